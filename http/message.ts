@@ -1,0 +1,64 @@
+/**
+ * The two records every part of the proxy speaks, and the shapes of a handler and a middleware.
+ *
+ * Request bodies are whole bytes because Lambda hands events out whole; that makes `next` callable twice. Response
+ * bodies are bytes when the length is known and a stream when it is not.
+ */
+import type { Readable } from 'node:stream';
+import type { Headers } from './headers.ts';
+
+/** What the platform says about one request. The client cannot influence any of it. */
+export interface RequestContext {
+  readonly requestId: string;
+  /** The address of the client as the platform saw it; empty when the platform does not tell. */
+  readonly clientIp: string;
+  readonly stage: string;
+  /** The moment by which an answer must be out, epoch milliseconds. */
+  readonly deadline: number;
+  /** True for the first request of this environment. */
+  readonly cold: boolean;
+  /** The platform's own description of the request (`requestContext` of the event), passed on as `x-context`. */
+  readonly platform: unknown;
+  /** The scheme the client used. */
+  readonly scheme: 'http' | 'https';
+  /** The `X-Amzn-Trace-Id` of this invocation, when there is one. */
+  readonly traceId?: string;
+  /** Aborted when the client is known to be gone (only where the host can tell). */
+  readonly signal?: AbortSignal;
+}
+
+export interface HttpRequest {
+  readonly method: string;
+  /** The request target in origin form (`/path?query`), byte for byte; never parsed and rebuilt. */
+  readonly target: string;
+  readonly headers: Headers;
+  readonly body: Uint8Array | null;
+  readonly context: RequestContext;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  /** `Uint8Array`: whole and known. `Readable`: still arriving. */
+  readonly body: Uint8Array | Readable | null;
+}
+
+export type Handler = (req: HttpRequest) => Promise<HttpResponse>;
+export type Middleware = (req: HttpRequest, next: Handler) => Promise<HttpResponse>;
+
+/** Folds middleware around a handler, outermost first. Done once, at construction. */
+export function compose(stack: readonly Middleware[], handler: Handler): Handler {
+  return stack.reduceRight<Handler>((next, middleware) => (req) => middleware(req, next), handler);
+}
+
+/** The path part of an origin-form target. */
+export function pathOf(target: string): string {
+  const mark = target.indexOf('?');
+  return mark === -1 ? target : target.slice(0, mark);
+}
+
+/** The query part of an origin-form target, without the question mark. */
+export function queryOf(target: string): string {
+  const mark = target.indexOf('?');
+  return mark === -1 ? '' : target.slice(mark + 1);
+}

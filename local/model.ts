@@ -1,0 +1,176 @@
+/**
+ * What the local platform remembers. Plain data: it is written to disk as JSON and read back after a restart.
+ * Field names are AWS's own where AWS has one.
+ */
+
+export interface Tags {
+  readonly [key: string]: string;
+}
+
+export interface Role {
+  RoleName: string;
+  RoleId: string;
+  Arn: string;
+  Path: string;
+  CreateDate: string;
+  AssumeRolePolicyDocument: string;
+  Description?: string;
+  Tags: Tags;
+  /** Inline policies: name -> policy document as sent. */
+  policies: Record<string, string>;
+}
+
+/** One immutable set of code and configuration: `$LATEST` or a published version. */
+export interface FunctionVersion {
+  FunctionName: string;
+  Version: string;
+  Description: string;
+  Runtime: string;
+  Handler: string;
+  Role: string;
+  /** Seconds. */
+  Timeout: number;
+  /** MB. */
+  MemorySize: number;
+  Architectures: string[];
+  Environment: Record<string, string>;
+  Layers: string[];
+  /** MB of /tmp. */
+  EphemeralStorage: number;
+  LogGroup: string;
+  LogFormat: string;
+  TracingMode: string;
+  CodeSha256: string;
+  /** Bytes of the zip. */
+  CodeSize: number;
+  /** ISO 8601 as AWS prints it: 2026-11-23T10:00:00.000+0000 */
+  LastModified: string;
+  RevisionId: string;
+}
+
+export interface Alias {
+  Name: string;
+  FunctionVersion: string;
+  Description: string;
+  RevisionId: string;
+  /** version -> share of the traffic, 0 to 1 */
+  RoutingConfig: Record<string, number>;
+}
+
+export interface Statement {
+  Sid: string;
+  Effect: 'Allow';
+  Principal: unknown;
+  Action: string;
+  Resource: string;
+  Condition?: unknown;
+}
+
+export interface LambdaFunction {
+  FunctionName: string;
+  FunctionArn: string;
+  Tags: Tags;
+  latest: FunctionVersion;
+  /** Published versions by number. */
+  versions: Record<string, FunctionVersion>;
+  /** The number the next published version gets; never reused. */
+  nextVersion: number;
+  aliases: Record<string, Alias>;
+  /** Resource policy statements by qualifier ('' for the unqualified function). */
+  policies: Record<string, { statements: Statement[]; RevisionId: string }>;
+  reservedConcurrency?: number;
+}
+
+export interface Integration {
+  IntegrationId: string;
+  IntegrationType: string;
+  IntegrationUri: string;
+  IntegrationMethod: string;
+  PayloadFormatVersion: string;
+  TimeoutInMillis: number;
+  ConnectionType: string;
+  Description?: string;
+}
+
+export interface Route {
+  RouteId: string;
+  RouteKey: string;
+  Target: string;
+  AuthorizationType: string;
+  ApiKeyRequired: boolean;
+}
+
+export interface ApiStage {
+  StageName: string;
+  AutoDeploy: boolean;
+  CreatedDate: string;
+  LastUpdatedDate: string;
+  Description?: string;
+  StageVariables: Record<string, string>;
+  DefaultRouteSettings: Record<string, unknown>;
+  Tags: Tags;
+}
+
+export interface HttpApi {
+  ApiId: string;
+  Name: string;
+  Description?: string;
+  ProtocolType: string;
+  CreatedDate: string;
+  Tags: Tags;
+  DisableExecuteApiEndpoint: boolean;
+  /** The loopback port of this API's front door; assigned once and kept, so that the URL is stable. */
+  port: number;
+  integrations: Record<string, Integration>;
+  routes: Record<string, Route>;
+  stages: Record<string, ApiStage>;
+}
+
+export interface LogGroup {
+  logGroupName: string;
+  /** Epoch milliseconds. */
+  creationTime: number;
+  retentionInDays?: number;
+  tags: Tags;
+}
+
+export interface State {
+  version: 1;
+  roles: Record<string, Role>;
+  functions: Record<string, LambdaFunction>;
+  apis: Record<string, HttpApi>;
+  logGroups: Record<string, LogGroup>;
+}
+
+export interface InvokeRequest {
+  readonly functionName: string;
+  /** `$LATEST`, a version number or an alias; default `$LATEST`. */
+  readonly qualifier?: string;
+  readonly payload: Uint8Array;
+}
+
+export interface InvokeResult {
+  readonly payload: Uint8Array;
+  readonly executedVersion: string;
+  /** `Unhandled` when the function failed; the payload then is `{errorType, errorMessage, ...}`. */
+  readonly functionError?: string;
+  /** The last 4 KB of the invocation's log. */
+  readonly logTail: string;
+  readonly requestId: string;
+}
+
+/** What the AWS APIs need of the part that runs functions. */
+export interface Engine {
+  /** Runs one invocation. Rejects with an AwsError when the function, version or alias does not exist or is throttled. */
+  invoke(request: InvokeRequest): Promise<InvokeResult>;
+  /** Code or configuration of a function changed, or it is gone: environments of versions that no longer exist are retired. */
+  refresh(functionName: string): void;
+}
+
+/** What the AWS APIs need of the front doors. */
+export interface FrontDoors {
+  /** Opens the front door of an API (or keeps it open) and gives its base URL, `http://127.0.0.1:<port>`. */
+  open(api: HttpApi): Promise<string>;
+  close(apiId: string): Promise<void>;
+  url(api: HttpApi): string;
+}
