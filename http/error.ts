@@ -1,0 +1,44 @@
+/**
+ * A failure that has an answer: the status, the stable code and what the client may know. Whatever else is known goes
+ * into `evidence`, which is logged and never sent.
+ */
+import type { Headers } from './headers.ts';
+import type { HttpResponse } from './message.ts';
+
+export class HttpError extends Error {
+  override readonly name = 'HttpError';
+  readonly status: number;
+  /** `UP_<AREA>_<WHAT>`; listed in docs/errors.md. */
+  readonly code: string;
+  readonly evidence: Readonly<Record<string, unknown>>;
+  readonly headers: Headers;
+
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    evidence: Readonly<Record<string, unknown>> = {},
+    headers: Headers = [],
+  ) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.evidence = evidence;
+    this.headers = headers;
+  }
+}
+
+/** The answer of the contract for an error of ours: `{error, code, requestId}`, never cached, never a stack. */
+export function errorResponse(error: HttpError, requestId: string): HttpResponse {
+  const body = Buffer.from(JSON.stringify({ error: error.message, code: error.code, requestId }));
+  return {
+    status: error.status,
+    headers: [
+      ['content-type', 'application/json; charset=utf-8'],
+      ['content-length', String(body.length)],
+      ['cache-control', 'no-store'],
+      ...error.headers,
+    ],
+    body,
+  };
+}

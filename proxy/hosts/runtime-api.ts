@@ -1,0 +1,176 @@
+/**
+ * The Lambda Runtime API over one raw socket. It speaks HTTP/1.1 to one known local server, so it needs little of it;
+ * measured, AWS's own client costs more per invocation than everything else this proxy does.
+ * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+ */
+import { connect, type Socket } from 'node:net';
+
+export interface NextInvocation {
+  readonly requestId: string;
+  /** Epoch milliseconds. */
+  readonly deadline: number;
+  readonly traceId: string | undefined;
+  readonly functionArn: string;
+  readonly event: Buffer;
+}
+
+export interface RuntimeApi {
+  /** Waits for the next invocation, as long as it takes. */
+  next(): Promise<NextInvocation>;
+  respond(requestId: string, result: Buffer): Promise<void>;
+  /** Reports that an invocation failed, in the form the console shows. */
+  fail(requestId: string, error: { readonly errorType: string; readonly errorMessage: string }): Promise<void>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: Buffer;
+}
+
+const base = '/2018-06-01/runtime/invocation';
+
+/** `endpoint` is `AWS_LAMBDA_RUNTIME_API`: host and port. */
+export function runtimeApi(endpoint: string): RuntimeApi {
+  const [host = '127.0.0.1', port = '80'] = endpoint.split(':');
+  const connection = createConnection(host, Number(port));
+
+  async function post(path: string, body: Buffer, headers = ''): Promise<void> {
+    const head = `POST ${path} HTTP/1.1\r\nHost: ${endpoint}\r\nContent-Type: application/json\r\n${headers}Content-Length: ${body.length}\r\n\r\n`;
+    const { status, body: text } = await connection.exchange(head, body);
+    // 413 is the platform's own verdict on a result; the invocation is settled either way.
+    if (status >= 500 || status === 403) throw new Error(`the Runtime API answered ${status} to ${path}: ${text}`);
+  }
+
+  return {
+    async next() {
+      const { status, headers, body } = await connection.exchange(`GET ${base}/next HTTP/1.1\r\nHost: ${endpoint}\r\n\r\n`, null);
+      const requestId = headers.get('lambda-runtime-aws-request-id');
+      if (status !== 200 || requestId === undefined) throw new Error(`the Runtime API answered ${status} to next: ${body}`);
+      return {
+        requestId,
+        deadline: Number(headers.get('lambda-runtime-deadline-ms') ?? Date.now() + 3_000),
+        traceId: headers.get('lambda-runtime-trace-id'),
+        functionArn: headers.get('lambda-runtime-invoked-function-arn') ?? '',
+        event: body,
+      };
+    },
+    respond: (requestId, result) => post(`${base}/${requestId}/response`, result),
+    fail: (requestId, error) =>
+      post(
+        `${base}/${requestId}/error`,
+        Buffer.from(JSON.stringify({ ...error, stackTrace: [] })),
+        `Lambda-Runtime-Function-Error-Type: ${error.errorType}\r\n`,
+      ),
+  };
+}
+
+/** One request at a time on one kept-alive connection, opened again when the server has closed it in between. */
+function createConnection(host: string, port: number) {
+  let socket: Socket | null = null;
+
+  async function exchange(head: string, body: Buffer | null): Promise<Answer> {
+    const reused = socket !== null && !socket.destroyed;
+    try {
+      return await once(head, body);
+    } catch (error) {
+      socket?.destroy();
+      socket = null;
+      // A connection kept alive may be closed at the very moment it is used; a fresh one tells.
+      if (reused && error instanceof ClosedEarly) return once(head, body);
+      throw error;
+    }
+  }
+
+  function once(head: string, body: Buffer | null): Promise<Answer> {
+    socket ??= connect({ host, port, noDelay: true });
+    return roundTrip(socket, head, body);
+  }
+
+  return { exchange };
+}
+
+/** The server closed the connection before the first byte of an answer. */
+class ClosedEarly extends Error {}
+
+function roundTrip(socket: Socket, head: string, body: Buffer | null): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    let received: Buffer = Buffer.alloc(0);
+
+    const finish = (settle: () => void) => {
+      socket.off('data', onData);
+      socket.off('error', onError);
+      socket.off('close', onClose);
+      settle();
+    };
+    const onData = (chunk: Buffer) => {
+      received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
+      take(false);
+    };
+    const onError = (error: Error) => finish(() => reject(received.length === 0 ? early(error) : error));
+    const onClose = () => {
+      if (take(true)) return;
+      const error = new Error('the Runtime API closed the connection');
+      finish(() => reject(received.length === 0 ? early(error) : error));
+    };
+    const take = (closed: boolean): boolean => {
+      const answer = parseAnswer(received, closed);
+      if (answer === null) return false;
+      if (answer.headers.get('connection') === 'close') socket.destroy();
+      finish(() => resolve(answer));
+      return true;
+    };
+
+    socket.on('data', onData);
+    socket.on('error', onError);
+    socket.on('close', onClose);
+    if (socket.destroyed) return onClose();
+    socket.cork();
+    socket.write(head, 'latin1');
+    if (body !== null && body.length > 0) socket.write(body);
+    socket.uncork();
+  });
+}
+
+function early(cause: Error): ClosedEarly {
+  return new ClosedEarly(cause.message, { cause });
+}
+
+/** A whole answer, or null while bytes are missing. */
+function parseAnswer(received: Buffer, closed: boolean): Answer | null {
+  const end = received.indexOf('\r\n\r\n');
+  if (end === -1) return null;
+  const [statusLine = '', ...lines] = received.toString('latin1', 0, end).split('\r\n');
+  const headers = new Map(lines.map(parseField));
+  const status = Number(statusLine.split(' ')[1]);
+  const body = parseBody(received.subarray(end + 4), headers, status, closed);
+  return body === null ? null : { status, headers, body };
+}
+
+function parseField(line: string): [string, string] {
+  const colon = line.indexOf(':');
+  return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+}
+
+function parseBody(rest: Buffer, headers: ReadonlyMap<string, string>, status: number, closed: boolean): Buffer | null {
+  if (status === 204 || status === 304) return Buffer.alloc(0);
+  const length = headers.get('content-length');
+  if (length !== undefined) return rest.length >= Number(length) ? rest.subarray(0, Number(length)) : null;
+  if (headers.get('transfer-encoding')?.toLowerCase() === 'chunked') return parseChunks(rest);
+  return closed ? rest : null;
+}
+
+/** RFC 9112 7.1. */
+function parseChunks(rest: Buffer): Buffer | null {
+  const chunks: Buffer[] = [];
+  for (let at = 0; ; ) {
+    const lineEnd = rest.indexOf('\r\n', at);
+    if (lineEnd === -1) return null;
+    const size = Number.parseInt(rest.toString('latin1', at, lineEnd), 16);
+    const start = lineEnd + 2;
+    if (size === 0) return rest.indexOf('\r\n', start) === -1 ? null : Buffer.concat(chunks);
+    if (!(rest.length >= start + size + 2)) return null;
+    chunks.push(rest.subarray(start, start + size));
+    at = start + size + 2;
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * The composition root: settings and a way to start the app become one handler and the keeper behind it. The hosts
+ * (Lambda, by our own loop or AWS's client, and `up start`) differ only in what they do with the handler.
+ */
+import type { DestinationStream } from 'pino';
+import type { Level, Log } from '../http/log.ts';
+import type { Handler } from '../http/message.ts';
+import { stack } from '../middleware/stack.ts';
+import { createLog } from './log.ts';
+import { type Keeper, keep } from './relay/keeper.ts';
+import type { AppProcess } from './relay/process.ts';
+import { relay } from './relay/relay.ts';
+import type { Settings } from './settings.ts';
+
+export interface ProxyOptions {
+  readonly settings: Settings;
+  readonly start: (restarts: number) => Promise<AppProcess>;
+  /** The host takes whole bodies only. */
+  readonly whole: boolean;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly logTo?: DestinationStream;
+}
+
+export interface Proxy {
+  readonly handler: Handler;
+  readonly keeper: Keeper;
+  readonly log: Log;
+}
+
+export function createProxy({ settings, start, whole, environment, logTo }: ProxyOptions): Proxy {
+  const log = createLog({
+    identity: {
+      app: settings.name,
+      stage: settings.stage,
+      version: environment.AWS_LAMBDA_FUNCTION_VERSION ?? 'local',
+      commit: environment.UP_COMMIT ?? '',
+    },
+    level: logLevel(environment.LOG_LEVEL),
+    ...(logTo && { destination: logTo }),
+  });
+  const keeper = keep({
+    log,
+    command: settings.app.command,
+    listenTimeout: settings.proxy.listen_timeout,
+    logs: settings.logs,
+    start,
+  });
+  const handler = stack({ log }, relay({ keeper, timeout: settings.proxy.timeout, whole }));
+  return { handler, keeper, log };
+}
+
+const levels: readonly Level[] = ['debug', 'info', 'warn', 'error', 'fatal'];
+
+function logLevel(name: string | undefined): Level {
+  return levels.find((level) => level === name?.toLowerCase()) ?? 'info';
+}

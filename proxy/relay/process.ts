@@ -1,0 +1,131 @@
+/**
+ * One run of the app: started in a process group of its own, its output drained at all times, its exit seen at once.
+ * Starting is all this file does before anything else of the proxy is loaded, so it imports nothing but node.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { delimiter, join } from 'node:path';
+import type { Readable } from 'node:stream';
+
+/** How to run the app; decided when the package is built. */
+export interface AppCommand {
+  /** As the user wrote it, or as detected. */
+  readonly command: string;
+  /** Program and arguments; null when the command needs a shell. */
+  readonly argv: readonly string[] | null;
+  /** The command runs Node, so the preload hook can report `listen()`. */
+  readonly node: boolean;
+}
+
+export interface StartOptions {
+  readonly app: AppCommand;
+  readonly dir: string;
+  /** The environment of the app, without what is added here. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Absolute path of the preload hook. */
+  readonly preload: string;
+}
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Set when the process could not be started at all. */
+  readonly error?: NodeJS.ErrnoException;
+}
+
+export interface AppProcess {
+  readonly pid: number | undefined;
+  readonly port: number;
+  readonly started: number;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Lines of JSON from the preload hook: `{"port": 3000, "address": "::"}` for each `listen()`; null without the hook. */
+  readonly listens: Readable | null;
+  /** Settles as soon as the process is gone; never rejects. */
+  readonly exited: Promise<Exit>;
+  /** The exit, once it has happened. */
+  exit: Exit | null;
+  /** Signals the whole process group. */
+  kill(signal: NodeJS.Signals): void;
+}
+
+/** The descriptor on which the preload hook reports; 0 to 2 are the standard ones. */
+const listenDescriptor = 3;
+
+/** Variables that would let the app talk to the platform in our name or start our own runtime inside it. */
+const notForTheApp = ['AWS_LAMBDA_RUNTIME_API', 'AWS_LAMBDA_EXEC_WRAPPER', '_HANDLER', '_LAMBDA_TELEMETRY_LOG_FD'];
+
+/** Starts the app on a free port. Never throws: a command that cannot be started shows as an exit with `error`. */
+export async function startApp(options: StartOptions): Promise<AppProcess> {
+  const port = await freePort();
+  const [file, ...args] = commandLine(options.app);
+  const child = spawn(file, args, {
+    cwd: options.dir,
+    env: appEnvironment(options, port),
+    stdio: ['ignore', 'pipe', 'pipe', options.app.node ? 'pipe' : 'ignore'],
+    detached: true,
+  });
+  return observe(child, port);
+}
+
+function commandLine({ argv, command }: AppCommand): [string, ...string[]] {
+  const [program, ...rest] = argv ?? [];
+  if (program === undefined) return ['/bin/sh', '-c', command];
+  return [program === 'node' ? process.execPath : program, ...rest];
+}
+
+function appEnvironment({ app, dir, env, preload }: StartOptions, port: number): NodeJS.ProcessEnv {
+  const result: NodeJS.ProcessEnv = { ...env, PORT: String(port) };
+  for (const name of notForTheApp) delete result[name];
+  result.PATH = [join(dir, 'node_modules', '.bin'), env.PATH ?? '/usr/local/bin:/usr/bin:/bin'].join(delimiter);
+  if (!app.node) return result;
+  result.UP_LISTEN_FD = String(listenDescriptor);
+  // The hook gives NODE_OPTIONS back as it was, so that the app and its own children see what the user set.
+  if (env.NODE_OPTIONS !== undefined) result.UP_NODE_OPTIONS = env.NODE_OPTIONS;
+  result.NODE_OPTIONS = [env.NODE_OPTIONS, `--require ${JSON.stringify(preload)}`].filter(Boolean).join(' ');
+  return result;
+}
+
+function observe(child: ChildProcess, port: number): AppProcess {
+  const app: AppProcess = {
+    pid: child.pid,
+    port,
+    started: performance.now(),
+    stdout: child.stdio[1] as Readable,
+    stderr: child.stdio[2] as Readable,
+    listens: (child.stdio[listenDescriptor] as Readable | null | undefined) ?? null,
+    exited: new Promise((resolve) => {
+      const settle = (exit: Exit) => {
+        app.exit ??= exit;
+        resolve(app.exit);
+      };
+      child.once('exit', (code, signal) => settle({ code, signal }));
+      child.once('error', (error) => settle({ code: null, signal: null, error }));
+    }),
+    exit: null,
+    kill: (signal) => killGroup(child.pid, signal),
+  };
+  return app;
+}
+
+function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // ESRCH: the whole group is gone already, which is what was wanted.
+  }
+}
+
+/** A port nobody listens on at this moment, as the kernel sees it. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      probe.close(() => resolve(port));
+    });
+  });
+}

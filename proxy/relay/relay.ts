@@ -1,0 +1,147 @@
+/**
+ * The innermost handler: passes a request to the app and its answer back. Says what happened when there is no answer,
+ * and repeats a request only when it provably never reached the app or is safe to repeat.
+ */
+import { HttpError } from '../../http/error.ts';
+import { getHeader, type Header, type Headers, withoutHopByHop } from '../../http/headers.ts';
+import type { Handler, HttpRequest, HttpResponse } from '../../http/message.ts';
+import type { Keeper } from './keeper.ts';
+import { createUpstream, type Upstream, UpstreamError } from './upstream.ts';
+
+export interface RelayOptions {
+  readonly keeper: Keeper;
+  /** `proxy.timeout`, seconds. */
+  readonly timeout: number;
+  /** The host takes whole bodies only. */
+  readonly whole: boolean;
+}
+
+export function relay({ keeper, timeout, whole }: RelayOptions): Handler {
+  const upstream = createUpstream();
+
+  return async function relay(req) {
+    const deadline = Math.min(req.context.deadline, Date.now() + timeout * 1000);
+    const bound = boundBy(deadline, req.context.signal);
+    try {
+      return withoutConnectionFields(await attempt(req, deadline, bound.signal));
+    } finally {
+      // A streamed body goes on under the host's own deadline.
+      bound.clear();
+    }
+  };
+
+  async function attempt(req: HttpRequest, deadline: number, signal: AbortSignal): Promise<HttpResponse> {
+    const headers = toApp(req);
+    for (let tries = 1; ; tries++) {
+      const address = await keeper.ready(deadline);
+      const generation = keeper.generation();
+      await settle(tries);
+      try {
+        const { method, target, body } = req;
+        const res = await upstream.send(address, { method, target, headers, body, whole, signal });
+        keeper.answered();
+        return res;
+      } catch (error) {
+        if (!(error instanceof UpstreamError)) throw error;
+        if (!(await mayRepeat(req, error, tries))) throw await toHttpError(error, generation, deadline);
+      }
+    }
+  }
+
+  async function mayRepeat(req: HttpRequest, error: UpstreamError, tries: number): Promise<boolean> {
+    if (tries >= maxTries || error.kind === 'aborted' || error.kind === 'invalid') return false;
+    if (error.delivered && (tries > 1 || !isSafe(req.method))) return false;
+    // A refused connection means that the process is gone or closing; its exit is about to be known.
+    await turn(exitNoticeMs);
+    upstream.reset();
+    return true;
+  }
+
+  async function toHttpError(error: UpstreamError, generation: number, deadline: number): Promise<HttpError> {
+    if (error.kind === 'aborted') return timedOut(deadline);
+    if (error.kind === 'invalid') {
+      return new HttpError(502, 'UP_APP_BAD_RESPONSE', 'the app answered with something that is not HTTP', {
+        detail: error.message,
+      });
+    }
+    await turn(exitNoticeMs);
+    const crashed = keeper.generation() !== generation || keeper.lastExit() !== null;
+    const message = crashed ? 'the app crashed while it handled the request' : 'the app closed the connection';
+    return new HttpError(502, crashed ? 'UP_APP_CRASHED' : 'UP_APP_CLOSED', message, {
+      detail: error.message,
+      ...keeper.lastExit(),
+    });
+  }
+
+  function timedOut(deadline: number): HttpError {
+    if (Date.now() < deadline - 50) return new HttpError(499, 'UP_CLIENT_GONE', 'the client went away');
+    return new HttpError(504, 'UP_APP_TIMEOUT', 'the app did not answer in time', { timeout });
+  }
+}
+
+/** One for a connection the app closed, one for an app that was being replaced. */
+const maxTries = 3;
+/** How long after a lost connection the exit of the process may take to be seen. */
+const exitNoticeMs = 30;
+
+/**
+ * Lets what happened during a freeze be seen first: closed sockets, the exit of the app. Without it a request that
+ * arrives in the same turn as the news would be written to a connection that is known to be dead a moment later.
+ */
+function settle(tries: number): Promise<void> {
+  return tries === 1 ? new Promise((resolve) => setImmediate(resolve)) : Promise.resolve();
+}
+
+function turn(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** RFC 9110 9.2.1 and 9.2.2: these may be sent again without asking. */
+function isSafe(method: string): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS' || method === 'TRACE';
+}
+
+function boundBy(deadline: number, client: AbortSignal | undefined) {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const timer = setTimeout(abort, Math.max(0, deadline - Date.now()));
+  client?.addEventListener('abort', abort, { once: true });
+  if (client?.aborted) abort();
+  return {
+    signal: controller.signal,
+    clear() {
+      clearTimeout(timer);
+      client?.removeEventListener('abort', abort);
+    },
+  };
+}
+
+/** Fields that only we may set; a client's copies go, in any spelling an app's server may fold together. */
+const ours = new Set(['x-request-id', 'x-stage', 'x-context']);
+/** Framing is computed from the body that is really sent: a client's own claim is how requests are smuggled. */
+const framing = new Set(['content-length', 'expect', 'http2-settings']);
+
+function toApp({ headers, context }: HttpRequest): Headers {
+  const passed = withoutHopByHop(headers).filter(([name]) => !ours.has(name.replaceAll('_', '-')) && !framing.has(name));
+  return [
+    ...passed,
+    ['x-request-id', context.requestId],
+    ['x-stage', context.stage],
+    ['x-context', asciiJson(context.platform)],
+    ...traceHeader(passed, context.traceId),
+  ];
+}
+
+function traceHeader(headers: Headers, traceId: string | undefined): readonly Header[] {
+  return traceId === undefined || getHeader(headers, 'x-amzn-trace-id') ? [] : [['x-amzn-trace-id', traceId]];
+}
+
+/** Header values are bytes; escapes keep the JSON the same for every reader. */
+function asciiJson(value: unknown): string {
+  const json = JSON.stringify(value ?? null);
+  return json.replace(/[\u007f-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function withoutConnectionFields(res: HttpResponse): HttpResponse {
+  return { ...res, headers: withoutHopByHop(res.headers) };
+}

@@ -1,0 +1,9 @@
+/** undici ships no types for deep imports; whole undici would cost more to load than the app's own boot. */
+declare module 'undici/lib/dispatcher/client.js' {
+  import type { Client } from 'undici';
+
+  const client: typeof Client;
+  type client = Client;
+  // biome-ignore lint/style/noDefaultExport: it is how a CommonJS module looks to an import
+  export default client;
+}

@@ -1,0 +1,208 @@
+/**
+ * The hop to the app: one kept-alive connection per request in flight, over undici's Client (its parser, llhttp, takes
+ * whatever an app answers). A connection that stood idle across a possible freeze is reused only while it is certainly
+ * alive; see "freeze and sockets" in docs/architecture.md.
+ */
+import { performance } from 'node:perf_hooks';
+import { Readable } from 'node:stream';
+import Client from 'undici/lib/dispatcher/client.js';
+import type { Header, Headers } from '../../http/headers.ts';
+import type { HttpResponse } from '../../http/message.ts';
+import type { Address } from './readiness.ts';
+
+export interface UpstreamRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: Headers;
+  readonly body: Uint8Array | null;
+  /** Collect the whole body before answering, as a host that cannot stream wants it. */
+  readonly whole: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Why there is no answer. `delivered` is false only when the request provably never reached the app. */
+export class UpstreamError extends Error {
+  override readonly name = 'UpstreamError';
+  readonly delivered: boolean;
+  readonly kind: 'connect' | 'closed' | 'invalid' | 'aborted';
+
+  constructor(kind: UpstreamError['kind'], delivered: boolean, cause: Error) {
+    super(cause.message, { cause });
+    this.kind = kind;
+    this.delivered = delivered;
+  }
+}
+
+export interface Upstream {
+  send(address: Address, req: UpstreamRequest): Promise<HttpResponse>;
+  /** Drops every idle connection, for instance because the app behind them is gone. */
+  reset(): void;
+}
+
+interface Connection {
+  readonly client: Client;
+  readonly key: string;
+  /** When it became idle, by both clocks: either may stand still or jump across a freeze. */
+  idleSince: { readonly wall: number; readonly monotonic: number };
+  /** What the app said of its patience, milliseconds; null when it said nothing. */
+  keepAlive: number | null;
+}
+
+/** Node closes idle connections after 5 s, others sooner; a second is below all of them and above any burst. */
+const trustIdleMs = 1_000;
+/** The app's hint is when it closes, not when a request must have arrived. */
+const hintMarginMs = 500;
+
+export function createUpstream(): Upstream {
+  let idle: Connection[] = [];
+
+  function take(address: Address): Connection {
+    const key = `${address.host}:${address.port}`;
+    for (let found = idle.pop(); found; found = idle.pop()) {
+      if (found.key === key && isTrusted(found)) return found;
+      void found.client.destroy();
+    }
+    return { client: connectTo(address), key, idleSince: now(), keepAlive: null };
+  }
+
+  function give(connection: Connection): void {
+    connection.idleSince = now();
+    idle.push(connection);
+  }
+
+  return {
+    send: (address, req) => exchange(take(address), req, give),
+    reset() {
+      for (const { client } of idle) void client.destroy();
+      idle = [];
+    },
+  };
+}
+
+function now() {
+  return { wall: Date.now(), monotonic: performance.now() };
+}
+
+function isTrusted({ idleSince, keepAlive }: Connection): boolean {
+  const at = now();
+  const idle = Math.max(Math.abs(at.wall - idleSince.wall), at.monotonic - idleSince.monotonic);
+  return idle < Math.min(trustIdleMs, keepAlive === null ? trustIdleMs : keepAlive - hintMarginMs);
+}
+
+function connectTo({ host, port }: Address): Client {
+  const name = host.includes(':') ? `[${host}]` : host;
+  return new Client(`http://${name}:${port}`, {
+    pipelining: 1,
+    // Deadlines are the relay's: one timer per request, armed and cleared with it.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    // Idle time is judged by `isTrusted`, not by a timer that may fire late after a thaw.
+    keepAliveTimeout: 600_000,
+    keepAliveMaxTimeout: 600_000,
+    keepAliveTimeoutThreshold: 0,
+    connect: { timeout: 2_000 },
+    maxHeaderSize: 64 * 1024,
+  });
+}
+
+function exchange(
+  connection: Connection,
+  req: UpstreamRequest,
+  give: (connection: Connection) => void,
+): Promise<HttpResponse> {
+  return new Promise((resolve, reject) => {
+    const { client } = connection;
+    let status = 0;
+    let headers: Headers = [];
+    let chunks: Buffer[] = [];
+    let stream: Readable | null = null;
+    let written = false;
+    let abort: (error: Error) => void = () => {};
+
+    const onAbort = () => fail(new UpstreamError('aborted', written, new Error('aborted')));
+    req.signal.addEventListener('abort', onAbort, { once: true });
+
+    function fail(error: UpstreamError): void {
+      req.signal.removeEventListener('abort', onAbort);
+      abort(error);
+      void client.destroy();
+      stream?.destroy(error);
+      reject(error);
+    }
+
+    const handler = {
+      onConnect(abortRequest: (error: Error) => void) {
+        written = true;
+        abort = abortRequest;
+      },
+      onHeaders(statusCode: number, raw: Buffer[], resume: () => void): boolean {
+        // 1xx: nothing behind Lambda can carry one.
+        if (statusCode < 200) return true;
+        status = statusCode;
+        headers = parseHeaders(raw);
+        connection.keepAlive = keepAliveHint(headers);
+        if (req.whole) return true;
+        stream = new Readable({ read: resume, destroy: (error, done) => done(onStreamClosed(error)) });
+        resolve({ status, headers, body: stream });
+        return true;
+      },
+      onData(chunk: Buffer): boolean {
+        if (stream) return stream.push(chunk);
+        chunks.push(chunk);
+        return true;
+      },
+      onComplete(): void {
+        req.signal.removeEventListener('abort', onAbort);
+        give(connection);
+        if (stream) stream.push(null);
+        else resolve({ status, headers, body: join(chunks) });
+        chunks = [];
+      },
+      onError(error: Error): void {
+        fail(classify(error, written));
+      },
+    };
+
+    /** The host stopped reading: the app must not go on writing into nothing. */
+    function onStreamClosed(error: Error | null): Error | null {
+      if (stream && !stream.readableEnded) abort(error ?? new Error('nobody reads the answer'));
+      return error;
+    }
+
+    const { method, target, body } = req;
+    try {
+      client.dispatch({ method, path: target, headers: req.headers.flat(), body }, handler);
+    } catch (error) {
+      fail(new UpstreamError('invalid', false, error as Error));
+    }
+  });
+}
+
+function join(chunks: readonly Buffer[]): Buffer {
+  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+}
+
+function parseHeaders(raw: readonly Buffer[]): Headers {
+  const headers: Header[] = [];
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    headers.push([(raw[i]?.toString('latin1') ?? '').toLowerCase(), raw[i + 1]?.toString('latin1') ?? '']);
+  }
+  return headers;
+}
+
+/** `Keep-Alive: timeout=5` in milliseconds. */
+function keepAliveHint(headers: Headers): number | null {
+  for (const [name, value] of headers) {
+    const seconds = name === 'keep-alive' && /timeout=(\d+)/i.exec(value)?.[1];
+    if (seconds) return Number(seconds) * 1000;
+  }
+  return null;
+}
+
+/** Parse errors of llhttp are named HPE_*, the client's own complaints about an answer UND_ERR_*. */
+function classify(error: Error & { code?: string }, written: boolean): UpstreamError {
+  const code = error.code ?? '';
+  if (!written) return new UpstreamError('connect', false, error);
+  const closed = code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
+  return new UpstreamError(closed ? 'closed' : 'invalid', true, error);
+}

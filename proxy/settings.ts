@@ -1,0 +1,28 @@
+/** What the proxy runs by: one stage of `_up/config.json`, as the CLI resolved it when it built the package. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Level } from '../http/log.ts';
+import type { AppCommand } from './relay/process.ts';
+
+export interface Settings {
+  readonly name: string;
+  readonly stage: string;
+  readonly app: AppCommand;
+  readonly proxy: { readonly timeout: number; readonly listen_timeout: number };
+  readonly logs: { readonly disable: boolean; readonly stdout: Level; readonly stderr: Level };
+}
+
+/** The shape of `_up/config.json`. */
+export interface PackagedConfig {
+  readonly version: 1;
+  readonly stages: Readonly<Record<string, Omit<Settings, 'stage'>>>;
+}
+
+/** Throws when the package was not built for this stage. */
+export function readSettings(taskRoot: string, stage: string): Settings {
+  const file = join(taskRoot, '_up', 'config.json');
+  const config = JSON.parse(readFileSync(file, 'utf8')) as PackagedConfig;
+  const settings = Object.hasOwn(config.stages, stage) ? config.stages[stage] : undefined;
+  if (settings === undefined) throw new Error(`UP_STAGE is "${stage}", ${file} knows ${Object.keys(config.stages).join(', ')}`);
+  return { ...settings, stage };
+}
