@@ -1,0 +1,99 @@
+/**
+ * Makes one JavaScript file of an entry and everything it imports. The source map is handed back beside the code: it
+ * stays with the release, out of the package.
+ */
+import type { BuildFailure, Message } from 'esbuild';
+import { UpBuildError } from './error.ts';
+
+export interface BundleInput {
+  readonly dir: string;
+  readonly entry: string;
+  /** `.mjs` for an ES module, `.cjs` for CommonJS. */
+  readonly outfile: string;
+}
+
+export interface BundleOutput {
+  readonly code: { readonly path: string; readonly content: Uint8Array };
+  readonly map: { readonly path: string; readonly content: string };
+  readonly warnings: readonly string[];
+}
+
+/**
+ * CommonJS dependencies expect these names. As globals, not as declarations: sources often declare a `require` or a
+ * `__dirname` of their own, and a second declaration would be a syntax error.
+ */
+const esmBanner = [
+  "import { createRequire as __upCreateRequire } from 'node:module';",
+  "import { dirname as __upDirname } from 'node:path';",
+  "import { fileURLToPath as __upFileURLToPath } from 'node:url';",
+  'globalThis.require ??= __upCreateRequire(import.meta.url);',
+  'globalThis.__filename ??= __upFileURLToPath(import.meta.url);',
+  'globalThis.__dirname ??= __upDirname(globalThis.__filename);',
+].join(' ');
+
+/** Bundles `entry`, or throws UP_BUILD_TYPESCRIPT with one line per mistake. */
+export async function bundle({ dir, entry, outfile }: BundleInput): Promise<BundleOutput> {
+  // Loaded here: its native part costs start-up time that most commands need not pay.
+  const esbuild = await import('esbuild');
+  const isModule = outfile.endsWith('.mjs');
+  try {
+    const result = await esbuild.build({
+      absWorkingDir: dir,
+      entryPoints: [`./${entry}`],
+      outfile,
+      bundle: true,
+      platform: 'node',
+      target: 'node22',
+      format: isModule ? 'esm' : 'cjs',
+      sourcemap: 'external',
+      sourcesContent: true,
+      legalComments: 'none',
+      charset: 'utf8',
+      logLevel: 'silent',
+      write: false,
+      ...(isModule && { banner: { js: esmBanner } }),
+    });
+    const [map, code] = [...result.outputFiles].sort((a, b) => b.path.length - a.path.length);
+    if (!map || !code) throw new Error('esbuild wrote no output');
+    return {
+      code: { path: outfile, content: code.contents },
+      map: { path: `${outfile}.map`, content: map.text },
+      warnings: result.warnings.map(renderMessage),
+    };
+  } catch (error) {
+    throw isBuildFailure(error) ? bundleError(entry, error.errors) : error;
+  }
+}
+
+function isBuildFailure(error: unknown): error is BuildFailure {
+  return error instanceof Error && 'errors' in error && Array.isArray(error.errors);
+}
+
+function bundleError(entry: string, messages: readonly Message[]): UpBuildError {
+  const lines = messages.map(renderMessage);
+  const count = lines.length === 1 ? '1 mistake' : `${lines.length} mistakes`;
+  return new UpBuildError('UP_BUILD_TYPESCRIPT', `${entry} cannot be built: ${count}`, {
+    evidence: lines.join('\n'),
+    hint: hintFor(lines.join('\n')),
+  });
+}
+
+const hints: readonly (readonly [pattern: RegExp, hint: string])[] = [
+  [/Could not resolve/, 'Install what is missing (npm install), or correct the path.'],
+  [/Top-level await/, 'Add "type": "module" to package.json, or name the entry .mts.'],
+  [
+    /No loader is configured for "\.node"/,
+    'Native modules cannot be bundled: compile with tsc in scripts.build and start the result with node.',
+  ],
+];
+
+function hintFor(text: string): string {
+  return hints.find(([pattern]) => pattern.test(text))?.[1] ?? 'Correct the lines shown.';
+}
+
+/** `src/app.ts:3:7: text`, and the line it speaks of. */
+function renderMessage({ text, location }: Message): string {
+  if (!location) return text;
+  const { file, line, column, lineText } = location;
+  return `${file}:${line}:${column + 1}: ${text}\n    ${lineText.trim()}`;
+}

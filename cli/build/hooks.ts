@@ -1,0 +1,80 @@
+/**
+ * The commands a user hangs on the steps of a deploy. Each runs in a shell of its own; its output is kept, and shown
+ * only when it fails.
+ */
+import { spawn } from 'node:child_process';
+import { delimiter, join } from 'node:path';
+import { UpBuildError } from './error.ts';
+
+export interface HookOptions {
+  /** The folder of the app, where the commands run. */
+  readonly dir: string;
+  /** Added to the environment of this process. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly onOutput?: (chunk: string) => void;
+}
+
+const maxOutputBytes = 64 * 1024;
+/** How long to wait for the rest of the output when a command has left a process behind that holds the pipe. */
+const drainMs = 250;
+
+/** Runs the commands one after the other and throws UP_HOOK_FAILED at the first that fails. */
+export async function runHook(name: string, commands: string | readonly string[], options: HookOptions): Promise<void> {
+  for (const command of typeof commands === 'string' ? [commands] : commands) await runCommand(name, command, options);
+}
+
+async function runCommand(hook: string, command: string, options: HookOptions): Promise<void> {
+  const { exitCode, signal, output } = await execute(command, options);
+  if (exitCode === 0) return;
+  const end = signal === null ? `exit code ${exitCode}` : `signal ${signal}`;
+  throw new UpBuildError('UP_HOOK_FAILED', `The ${hook} hook failed: ${command} ended with ${end}`, {
+    evidence: output,
+    hint: 'Correct the command, or run it by hand in the folder of the app.',
+    details: { hook, command, exitCode, signal, output },
+  });
+}
+
+interface Outcome {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly output: string;
+}
+
+function execute(command: string, options: HookOptions): Promise<Outcome> {
+  const child = spawn('sh', ['-c', command], {
+    cwd: options.dir,
+    env: environment(options),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output: Buffer = Buffer.alloc(0);
+  for (const stream of [child.stdout, child.stderr]) {
+    const decoder = new TextDecoder();
+    stream.on('data', (chunk: Buffer) => {
+      output = tail(Buffer.concat([output, chunk]));
+      options.onOutput?.(decoder.decode(chunk, { stream: true }));
+    });
+  }
+  return new Promise((resolve, reject) => {
+    let drain: NodeJS.Timeout | undefined;
+    child.on('error', reject);
+    child.on('exit', () => {
+      drain = setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, drainMs);
+    });
+    child.on('close', (exitCode, signal) => {
+      clearTimeout(drain);
+      resolve({ exitCode, signal, output: output.toString() });
+    });
+  });
+}
+
+function environment({ dir, env }: HookOptions): NodeJS.ProcessEnv {
+  const merged = { ...process.env, ...env };
+  return { ...merged, PATH: [join(dir, 'node_modules', '.bin'), merged.PATH ?? ''].join(delimiter) };
+}
+
+function tail(bytes: Buffer): Buffer {
+  return bytes.length > maxOutputBytes ? bytes.subarray(bytes.length - maxOutputBytes) : bytes;
+}

@@ -1,0 +1,153 @@
+/**
+ * Which files of the app ship. Secrets, version control and editor droppings stay behind unless `.upignore` names them
+ * with `!`; what is left is shipped as it is, since guessing at tests and documents breaks apps.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import ignore from 'ignore';
+import { systemCode } from './error.ts';
+import { isRecord, readRecord } from './json.ts';
+
+/** Left out, and reported: a user may believe they were deployed. */
+const secrets = `
+.env*
+.aws
+.ssh
+.gnupg
+.npmrc
+.netrc
+.pgpass
+*.pem
+*.key
+id_rsa*
+id_ed25519*
+id_ecdsa*
+`;
+
+const leftOut = `
+.*
+!.well-known
+*.swp
+*~
+*.log
+/*.zip
+/up.json
+`;
+
+/**
+ * Packages are public and know what they need: dotfolders (`.bin`, `.prisma`, `.pnpm`) and certificates ship. The dot
+ * files named here hold times and absolute paths, which would change the package from machine to machine.
+ */
+const leftOutOfModules = `
+.git
+.env*
+.aws
+.npmrc
+id_rsa*
+id_ed25519*
+id_ecdsa*
+*.swp
+*~
+.DS_Store
+**/node_modules/.cache
+**/node_modules/.package-lock.json
+**/node_modules/.modules.yaml
+**/node_modules/.yarn-state.yml
+**/node_modules/.yarn-integrity
+`;
+
+const bundledAway = `
+node_modules
+*.ts
+*.mts
+*.cts
+*.tsx
+`;
+
+export type Verdict = 'ship' | 'leave' | 'secret';
+
+/** Decides about one path, relative to the root with forward slashes; folders end with a slash. */
+export type Rules = (path: string) => Verdict;
+
+export interface RulesOptions {
+  /** The code is in a bundle: neither node_modules nor TypeScript sources ship. */
+  readonly bundled?: boolean;
+}
+
+/** Compiles the rules of the app in `dir`: ours, its `.upignore`, and its development dependencies. */
+export async function readRules(dir: string, options: RulesOptions = {}): Promise<Rules> {
+  const [text, development] = await Promise.all([readText(join(dir, '.upignore')), readDevelopmentPackages(dir)]);
+  return compileRules(text ?? '', development, options);
+}
+
+/** As `readRules`, from text. */
+export function compileRules(upignore: string, development: ReadonlySet<string>, options: RulesOptions = {}): Rules {
+  const lines = upignore.replace(/^\ufeff/, '').split(/\r?\n/);
+  const named = lines.filter((line) => line.includes('node_modules'));
+  const exact = { ignorecase: false };
+  const files = ignore(exact)
+    .add(leftOut)
+    .add(options.bundled ? bundledAway : '')
+    .add(lines);
+  const modules = ignore(exact).add(leftOutOfModules).add(named);
+  // A blanket `!.*` brings back dot files, not secrets: those must be named.
+  const hidden = ignore()
+    .add(secrets)
+    .add(lines.filter((line) => !isBlanket(line)));
+  const own = ignore().add(secrets);
+
+  return function rules(path) {
+    if (isInModules(path)) return development.has(packageOf(path)) || modules.ignores(path) ? 'leave' : 'ship';
+    if (own.ignores(path) && hidden.ignores(path)) return isWorthReporting(path) ? 'secret' : 'leave';
+    return files.ignores(path) ? 'leave' : 'ship';
+  };
+}
+
+function isBlanket(line: string): boolean {
+  return /^!(.*\/)?[.*]+\/?\s*$/.test(line);
+}
+
+/** `dist` in .upignore must not empty node_modules/x/dist (apex/up #765). */
+function isInModules(path: string): boolean {
+  return /(^|\/)node_modules\/./.test(path);
+}
+
+/** `node_modules/a/node_modules/@b/c` of any path in that package: the key lock files use. */
+function packageOf(path: string): string {
+  return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? '';
+}
+
+function isWorthReporting(path: string): boolean {
+  return !/\.(example|sample|template|dist|pub)$/.test(path);
+}
+
+/** Packages that the lock file marks as needed for development only. */
+async function readDevelopmentPackages(dir: string): Promise<ReadonlySet<string>> {
+  // The hidden lock file describes what is installed, the other one what should be.
+  const text =
+    (await readText(join(dir, 'node_modules/.package-lock.json'))) ?? (await readText(join(dir, 'package-lock.json')));
+  return new Set(text === undefined ? [] : developmentPackages(text));
+}
+
+function developmentPackages(lock: string): string[] {
+  const packages = Object.entries(readRecord(parseLock(lock), 'packages'));
+  return packages.filter(([, entry]) => isRecord(entry) && entry.dev === true).map(([path]) => path);
+}
+
+/** A lock file we cannot read leaves more in the package, never less. */
+function parseLock(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}

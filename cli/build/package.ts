@@ -1,0 +1,212 @@
+/**
+ * The deployable package: the app's files at their own paths and the proxy under `_up/`. The same input gives the same
+ * bytes on any machine, so that a deploy can see that there is nothing to deploy.
+ */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BundleOutput } from './bundle.ts';
+import { bundle } from './bundle.ts';
+import type { App } from './detect.ts';
+import { systemCode, UpBuildError } from './error.ts';
+import { readRules } from './ignore.ts';
+import { readRecord } from './json.ts';
+import type { Found, Walk } from './walk.ts';
+import { compareBytes, unreadable, walk } from './walk.ts';
+import type { ZipEntry } from './zip.ts';
+import { maxZipEntries, writeZip } from './zip.ts';
+
+export interface PackageInput {
+  readonly dir: string;
+  readonly app: App;
+  /** The folder of the built proxy; all of it goes to `_up/`. */
+  readonly proxyDir: string;
+  /** What becomes `_up/config.json`, keys in this order. */
+  readonly proxyConfig: Readonly<Record<string, unknown>>;
+  /** `version` of `_up/config.json`, unless proxyConfig carries one. */
+  readonly version: string | number;
+}
+
+export interface PackageFile {
+  readonly path: string;
+  readonly size: number;
+}
+
+export interface Package {
+  readonly zip: Buffer;
+  /** Of the zip, in base64: what Lambda calls CodeSha256. */
+  readonly sha256: string;
+  readonly files: readonly PackageFile[];
+  /** Bytes after unzipping. */
+  readonly unzipped: number;
+  readonly warnings: readonly string[];
+  readonly secretsLeftOut: readonly string[];
+  /** Source maps of bundled code, kept beside the release. */
+  readonly maps: readonly { readonly path: string; readonly content: string }[];
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 250 MB, layers included. */
+export const maxUnzippedBytes = 250 * 1024 * 1024;
+
+const modes = { file: 0o100644, executable: 0o100755, link: 0o120777 } as const;
+const largestShown = 10;
+/** Read at a time: one by one is twice as slow, all at once runs out of file descriptors. */
+const openFiles = 64;
+
+/** Builds the package of an app. */
+export async function buildPackage(input: PackageInput): Promise<Package> {
+  const listing = await walk(input.dir, await readRules(input.dir, { bundled: input.app.bundle !== undefined }));
+  refuseReserved(listing);
+  const output = input.app.bundle && (await bundle({ dir: input.dir, ...input.app.bundle }));
+  const proxy = await proxyFiles(input.proxyDir);
+  const found = [...withoutFile(listing.files, output?.code.path), ...proxy];
+  refuseTooLarge(found);
+  const entries = [...(await readEntries(found)), ...madeEntries(input, output)];
+  entries.sort((a, b) => compareBytes(a.path, b.path));
+  const files = entries.map(({ path, content }) => ({ path, size: content.length }));
+  refuseTooLarge(files);
+  const zip = await writeZip(entries);
+  return {
+    zip,
+    sha256: createHash('sha256').update(zip).digest('base64'),
+    files,
+    unzipped: totalSize(files),
+    warnings: [
+      ...listing.warnings,
+      ...(output?.warnings ?? []),
+      ...caseCollisions(files),
+      ...(await missingDependencies(input, files)),
+    ],
+    secretsLeftOut: listing.secretsLeftOut,
+    maps: output ? [output.map] : [],
+  };
+}
+
+function refuseReserved({ files }: Walk): void {
+  const taken = files.find(({ path }) => path === '_up' || path.startsWith('_up/'));
+  if (!taken) return;
+  throw new UpBuildError('UP_PACKAGE_RESERVED', `The app has a ${taken.path}, and _up is the place of the proxy`, {
+    hint: 'Rename it, or name _up in .upignore.',
+    details: { path: taken.path },
+  });
+}
+
+/** What we make takes the place of a file of that name. */
+function withoutFile(files: readonly Found[], path: string | undefined): Found[] {
+  return files.filter((file) => file.path !== path);
+}
+
+async function proxyFiles(proxyDir: string): Promise<Found[]> {
+  const files = await walkProxy(proxyDir);
+  if (!files.some(({ path }) => path === 'bootstrap')) {
+    throw new UpBuildError('UP_PACKAGE_PROXY', `The proxy is not built: ${join(proxyDir, 'bootstrap')} is missing`, {
+      hint: 'Run npm run build, or install up again.',
+    });
+  }
+  return files.map((file) => ({
+    ...file,
+    path: `_up/${file.path}`,
+    executable: file.executable || file.path === 'bootstrap',
+  }));
+}
+
+async function walkProxy(proxyDir: string): Promise<readonly Found[]> {
+  try {
+    return (await walk(proxyDir, () => 'ship')).files;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** The files we write ourselves. */
+function madeEntries({ app, proxyConfig, version }: PackageInput, output: BundleOutput | undefined): ZipEntry[] {
+  const start = {
+    command: app.command,
+    argv: app.argv,
+    kind: app.kind,
+    interpreter: app.interpreter ?? null,
+    node: app.interpreter === 'node',
+  };
+  return [
+    jsonEntry('_up/app.json', start),
+    jsonEntry('_up/config.json', { version, ...proxyConfig }),
+    ...(output ? [{ path: output.code.path, content: output.code.content, mode: modes.file }] : []),
+  ];
+}
+
+function jsonEntry(path: string, value: unknown): ZipEntry {
+  return { path, content: Buffer.from(`${JSON.stringify(value)}\n`), mode: modes.file };
+}
+
+async function readEntries(files: readonly Found[]): Promise<ZipEntry[]> {
+  const entries: ZipEntry[] = [];
+  for (let start = 0; start < files.length; start += openFiles) {
+    entries.push(...(await Promise.all(files.slice(start, start + openFiles).map(readEntry))));
+  }
+  return entries;
+}
+
+async function readEntry({ path, source, executable, target }: Found): Promise<ZipEntry> {
+  if (target !== undefined) return { path, content: Buffer.from(target), mode: modes.link };
+  try {
+    return { path, content: await readFile(source), mode: executable ? modes.executable : modes.file };
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function totalSize(files: readonly PackageFile[]): number {
+  return files.reduce((sum, { size }) => sum + size, 0);
+}
+
+/** Asked before reading anything, and again once the bundle is made. */
+function refuseTooLarge(files: readonly PackageFile[]): void {
+  const bytes = totalSize(files);
+  if (bytes > maxUnzippedBytes)
+    throw tooLarge(`${megabytes(bytes)} unzipped, and Lambda takes ${megabytes(maxUnzippedBytes)}`, files);
+  if (files.length > maxZipEntries) throw tooLarge(`${files.length} files, and a zip holds ${maxZipEntries}`, files);
+}
+
+function tooLarge(what: string, files: readonly PackageFile[]): UpBuildError {
+  const largest = files.toSorted((a, b) => b.size - a.size || compareBytes(a.path, b.path)).slice(0, largestShown);
+  return new UpBuildError('UP_PACKAGE_TOO_LARGE', `The package has ${what}`, {
+    evidence: largest.map(({ path, size }) => `${megabytes(size).padStart(10)}  ${path}`).join('\n'),
+    hint: 'Leave out what the app does not need at run time with .upignore.',
+    details: { bytes: totalSize(files), files: files.length },
+  });
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
+
+/** Two names that are one on the disks of macOS and Windows: which one ships depends on who builds. */
+function caseCollisions(files: readonly PackageFile[]): string[] {
+  const seen = new Map<string, string>();
+  const warnings: string[] = [];
+  for (const { path } of files) {
+    const folded = path.normalize('NFC').toLowerCase();
+    const other = seen.get(folded);
+    if (other !== undefined) warnings.push(`${other} and ${path} differ by case only`);
+    else seen.set(folded, path);
+  }
+  return warnings;
+}
+
+/** Dependencies that package.json names and that do not ship: not installed, or installed further up. */
+async function missingDependencies({ dir, app }: PackageInput, files: readonly PackageFile[]): Promise<string[]> {
+  if (app.kind !== 'node' || app.bundle) return [];
+  const shipped = new Set(files.map(({ path }) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]));
+  return (await readDependencies(dir))
+    .filter((name) => !shipped.has(`node_modules/${name}`))
+    .map((name) => `${name} is a dependency in package.json but not in node_modules: run npm install in ${dir}`);
+}
+
+async function readDependencies(dir: string): Promise<string[]> {
+  try {
+    return Object.keys(readRecord(JSON.parse(await readFile(join(dir, 'package.json'), 'utf8')), 'dependencies'));
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * The files below a folder, in one order on every machine. Links are never followed: one that stays inside is kept as a
+ * link, one that leads outside is an error, since what it points to would not exist after deployment.
+ */
+import type { Dirent } from 'node:fs';
+import { lstat, readdir, readlink, realpath } from 'node:fs/promises';
+import { dirname, isAbsolute, join, posix, relative, sep } from 'node:path';
+import { systemCode, UpBuildError } from './error.ts';
+import type { Rules } from './ignore.ts';
+
+export interface Found {
+  /** Relative to the root, with forward slashes. */
+  readonly path: string;
+  /** Where it is on this machine. */
+  readonly source: string;
+  readonly size: number;
+  readonly executable: boolean;
+  /** Where a link points, relative to its own folder; absent for files. */
+  readonly target?: string;
+}
+
+export interface Walk {
+  readonly files: readonly Found[];
+  readonly secretsLeftOut: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+interface Progress {
+  readonly root: string;
+  readonly rules: Rules;
+  readonly files: Found[];
+  readonly secrets: string[];
+  readonly warnings: string[];
+}
+
+/** Lists what ships from `dir`, sorted by the bytes of the paths. */
+export async function walk(dir: string, rules: Rules): Promise<Walk> {
+  const progress: Progress = { root: await realpath(dir), rules, files: [], secrets: [], warnings: [] };
+  await walkFolder(progress, '');
+  const files = withoutDangling(progress).sort((a, b) => compareBytes(a.path, b.path));
+  return { files, secretsLeftOut: progress.secrets.sort(compareBytes), warnings: progress.warnings.sort(compareBytes) };
+}
+
+/** Orders strings by their UTF-8 bytes, whatever the locale. */
+export function compareBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+async function walkFolder(progress: Progress, folder: string): Promise<void> {
+  const entries = await readFolder(join(progress.root, folder), folder);
+  await Promise.all(entries.map((entry) => walkEntry(progress, folder + entry.name, entry)));
+}
+
+async function readFolder(source: string, path: string): Promise<Dirent[]> {
+  try {
+    return await readdir(source, { withFileTypes: true });
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+async function walkEntry(progress: Progress, path: string, entry: Dirent): Promise<void> {
+  const verdict = progress.rules(entry.isDirectory() ? `${path}/` : path);
+  if (verdict === 'secret') progress.secrets.push(path);
+  if (verdict !== 'ship') return;
+  if (entry.isDirectory()) return walkFolder(progress, `${path}/`);
+  if (entry.isSymbolicLink()) return addLink(progress, path);
+  if (entry.isFile()) return addFile(progress, path);
+  progress.warnings.push(`${path} is not a regular file and was left out`);
+}
+
+async function addFile(progress: Progress, path: string): Promise<void> {
+  const source = join(progress.root, path);
+  try {
+    const stats = await lstat(source);
+    progress.files.push({ path, source, size: stats.size, executable: (stats.mode & 0o111) !== 0 });
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+async function addLink(progress: Progress, path: string): Promise<void> {
+  const source = join(progress.root, path);
+  const text = await readlink(source);
+  const end = await endOfLink(source);
+  // npm leaves such links behind when it removes a package.
+  if (end === 'ENOENT' && isCommandLink(path)) return;
+  if (end === 'ENOENT')
+    throw linkError(path, text, 'which does not exist', 'Remove the link, or name it in .upignore.');
+  if (end === 'ELOOP') throw linkError(path, text, 'which leads back to itself', 'Remove the link.');
+  if (!isInside(progress.root, end)) {
+    throw linkError(
+      path,
+      text,
+      'outside the folder of the app',
+      'Copy the files into the app, or name the link in .upignore.',
+    );
+  }
+  const target = staysInside(path, text) ? text : relative(dirname(source), end).split(sep).join('/') || '.';
+  progress.files.push({ path, source, size: Buffer.byteLength(target), executable: false, target });
+}
+
+/** The real path a link leads to, or why there is none. */
+async function endOfLink(source: string): Promise<string> {
+  try {
+    return await realpath(source);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return 'ENOENT';
+    if (code === 'ELOOP') return code;
+    throw unreadable(source, error);
+  }
+}
+
+function isInside(root: string, path: string): boolean {
+  const way = relative(root, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+/** Whether no step of the text, taken from the link, leaves the root: `../app/x` comes back only on this machine. */
+function staysInside(path: string, text: string): boolean {
+  if (isAbsolute(text)) return false;
+  let depth = path.split('/').length - 1;
+  for (const step of text.split('/')) {
+    if (step === '..') depth -= 1;
+    else if (step !== '' && step !== '.') depth += 1;
+    if (depth < 0) return false;
+  }
+  return true;
+}
+
+function isCommandLink(path: string): boolean {
+  return path.includes('node_modules/.bin/');
+}
+
+/** Drops links to what does not ship, such as the commands of development packages. */
+function withoutDangling(progress: Progress): Found[] {
+  const shipped = new Set(['.', ...progress.files.flatMap(({ path }) => [path, ...foldersOf(path)])]);
+  return progress.files.filter((file) => {
+    if (file.target === undefined) return true;
+    const end = posix.join(posix.dirname(file.path), file.target).replace(/\/$/, '');
+    if (shipped.has(end) || passesLink(progress, end)) return true;
+    if (!isCommandLink(file.path))
+      progress.warnings.push(`${file.path} points to ${end}, which does not ship, and was left out`);
+    return false;
+  });
+}
+
+function foldersOf(path: string): string[] {
+  const steps = path.split('/').slice(0, -1);
+  return steps.map((_, index) => steps.slice(0, index + 1).join('/'));
+}
+
+/** A target below another link is a path we do not list; that it exists was checked before. */
+function passesLink(progress: Progress, end: string): boolean {
+  const folders = new Set(foldersOf(end));
+  return progress.files.some(({ path, target }) => target !== undefined && folders.has(path));
+}
+
+function linkError(path: string, target: string, what: string, hint: string): UpBuildError {
+  return new UpBuildError('UP_PACKAGE_SYMLINK', `${path} is a link to ${target}, ${what}`, {
+    hint,
+    details: { path, target },
+  });
+}
+
+/** The error for a file that cannot be read. */
+export function unreadable(path: string, error: unknown): UpBuildError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new UpBuildError('UP_PACKAGE_UNREADABLE', `${path || '.'} cannot be read: ${reason}`, {
+    hint: 'Give yourself the right to read it, or name it in .upignore.',
+    details: { path },
+  });
+}

@@ -1,0 +1,186 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type DetectOptions, detect } from '../../cli/build/detect.ts';
+import { emptyFolder, type Files, project, root } from './project.ts';
+
+const listen = 'http.createServer().listen(3000)';
+const manifest = (value: object) => JSON.stringify(value);
+
+describe('detection', () => {
+  const table: readonly [title: string, files: Files, expected: object, options?: DetectOptions][] = [
+    [
+      'an explicit command wins',
+      { 'package.json': manifest({ scripts: { start: 'node a.js', build: 'make' } }) },
+      {
+        kind: 'custom',
+        command: './bin/serve -v',
+        argv: ['./bin/serve', '-v'],
+        why: 'up.json names the command',
+        buildCommands: ['make'],
+      },
+      { command: './bin/serve -v' },
+    ],
+    ['an explicit node command', {}, { kind: 'node', entry: 'a.js', interpreter: 'node' }, { command: 'node a.js' }],
+    ['an explicit command of another language', {}, { kind: 'custom', interpreter: 'php' }, { command: 'php -S 0:80' }],
+    [
+      'npm start stays as it is',
+      {},
+      { kind: 'custom', argv: ['npm', 'start'], interpreter: 'node' },
+      { command: 'npm start' },
+    ],
+    [
+      'a start script',
+      { 'package.json': manifest({ scripts: { start: 'node app.js', build: 'tsc' } }), 'app.js': '' },
+      {
+        kind: 'node',
+        command: 'node app.js',
+        argv: ['node', 'app.js'],
+        entry: 'app.js',
+        why: 'package.json has a start script',
+        interpreter: 'node',
+        buildCommands: ['tsc'],
+      },
+    ],
+    [
+      'a start script for a shell',
+      { 'package.json': manifest({ scripts: { start: 'A=1 node app.js' } }) },
+      { kind: 'node', argv: null },
+    ],
+    [
+      'a start script that runs a command of node_modules',
+      {
+        'package.json': manifest({ scripts: { start: 'next start' } }),
+        'node_modules/.bin/next': '#!/usr/bin/env node',
+      },
+      { kind: 'node', argv: ['next', 'start'], interpreter: 'node' },
+    ],
+    [
+      'a start script of another language',
+      { 'package.json': manifest({ scripts: { start: './server' } }) },
+      { kind: 'custom' },
+    ],
+    [
+      'a start script that runs TypeScript',
+      { 'package.json': manifest({ type: 'module', scripts: { start: 'tsx src/main.ts --port 1' } }) },
+      {
+        kind: 'typescript',
+        command: 'node src/app.mjs --port 1',
+        argv: ['node', 'src/app.mjs', '--port', '1'],
+        entry: 'src/main.ts',
+        bundle: { entry: 'src/main.ts', outfile: 'src/app.mjs' },
+      },
+    ],
+    [
+      'assignments before TypeScript stay',
+      { 'package.json': manifest({ scripts: { start: 'NODE_ENV=production ts-node app.ts' } }) },
+      {
+        kind: 'typescript',
+        command: 'NODE_ENV=production node app.cjs',
+        argv: null,
+        bundle: { entry: 'app.ts', outfile: 'app.cjs' },
+      },
+    ],
+    [
+      'package.json main',
+      { 'package.json': manifest({ main: './lib/web' }), 'lib/web.js': '' },
+      { kind: 'node', entry: 'lib/web.js', why: 'package.json main is lib/web.js' },
+    ],
+    [
+      'a main that is not there',
+      { 'package.json': manifest({ main: 'index.js' }), 'app.js': listen },
+      { entry: 'app.js', why: 'app.js calls listen()' },
+    ],
+    [
+      'a main yet to be built',
+      { 'package.json': manifest({ main: 'dist/app.js', scripts: { build: 'tsc' } }) },
+      { entry: 'dist/app.js', buildCommands: ['tsc'] },
+    ],
+    [
+      'app.js',
+      { 'app.js': listen },
+      { kind: 'node', command: 'node app.js', why: 'app.js calls listen()', buildCommands: [] },
+    ],
+    ['the file that listens', { 'app.js': 'exports.app = 1', 'server.mjs': listen }, { entry: 'server.mjs' }],
+    [
+      'the first when none seems to listen',
+      { 'main.cjs': '', 'index.js': '' },
+      { entry: 'index.js', why: 'found index.js' },
+    ],
+    ['src/server.js', { 'src/server.js': listen }, { command: 'node src/server.js' }],
+    ['JavaScript before TypeScript', { 'app.ts': listen, 'main.js': '' }, { kind: 'node', entry: 'main.js' }],
+    [
+      'app.ts',
+      { 'app.ts': listen },
+      { kind: 'typescript', command: 'node app.cjs', bundle: { entry: 'app.ts', outfile: 'app.cjs' } },
+    ],
+    ['src/index.mts', { 'src/index.mts': listen }, { kind: 'typescript', command: 'node src/app.mjs' }],
+    [
+      'bundled JavaScript',
+      { 'app.mjs': listen },
+      { kind: 'node', bundle: { entry: 'app.mjs', outfile: 'app.mjs' } },
+      { bundle: true },
+    ],
+    [
+      'Go',
+      { 'main.go': '' },
+      {
+        kind: 'go',
+        command: './server',
+        argv: ['./server'],
+        why: 'found main.go',
+        buildCommands: ['GOOS=linux GOARCH=amd64 CGO_ENABLED=0 go build -o server .'],
+      },
+    ],
+    [
+      'Go for arm64',
+      { 'go.mod': '' },
+      { buildCommands: ['GOOS=linux GOARCH=arm64 CGO_ENABLED=0 go build -o server .'] },
+      { architecture: 'arm64' },
+    ],
+    [
+      'an executable',
+      { main: '#!/bin/sh\n', server: 'text' },
+      { kind: 'binary', command: './main', why: 'main is an executable file' },
+    ],
+    [
+      'Python',
+      { 'main.py': '' },
+      { kind: 'python', command: 'python3 main.py', interpreter: 'python3', entry: 'main.py' },
+    ],
+  ];
+  it.each(table)('%s', async (_title, files, expected, options) => {
+    expect(await detect(project(files), options)).toMatchObject(expected);
+  });
+
+  it.each(['hello', 'express', 'typescript', 'go', 'python'])('the example %s', async (name) => {
+    const app = await detect(join(root, 'examples', name));
+    expect(app.kind).toBe({ hello: 'node', express: 'node' }[name] ?? name);
+  });
+});
+
+describe('what cannot be detected', () => {
+  const table: readonly [title: string, files: Files, code: string, options?: DetectOptions][] = [
+    ['an empty folder', {}, 'UP_APP_NOT_FOUND'],
+    ['a server of which there is only a page', { 'index.html': '' }, 'UP_APP_NOT_FOUND', { type: 'server' }],
+    ['an executable that is not', { server: 'text' }, 'UP_APP_NOT_FOUND'],
+    ['a static site', { 'index.html': '' }, 'UP_APP_STATIC'],
+    ['a declared static site', { 'app.js': '' }, 'UP_APP_STATIC', { type: 'static' }],
+    ['a broken package.json', { 'package.json': '{' }, 'UP_APP_PACKAGE_JSON'],
+    ['a package.json that is a list', { 'package.json': '[]' }, 'UP_APP_PACKAGE_JSON'],
+  ];
+  it.each(table)('%s', async (_title, files, code, options) => {
+    await expect(detect(project(files), options)).rejects.toMatchObject({ code, hint: expect.stringMatching(/./) });
+  });
+
+  it('says what was looked for', async () => {
+    const error = await detect(emptyFolder()).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({
+      evidence: expect.stringContaining('main.go or go.mod'),
+      hint: expect.stringContaining('proxy'),
+    });
+  });
+
+  it('a folder that is not there', async () => {
+    await expect(detect('/no/such/folder')).rejects.toMatchObject({ code: 'UP_APP_NOT_FOUND' });
+  });
+});

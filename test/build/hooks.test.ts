@@ -1,0 +1,63 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { UpBuildError } from '../../cli/build/error.ts';
+import { runHook } from '../../cli/build/hooks.ts';
+import { project } from './project.ts';
+
+it('runs each command in a shell of its own, in the folder of the app', async () => {
+  const dir = project({ 'sub/x': '' });
+  await runHook('build', ['cd sub && export A=1', 'echo "$A|$UP_STAGE" > out.txt'], {
+    dir,
+    env: { UP_STAGE: 'production' },
+  });
+  expect(readFileSync(join(dir, 'out.txt'), 'utf8')).toBe('|production\n');
+});
+
+it('finds the commands of node_modules first', async () => {
+  const dir = project({ 'node_modules/.bin/ls': '#!/bin/sh\necho mine > found.txt\n' });
+  await runHook('build', 'ls', { dir });
+  expect(existsSync(join(dir, 'found.txt'))).toBe(true);
+});
+
+it('shows the output only on failure, with the command and the exit code', async () => {
+  const dir = project({});
+  const run = runHook('prebuild', ['echo fine', 'echo out; echo wrong >&2; exit 3', 'touch never'], { dir });
+  const error = await run.catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(UpBuildError);
+  expect(error).toMatchObject({
+    code: 'UP_HOOK_FAILED',
+    evidence: expect.stringMatching(/^(out\nwrong\n|wrong\nout\n)$/),
+    details: { hook: 'prebuild', command: 'echo out; echo wrong >&2; exit 3', exitCode: 3, signal: null },
+  });
+  expect(existsSync(join(dir, 'never'))).toBe(false);
+});
+
+it('tells the signal that ended a command', async () => {
+  await expect(runHook('build', 'kill -TERM $$', { dir: project({}) })).rejects.toMatchObject({
+    message: expect.stringContaining('signal SIGTERM'),
+    details: { exitCode: null, signal: 'SIGTERM' },
+  });
+});
+
+it('keeps the end of a long output', async () => {
+  const command = `"${process.execPath}" -e 'process.stdout.write("x".repeat(200000) + "the end", () => process.exit(1))'`;
+  const error = await runHook('build', command, { dir: project({}) }).catch((caught: unknown) => caught);
+  const { evidence } = error as UpBuildError;
+  expect(evidence?.length).toBe(64 * 1024);
+  expect(evidence?.endsWith('the end')).toBe(true);
+});
+
+it('hands the output on as it comes', async () => {
+  let seen = '';
+  await runHook('build', 'echo a; echo b >&2', { dir: project({}), onOutput: (chunk) => (seen += chunk) });
+  expect(seen).toMatch(/a/);
+  expect(seen).toMatch(/b/);
+});
+
+it('does not wait for what a command leaves running', async () => {
+  const dir = project({});
+  const start = performance.now();
+  await runHook('build', 'sleep 5 & echo started', { dir });
+  expect(performance.now() - start).toBeLessThan(4000);
+});

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { compileRules, type Verdict } from '../../cli/build/ignore.ts';
+import { pack, project } from './project.ts';
+
+const none = new Set<string>();
+
+describe('without .upignore', () => {
+  const table: readonly [string, Verdict][] = [
+    ['app.js', 'ship'],
+    ['test/app.test.js', 'ship'],
+    ['docs/readme.md', 'ship'],
+    ['.well-known/security.txt', 'ship'],
+    ['public/.well-known/', 'ship'],
+    ['.gitignore', 'leave'],
+    ['.git/', 'leave'],
+    ['.up/', 'leave'],
+    ['.upignore', 'leave'],
+    ['up.json', 'leave'],
+    ['api/up.json', 'ship'],
+    ['out.zip', 'leave'],
+    ['public/download.zip', 'ship'],
+    ['app.js.swp', 'leave'],
+    ['app.js~', 'leave'],
+    ['logs/npm-debug.log', 'leave'],
+    ['.env', 'secret'],
+    ['.env.production', 'secret'],
+    ['config/.env.local', 'secret'],
+    ['.ENV', 'secret'],
+    ['.env.example', 'leave'],
+    ['.npmrc', 'secret'],
+    ['.aws/', 'secret'],
+    ['certs/server.pem', 'secret'],
+    ['certs/SERVER.KEY', 'secret'],
+    ['id_rsa', 'secret'],
+    ['id_ed25519_deploy', 'secret'],
+    ['id_ecdsa', 'secret'],
+    ['id_rsa.pub', 'leave'],
+    ['keys.js', 'ship'],
+    ['node_modules/', 'ship'],
+    ['node_modules/.bin/', 'ship'],
+    ['node_modules/.bin/next', 'ship'],
+    ['node_modules/.prisma/client/index.js', 'ship'],
+    ['node_modules/.cache/', 'leave'],
+    ['node_modules/.package-lock.json', 'leave'],
+    ['node_modules/rds/global-bundle.pem', 'ship'],
+    ['node_modules/x/.env', 'leave'],
+    ['node_modules/x/.npmrc', 'leave'],
+    ['node_modules/x/dist/index.js', 'ship'],
+  ];
+  it.each(table)('%s: %s', (path, verdict) => expect(compileRules('', none)(path)).toBe(verdict));
+});
+
+describe('.upignore', () => {
+  const table: readonly [patterns: string, path: string, Verdict][] = [
+    ['dist', 'dist/', 'leave'],
+    ['dist', 'node_modules/x/dist/index.js', 'ship'],
+    ['*.md', 'node_modules/x/readme.md', 'ship'],
+    ['node_modules/**/*.md', 'node_modules/x/readme.md', 'leave'],
+    ['node_modules/aws-sdk', 'node_modules/aws-sdk/', 'leave'],
+    ['node_modules', 'node_modules/', 'leave'],
+    ['/build', 'src/build/', 'ship'],
+    ['# comment\n\n*.psd', 'a.psd', 'leave'],
+    ['*.psd\r\n!keep.psd\r\n', 'keep.psd', 'ship'],
+    ['Dist', 'dist/', 'ship'],
+    ['!.env.production', '.env.production', 'ship'],
+    ['!.env.production', '.env', 'secret'],
+    ['!certs/*.pem', 'certs/ca.pem', 'ship'],
+    ['!.eslintrc', '.eslintrc', 'ship'],
+    ['!.*', '.eslintrc', 'ship'],
+    ['!.*', '.env', 'secret'],
+    ['!**', '.env', 'secret'],
+    ['!certs/**', 'certs/ca.pem', 'secret'],
+    ['*\n!server', 'server', 'ship'],
+    ['*\n!server', 'app.js', 'leave'],
+    ['*\n!server', 'node_modules/', 'leave'],
+  ];
+  it.each(table)('%j, %s: %s', (patterns, path, verdict) => expect(compileRules(patterns, none)(path)).toBe(verdict));
+});
+
+describe('a bundled app', () => {
+  const table: readonly [string, Verdict][] = [
+    ['node_modules/', 'leave'],
+    ['src/app.ts', 'leave'],
+    ['src/page.tsx', 'leave'],
+    ['types.d.ts', 'leave'],
+    ['views/index.html', 'ship'],
+    ['package.json', 'ship'],
+  ];
+  it.each(table)('%s: %s', (path, verdict) => expect(compileRules('', none, { bundled: true })(path)).toBe(verdict));
+});
+
+describe('development dependencies', () => {
+  const packages = {
+    '': { devDependencies: { typescript: '5' } },
+    'node_modules/express': {},
+    'node_modules/typescript': { dev: true },
+    'node_modules/@types/node': { dev: true },
+    'node_modules/express/node_modules/debug': { dev: true },
+    'node_modules/maybe': { devOptional: true },
+  };
+  const files = {
+    'app.js': '',
+    'node_modules/express/index.js': '',
+    'node_modules/express/node_modules/debug/index.js': '',
+    'node_modules/typescript/bin/tsc': '#!/usr/bin/env node',
+    'node_modules/@types/node/index.d.ts': '',
+    'node_modules/maybe/index.js': '',
+    'node_modules/.bin/tsc': '-> ../typescript/bin/tsc',
+    'node_modules/.bin/express': '-> ../express/index.js',
+  };
+  const shipped = ['node_modules/.bin/express', 'node_modules/express/index.js', 'node_modules/maybe/index.js'];
+
+  it.each(['package-lock.json', 'node_modules/.package-lock.json'])(
+    'stay behind by %s, with their commands',
+    async (lock) => {
+      const { files: found, warnings } = await pack(
+        project({ ...files, [lock]: JSON.stringify({ lockfileVersion: 3, packages }) }),
+      );
+      expect(found.map(({ path }) => path).filter((path) => path.startsWith('node_modules'))).toEqual(shipped);
+      expect(warnings).toEqual([]);
+    },
+  );
+
+  it.each(['', '{', 'null', '{"packages":[]}', '{"packages":{"node_modules/express":null}}'])(
+    'ship when the lock file says %j',
+    async (lock) => {
+      const { files: found } = await pack(project({ ...files, 'package-lock.json': lock }));
+      expect(found.map(({ path }) => path)).toContain('node_modules/typescript/bin/tsc');
+    },
+  );
+});
