@@ -1,0 +1,8 @@
+/** The configuration of an app: reading up.json and resolving it for a stage. */
+export type { ParsedConfig, ParseOptions } from './load.ts';
+export { parseConfig } from './load.ts';
+export type { ConfigErrorCode, Problem } from './problems.ts';
+export { ConfigError } from './problems.ts';
+export { renderProblems } from './render.ts';
+export { proxyConfig, resolveStage, stageNames } from './resolve.ts';
+export type { Config, ProxyConfig, ProxyStage, StageConfig, StageOverride } from './types.ts';

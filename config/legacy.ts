@@ -1,0 +1,20 @@
+/** Keys of apex/up that are not here yet. A file that has one deserves better than "unknown key". */
+import type { Path } from './problems.ts';
+
+/** By the object that holds them; `*` is any stage. */
+const unsupportedKeys: Readonly<Record<string, readonly string[]>> = {
+  '': ['static', 'headers', 'redirects', 'error_pages', 'inject', 'cors', 'alerts', 'actions', 'dns', 'tags'],
+  lambda: ['vpc', 'layers', 'warm', 'warm_count', 'warm_rate', 'accelerate', 'endpoint'],
+  'stages.*': ['domain', 'path', 'zone', 'cert'],
+};
+
+/** True for a key of apex/up that this version refuses. A stage refuses what the top of the file refuses too. */
+export function isUnsupportedKey(parent: Path, key: string): boolean {
+  return placesOf(parent).some((place) => unsupportedKeys[place]?.includes(key));
+}
+
+function placesOf(parent: Path): string[] {
+  const [section, , ...inStage] = parent;
+  if (section !== 'stages' || parent.length < 2) return [parent.join('.')];
+  return inStage.length === 0 ? ['stages.*', ''] : [inStage.join('.')];
+}

@@ -1,0 +1,58 @@
+/** Reads the text of up.json. Pure: no file, no environment, no AWS. */
+import { appShape } from './app.ts';
+import { defaultWording, toProblems } from './issues.ts';
+import type { Problem } from './problems.ts';
+import { invalidConfig } from './problems.ts';
+import { fileSchema } from './schema.ts';
+import type { Source } from './source.ts';
+import { keyProblems, parseSource, problemAt, toValue } from './source.ts';
+import { clampLambdaTimeouts, proxyTimeoutWarnings } from './timeouts.ts';
+import type { Config } from './types.ts';
+
+export interface ParseOptions {
+  /** The name of the file, for messages. */
+  readonly file: string;
+  /** The name of the app when the file has none, usually that of its directory. */
+  readonly fallbackName?: string;
+}
+
+export interface ParsedConfig {
+  readonly config: Config;
+  /** What was taken differently than written. */
+  readonly warnings: Problem[];
+}
+
+/** Parses and validates. Throws a ConfigError with the code UP_CONFIG that holds every problem at once. */
+export function parseConfig(text: string, options: ParseOptions): ParsedConfig {
+  const source = parseSource(options.file, text);
+  const { value, warnings } = clampLambdaTimeouts(source, toValue(source.root));
+  const parsed = fileSchema.safeParse(value, { error: defaultWording });
+  const problems = [
+    ...keyProblems(source),
+    ...(parsed.error?.issues ?? []).flatMap((issue) => toProblems(source, issue)),
+    ...nameProblems(source, value, options.fallbackName),
+  ];
+  if (problems.length > 0 || !parsed.data) throw invalidConfig(options.file, inOrder(problems));
+  const { $schema, ...data } = parsed.data;
+  const config = { ...data, name: data.name ?? options.fallbackName ?? '' };
+  return { config, warnings: inOrder([...warnings, ...proxyTimeoutWarnings(source, config)]) };
+}
+
+function nameProblems(source: Source, value: unknown, fallbackName: string | undefined): Problem[] {
+  if (Object.hasOwn(Object(value), 'name')) return [];
+  const message = fallbackProblem(fallbackName);
+  return message === undefined ? [] : [problemAt(source, source.root, ['name'], message)];
+}
+
+function fallbackProblem(fallbackName: string | undefined): string | undefined {
+  if (fallbackName === undefined) return 'name is missing';
+  const issue = appShape.name.safeParse(fallbackName).error?.issues[0];
+  const rule = issue?.message.replace(', not {value}', '');
+  return rule && `name is missing, and the app cannot be called ${JSON.stringify(fallbackName)}: it ${rule}`;
+}
+
+/** By place in the file, each sentence once. */
+function inOrder(problems: readonly Problem[]): Problem[] {
+  const unique = new Map(problems.map((problem) => [`${problem.line}:${problem.column} ${problem.message}`, problem]));
+  return [...unique.values()].sort((a, b) => a.line - b.line || a.column - b.column);
+}

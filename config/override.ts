@@ -1,0 +1,29 @@
+/** Derives from a section what a stage may say about it: every key optional, and null for "back to the default". */
+import { z } from 'zod';
+
+type Bare<Field> = Field extends z.ZodDefault<infer Inner> | z.ZodOptional<infer Inner> ? Inner : Field;
+
+export type Override<Shape extends z.ZodRawShape> = {
+  [Key in keyof Shape]: z.ZodOptional<z.ZodNullable<Bare<Shape[Key]> & z.ZodType>>;
+};
+
+/** The same keys with the same rules, but none of the defaults: what a stage leaves out, it inherits. */
+export function override<Shape extends z.ZodRawShape>(section: z.ZodObject<Shape>) {
+  const fields = Object.entries(section.shape).map(([key, field]) => [key, overrideField(field)]);
+  // `as`: Object.fromEntries forgets which key had which schema; Override says what overrideField does to each.
+  return z.strictObject(Object.fromEntries(fields) as Override<Shape>).meta(z.globalRegistry.get(section) ?? {});
+}
+
+function overrideField(field: z.core.$ZodType): z.ZodType {
+  const meta = z.globalRegistry.get(field) ?? {};
+  return bare(field)
+    .nullable()
+    .optional()
+    .meta({ ...meta, derived: undefined });
+}
+
+function bare(field: z.core.$ZodType): z.ZodType {
+  if (field instanceof z.ZodDefault || field instanceof z.ZodOptional) return bare(field.unwrap());
+  if (field instanceof z.ZodType) return field;
+  throw new TypeError('a section is made of classic zod schemas');
+}

@@ -1,0 +1,45 @@
+/** From the whole configuration to that of one stage, and to what the proxy in Lambda reads. */
+import { merge } from './merge.ts';
+import { didYouMean } from './nearest.ts';
+import { ConfigError } from './problems.ts';
+import { proxyTimeout } from './proxy.ts';
+import { stageSchema } from './schema.ts';
+import { builtinStages } from './stages.ts';
+import type { Config, ProxyConfig, ProxyStage, StageConfig } from './types.ts';
+
+/** Every stage of the app, `development` included: the three that always exist, then those of the file in its order. */
+export function stageNames(config: Config): string[] {
+  return [...new Set([...builtinStages, ...Object.keys(config.stages)])];
+}
+
+/** What holds in one stage. Throws a ConfigError with the code UP_STAGE_UNKNOWN for a name that is not a stage. */
+export function resolveStage(config: Config, stage: string): StageConfig {
+  const names = stageNames(config);
+  if (!names.includes(stage)) throw unknownStage(stage, names);
+  const merged = mergedStage(config, stage);
+  const { proxy, lambda } = merged;
+  return { ...merged, stage, proxy: { ...proxy, timeout: proxyTimeout(proxy.timeout, lambda.timeout) } };
+}
+
+function unknownStage(stage: string, names: readonly string[]): ConfigError {
+  const known = `The stages are ${names.join(', ')}`;
+  return new ConfigError('UP_STAGE_UNKNOWN', `unknown stage "${stage}"${didYouMean(stage, names) || '.'} ${known}`);
+}
+
+/** The stage with its overrides merged and its defaults filled in, before the timeouts are fitted to each other. */
+export function mergedStage(config: Config, stage: string): Omit<Config, 'stages'> {
+  const { stages, ...base } = config;
+  const overrides = Object.hasOwn(stages, stage) ? stages[stage] : undefined;
+  return { ...stageSchema.parse(merge(base, overrides ?? {})), name: config.name };
+}
+
+/** What `_up/config.json` holds: every stage without what Lambda carries itself or the proxy has no use for. */
+export function proxyConfig(config: Config): ProxyConfig {
+  const stages = stageNames(config).map((name) => [name, toProxyStage(resolveStage(config, name))] as const);
+  return { version: 1, stages: Object.fromEntries(stages) };
+}
+
+function toProxyStage({ name, type, lambda, proxy, logs, url }: StageConfig): ProxyStage {
+  const { timeout, memory, runtime } = lambda;
+  return { name, type, lambda: { timeout, memory, runtime }, proxy, logs, url };
+}

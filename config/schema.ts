@@ -1,0 +1,36 @@
+/** The whole of up.json, from its sections. */
+import { z } from 'zod';
+import { appShape } from './app.ts';
+import { environmentSchema } from './environment.ts';
+import { hooksSchema } from './hooks.ts';
+import { lambdaSchema } from './lambda.ts';
+import { logsSchema } from './logs.ts';
+import { proxySchema } from './proxy.ts';
+import { stagesSchema } from './stages.ts';
+import { urlSchema } from './url.ts';
+
+/** What holds in one stage, once its overrides are merged. */
+export const stageSchema = z.strictObject({
+  ...appShape,
+  lambda: lambdaSchema.prefault({}),
+  proxy: proxySchema.prefault({}),
+  environment: environmentSchema.prefault({}),
+  logs: logsSchema.prefault({}),
+  hooks: hooksSchema.prefault({}),
+  url: urlSchema.default('http_api').meta(z.globalRegistry.get(urlSchema) ?? {}),
+});
+
+/** The file. */
+export const fileSchema = stageSchema
+  .extend({
+    $schema: z
+      .string()
+      .optional()
+      .meta({
+        description: 'The JSON Schema of this file, for completion in editors.',
+        examples: ['./node_modules/up/schema/up.schema.json'],
+        derived: 'none',
+      }),
+    stages: stagesSchema.prefault({}),
+  })
+  .meta({ description: 'The configuration of up.', examples: [{ name: 'my-app', regions: ['us-east-1'] }] });

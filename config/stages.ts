@@ -1,0 +1,58 @@
+/** `stages`: what differs from stage to stage. */
+import { z } from 'zod';
+import { environmentOverrideSchema } from './environment.ts';
+import { hooksSchema } from './hooks.ts';
+import { lambdaSchema } from './lambda.ts';
+import { logsSchema } from './logs.ts';
+import { override } from './override.ts';
+import { proxySchema } from './proxy.ts';
+import { urlSchema } from './url.ts';
+import { alsoWhenInvalid } from './values.ts';
+
+/** These exist whether or not the file names them. `development` is the laptop: it is never deployed. */
+export const builtinStages = ['development', 'staging', 'production'] as const;
+
+const namePattern = /^[a-zA-Z0-9_]+$/;
+
+export const stageOverrideSchema = z
+  .strictObject({
+    lambda: override(lambdaSchema).nullable().optional(),
+    proxy: override(proxySchema).nullable().optional(),
+    environment: environmentOverrideSchema.nullable().optional(),
+    logs: override(logsSchema).nullable().optional(),
+    hooks: override(hooksSchema).nullable().optional(),
+    url: urlSchema.nullable().optional(),
+  })
+  .meta({
+    id: 'StageOverride',
+    description:
+      'What differs in this stage. Objects merge key by key, lists and single values replace, and null puts a key back to its default.',
+    examples: [{ lambda: { memory: 1024 }, environment: { LOG_LEVEL: 'info' } }],
+  });
+
+export const stagesSchema = z
+  .object({
+    development: stageOverrideSchema.optional(),
+    staging: stageOverrideSchema.optional(),
+    production: stageOverrideSchema.optional(),
+  })
+  .catchall(stageOverrideSchema)
+  .superRefine((stages, context) => {
+    for (const name of Object.keys(stages)) {
+      const message = refusal(name);
+      if (message) context.addIssue({ code: 'custom', message, path: [name], params: { at: 'key' } });
+    }
+  }, alsoWhenInvalid)
+  .meta({
+    description:
+      'Overrides by stage. `development` (local only), `staging` and `production` always exist; any other name adds a stage.',
+    examples: [{ production: { lambda: { memory: 1024 } } }],
+    propertyNames: { pattern: namePattern.source },
+  });
+
+function refusal(name: string): string | undefined {
+  if (!namePattern.test(name)) return 'is not a stage name: letters, digits and underscores only';
+  // A stage is a Lambda alias, and a number would be a version.
+  if (/^[0-9]+$/.test(name)) return 'is not a stage name: at least one character must not be a digit';
+  return undefined;
+}

@@ -1,0 +1,244 @@
+import { describe, expect, test } from 'vitest';
+import { proxyConfig, resolveStage, stageNames } from '../../config/index.ts';
+import { errorOf, messagesOf, parse } from './parse.ts';
+
+/** The stage `beta` of a file that says `base` at the top and `overrides` for the stage. */
+function beta(base: object, overrides: object) {
+  return resolveStage(parse({ ...base, stages: { beta: overrides } }).config, 'beta');
+}
+
+describe('the stages of an app', () => {
+  test('always include development, staging and production', () => {
+    expect(stageNames(parse({}).config)).toEqual(['development', 'staging', 'production']);
+  });
+
+  test('and those of the file, in its order', () => {
+    const { config } = parse('{"stages": {"zeta": {}, "production": {}, "Alpha_1": {}}}');
+    expect(stageNames(config)).toEqual(['development', 'staging', 'production', 'zeta', 'Alpha_1']);
+  });
+
+  test('may be named as something objects inherit', () => {
+    const { config } = parse({ stages: { toString: { url: 'function_url' } } });
+    expect(resolveStage(config, 'toString').url).toBe('function_url');
+  });
+});
+
+describe('a stage that the file does not have is refused with the list', () => {
+  test.each([
+    [
+      'a mistyped name',
+      'prodution',
+      'unknown stage "prodution", did you mean "production"? The stages are development, staging, production',
+    ],
+    ['a name like no other', 'x', 'unknown stage "x". The stages are development, staging, production'],
+    [
+      'a name that objects inherit',
+      'constructor',
+      'unknown stage "constructor". The stages are development, staging, production',
+    ],
+  ])('%s', (_, stage, message) => {
+    const error = errorOf(() => resolveStage(parse({}).config, stage));
+    expect(error).toMatchObject({ code: 'UP_STAGE_UNKNOWN', message, problems: [] });
+  });
+});
+
+describe('a stage merges over the top of the file', () => {
+  test.each([
+    [
+      'objects key by key',
+      { lambda: { memory: 1024, timeout: 60 } },
+      { lambda: { memory: 2048 } },
+      { lambda: { memory: 2048, timeout: 60 } },
+    ],
+    [
+      'variables by name',
+      { environment: { A: '1', B: '1' } },
+      { environment: { B: '2', C: '2' } },
+      { environment: { A: '1', B: '2', C: '2' } },
+    ],
+    [
+      'lists as a whole',
+      { hooks: { build: ['a', 'b'], clean: 'c' } },
+      { hooks: { build: 'd' } },
+      { hooks: { build: ['d'], clean: ['c'] } },
+    ],
+    [
+      'policies as a whole',
+      { lambda: { policy: [{ Effect: 'Allow', Action: 'a', Resource: 'b' }] } },
+      { lambda: { policy: [] } },
+      { lambda: { policy: [] } },
+    ],
+    ['single values', { url: 'http_api' }, { url: 'function_url' }, { url: 'function_url' }],
+    [
+      'false and the empty text are values',
+      { logs: { disable: true }, environment: { A: '1' } },
+      { logs: { disable: false }, environment: { A: '' } },
+      { logs: { disable: false }, environment: { A: '' } },
+    ],
+    ['an empty list is a value', { hooks: { build: 'a' } }, { hooks: { build: [] } }, { hooks: { build: [] } }],
+    ['nothing changes nothing', { proxy: { command: 'a' } }, {}, { proxy: { command: 'a' } }],
+    [
+      'a command of the stage',
+      { proxy: { command: 'a', listen_timeout: 5 } },
+      { proxy: { command: 'b' } },
+      { proxy: { command: 'b', listen_timeout: 5 } },
+    ],
+  ])('%s', (_, base, overrides, expected) => {
+    expect(beta(base, overrides)).toMatchObject(expected);
+  });
+});
+
+describe('null in a stage is back to the default', () => {
+  test.each([
+    [
+      'for a value',
+      { lambda: { memory: 1024, timeout: 9 } },
+      { lambda: { memory: null } },
+      { lambda: { memory: 512, timeout: 9 } },
+    ],
+    [
+      'for a section',
+      { logs: { stdout: 'debug', disable: true } },
+      { logs: null },
+      { logs: { stdout: 'info', disable: false } },
+    ],
+    [
+      'for a list',
+      { lambda: { policy: [{ Effect: 'Allow', Action: 'a', Resource: 'b' }] } },
+      { lambda: { policy: null } },
+      { lambda: { policy: [] } },
+    ],
+    ['for the URL', { url: 'function_url' }, { url: null }, { url: 'http_api' }],
+  ])('%s', (_, base, overrides, expected) => {
+    expect(beta(base, overrides)).toMatchObject(expected);
+  });
+
+  test.each([
+    ['a variable', { environment: { A: '1', B: '1' } }, { environment: { A: null } }, { environment: { B: '1' } }],
+    ['all variables', { environment: { A: '1' } }, { environment: null }, { environment: {} }],
+    ['a hook', { hooks: { build: 'a', clean: 'b' } }, { hooks: { build: null } }, { hooks: { clean: ['b'] } }],
+  ])('which for %s is to have none', (_, base, overrides, expected) => {
+    const { environment, hooks } = beta(base, overrides);
+    expect({ environment, hooks }).toEqual({ environment: {}, hooks: {}, ...expected });
+  });
+
+  test('which for the command and the role is to have none', () => {
+    const role = 'arn:aws:iam::123456789012:role/a';
+    const stage = beta(
+      { proxy: { command: 'a' }, lambda: { role } },
+      { proxy: { command: null }, lambda: { role: null } },
+    );
+    expect(stage.proxy).not.toHaveProperty('command');
+    expect(stage.lambda).not.toHaveProperty('role');
+  });
+});
+
+describe('overrides obey the rules of the keys they override', () => {
+  test.each([
+    ['a range', { lambda: { memory: 1 } }, 'stages.beta.lambda.memory must be a number from 128 to 10240, not 1'],
+    [
+      'a list of words',
+      { logs: { stdout: 'all' } },
+      'stages.beta.logs.stdout must be "debug", "info", "warn", "error" or "fatal", not "all"',
+    ],
+    [
+      'texts in the environment',
+      { environment: { A: 1 } },
+      'stages.beta.environment.A must be a string, not 1: write "1"',
+    ],
+    [
+      'reserved variables',
+      { environment: { PORT: null } },
+      'stages.beta.environment.PORT is reserved: the proxy picks a free port and tells the app in PORT',
+    ],
+    ['hooks', { hooks: { build: ['a', null] } }, 'stages.beta.hooks.build[1] must be a command, not null'],
+    [
+      'statements',
+      { lambda: { policy: [{ Effect: 'Allow', Resource: 'a' }] } },
+      'stages.beta.lambda.policy[0] must have one of Action and NotAction',
+    ],
+    ['the kind of a section', { proxy: 'node' }, 'stages.beta.proxy must be an object, not "node"'],
+  ])('%s', (_, overrides, message) => {
+    expect(messagesOf({ stages: { beta: overrides } })).toEqual([message]);
+  });
+});
+
+describe('a resolved stage', () => {
+  test('has every default, its own name, and no stages', () => {
+    const { config } = parse({ name: 'shop', regions: ['eu-west-1'], profile: 'dev' });
+    expect(resolveStage(config, 'staging')).toEqual({
+      stage: 'staging',
+      name: 'shop',
+      description: '',
+      type: 'server',
+      profile: 'dev',
+      regions: ['eu-west-1'],
+      lambda: {
+        memory: 512,
+        timeout: 30,
+        runtime: 'nodejs24.x',
+        architecture: 'x86_64',
+        runtime_client: 'up',
+        policy: [],
+      },
+      proxy: { timeout: 29.5, listen_timeout: 15 },
+      environment: {},
+      logs: { disable: false, stdout: 'info', stderr: 'error' },
+      hooks: {},
+      url: 'http_api',
+    });
+  });
+
+  test('is a copy: resolving leaves the configuration as it was', () => {
+    const { config } = parse({ environment: { A: '1' }, stages: { beta: { environment: { A: null }, lambda: null } } });
+    const before = structuredClone(config);
+    resolveStage(config, 'beta').environment.B = '2';
+    expect(config).toEqual(before);
+  });
+});
+
+describe('what is shipped to the proxy', () => {
+  test('is every stage, with exactly what the proxy needs', () => {
+    const { config } = parse({
+      name: 'shop',
+      profile: 'dev',
+      regions: ['eu-west-1'],
+      environment: { SECRET: 'x' },
+      hooks: { build: 'make' },
+      lambda: { role: 'arn:aws:iam::123456789012:role/a' },
+      stages: { beta: { proxy: { command: 'b', timeout: 5 }, lambda: { memory: 128 }, url: 'function_url' } },
+    });
+    const stage = {
+      name: 'shop',
+      type: 'server',
+      lambda: { timeout: 30, memory: 512, runtime: 'nodejs24.x' },
+      proxy: { timeout: 29.5, listen_timeout: 15 },
+      logs: { disable: false, stdout: 'info', stderr: 'error' },
+      url: 'http_api',
+    };
+    expect(proxyConfig(config)).toEqual({
+      version: 1,
+      stages: {
+        development: stage,
+        staging: stage,
+        production: stage,
+        beta: {
+          ...stage,
+          lambda: { ...stage.lambda, memory: 128 },
+          proxy: { command: 'b', timeout: 5, listen_timeout: 15 },
+          url: 'function_url',
+        },
+      },
+    });
+  });
+
+  test('is the same, byte for byte, whatever the order of the keys in the file', () => {
+    const one = parse(
+      '{"name": "x", "proxy": {"command": "a", "timeout": 5}, "logs": {"stdout": "warn", "stderr": "warn"}}',
+    );
+    const two = parse(
+      '{"logs": {"stderr": "warn", "stdout": "warn"}, "proxy": {"timeout": 5, "command": "a"}, "name": "x"}',
+    );
+    expect(JSON.stringify(proxyConfig(one.config))).toBe(JSON.stringify(proxyConfig(two.config)));
+  });
+});
