@@ -1,0 +1,216 @@
+/**
+ * All execution environments of the platform: an idle one is used again, another is started when all are busy, up to a
+ * limit, and one that nobody needs any more is retired.
+ */
+import type { Store } from '../state.ts';
+import { AwsError } from '../aws/error.ts';
+import { toFunctionArn } from '../aws/identity.ts';
+import type { Engine, FunctionVersion, LambdaFunction } from '../model.ts';
+import { type Environment, type Outcome, startEnvironment } from './environment.ts';
+import type { LogSink } from './function-log.ts';
+import type { Leftovers } from './leftovers.ts';
+import { runtimeCommand } from './runtime-command.ts';
+
+export interface FleetOptions {
+  readonly store: Store;
+  readonly sink: LogSink;
+  readonly leftovers: Leftovers;
+  /** The module that stands for AWS's own Node runtime client. */
+  readonly nodeRuntime: string;
+  /** Environments at one time, over all functions. */
+  readonly concurrency?: number;
+  /** Milliseconds. */
+  readonly idleLimit?: number;
+}
+
+export interface Target {
+  readonly functionName: string;
+  readonly qualifier?: string;
+}
+
+export interface Fleet extends Engine {
+  /** Runs one event and answers as soon as the function did, without waiting for its log. */
+  dispatch(target: Target, payload: Uint8Array): Promise<Outcome & { readonly executedVersion: string }>;
+  close(): void;
+}
+
+interface Slot {
+  readonly functionName: string;
+  /** See `revisionOf`. */
+  readonly revision: string;
+  environment: Environment | null;
+  reserved: boolean;
+}
+
+const defaults = { concurrency: 64, idleLimit: 10 * 60_000 };
+/** An environment that has answered is free once its runtime asks for more, which takes a moment. */
+const nearlyFreeMs = 20;
+
+export function createFleet(options: FleetOptions): Fleet {
+  const { store, leftovers } = options;
+  const concurrency = options.concurrency ?? defaults.concurrency;
+  const idleLimit = options.idleLimit ?? defaults.idleLimit;
+  const slots = new Set<Slot>();
+  let waiters: (() => void)[] = [];
+  const retirement = setInterval(retireIdle, Math.min(idleLimit, 5_000));
+  retirement.unref();
+
+  function wake(): void {
+    const woken = waiters;
+    waiters = [];
+    for (const waiter of woken) waiter();
+  }
+
+  function retireIdle(): void {
+    for (const { environment } of slots) if (environment && environment.idleFor() >= idleLimit) environment.kill();
+  }
+
+  async function acquire(fn: FunctionVersion): Promise<Slot> {
+    const free = findIdle(fn) ?? (await soonFree(fn)) ?? null;
+    if (free) return free;
+    if (slots.size >= concurrency) makeRoom();
+    const slot: Slot = { functionName: fn.FunctionName, revision: revisionOf(fn), environment: null, reserved: true };
+    slots.add(slot);
+    slot.environment = await start(fn, slot);
+    return slot;
+  }
+
+  function findIdle(fn: FunctionVersion): Slot | null {
+    const revision = revisionOf(fn);
+    for (const slot of slots) {
+      if (slot.reserved || slot.revision !== revision || slot.environment?.state() !== 'idle') continue;
+      slot.reserved = true;
+      return slot;
+    }
+    return null;
+  }
+
+  /** Waits a moment for one that is about to be free, rather than paying for a cold start. */
+  async function soonFree(fn: FunctionVersion): Promise<Slot | null> {
+    const revision = revisionOf(fn);
+    const until = Date.now() + nearlyFreeMs;
+    while (Date.now() < until && [...slots].some((slot) => slot.revision === revision && !slot.reserved)) {
+      await settledWithin(until - Date.now());
+      const free = findIdle(fn);
+      if (free) return free;
+    }
+    return null;
+  }
+
+  function settledWithin(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      waiters.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  function makeRoom(): void {
+    const idle = [...slots].filter((slot) => !slot.reserved && slot.environment?.state() === 'idle');
+    const oldest = idle.sort((a, b) => (b.environment?.idleFor() ?? 0) - (a.environment?.idleFor() ?? 0))[0];
+    if (!oldest) throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', { Reason: 'ConcurrentInvocationLimitExceeded' });
+    oldest.environment?.kill();
+  }
+
+  async function start(fn: FunctionVersion, slot: Slot): Promise<Environment> {
+    const codeDir = store.code(fn.CodeSha256);
+    const setup = { fn, codeDir, nodeRuntime: options.nodeRuntime, mark: leftovers.mark };
+    const environment = await startEnvironment(
+      {
+        functionName: fn.FunctionName,
+        functionArn: toFunctionArn(fn.FunctionName, fn.Version === '$LATEST' ? undefined : fn.Version),
+        version: fn.Version,
+        handler: fn.Handler,
+        timeout: fn.Timeout,
+        memorySize: fn.MemorySize,
+        logGroup: fn.LogGroup,
+        codeDir,
+        command: (endpoint, logStream) => runtimeCommand(setup, endpoint, logStream),
+      },
+      options.sink,
+      {
+        onSettled(settled) {
+          if (settled.state() === 'dead') {
+            slots.delete(slot);
+            leftovers.forget(settled.pid);
+          }
+          wake();
+        },
+      },
+    );
+    leftovers.note(environment.pid);
+    return environment;
+  }
+
+  async function dispatch(target: Target, payload: Uint8Array) {
+    const fn = resolve(target);
+    const slot = await acquire(fn);
+    try {
+      const outcome = await (slot.environment as Environment).invoke(payload);
+      return { ...outcome, executedVersion: fn.Version };
+    } finally {
+      slot.reserved = false;
+      retireStale(slot);
+    }
+  }
+
+  /** The function may have changed or gone while this environment was busy. */
+  function retireStale(slot: Slot): void {
+    const fn = store.state.functions[slot.functionName];
+    if (!fn || !isCurrent(fn, slot.revision)) slot.environment?.kill();
+  }
+
+  function resolve({ functionName, qualifier = '$LATEST' }: Target): FunctionVersion {
+    const fn = store.state.functions[functionName];
+    const version = fn && pickVersion(fn, qualifier);
+    if (version) return version;
+    throw new AwsError('ResourceNotFoundException', `Function not found: ${toFunctionArn(functionName, qualifier)}`);
+  }
+
+  return {
+    dispatch,
+    async invoke({ functionName, qualifier, payload }) {
+      const { logged, ...outcome } = await dispatch({ functionName, ...(qualifier !== undefined && { qualifier }) }, payload);
+      return { ...outcome, logTail: await logged };
+    },
+    refresh(functionName) {
+      const fn = store.state.functions[functionName];
+      for (const slot of slots) {
+        if (slot.functionName !== functionName || slot.reserved) continue;
+        if (!fn || !isCurrent(fn, slot.revision)) slot.environment?.kill();
+      }
+    },
+    close() {
+      clearInterval(retirement);
+      for (const { environment } of slots) environment?.kill();
+    },
+  };
+}
+
+function pickVersion(fn: LambdaFunction, qualifier: string): FunctionVersion | undefined {
+  if (qualifier === '$LATEST') return fn.latest;
+  const alias = fn.aliases[qualifier];
+  if (!alias) return fn.versions[qualifier];
+  return fn.versions[pickWeighted(alias.FunctionVersion, alias.RoutingConfig)];
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html */
+function pickWeighted(main: string, others: Readonly<Record<string, number>>): string {
+  let at = Math.random();
+  for (const [version, weight] of Object.entries(others)) {
+    at -= weight;
+    if (at < 0) return version;
+  }
+  return main;
+}
+
+function isCurrent(fn: LambdaFunction, revision: string): boolean {
+  return [fn.latest, ...Object.values(fn.versions)].some((version) => revisionOf(version) === revision);
+}
+
+/** Environments belong to one version; `$LATEST` gets new ones with each change. */
+function revisionOf({ Version, CodeSha256, RevisionId }: FunctionVersion): string {
+  return Version === '$LATEST' ? `${Version} ${CodeSha256} ${RevisionId}` : Version;
+}

@@ -1,0 +1,178 @@
+/**
+ * The Runtime API and the Extensions API of one execution environment, served over HTTP on loopback. It translates
+ * between HTTP and the events of the environment; what they mean is decided there.
+ * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html , runtimes-extensions-api.html
+ */
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface RuntimeEvent {
+  readonly requestId: string;
+  readonly deadline: number;
+  readonly functionArn: string;
+  readonly traceId: string;
+  readonly payload: Uint8Array;
+}
+
+export interface RuntimeFailure {
+  readonly errorType: string;
+  readonly payload: Buffer;
+}
+
+/** What an environment is told. */
+export interface RuntimeListener {
+  /** The runtime waits for work. */
+  onNext(): void;
+  onResponse(requestId: string, payload: Buffer): void;
+  onError(requestId: string, failure: RuntimeFailure): void;
+  onInitError(failure: RuntimeFailure): void;
+}
+
+export interface RuntimeServer {
+  /** host:port, the value of AWS_LAMBDA_RUNTIME_API. */
+  readonly endpoint: string;
+  /** Answers the pending `next`. */
+  deliver(event: RuntimeEvent): void;
+  close(): void;
+}
+
+export interface FunctionIdentity {
+  readonly functionName: string;
+  readonly functionVersion: string;
+  readonly handler: string;
+}
+
+/** A response of more bytes is refused (6 MiB + 100, the constant of AWS's own emulator). */
+const maxResponseBytes = 6 * 1024 * 1024 + 100;
+
+export async function runtimeServer(identity: FunctionIdentity, listener: RuntimeListener): Promise<RuntimeServer> {
+  let pendingNext: ServerResponse | null = null;
+  let current: string | null = null;
+  const extensions = new Map<string, { events: readonly string[]; waiting: ServerResponse | null }>();
+
+  const server = createServer((req, res) => {
+    route(req, res).catch((error: unknown) => answer(res, 500, { errorType: 'InternalServerError', errorMessage: String(error) }));
+  });
+  // `next` waits as long as there is no work, and connections outlive every freeze.
+  server.requestTimeout = 0;
+  server.headersTimeout = 0;
+  server.keepAliveTimeout = 0;
+  server.timeout = 0;
+
+  async function route(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const path = req.url ?? '';
+    const invocation = /^\/2018-06-01\/runtime\/invocation\/([^/]+)\/(response|error)$/.exec(path);
+    if (path === '/2018-06-01/runtime/invocation/next') return next(res);
+    if (path === '/2018-06-01/runtime/init/error') return initError(req, res);
+    if (invocation?.[1] && invocation[2]) return settle(req, res, invocation[1], invocation[2]);
+    if (path === '/2020-01-01/extension/register') return register(req, res);
+    if (path === '/2020-01-01/extension/event/next') return extensionNext(req, res);
+    answer(res, 404, { errorType: 'NotFound', errorMessage: `no such route: ${path}` });
+  }
+
+  function next(res: ServerResponse): void {
+    pendingNext = res;
+    current = null;
+    listener.onNext();
+  }
+
+  async function settle(req: IncomingMessage, res: ServerResponse, requestId: string, kind: string): Promise<void> {
+    const payload = await readAll(req);
+    if (requestId !== current) return answer(res, 400, { errorType: 'InvalidRequestID', errorMessage: 'Invalid request ID' });
+    if (kind === 'error') {
+      listener.onError(requestId, { errorType: errorType(req), payload });
+    } else if (payload.length > maxResponseBytes) {
+      const errorMessage = `Response payload size exceeded maximum allowed payload size (6291556 bytes).`;
+      listener.onError(requestId, failure('Function.ResponseSizeTooLarge', errorMessage));
+      return answer(res, 413, { errorType: 'RequestEntityTooLarge', errorMessage });
+    } else {
+      listener.onResponse(requestId, payload);
+    }
+    answer(res, 202, { status: 'OK' });
+  }
+
+  async function initError(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    listener.onInitError({ errorType: errorType(req), payload: await readAll(req) });
+    answer(res, 202, { status: 'OK' });
+  }
+
+  async function register(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const { events = [] } = JSON.parse((await readAll(req)).toString() || '{}') as { events?: string[] };
+    const id = randomUUID();
+    extensions.set(id, { events, waiting: null });
+    res.setHeader('Lambda-Extension-Identifier', id);
+    answer(res, 200, identity);
+  }
+
+  function extensionNext(req: IncomingMessage, res: ServerResponse): void {
+    const extension = extensions.get(String(req.headers['lambda-extension-identifier']));
+    if (extension) extension.waiting = res;
+    else answer(res, 403, { errorType: 'Extension.UnknownExtensionIdentifier', errorMessage: 'Unknown extension' });
+  }
+
+  function tellExtensions(event: RuntimeEvent): void {
+    for (const extension of extensions.values()) {
+      if (!extension.events.includes('INVOKE') || extension.waiting === null) continue;
+      answer(extension.waiting, 200, {
+        eventType: 'INVOKE',
+        deadlineMs: event.deadline,
+        requestId: event.requestId,
+        invokedFunctionArn: event.functionArn,
+        tracing: { type: 'X-Amzn-Trace-Id', value: event.traceId },
+      });
+      extension.waiting = null;
+    }
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+
+  return {
+    endpoint: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    deliver(event) {
+      const res = pendingNext;
+      if (res === null) throw new Error('the runtime does not wait for an event');
+      pendingNext = null;
+      current = event.requestId;
+      tellExtensions(event);
+      res.writeHead(200, {
+        'Content-Type': 'application/json',
+        'Content-Length': event.payload.byteLength,
+        'Lambda-Runtime-Aws-Request-Id': event.requestId,
+        'Lambda-Runtime-Deadline-Ms': event.deadline,
+        'Lambda-Runtime-Invoked-Function-Arn': event.functionArn,
+        'Lambda-Runtime-Trace-Id': event.traceId,
+      });
+      res.end(event.payload);
+    },
+    close: () => closeNow(server),
+  };
+}
+
+export function failure(type: string, message: string): RuntimeFailure {
+  return { errorType: type, payload: Buffer.from(JSON.stringify({ errorType: type, errorMessage: message })) };
+}
+
+function errorType(req: IncomingMessage): string {
+  return String(req.headers['lambda-runtime-function-error-type'] ?? 'Runtime.Unknown');
+}
+
+function answer(res: ServerResponse, status: number, body: object): void {
+  const text = JSON.stringify(body);
+  res.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) });
+  res.end(text);
+}
+
+async function readAll(req: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of req) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function closeNow(server: Server): void {
+  server.close();
+  server.closeAllConnections();
+}

@@ -1,0 +1,97 @@
+/**
+ * The local platform: one endpoint for the AWS APIs, front doors for deployed apps, execution environments behind them,
+ * state on disk. One platform per state directory.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createAws } from './aws/router.ts';
+import { claimEndpoint, type Endpoint } from './endpoint.ts';
+import { createDoors } from './gateway/front-doors.ts';
+import { createFleet } from './lambda/fleet.ts';
+import { sweepLeftovers } from './lambda/leftovers.ts';
+import { openLogs } from './logs/store.ts';
+import type { Engine } from './model.ts';
+import { openStore } from './state.ts';
+
+export interface PlatformOptions {
+  /** The state directory. */
+  readonly dir: string;
+  readonly port: number;
+  /** The module that stands for AWS's own Node runtime client. */
+  readonly nodeRuntime: string;
+  /** Told of every AWS call. */
+  readonly onCall?: (service: string, operation: string) => void;
+  /** Milliseconds an environment may stay idle. */
+  readonly idleLimit?: number;
+}
+
+export interface Platform {
+  readonly endpoint: Endpoint;
+  /** Ends every environment and front door; the state stays. */
+  close(): Promise<void>;
+}
+
+/** Rejects with a `PlatformRunning` error when another platform serves this directory. */
+export async function openPlatform(options: PlatformOptions): Promise<Platform> {
+  const { dir } = options;
+  const claim = await claimEndpoint(dir);
+  const store = await openStore(dir);
+  const logs = await openLogs(join(dir, 'logs'));
+  const leftovers = sweepLeftovers(dir);
+  await store.collect();
+  const fleet = createFleet({
+    store,
+    leftovers,
+    nodeRuntime: options.nodeRuntime,
+    sink: (group, stream, events) => {
+      // As on Lambda: without a log group there is no permission to make one, and lines are lost.
+      if (store.state.logGroups[group]) logs.put(group, stream, events);
+    },
+    ...(options.idleLimit !== undefined && { idleLimit: options.idleLimit }),
+  });
+  const server = createServer();
+  const port = await listen(server, options.port);
+  const doors = createDoors({ state: store.state, dispatch: fleet.dispatch, firstPort: port + 1 });
+  const engine: Engine = fleet;
+  const aws = createAws({ store, logs, engine, doors, ...(options.onCall && { onCall: options.onCall }) });
+  for (const api of Object.values(store.state.apis)) await doors.open(api);
+  await store.save();
+  server.on('request', (req: IncomingMessage, res: ServerResponse) => {
+    const host = (req.headers.host ?? '').replace(/:\d+$/, '');
+    if (host.endsWith('.localhost') && doors.serveByName(host, req, res)) return;
+    // A page in a browser may reach loopback under a name of its own (DNS rebinding); the APIs answer loopback names only.
+    if (!loopbackNames.has(host)) return void res.writeHead(403).end();
+    aws(req, res);
+  });
+  const endpoint = await claim.publish(`http://127.0.0.1:${port}`);
+  return {
+    endpoint,
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      doors.closeAll();
+      fleet.close();
+      await logs.flush();
+      await store.save();
+      await claim.release();
+    },
+  };
+}
+
+const loopbackNames = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+/** The wanted port, or the next free one. */
+function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const onError = (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE' && port !== 0) resolve(listen(server, port + 1));
+      else reject(error);
+    };
+    server.once('error', onError);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', onError);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
