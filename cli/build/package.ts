@@ -22,9 +22,7 @@ export interface PackageInput {
   /** The folder of the built proxy; all of it goes to `_up/`. */
   readonly proxyDir: string;
   /** What becomes `_up/config.json`, keys in this order. */
-  readonly proxyConfig: Readonly<Record<string, unknown>>;
-  /** `version` of `_up/config.json`, unless proxyConfig carries one. */
-  readonly version: string | number;
+  readonly proxyConfig: object;
 }
 
 export interface PackageFile {
@@ -120,17 +118,9 @@ async function walkProxy(proxyDir: string): Promise<readonly Found[]> {
 }
 
 /** The files we write ourselves. */
-function madeEntries({ app, proxyConfig, version }: PackageInput, output: BundleOutput | undefined): ZipEntry[] {
-  const start = {
-    command: app.command,
-    argv: app.argv,
-    kind: app.kind,
-    interpreter: app.interpreter ?? null,
-    node: app.interpreter === 'node',
-  };
+function madeEntries({ proxyConfig }: PackageInput, output: BundleOutput | undefined): ZipEntry[] {
   return [
-    jsonEntry('_up/app.json', start),
-    jsonEntry('_up/config.json', { version, ...proxyConfig }),
+    jsonEntry('_up/config.json', proxyConfig),
     ...(output ? [{ path: output.code.path, content: output.code.content, mode: modes.file }] : []),
   ];
 }

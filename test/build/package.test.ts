@@ -16,7 +16,6 @@ describe('the package', () => {
     );
     const entries = await unzip(zip);
     expect(entries.map(({ path, mode }) => [path, mode.toString(8)])).toEqual([
-      ['_up/app.json', '100644'],
       ['_up/bootstrap', '100755'],
       ['_up/config.json', '100644'],
       ['_up/handler.mjs', '100644'],
@@ -31,32 +30,10 @@ describe('the package', () => {
     expect(new Set(entries.map(({ time }) => time))).toEqual(new Set(['1980-01-01T00:00:00.000Z']));
   });
 
-  it('tells the proxy how the app starts', async () => {
-    const read = async (dir: string, command?: string) => {
-      const { zip } = await pack(dir, command);
-      return JSON.parse((await unzip(zip)).find(({ path }) => path === '_up/app.json')?.content.toString() ?? '');
-    };
-    const dir = project({ 'app.js': app });
-    expect(await read(dir)).toEqual({
-      command: 'node app.js',
-      argv: ['node', 'app.js'],
-      kind: 'node',
-      interpreter: 'node',
-      node: true,
-    });
-    expect(await read(dir, './x | y')).toEqual({
-      command: './x | y',
-      argv: null,
-      kind: 'custom',
-      interpreter: null,
-      node: false,
-    });
-  });
-
   it('carries the config in the order given', async () => {
     const dir = project({ 'app.js': app });
-    const input = { dir, app: await detect(dir), proxyDir: project(proxyFiles), version: '1.2.3' };
-    const { zip } = await buildPackage({ ...input, proxyConfig: { stages: { z: 1, a: 2 } } });
+    const input = { dir, app: await detect(dir), proxyDir: project(proxyFiles) };
+    const { zip } = await buildPackage({ ...input, proxyConfig: { version: '1.2.3', stages: { z: 1, a: 2 } } });
     const config = (await unzip(zip)).find(({ path }) => path === '_up/config.json');
     expect(config?.content.toString()).toBe('{"version":"1.2.3","stages":{"z":1,"a":2}}\n');
   });
@@ -242,7 +219,7 @@ describe('what cannot be packaged', () => {
 
   it('a proxy that is not built', async () => {
     const dir = project({ 'app.js': app });
-    const input = { dir, app: await detect(dir), proxyConfig: {}, version: 1 };
+    const input = { dir, app: await detect(dir), proxyConfig: {} };
     await expect(buildPackage({ ...input, proxyDir: join(dir, 'nothing') })).rejects.toMatchObject({
       code: 'UP_PACKAGE_PROXY',
     });

@@ -67,7 +67,6 @@ export async function pack(dir: string, command?: string): Promise<Package> {
     app: await detect(dir, command === undefined ? {} : { command }),
     proxyDir: project(proxyFiles),
     proxyConfig: { stages: { staging: { name: 'x' } } },
-    version: 1,
   });
 }
 

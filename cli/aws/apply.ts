@@ -1,0 +1,66 @@
+/**
+ * Carries a plan out. Every step is idempotent: a deploy that is killed after any call and run again converges. The
+ * alias is what users see; it moves only after the new version has answered.
+ */
+import type { Clients } from './clients.ts';
+import type { Step } from './plan.ts';
+import { createAlias, moveAlias } from './resources/alias.ts';
+import { createFunction, updateFunction } from './resources/function.ts';
+import { createApi, updateApi } from './resources/http-api.ts';
+import { createLogGroup, updateLogGroup } from './resources/log-group.ts';
+import { createPermission } from './resources/permission.ts';
+import { createRole, updateRole } from './resources/role.ts';
+import { publishVersion } from './resources/version.ts';
+import type { Spec } from './spec.ts';
+import type { World } from './world.ts';
+
+/** What later steps need of earlier ones. */
+export interface Outputs {
+  roleArn: string;
+  /** RevisionId of $LATEST after the last change to it. */
+  revision: string | undefined;
+  version: string;
+  apiId: string;
+  /** The public URL, with a slash at the end. */
+  url: string;
+}
+
+export interface Context {
+  readonly clients: Clients;
+  readonly spec: Spec;
+  readonly world: World;
+  readonly outputs: Outputs;
+  /** Told what takes long. */
+  readonly say: (text: string) => void;
+}
+
+export function createOutputs(spec: Spec, world: World): Outputs {
+  return {
+    roleArn: spec.role.given ?? world.role?.arn ?? '',
+    revision: world.fn?.revisionId,
+    version: world.alias?.version ?? '',
+    apiId: world.api?.id ?? '',
+    url: world.api?.url ?? '',
+  };
+}
+
+type Appliers = {
+  readonly [type in Step['type']]: Partial<
+    Record<'create' | 'update', (context: Context, step: Step) => Promise<void>>
+  >;
+};
+
+const appliers: Appliers = {
+  role: { create: createRole, update: updateRole },
+  'log group': { create: createLogGroup, update: updateLogGroup },
+  function: { create: createFunction, update: updateFunction },
+  version: { create: publishVersion },
+  alias: { create: createAlias, update: moveAlias },
+  'http api': { create: createApi, update: updateApi },
+  permission: { create: createPermission, update: createPermission },
+};
+
+export async function applyStep(context: Context, step: Step): Promise<void> {
+  if (step.action === 'keep') return;
+  await appliers[step.type][step.action]?.(context, step);
+}

@@ -1,0 +1,22 @@
+/** The SDK clients a deploy works with. Loading them is what costs, so only commands that deploy import this file. */
+import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import type { ClientSettings } from './session.ts';
+
+export interface Clients {
+  readonly api: ApiGatewayV2Client;
+  readonly iam: IAMClient;
+  readonly lambda: LambdaClient;
+  readonly logs: CloudWatchLogsClient;
+}
+
+export function createClients(settings: ClientSettings): Clients {
+  return {
+    api: new ApiGatewayV2Client(settings),
+    iam: new IAMClient(settings),
+    lambda: new LambdaClient(settings),
+    logs: new CloudWatchLogsClient(settings),
+  };
+}

@@ -1,0 +1,94 @@
+/** Failures of AWS calls in our words: AWS's name of the error -> our code, with what it said as evidence. */
+import { type ErrorCode, UpError } from '../errors.ts';
+
+const byName: Readonly<Record<string, ErrorCode>> = {
+  AccessDenied: 'UP_AWS_DENIED',
+  AccessDeniedException: 'UP_AWS_DENIED',
+  UnauthorizedOperation: 'UP_AWS_DENIED',
+  ExpiredToken: 'UP_AUTH_EXPIRED',
+  ExpiredTokenException: 'UP_AUTH_EXPIRED',
+  RequestExpired: 'UP_AUTH_EXPIRED',
+  InvalidClientTokenId: 'UP_AUTH_EXPIRED',
+  UnrecognizedClientException: 'UP_AUTH_EXPIRED',
+  SignatureDoesNotMatch: 'UP_AUTH_EXPIRED',
+  InvalidSignatureException: 'UP_AUTH_EXPIRED',
+  TokenRefreshRequired: 'UP_AUTH_EXPIRED',
+  ResourceNotFoundException: 'UP_AWS_NOT_FOUND',
+  NotFoundException: 'UP_AWS_NOT_FOUND',
+  NoSuchEntityException: 'UP_AWS_NOT_FOUND',
+  PreconditionFailedException: 'UP_DEPLOY_CONFLICT',
+  ResourceConflictException: 'UP_DEPLOY_CONFLICT',
+  ConflictException: 'UP_DEPLOY_CONFLICT',
+  TooManyRequestsException: 'UP_AWS_UNAVAILABLE',
+  ThrottlingException: 'UP_AWS_UNAVAILABLE',
+  Throttling: 'UP_AWS_UNAVAILABLE',
+  TimeoutError: 'UP_AWS_UNAVAILABLE',
+};
+
+const networkCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'EPIPE',
+  'ENETUNREACH',
+]);
+
+interface SdkError extends Error {
+  readonly code?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
+  readonly $response?: { readonly statusCode?: number };
+}
+
+/** The UpError for what an SDK call threw; null when it is no failure of AWS. */
+export function fromAwsError(error: unknown): UpError | null {
+  if (!(error instanceof Error)) return null;
+  const { name, code, message, $metadata, $response } = error as SdkError;
+  if (name === 'CredentialsProviderError' || name === 'TokenProviderError') return credentials(error);
+  const known = byName[name];
+  const evidence = `AWS said   ${name}: ${firstLine(message)}${$metadata?.requestId ? `\nRequest    ${$metadata.requestId}` : ''}`;
+  if (known) return new UpError(known, title(known, message), { evidence, cause: error });
+  if (networkCodes.has(code ?? '')) {
+    return new UpError('UP_AWS_UNAVAILABLE', `AWS cannot be reached: ${code}`, {
+      evidence: describe(error),
+      cause: error,
+    });
+  }
+  const status = $metadata?.httpStatusCode ?? $response?.statusCode;
+  if (status === undefined) return null;
+  // A page of HTML, half an answer: whatever stands there is not AWS as we know it.
+  const unavailable = status >= 500 || name === 'SyntaxError' || name === 'Error';
+  return new UpError(unavailable ? 'UP_AWS_UNAVAILABLE' : 'UP_AWS_FAILED', `AWS answered ${status}`, {
+    evidence,
+    cause: error,
+  });
+}
+
+function title(code: ErrorCode, message: string): string {
+  if (code === 'UP_AWS_DENIED') return 'Permission denied by AWS';
+  if (code === 'UP_AUTH_EXPIRED') return 'AWS does not accept the credentials';
+  if (code === 'UP_DEPLOY_CONFLICT') return 'Somebody else is changing this app';
+  if (code === 'UP_AWS_UNAVAILABLE') return 'AWS does not answer as it should';
+  return firstLine(message);
+}
+
+function credentials(error: Error): UpError {
+  const expired = /expired|sso session/i.test(error.message);
+  const evidence = `Looked in  AWS_ACCESS_KEY_ID, the shared AWS files, SSO, the container, the instance\nThe SDK    ${firstLine(error.message)}`;
+  return expired
+    ? new UpError('UP_AUTH_EXPIRED', 'The AWS session has expired', { evidence, cause: error })
+    : new UpError('UP_AUTH_MISSING', 'No AWS credentials found', { evidence, cause: error });
+}
+
+/** ECONNREFUSED comes as an AggregateError without words of its own. */
+function describe(error: SdkError): string {
+  const inner =
+    error instanceof AggregateError ? error.errors.map((one: Error) => one.message).join(', ') : error.message;
+  return `Tried      ${firstLine(inner)}`;
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? '';
+}

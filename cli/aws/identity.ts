@@ -1,0 +1,20 @@
+/** Who deploys, and where to: asked before anything else, so that a wrong account is seen before it is touched. */
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { UpError } from '../errors.ts';
+import type { Session } from './session.ts';
+
+export interface Identity {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Rejects with UP_AUTH_* before UP_REGION_MISSING: without credentials no region helps. */
+export async function readIdentity(session: Session): Promise<Identity> {
+  const sts = new STSClient(session.client);
+  await sts.config.credentials();
+  const region = await sts.config.region().catch((cause: unknown) => {
+    throw new UpError('UP_REGION_MISSING', 'No AWS region is configured', { cause });
+  });
+  const { Account = '' } = await sts.send(new GetCallerIdentityCommand({}));
+  return { account: Account, region };
+}

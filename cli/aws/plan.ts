@@ -1,0 +1,68 @@
+/** What has to be done to make the live world like the wanted one. Pure: reads nothing, changes nothing. */
+
+import { diffFunction, matchesVersion } from './resources/function.ts';
+import { diffApi } from './resources/http-api.ts';
+import { diffLogGroup } from './resources/log-group.ts';
+import { diffPermission } from './resources/permission.ts';
+import { diffRole } from './resources/role.ts';
+import type { Spec } from './spec.ts';
+import type { World } from './world.ts';
+
+export type ResourceType = 'role' | 'log group' | 'function' | 'version' | 'alias' | 'http api' | 'permission';
+
+export interface Change {
+  readonly field: string;
+  readonly from: unknown;
+  readonly to: unknown;
+}
+
+export interface Step {
+  readonly type: ResourceType;
+  readonly action: 'create' | 'update' | 'keep';
+  readonly changes: readonly Change[];
+}
+
+/** The steps in the order in which they are applied. */
+export function plan(spec: Spec, world: World): Step[] {
+  const released = world.alias !== null && matchesVersion(spec, world.alias.config);
+  const alias = aliasStep(world, released);
+  const front = [
+    step('http api', world.api, (live) => diffApi(spec, live)),
+    step('permission', world.permission, (live) => diffPermission(spec, world.api, live)),
+  ];
+  return [
+    step('role', spec.role.given ? 'unmanaged' : world.role, (live) => diffRole(spec, live)),
+    step('log group', world.logGroup, (live) => diffLogGroup(spec, live)),
+    // $LATEST may hold another stage's code; it only matters when a version has to be published from it.
+    released ? keep('function') : step('function', world.fn, (live) => diffFunction(spec, live)),
+    released ? keep('version') : { type: 'version', action: 'create', changes: [] },
+    // A permission is given on the alias, so the first one comes before it; the move that users see comes last.
+    ...(alias.action === 'create' ? [alias, ...front] : [...front, alias]),
+  ];
+}
+
+export function isNoop(steps: readonly Step[]): boolean {
+  return steps.every(({ action }) => action === 'keep');
+}
+
+function keep(type: ResourceType): Step {
+  return { type, action: 'keep', changes: [] };
+}
+
+function step<Live>(
+  type: ResourceType,
+  live: Live | 'unmanaged' | null,
+  diff: (live: Live) => readonly Change[],
+): Step {
+  if (live === 'unmanaged') return keep(type);
+  if (live === null) return { type, action: 'create', changes: [] };
+  const changes = diff(live);
+  return { type, action: changes.length > 0 ? 'update' : 'keep', changes };
+}
+
+function aliasStep({ alias }: World, released: boolean): Step {
+  if (alias === null) return { type: 'alias', action: 'create', changes: [] };
+  return released
+    ? keep('alias')
+    : { type: 'alias', action: 'update', changes: [{ field: 'FunctionVersion', from: alias.version, to: 'new' }] };
+}

@@ -1,0 +1,51 @@
+/** The alias of a stage: which version its users get. Moving it is the only step of a deploy that they can see. */
+import {
+  CreateAliasCommand,
+  type FunctionConfiguration,
+  GetAliasCommand,
+  GetFunctionConfigurationCommand,
+  ResourceNotFoundException,
+  UpdateAliasCommand,
+} from '@aws-sdk/client-lambda';
+import type { Context } from '../apply.ts';
+import type { Clients } from '../clients.ts';
+import type { Spec } from '../spec.ts';
+
+export interface LiveAlias {
+  readonly version: string;
+  readonly revisionId: string | undefined;
+  /** Of the version it points to. */
+  readonly config: FunctionConfiguration;
+}
+
+export async function readAlias({ lambda }: Clients, { app, stage }: Spec): Promise<LiveAlias | null> {
+  try {
+    const [alias, config] = await Promise.all([
+      lambda.send(new GetAliasCommand({ FunctionName: app, Name: stage })),
+      lambda.send(new GetFunctionConfigurationCommand({ FunctionName: app, Qualifier: stage })),
+    ]);
+    return { version: alias.FunctionVersion ?? '', revisionId: alias.RevisionId, config };
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return null;
+    throw error;
+  }
+}
+
+export async function createAlias({ clients, spec, outputs }: Context): Promise<void> {
+  await clients.lambda.send(
+    new CreateAliasCommand({ FunctionName: spec.app, Name: spec.stage, FunctionVersion: outputs.version }),
+  );
+}
+
+export async function moveAlias({ clients, spec, world, outputs }: Context): Promise<void> {
+  await clients.lambda.send(
+    new UpdateAliasCommand({
+      FunctionName: spec.app,
+      Name: spec.stage,
+      FunctionVersion: outputs.version,
+      RoutingConfig: { AdditionalVersionWeights: {} },
+      // The loser of two deploys at once is told so.
+      RevisionId: world.alias?.revisionId,
+    }),
+  );
+}

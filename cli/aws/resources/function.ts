@@ -1,0 +1,165 @@
+/** The function itself: `$LATEST`, where code and configuration are put together before a version is published. */
+import {
+  CreateFunctionCommand,
+  type CreateFunctionCommandInput,
+  type FunctionConfiguration,
+  GetFunctionCommand,
+  GetFunctionConfigurationCommand,
+  InvalidParameterValueException,
+  ResourceNotFoundException,
+  UpdateFunctionCodeCommand,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
+import { UpError } from '../../errors.ts';
+import type { Context } from '../apply.ts';
+import type { Clients } from '../clients.ts';
+import { appTags, isOurs } from '../names.ts';
+import type { Change, Step } from '../plan.ts';
+import type { Spec } from '../spec.ts';
+import { waitUntil } from '../wait.ts';
+import { notOurs } from './role.ts';
+
+export interface LiveFunction {
+  readonly config: FunctionConfiguration;
+  readonly revisionId: string | undefined;
+}
+
+export async function readFunction({ lambda }: Clients, { app }: Spec): Promise<LiveFunction | null> {
+  try {
+    const { Configuration, Tags } = await lambda.send(new GetFunctionCommand({ FunctionName: app }));
+    if (!isOurs(Tags, app)) throw notOurs(`function "${app}"`, app);
+    return Configuration ? { config: Configuration, revisionId: Configuration.RevisionId } : null;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return null;
+    throw error;
+  }
+}
+
+export function diffFunction(spec: Spec, { config }: LiveFunction): Change[] {
+  return [...diffConfig(spec, config), ...diffCode(spec, config)];
+}
+
+/** A published version is exactly what is wanted now. */
+export function matchesVersion(spec: Spec, config: FunctionConfiguration): boolean {
+  return diffConfig(spec, config).length === 0 && diffCode(spec, config).length === 0;
+}
+
+function diffConfig({ fn, role, identity }: Spec, live: FunctionConfiguration): Change[] {
+  const wanted: Record<string, unknown> = {
+    Role: role.given ?? `arn:aws:iam::${identity.account}:role/${role.name}`,
+    Runtime: fn.Runtime,
+    Handler: fn.Handler,
+    MemorySize: fn.MemorySize,
+    Timeout: fn.Timeout,
+    Environment: fn.Environment,
+  };
+  const found: Record<string, unknown> = { ...live, Environment: sorted(live.Environment?.Variables) };
+  return Object.entries(wanted)
+    .filter(([field, to]) => JSON.stringify(found[field]) !== JSON.stringify(to))
+    .map(([field, to]) => ({ field, from: found[field], to }));
+}
+
+function diffCode({ fn, code }: Spec, live: FunctionConfiguration): Change[] {
+  const architecture = live.Architectures?.[0] ?? 'x86_64';
+  const changes: Change[] = [];
+  if (live.CodeSha256 !== code.sha256) changes.push({ field: 'Code', from: live.CodeSha256, to: code.sha256 });
+  if (architecture !== fn.Architecture)
+    changes.push({ field: 'Architectures', from: architecture, to: fn.Architecture });
+  return changes;
+}
+
+function sorted(variables: Readonly<Record<string, string>> | undefined): Record<string, string> {
+  return Object.fromEntries(Object.entries(variables ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+export async function createFunction(context: Context): Promise<void> {
+  const { clients, spec, outputs, say } = context;
+  const input: CreateFunctionCommandInput = {
+    FunctionName: spec.app,
+    ...configuration(context),
+    Architectures: [spec.fn.Architecture],
+    Code: { ZipFile: spec.code.zip },
+    LoggingConfig: { LogFormat: 'Text' },
+    Tags: { ...appTags(spec.app) },
+  };
+  await waitUntil(() => createOnce(clients, input), {
+    timeout: roleTimeoutMs,
+    for: 'IAM to let Lambda assume the new role',
+    onSlow: () => say('waiting for IAM'),
+  });
+  outputs.revision = await settled(context);
+}
+
+/** https://github.com/aws/aws-sdk-js/issues/3498: a role that exists cannot be assumed for some seconds. */
+const roleTimeoutMs = 60_000;
+
+async function createOnce({ lambda }: Clients, input: CreateFunctionCommandInput): Promise<true | null> {
+  try {
+    await lambda.send(new CreateFunctionCommand(input));
+    return true;
+  } catch (error) {
+    if (error instanceof InvalidParameterValueException && /cannot be assumed/.test(error.message)) return null;
+    throw error;
+  }
+}
+
+export async function updateFunction(context: Context, { changes }: Step): Promise<void> {
+  const { clients, spec, outputs } = context;
+  const fields = new Set(changes.map(({ field }) => field));
+  const changesCode = fields.delete('Code');
+  const changesArchitecture = fields.delete('Architectures');
+  await settled(context);
+  if (fields.size > 0) {
+    await clients.lambda.send(
+      new UpdateFunctionConfigurationCommand({ FunctionName: spec.app, ...configuration(context) }),
+    );
+    outputs.revision = await settled(context);
+  }
+  if (!changesCode && !changesArchitecture) return;
+  await clients.lambda.send(
+    new UpdateFunctionCodeCommand({
+      FunctionName: spec.app,
+      ZipFile: spec.code.zip,
+      Architectures: [spec.fn.Architecture],
+    }),
+  );
+  outputs.revision = await settled(context);
+}
+
+function configuration({ spec: { fn }, outputs }: Context) {
+  const { Runtime, Handler, MemorySize, Timeout, Environment } = fn;
+  return {
+    Role: outputs.roleArn,
+    Runtime,
+    Handler,
+    MemorySize,
+    Timeout,
+    Environment: { Variables: { ...Environment } },
+  };
+}
+
+const updateTimeoutMs = 120_000;
+
+/** Waits until the function takes the next change; gives the RevisionId it then has. */
+async function settled({ clients, spec, say }: Context): Promise<string | undefined> {
+  const ready = await waitUntil(
+    async () => {
+      const live = await clients.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: spec.app }));
+      if (live.State === 'Failed' || live.LastUpdateStatus === 'Failed') throw failed(live);
+      return live.State !== 'Pending' && live.LastUpdateStatus !== 'InProgress' ? live : null;
+    },
+    {
+      timeout: updateTimeoutMs,
+      for: `the function "${spec.app}" to be ready`,
+      onSlow: () => say('waiting for Lambda'),
+    },
+  );
+  return ready.RevisionId;
+}
+
+function failed({ StateReason, LastUpdateStatusReason }: FunctionConfiguration): UpError {
+  return new UpError(
+    'UP_AWS_FAILED',
+    `Lambda could not update the function: ${LastUpdateStatusReason ?? StateReason ?? 'no reason given'}`,
+  );
+}

@@ -1,0 +1,77 @@
+/** The execution role of the function, with one inline policy. */
+import {
+  CreateRoleCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  NoSuchEntityException,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import { UpError } from '../../errors.ts';
+import type { Context } from '../apply.ts';
+import type { Clients } from '../clients.ts';
+import { appTags, isOurs, policyName, type Tags } from '../names.ts';
+import type { Change } from '../plan.ts';
+import type { Spec } from '../spec.ts';
+
+export interface LiveRole {
+  readonly arn: string;
+  /** The inline policy as JSON; null when it is missing. */
+  readonly policy: string | null;
+}
+
+const trust = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+});
+
+export async function readRole({ iam }: Clients, { app, role }: Spec): Promise<LiveRole | null> {
+  const [found, policy] = await Promise.all([
+    orNull(iam.send(new GetRoleCommand({ RoleName: role.name }))),
+    orNull(iam.send(new GetRolePolicyCommand({ RoleName: role.name, PolicyName: policyName }))),
+  ]);
+  if (!found?.Role?.Arn) return null;
+  const tags: Tags = Object.fromEntries((found.Role.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+  if (!isOurs(tags, app)) throw notOurs(`role "${role.name}"`, app);
+  return { arn: found.Role.Arn, policy: policy?.PolicyDocument ? decodeURIComponent(policy.PolicyDocument) : null };
+}
+
+export function diffRole({ role }: Spec, live: LiveRole): Change[] {
+  return live.policy === role.policy ? [] : [{ field: 'policy', from: live.policy, to: role.policy }];
+}
+
+export async function createRole(context: Context): Promise<void> {
+  const { clients, spec, outputs } = context;
+  const Tags = Object.entries(appTags(spec.app)).map(([Key, Value]) => ({ Key, Value }));
+  const created = await clients.iam.send(
+    new CreateRoleCommand({
+      RoleName: spec.role.name,
+      AssumeRolePolicyDocument: trust,
+      Description: `Runs ${spec.app}`,
+      Tags,
+    }),
+  );
+  outputs.roleArn = created.Role?.Arn ?? '';
+  await updateRole(context);
+}
+
+export async function updateRole({ clients, spec: { role } }: Context): Promise<void> {
+  await clients.iam.send(
+    new PutRolePolicyCommand({ RoleName: role.name, PolicyName: policyName, PolicyDocument: role.policy }),
+  );
+}
+
+/** A resource of the wanted name that somebody else made. */
+export function notOurs(what: string, app: string): UpError {
+  return new UpError('UP_NOT_OURS', `The ${what} exists, but it was not made by up for the app "${app}"`, {
+    hint: `choose another "name" in up.json, or give the resource the tag up:app=${app}`,
+  });
+}
+
+async function orNull<T>(call: Promise<T>): Promise<T | null> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof NoSuchEntityException) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,58 @@
+/** Where AWS calls go and in whose name. Clients are made from this, each by the code that needs it. */
+import type { AwsCredentialIdentity } from '@aws-sdk/types';
+
+export interface Session {
+  /** Given to every SDK client as it is. */
+  readonly client: ClientSettings;
+  /** The calls go to the embedded local platform. */
+  readonly local: boolean;
+  /** For messages: how the identity was chosen. */
+  readonly profile: string | undefined;
+}
+
+export interface ClientSettings {
+  readonly region?: string;
+  readonly profile?: string;
+  readonly endpoint?: string;
+  readonly credentials?: AwsCredentialIdentity;
+  readonly maxAttempts: number;
+}
+
+export interface SessionOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** --region */
+  readonly region: string | undefined;
+  /** --profile */
+  readonly profile: string | undefined;
+  /** `regions` and `profile` of up.json. */
+  readonly config: { readonly regions: readonly string[]; readonly profile?: string | undefined };
+  /** The endpoint of the local platform, with --local. */
+  readonly localUrl: string | undefined;
+}
+
+/** The SDK's own default, named because retries are what keeps throttling out of sight. */
+const maxAttempts = 5;
+
+export function createSession({ env, region, profile, config, localUrl }: SessionOptions): Session {
+  // Read by the SDK as it loads: on Node 20 every command would begin with seven lines about the SDK's own plans.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  if (localUrl !== undefined) {
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+    return {
+      client: { region: 'us-east-1', endpoint: localUrl, credentials, maxAttempts },
+      local: true,
+      profile: undefined,
+    };
+  }
+  const chosenRegion = region ?? config.regions[0] ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
+  const chosenProfile = profile ?? config.profile;
+  return {
+    client: {
+      maxAttempts,
+      ...(chosenRegion && { region: chosenRegion }),
+      ...(chosenProfile && { profile: chosenProfile }),
+    },
+    local: false,
+    profile: chosenProfile ?? env.AWS_PROFILE,
+  };
+}

@@ -1,0 +1,78 @@
+/** What a deploy wants the world to be: computed from the configuration and the package, before AWS is asked anything. */
+import type { StageConfig } from '../../config/index.ts';
+import type { Package } from '../build/package.ts';
+import type { Commit } from '../git.ts';
+import type { Identity } from './identity.ts';
+import { apiName, logGroupName, roleName } from './names.ts';
+
+export interface Spec {
+  readonly app: string;
+  readonly stage: string;
+  readonly identity: Identity;
+  readonly role: { readonly name: string; readonly given: string | undefined; readonly policy: string };
+  readonly logGroup: { readonly name: string; readonly retentionInDays: number };
+  readonly fn: FunctionSpec;
+  readonly code: { readonly zip: Uint8Array; readonly sha256: string };
+  readonly description: string;
+  readonly api: { readonly name: string; readonly description: string };
+}
+
+/** The configuration that is part of a version. */
+export interface FunctionSpec {
+  readonly Runtime: 'nodejs22.x' | 'nodejs24.x';
+  readonly Handler: string;
+  readonly MemorySize: number;
+  readonly Timeout: number;
+  readonly Architecture: 'arm64' | 'x86_64';
+  readonly Environment: Readonly<Record<string, string>>;
+}
+
+/** Logs are for looking into last week, not for keeping; CloudWatch's own default is for ever. */
+const retentionInDays = 30;
+
+export function createSpec(config: StageConfig, pkg: Package, commit: Commit, identity: Identity): Spec {
+  const { name: app, stage } = config;
+  return {
+    app,
+    stage,
+    identity,
+    role: { name: roleName(app), given: config.lambda.role, policy: policy(config, identity) },
+    logGroup: { name: logGroupName(app), retentionInDays },
+    fn: {
+      Runtime: config.lambda.runtime,
+      Handler: '_up/handler.handler',
+      MemorySize: config.lambda.memory,
+      Timeout: config.lambda.timeout,
+      Architecture: config.lambda.architecture,
+      Environment: environment(config, commit),
+    },
+    code: { zip: pkg.zip, sha256: pkg.sha256 },
+    description: [commit.commit, commit.message].filter(Boolean).join(' ').slice(0, 256),
+    api: {
+      name: apiName(app, stage),
+      description: [config.description, 'Managed by up'].filter(Boolean).join(' - ').slice(0, 1024),
+    },
+  };
+}
+
+const wrapper = 'AWS_LAMBDA_EXEC_WRAPPER';
+
+function environment({ environment: own, lambda, stage }: StageConfig, commit: Commit): Record<string, string> {
+  // An app with a wrapper of its own (OpenTelemetry layers have one) is served through AWS's client.
+  const usesOurs = lambda.runtime_client === 'up' && own[wrapper] === undefined;
+  const variables = {
+    ...own,
+    UP_STAGE: stage,
+    UP_COMMIT: commit.commit,
+    UP_AUTHOR: commit.author,
+    ...(usesOurs && { [wrapper]: '/var/task/_up/bootstrap' }),
+  };
+  return Object.fromEntries(Object.entries(variables).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The function writes into its own log group, which the deploy makes, so it needs no right to make one. */
+function policy({ name, lambda }: StageConfig, { region, account }: Identity): string {
+  const group = `arn:aws:logs:${region}:${account}:log-group:${logGroupName(name)}:*`;
+  const own = { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: group };
+  return JSON.stringify({ Version: '2012-10-17', Statement: [own, ...lambda.policy] });
+}

@@ -1,0 +1,91 @@
+/**
+ * Boots the very package that would be uploaded, in an execution environment of the local Lambda, and asks it for `/`.
+ * What crashes here would crash there; nothing has been touched yet.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { extract } from '../../local/aws/unzip.ts';
+import { startEnvironment } from '../../local/lambda/environment.ts';
+import { judge, probeEvent } from '../aws/probe.ts';
+import { UpError } from '../errors.ts';
+import { readAppOutput } from '../logs/evidence.ts';
+
+export interface BootCheck {
+  readonly zip: Buffer;
+  /** Of the function. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** `lambda.timeout`, seconds. */
+  readonly timeout: number;
+}
+
+export interface Booted {
+  /** Milliseconds from nothing to an answer. */
+  readonly duration: number;
+}
+
+/** Throws UP_CHECK_FAILED with the app's own last lines. */
+export async function bootCheck({ zip, environment, timeout }: BootCheck): Promise<Booted> {
+  const folder = await mkdtemp(join(tmpdir(), 'up-check-'));
+  const log: string[] = [];
+  try {
+    const codeDir = join(folder, 'task');
+    await extract(zip, codeDir);
+    const started = performance.now();
+    const checked = await startEnvironment(
+      {
+        functionName: 'check',
+        functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:check',
+        version: '$LATEST',
+        handler: '_up/handler.handler',
+        timeout,
+        memorySize: 512,
+        logGroup: 'check',
+        codeDir,
+        command: (endpoint) => ({
+          file: join(codeDir, '_up', 'bootstrap'),
+          args: [process.execPath],
+          env: variables(environment, endpoint, codeDir),
+        }),
+      },
+      (_group, _stream, events) => log.push(...events.map(({ message }) => message)),
+      { onSettled() {} },
+    );
+    try {
+      const { payload, functionError, logged } = await checked.invoke(Buffer.from(JSON.stringify(probeEvent('check'))));
+      const duration = performance.now() - started;
+      const verdict = judge(payload, functionError !== undefined);
+      if (verdict.failure === null) return { duration };
+      await logged;
+      throw failed(verdict.failure, log);
+    } finally {
+      checked.kill();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function failed(failure: string, log: readonly string[]): UpError {
+  return new UpError('UP_CHECK_FAILED', `The package does not work: ${failure}`, {
+    evidence: [...readAppOutput(log.join('\n')), 'Found before upload. Whatever is live stays live.'].join('\n'),
+    hint: 'mend the app, trying it with "up start"; --no-check deploys it all the same',
+    next: ['up start', 'up --no-check'],
+  });
+}
+
+function variables(
+  environment: Readonly<Record<string, string>>,
+  endpoint: string,
+  codeDir: string,
+): Record<string, string> {
+  return {
+    PATH: process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
+    TMPDIR: tmpdir(),
+    AWS_LAMBDA_FUNCTION_NAME: 'check',
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    ...environment,
+    AWS_LAMBDA_RUNTIME_API: endpoint,
+    LAMBDA_TASK_ROOT: codeDir,
+  };
+}

@@ -1,0 +1,62 @@
+/** From a project to its package: hooks, detection, packing. Makes no AWS call. */
+import type { StageConfig } from '../../config/index.ts';
+import type { Commit } from '../git.ts';
+import type { Project } from '../project.ts';
+import { type App, detect } from './detect.ts';
+import { runHook } from './hooks.ts';
+import { buildPackage, type Package } from './package.ts';
+import { packagedConfig } from './packaged-config.ts';
+
+export interface Build {
+  readonly app: App;
+  readonly pkg: Package;
+}
+
+export interface BuildOptions {
+  readonly project: Project;
+  readonly config: StageConfig;
+  readonly commit: Commit;
+  readonly proxyDir: string;
+  readonly say: (text: string) => void;
+}
+
+export async function build({
+  project: { dir, config: whole },
+  config,
+  commit,
+  proxyDir,
+  say,
+}: BuildOptions): Promise<Build> {
+  const hook = hookRunner(dir, config, commit, say);
+  await hook('prebuild');
+  const { command } = config.proxy;
+  const app = await detect(dir, {
+    ...(command !== undefined && { command }),
+    type: config.type,
+    architecture: config.lambda.architecture,
+  });
+  await hook('build', app.buildCommands);
+  await hook('postbuild');
+  say('packing');
+  const pkg = await buildPackage({ dir, app, proxyDir, proxyConfig: await packagedConfig(dir, whole) });
+  return { app, pkg };
+}
+
+export type HookName = 'prebuild' | 'build' | 'postbuild' | 'predeploy' | 'postdeploy' | 'clean';
+
+/** Runs a hook of up.json, or what was inferred in its place. */
+export function hookRunner(dir: string, config: StageConfig, commit: Commit, say: (text: string) => void) {
+  const env = {
+    ...config.environment,
+    UP_STAGE: config.stage,
+    UP_COMMIT: commit.commit,
+    UP_AUTHOR: commit.author,
+    NODE_ENV: process.env.NODE_ENV ?? config.stage,
+  };
+  return async function hook(name: HookName, inferred: readonly string[] = []): Promise<void> {
+    const commands = config.hooks[name] ?? inferred;
+    if (commands.length === 0) return;
+    say(`${name}: ${commands[0]}`);
+    await runHook(name, commands, { dir, env });
+  };
+}

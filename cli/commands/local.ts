@@ -1,0 +1,78 @@
+/** `up local`: the embedded platform in the foreground; `up local stop` ends one in the background. */
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Args, Command, Context } from '../command.ts';
+
+export const local: Command = {
+  usage: 'local [action]',
+  summary: 'run the local Lambda in the foreground',
+  examples: [
+    ['up local', 'serve until Ctrl-C'],
+    ['up local --deploy .', 'and deploy an app to it'],
+    ['up local stop', 'end the one in the background'],
+    ['AWS_ENDPOINT_URL=http://127.0.0.1:4580 aws lambda list-functions', 'any AWS client may talk to it'],
+  ],
+  options: (argv) =>
+    argv
+      .positional('action', { choices: ['stop', 'status'] as const, describe: 'end it, or say where it runs' })
+      .option('port', { type: 'number', default: 4580, describe: 'port of the endpoint; the next free one if taken' })
+      .option('deploy', { type: 'string', describe: 'folder of an app to deploy to it at once' }),
+  async run(context, args) {
+    const deploy = args.deploy === undefined ? undefined : resolve(context.io.cwd, String(args.deploy));
+    const { localDir } = await import('../local-platform.ts');
+    const dir = localDir(context.io.env, deploy ?? resolve(context.io.cwd, context.flags.chdir));
+    if (args.action === 'stop') return stop(context, dir);
+    if (args.action === 'status') return status(context, dir);
+    await serve(context, dir, args);
+    if (deploy === undefined) return;
+    const [{ createContext }, { runDeploy }] = await Promise.all([import('../context.ts'), import('../deploy/run.ts')]);
+    await runDeploy(createContext(context.io, { ...context.flags, chdir: deploy, local: true }, context), {
+      stage: 'staging',
+      check: true,
+    });
+  },
+};
+
+async function serve(context: Context, dir: string, args: Args): Promise<void> {
+  const [{ openPlatform }, { PlatformRunning }, { nodeRuntimeFile }, { UpError }] = await Promise.all([
+    import('../../local/platform.ts'),
+    import('../../local/endpoint.ts'),
+    import('../paths.ts'),
+    import('../errors.ts'),
+  ]);
+  try {
+    const platform = await openPlatform({ dir, port: Number(args.port), nodeRuntime: nodeRuntimeFile });
+    context.onInterrupt(() => platform.close());
+    context.report.info('Platform', `${platform.endpoint.url}, state in ${dir}`);
+    if (args.deploy === undefined) context.result(platform.endpoint.url, platform.endpoint);
+  } catch (error) {
+    if (!(error instanceof PlatformRunning)) throw error;
+    if (args.deploy === undefined) throw new UpError('UP_LOCAL_RUNNING', error.message, { cause: error });
+    // One in the background serves just as well; it outlives this command.
+    context.report.info('Platform', `${error.endpoint.url}, already running (pid ${error.endpoint.pid})`);
+    context.onInterrupt(async () => {});
+    setInterval(() => {}, 2 ** 31 - 1);
+  }
+}
+
+const stopTimeoutMs = 10_000;
+
+async function stop(context: Context, dir: string): Promise<void> {
+  const { findLocalPlatform } = await import('../local-platform.ts');
+  const running = findLocalPlatform(dir);
+  if (running === null) return context.result('No local platform runs here', { stopped: false });
+  process.kill(running.pid, 'SIGTERM');
+  const deadline = Date.now() + stopTimeoutMs;
+  while (findLocalPlatform(dir) !== null) {
+    if (Date.now() > deadline) process.kill(running.pid, 'SIGKILL');
+    await sleep(20);
+  }
+  context.result('Stopped', { stopped: true, pid: running.pid });
+}
+
+async function status(context: Context, dir: string): Promise<void> {
+  const { findLocalPlatform } = await import('../local-platform.ts');
+  const running = findLocalPlatform(dir);
+  if (running === null) return context.result('No local platform runs here', { running: false, dir });
+  context.result(`${running.url} (pid ${running.pid})`, { running: true, dir, ...running });
+}

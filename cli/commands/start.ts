@@ -1,0 +1,172 @@
+/** `up start`: the app behind the same stack as in Lambda, on this machine. */
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import type { App } from '../build/detect.ts';
+import type { Args, Command, Context } from '../command.ts';
+
+export const start: Command = {
+  usage: 'start',
+  summary: 'run the app here, behind the same stack as in Lambda',
+  examples: [
+    ['up start', 'serve on http://localhost:3000'],
+    ['up start --port 0', 'on any free port'],
+    ['up start -c "node --watch app.js"', 'with a command of your own'],
+  ],
+  options: (argv) =>
+    argv
+      .option('port', { type: 'number', describe: 'port to listen on (default 3000)' })
+      .option('address', { type: 'string', describe: 'HOST:PORT to listen on' })
+      .option('stage', {
+        alias: 's',
+        type: 'string',
+        default: 'development',
+        describe: 'stage whose configuration holds',
+      })
+      .option('command', { alias: 'c', type: 'string', describe: 'command that starts the app' }),
+  run: runStart,
+};
+
+/** Serves until it is told to end; then the app gets this long to finish. */
+const graceMs = 2_000;
+
+async function runStart(context: Context, args: Args): Promise<void> {
+  const [
+    { createProxy },
+    { httpServer },
+    { appVariables },
+    { startApp },
+    { detect },
+    { appCommand },
+    { proxyDir },
+    { stageOf },
+  ] = await Promise.all([
+    import('../../proxy/main.ts'),
+    import('../../proxy/hosts/server.ts'),
+    import('../../proxy/boot.ts'),
+    import('../../proxy/relay/process.ts'),
+    import('../build/detect.ts'),
+    import('../build/packaged-config.ts'),
+    import('../paths.ts'),
+    import('../project.ts'),
+  ]);
+  const { io, report } = context;
+  const { host, port } = await parseAddress(args);
+  const project = await context.project();
+  for (const { message } of project.warnings) report.warn('Config', message);
+  const config = stageOf(project, String(args.stage));
+  const command = args.command === undefined ? config.proxy.command : String(args.command);
+  const detected = await detect(project.dir, { ...(command !== undefined && { command }), type: config.type });
+  const app = await bundled(project.dir, detected);
+  const { name, stage, proxy, logs, environment, lambda } = config;
+  const settings = { name, stage, proxy, logs, app: appCommand(app) };
+  const variables = { ...io.env, ...environment };
+  const server = await listening(host, port);
+  const { handler, keeper } = createProxy({
+    settings,
+    whole: false,
+    environment: variables,
+    logTo: await logDestination(context),
+    start: (restarts) =>
+      startApp({
+        app: settings.app,
+        dir: project.dir,
+        env: appVariables(variables, settings, restarts),
+        preload: join(proxyDir, 'preload.cjs'),
+      }),
+  });
+  server.adopt(httpServer({ handler, stage, timeout: lambda.timeout }));
+  report.info(name, `${server.url}    ${app.command}    ${app.why}`);
+  warnOfRuntime(context, lambda.runtime);
+  context.onInterrupt(async () => {
+    server.close();
+    await keeper.stop(graceMs);
+  });
+}
+
+async function usageError(message: string) {
+  const { UpError } = await import('../errors.ts');
+  return new UpError('UP_USAGE', message, { hint: 'up help start' });
+}
+
+async function parseAddress({ address, port }: Args): Promise<{ host: string; port: number }> {
+  const match = address === undefined ? null : /^(.*):(\d+)$/.exec(String(address));
+  if (address !== undefined && !match) throw await usageError(`--address takes HOST:PORT, not "${address}"`);
+  const number = port === undefined ? Number(match?.[2] ?? 3000) : Number(port);
+  if (!Number.isInteger(number) || number < 0 || number > 65535)
+    throw await usageError(`--port takes a number from 0 to 65535, not "${port}"`);
+  return { host: match?.[1]?.replace(/^\[|\]$/g, '') || '127.0.0.1', port: number };
+}
+
+/** TypeScript is bundled as for the package, into .up/, with maps that Node reads. */
+async function bundled(dir: string, app: App): Promise<App> {
+  if (!app.bundle) return app;
+  const [{ bundle }, { mkdir, writeFile }] = await Promise.all([
+    import('../build/bundle.ts'),
+    import('node:fs/promises'),
+  ]);
+  const { code, map } = await bundle({ dir, ...app.bundle });
+  const outDir = join(dir, '.up', 'start');
+  for (const { path, content } of [code, map]) {
+    await mkdir(dirname(join(outDir, path)), { recursive: true });
+    await writeFile(join(outDir, path), content);
+  }
+  const built = join('.up', 'start', code.path);
+  const argv = (app.argv ?? []).map((word) => (word === code.path ? built : word));
+  return { ...app, argv, command: argv.join(' ') };
+}
+
+/**
+ * Takes the port before the app is started: a port in use must not cost an app its boot. Requests that come in between
+ * wait for the handler.
+ */
+async function listening(host: string, port: number) {
+  const { createServer } = await import('node:net');
+  const { UpError } = await import('../errors.ts');
+  let server: Server | undefined;
+  const door = createServer({ pauseOnConnect: true }, (socket) => {
+    server?.emit('connection', socket);
+    socket.resume();
+  });
+  await new Promise<void>((resolve, reject) => {
+    door.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE')
+        reject(new UpError('UP_PORT_TAKEN', `Port ${port} on ${host} is in use by another program`));
+      else reject(new UpError('UP_USAGE', `Cannot listen on ${host}:${port}: ${error.message}`));
+    });
+    door.listen(port, host, resolve);
+  });
+  const shown = host === '127.0.0.1' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  return {
+    url: `http://${shown}:${(door.address() as AddressInfo).port}`,
+    adopt(adopted: Server) {
+      server = adopted;
+    },
+    close() {
+      door.close();
+      server?.closeAllConnections();
+    },
+  };
+}
+
+/** Lines for people on a terminal; the records as they are everywhere else. */
+async function logDestination({ io, flags }: Context) {
+  if (!io.stdoutIsTty || flags.json) return { write: (line: string) => void io.stdout.write(line) };
+  const [{ toRecord }, { renderRecord }, { createStyle, isUnicode }, { wantsColor }] = await Promise.all([
+    import('../logs/record.ts'),
+    import('../logs/render.ts'),
+    import('../output/style.ts'),
+    import('../io.ts'),
+  ]);
+  const style = createStyle({ color: wantsColor(io.env, true, flags.color), unicode: isUnicode(io.env) });
+  return {
+    write: (line: string) =>
+      void io.stdout.write(`${renderRecord(toRecord(line, Date.now()), { style, expand: false })}\n`),
+  };
+}
+
+function warnOfRuntime({ report }: Context, runtime: string): void {
+  const cloud = /\d+/.exec(runtime)?.[0];
+  const here = process.versions.node;
+  if (cloud !== here.split('.')[0]) report.warn('Runtime', `you run Node ${here}, the cloud will run ${cloud}`);
+}

@@ -1,0 +1,53 @@
+/** Makes the context of one command out of its flags. */
+import { createSession, type Session } from './aws/session.ts';
+import type { Context, GlobalFlags } from './command.ts';
+import { type Io, wantsColor } from './io.ts';
+import { plainReporter, type Reporter, silentReporter, textReporter } from './output/reporter.ts';
+import { createStyle, isUnicode } from './output/style.ts';
+import { type Project, readProject } from './project.ts';
+import type { Signals } from './signals.ts';
+
+export function createContext(io: Io, flags: GlobalFlags, { onInterrupt }: Signals): Context {
+  const style = createStyle({
+    color: wantsColor(io.env, io.stderrIsTty, flags.color),
+    unicode: isUnicode(io.env),
+  });
+  const report = reporter(io, flags, style);
+  const project = once(() => readProject(io.cwd, flags.chdir));
+  return {
+    io,
+    flags,
+    report,
+    style,
+    project,
+    session: once(() => openSession(io, flags, project)),
+    onInterrupt,
+    result(text, json) {
+      io.stdout.write(`${flags.json ? JSON.stringify(json) : text}\n`);
+    },
+  };
+}
+
+function reporter(io: Io, flags: GlobalFlags, style: Context['style']): Reporter {
+  if (flags.quiet || flags.json) return silentReporter;
+  if (io.stderrIsTty && !io.env.CI) return textReporter({ stderr: io.stderr, style, columns: io.columns });
+  return plainReporter({ stderr: io.stderr });
+}
+
+async function openSession(
+  io: Io,
+  { region, profile, local }: GlobalFlags,
+  project: () => Promise<Project>,
+): Promise<Session> {
+  const { dir, config } = await project();
+  const localUrl = local ? await (await import('./local-platform.ts')).ensureLocalPlatform(io.env, dir) : undefined;
+  return createSession({ env: io.env, region, profile, config, localUrl });
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

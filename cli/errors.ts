@@ -1,0 +1,160 @@
+/** Every error a user can meet: one table of code -> exit code and what to do. docs/errors.md is made from it. */
+
+/** 0 ok, 1 failed, 2 usage, 3 credentials, 4 permission or not found, 5 conflict, 6 unavailable. */
+export type ExitCode = 1 | 2 | 3 | 4 | 5 | 6;
+
+interface Entry {
+  readonly exit: ExitCode;
+  /** What it means, for docs/errors.md. */
+  readonly means: string;
+  /** What to do when the place that throws knows nothing better. */
+  readonly hint: string;
+}
+
+export const errorTable = {
+  UP_USAGE: { exit: 2, means: 'A command, flag or argument is not known or has a bad value.', hint: 'up help' },
+  UP_CONFIG: {
+    exit: 2,
+    means: 'up.json does not parse or holds something it may not hold.',
+    hint: 'mend the lines shown',
+  },
+  UP_CONFIG_UNREADABLE: {
+    exit: 2,
+    means: 'up.json, or its folder, cannot be read.',
+    hint: 'check the path given with -C',
+  },
+  UP_STAGE_UNKNOWN: { exit: 2, means: 'The stage is not one of up.json.', hint: 'add it under "stages" in up.json' },
+  UP_STAGE_LOCAL: {
+    exit: 2,
+    means: '`development` is what `up start` runs; it is never deployed.',
+    hint: 'up staging',
+  },
+  UP_REGION_MISSING: {
+    exit: 2,
+    means: 'No region is configured anywhere.',
+    hint: 'up --region us-east-1, or set "regions" in up.json',
+  },
+  UP_APP_NOT_FOUND: {
+    exit: 2,
+    means: 'The folder holds nothing that looks like an app.',
+    hint: 'set "proxy": {"command": "…"} in up.json',
+  },
+  UP_APP_PACKAGE_JSON: { exit: 2, means: 'package.json does not parse.', hint: 'mend package.json' },
+  UP_APP_STATIC: { exit: 2, means: 'Static sites are not supported yet.', hint: 'serve the files from a small server' },
+  UP_BUILD_TYPESCRIPT: { exit: 1, means: 'esbuild refused the sources.', hint: 'mend the lines shown' },
+  UP_HOOK_FAILED: {
+    exit: 1,
+    means: 'A command of `hooks` failed; nothing was deployed.',
+    hint: 'run the command by hand',
+  },
+  UP_PACKAGE_SYMLINK: {
+    exit: 1,
+    means: 'A link leads out of the app, is broken or goes round in circles.',
+    hint: 'replace the link, or name it in .upignore',
+  },
+  UP_PACKAGE_UNREADABLE: {
+    exit: 1,
+    means: 'A file that belongs to the package cannot be read.',
+    hint: 'check its permissions, or name it in .upignore',
+  },
+  UP_PACKAGE_RESERVED: {
+    exit: 1,
+    means: 'The app has a folder `_up`, where the proxy goes.',
+    hint: 'rename the folder',
+  },
+  UP_PACKAGE_PROXY: {
+    exit: 1,
+    means: 'The built proxy is missing from this installation.',
+    hint: 'install up again, or npm run build',
+  },
+  UP_PACKAGE_TOO_LARGE: {
+    exit: 1,
+    means: 'The package is larger than Lambda allows.',
+    hint: 'name large files in .upignore',
+  },
+  UP_RUNTIME_INTERPRETER: {
+    exit: 1,
+    means: 'The app needs an interpreter that the Node runtime of Lambda lacks.',
+    hint: 'ship the interpreter in the package, or deploy with --local',
+  },
+  UP_CHECK_FAILED: {
+    exit: 1,
+    means: 'The package does not boot on this machine; nothing was uploaded.',
+    hint: 'up start',
+  },
+  UP_VERIFY_FAILED: {
+    exit: 1,
+    means: 'The new version does not answer; the stage still points at the version before.',
+    hint: 'up logs',
+  },
+  UP_AUTH_MISSING: {
+    exit: 3,
+    means: 'No AWS credentials were found.',
+    hint: 'aws configure, aws sso login, or try it without an account: up --local',
+  },
+  UP_AUTH_EXPIRED: { exit: 3, means: 'The AWS credentials have expired or are not valid.', hint: 'aws sso login' },
+  UP_AWS_DENIED: {
+    exit: 4,
+    means: 'The credentials may not do what was asked.',
+    hint: 'add the permission named above',
+  },
+  UP_AWS_NOT_FOUND: { exit: 4, means: 'AWS does not know the resource.', hint: 'up' },
+  UP_NOT_DEPLOYED: { exit: 4, means: 'The app has not been deployed to this stage.', hint: 'up' },
+  UP_NOT_OURS: {
+    exit: 5,
+    means: 'A resource of that name exists and does not carry our tag.',
+    hint: 'choose another name in up.json',
+  },
+  UP_DEPLOY_CONFLICT: { exit: 5, means: 'Somebody else changed the app during this deploy.', hint: 'up' },
+  UP_PORT_TAKEN: { exit: 5, means: 'The port is in use by another program.', hint: 'up start --port 0' },
+  UP_LOCAL_RUNNING: { exit: 5, means: 'A local platform already serves this state directory.', hint: 'up local stop' },
+  UP_LOCAL_START: { exit: 1, means: 'The local platform did not start.', hint: 'up local' },
+  UP_AWS_UNAVAILABLE: {
+    exit: 6,
+    means: 'AWS, or the endpoint set in its place, cannot be reached or fails.',
+    hint: 'check the network and AWS_ENDPOINT_URL, then run it again',
+  },
+  UP_AWS_FAILED: {
+    exit: 1,
+    means: 'AWS refused a call for a reason this program does not know.',
+    hint: 'see the message of AWS above',
+  },
+  UP_INTERNAL: { exit: 1, means: 'A bug in up.', hint: 'report it with the output of -v' },
+} as const satisfies Record<string, Entry>;
+
+export type ErrorCode = keyof typeof errorTable;
+
+export interface UpErrorParts {
+  /** The next command or edit. Default: the one of the table. */
+  readonly hint?: string;
+  /** Lines that show the cause, printed as they are. */
+  readonly evidence?: string;
+  /** Commands that make sense next, for programs. */
+  readonly next?: readonly string[];
+  readonly cause?: unknown;
+}
+
+/** What happened, why one can believe it, and what to do. */
+export class UpError extends Error {
+  override readonly name = 'UpError';
+  readonly code: ErrorCode;
+  readonly hint: string;
+  readonly evidence: string | undefined;
+  readonly next: readonly string[];
+
+  constructor(code: ErrorCode, message: string, parts: UpErrorParts = {}) {
+    super(message, { cause: parts.cause });
+    this.code = code;
+    this.hint = parts.hint ?? errorTable[code].hint;
+    this.evidence = parts.evidence;
+    this.next = parts.next ?? [];
+  }
+
+  get exit(): ExitCode {
+    return errorTable[this.code].exit;
+  }
+}
+
+export function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(errorTable, code);
+}

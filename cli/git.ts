@@ -1,0 +1,26 @@
+/** What git knows of the code that is deployed. A folder without git, or a repository without a commit, is no error. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+export interface Commit {
+  /** Short hash; empty without git. */
+  readonly commit: string;
+  readonly author: string;
+  /** The subject line. */
+  readonly message: string;
+}
+
+const none: Commit = { commit: '', author: '', message: '' };
+
+export async function readCommit(dir: string): Promise<Commit> {
+  try {
+    const { stdout } = await promisify(execFile)('git', ['log', '-1', '--format=%h%x00%an%x00%s'], {
+      cwd: dir,
+      timeout: 5_000,
+    });
+    const [commit = '', author = '', message = ''] = stdout.trim().split('\0');
+    return { commit, author, message };
+  } catch {
+    return none;
+  }
+}

@@ -1,0 +1,33 @@
+/** The first page of help, from the table of commands. What a command takes in detail, its own --help says. */
+import type { Command } from './command.ts';
+
+/** `name` is the first word of a command's usage. */
+export interface Group {
+  readonly title: string;
+  readonly commands: readonly Command[];
+}
+
+export function renderHelp(groups: readonly Group[]): string {
+  const lines = ['  up [stage]                deploy (default stage: staging)', ''];
+  for (const { title, commands } of groups) {
+    commands.forEach((command, index) => {
+      lines.push(`  ${(index === 0 ? title : '').padEnd(10)} ${usageOf(command).padEnd(14)} ${command.summary}`);
+    });
+  }
+  return `${[...lines, '', ...footer].join('\n')}\n`;
+}
+
+/** The last form is the one with a name of its own. */
+export function usageOf({ usage }: Command): string {
+  return typeof usage === 'string' ? usage : (usage.at(-1) ?? '');
+}
+
+const footer = [
+  '  Flags      --local   use a Lambda on this machine: no account needed',
+  '             -C dir    work in another folder',
+  '             --region, --profile, --json, -q quiet, -v verbose, --no-color,',
+  '             -V version, -h help',
+  '  Examples   up --local                  up production',
+  '             up logs -f                  up url --open',
+  '             up help <command>           details and examples',
+];

@@ -1,0 +1,33 @@
+/** The outside of the program as one value: streams, variables, terminal. Passed in, never reached for. */
+import type { Writable } from 'node:stream';
+
+export interface Io {
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly stdoutIsTty: boolean;
+  readonly stderrIsTty: boolean;
+  /** Columns of the terminal on stderr. */
+  readonly columns: number;
+}
+
+export function processIo(): Io {
+  return {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    cwd: process.cwd(),
+    stdoutIsTty: process.stdout.isTTY === true,
+    stderrIsTty: process.stderr.isTTY === true,
+    columns: process.stderr.columns ?? 80,
+  };
+}
+
+/** --no-color, then FORCE_COLOR, then NO_COLOR, then a dumb terminal, then whether it is a terminal at all. */
+export function wantsColor(env: NodeJS.ProcessEnv, isTty: boolean, flag: boolean | undefined): boolean {
+  if (flag === false) return false;
+  if (env.FORCE_COLOR) return env.FORCE_COLOR !== '0';
+  if (env.NO_COLOR) return false;
+  return env.TERM !== 'dumb' && isTty;
+}

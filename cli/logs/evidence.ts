@@ -1,0 +1,33 @@
+/** What an app said before it failed, out of the log of one invocation. */
+import { withoutControls } from '../output/format.ts';
+import { toRecord } from './record.ts';
+
+const linesShown = 12;
+
+/** The lines a person wants to see, oldest first: the output our own error records carry, else all that was printed. */
+export function readAppOutput(log: string): string[] {
+  const records = log
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => toRecord(line, 0));
+  const carried = records.flatMap(({ fields }) => strings(fields.stderr) ?? strings(fields.stdout) ?? []);
+  const printed = records
+    .filter(({ level, message }) => level !== 'debug' && message !== 'response')
+    .map(({ message }) => message);
+  const lines = carried.length > 0 ? unique(carried) : printed;
+  const ports = records.flatMap(({ fields }) => (Array.isArray(fields.listens_on) ? fields.listens_on : []));
+  const hint =
+    ports.length > 0
+      ? [`It listens on port ${unique(ports.map(String)).join(', ')}, not on the PORT it was given.`]
+      : [];
+  return [...lines.slice(-linesShown).map(withoutControls), ...hint];
+}
+
+function strings(value: unknown): string[] | null {
+  return Array.isArray(value) && value.length > 0 ? value.map(String) : null;
+}
+
+/** Two records of the same failure carry the same lines. */
+function unique(lines: readonly string[]): string[] {
+  return [...new Set(lines)];
+}

@@ -1,0 +1,139 @@
+#!/usr/bin/env node
+/** The program: the table of commands, the flags all share, and the one place that prints errors and sets the exit code. */
+import type { Argv } from 'yargs';
+import type { Command, GlobalFlags } from './command.ts';
+import { build } from './commands/build.ts';
+import { config } from './commands/config.ts';
+import { deploy } from './commands/deploy.ts';
+import { local } from './commands/local.ts';
+import { logs } from './commands/logs.ts';
+import { start } from './commands/start.ts';
+import { url } from './commands/url.ts';
+import { readVersion, version } from './commands/version.ts';
+import { createContext } from './context.ts';
+import { UpError } from './errors.ts';
+import { type Group, renderHelp, usageOf } from './help.ts';
+import { type Io, processIo, wantsColor } from './io.ts';
+import { errorJson, renderError } from './output/report-error.ts';
+import { createStyle, isUnicode } from './output/style.ts';
+import { handleSignals, type Signals } from './signals.ts';
+import { toUpError } from './to-up-error.ts';
+
+const groups: readonly Group[] = [
+  { title: 'Run', commands: [start, local] },
+  { title: 'Ship', commands: [deploy, build] },
+  { title: 'See', commands: [logs, url] },
+  { title: 'Care', commands: [config, version] },
+];
+
+const commands: readonly Command[] = groups.flatMap((group) => group.commands);
+
+async function main(io: Io, words: readonly string[]): Promise<number> {
+  const signals = handleSignals((signal) => {
+    if (signal === 'SIGINT') io.stderr.write('\nInterrupted. What is live stays live; run it again to go on.\n');
+  });
+  try {
+    await dispatch(io, words, signals);
+    return 0;
+  } catch (error) {
+    return fail(io, words, toUpError(error));
+  }
+}
+
+async function dispatch(io: Io, words: readonly string[], signals: Signals): Promise<void> {
+  const [first] = words;
+  if (words.length === 1 && (first === '-V' || first === '--version'))
+    return void io.stdout.write(`${readVersion()}\n`);
+  if (words.length === 1 && (first === '-h' || first === '--help' || first === 'help')) {
+    return void io.stdout.write(renderHelp(groups));
+  }
+  const { default: yargs } = await import('yargs');
+  const parser = globalOptions(yargs());
+  for (const command of commands) {
+    parser.command(
+      [...(typeof command.usage === 'string' ? [command.usage] : command.usage)],
+      command.summary,
+      (argv) => withExamples(command.options(argv), command),
+      async (args) => {
+        const flags = args as unknown as GlobalFlags;
+        requireKnownStage(args.stage, args._);
+        await command.run(createContext(io, flags, signals), args);
+      },
+    );
+  }
+  const asked = first === 'help' ? [...words.slice(1), '--help'] : [...words];
+  await parser.parseAsync(asked, {}, (_error, _argv, output) => {
+    if (output) io.stdout.write(`${output}\n`);
+  });
+}
+
+function globalOptions(parser: Argv): Argv {
+  return parser
+    .scriptName('up')
+    .usage('$0 <command>')
+    .option('chdir', { alias: 'C', type: 'string', default: '.', describe: 'work in another folder', global: true })
+    .option('local', { type: 'boolean', default: false, describe: 'use a Lambda on this machine', global: true })
+    .option('region', { type: 'string', describe: 'AWS region', global: true })
+    .option('profile', { type: 'string', describe: 'AWS profile', global: true })
+    .option('json', { type: 'boolean', default: false, describe: 'machine output', global: true })
+    .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'no progress', global: true })
+    .option('verbose', {
+      alias: 'v',
+      type: 'boolean',
+      default: false,
+      describe: 'more detail with errors',
+      global: true,
+    })
+    .option('color', { type: 'boolean', describe: '--no-color for none', global: true })
+    .version(false)
+    .help('help')
+    .alias('h', 'help')
+    .wrap(80)
+    .strict()
+    .recommendCommands()
+    .exitProcess(false)
+    .showHelpOnFail(false)
+    .fail((message, error) => {
+      throw error ?? new UpError('UP_USAGE', message.replaceAll('\n', ' '));
+    });
+}
+
+function withExamples(argv: Argv, { examples }: Command): Argv {
+  for (const [command, what] of examples) argv.example(command, what);
+  return argv;
+}
+
+/** `up lgos` is a command misspelt before it is a stage nobody has heard of. */
+function requireKnownStage(stage: unknown, words: readonly unknown[]): void {
+  if (typeof stage !== 'string' || words.length > 0) return;
+  const near = commands.map((command) => usageOf(command).split(' ')[0] ?? '').find((name) => isNear(name, stage));
+  if (near)
+    throw new UpError('UP_USAGE', `"${stage}" is neither a command nor a stage`, {
+      hint: `did you mean "up ${near}"?`,
+    });
+}
+
+/** One letter more, less or other, or two neighbours swapped. */
+function isNear(a: string, b: string): boolean {
+  if (a === b || Math.abs(a.length - b.length) > 1) return false;
+  let start = 0;
+  while (start < a.length && a[start] === b[start]) start++;
+  let end = 0;
+  while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end++;
+  const [restA, restB] = [a.slice(start, a.length - end), b.slice(start, b.length - end)];
+  return (restA.length <= 1 && restB.length <= 1) || (restA.length === 2 && restA === [...restB].toReversed().join(''));
+}
+
+function fail(io: Io, words: readonly string[], error: UpError): number {
+  const asJson = words.includes('--json');
+  const color = wantsColor(io.env, io.stderrIsTty, words.includes('--no-color') ? false : undefined);
+  const style = createStyle({ color, unicode: isUnicode(io.env) });
+  io.stderr.write(asJson ? errorJson(error) : renderError(error, style, io.columns));
+  const detailed = words.includes('-v') || words.includes('--verbose');
+  if (detailed && error.cause instanceof Error) io.stderr.write(`\n${error.cause.stack}\n`);
+  return error.exit;
+}
+
+// A reader that has seen enough (`| head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+process.exitCode = await main(processIo(), process.argv.slice(2));

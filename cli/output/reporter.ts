@@ -1,0 +1,108 @@
+/**
+ * Progress on stderr: a gutter of two characters, a label of 11, the value, the duration at the right. Off a terminal,
+ * one plain line for each finished step. With --json or -q, nothing.
+ */
+import type { Writable } from 'node:stream';
+import { seconds } from './format.ts';
+import type { Style } from './style.ts';
+
+export interface Reporter {
+  /** A fact, without a mark. */
+  info(label: string, text: string): void;
+  warn(label: string, text: string): void;
+  /** Runs a step; the text it returns is what is shown of it. */
+  step<T>(label: string, work: (say: (text: string) => void) => Promise<T>): Promise<T>;
+  /** The end of a deploy: where it is live. The result itself goes to stdout. */
+  live(text: string, milliseconds: number): void;
+}
+
+export interface ReporterOptions {
+  readonly stderr: Writable;
+  readonly style: Style;
+  readonly columns: number;
+}
+
+const labelWidth = 11;
+const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+
+export function textReporter({ stderr, style, columns }: ReporterOptions): Reporter {
+  const width = Math.min(columns, 80);
+  const line = (mark: string, label: string, text: string, time = '') => {
+    const left = `${label.padEnd(labelWidth)}${text}`;
+    const gap = Math.max(1, width - 2 - left.length - time.length);
+    stderr.write(`${mark} ${left}${time && ' '.repeat(gap) + style.dim(time)}\n`);
+  };
+  return {
+    info: (label, text) => line(' ', label, text),
+    warn: (label, text) => line(style.warn, label, text),
+    live: (text, milliseconds) => {
+      const gap = Math.max(1, width - 2 - text.length - seconds(milliseconds).length);
+      stderr.write(`\n${style.live} ${text}${' '.repeat(gap)}${style.dim(seconds(milliseconds))}\n`);
+    },
+    async step(label, work) {
+      const started = performance.now();
+      const spinner = spin(stderr, label);
+      let text = '';
+      try {
+        const result = await work((said) => {
+          text = said;
+          spinner.say(said);
+        });
+        spinner.clear();
+        line(style.ok, label, text, seconds(performance.now() - started));
+        return result;
+      } finally {
+        spinner.clear();
+      }
+    },
+  };
+}
+
+/** A spinner on the current line, gone without a trace when the step ends. */
+function spin(stderr: Writable, label: string) {
+  let text = '';
+  let frame = 0;
+  let shown = false;
+  const draw = () => {
+    shown = true;
+    stderr.write(`\r\u001b[K${frames[frame++ % frames.length]} ${label.padEnd(labelWidth)}${text}`);
+  };
+  const timer = setInterval(draw, 80);
+  timer.unref();
+  return {
+    say(said: string) {
+      text = said;
+    },
+    clear() {
+      clearInterval(timer);
+      if (shown) stderr.write('\r\u001b[K');
+      shown = false;
+    },
+  };
+}
+
+export function plainReporter({ stderr }: { stderr: Writable }): Reporter {
+  const line = (label: string, text: string, time = '') =>
+    stderr.write(`${label && `${label.toLowerCase()}: `}${text}${time}\n`);
+  return {
+    info: (label, text) => void line(label, text),
+    warn: (label, text) => void line(`warning: ${label}`, text),
+    live: () => {},
+    async step(label, work) {
+      const started = performance.now();
+      let text = '';
+      const result = await work((said) => {
+        text = said;
+      });
+      line(label, text, ` (${seconds(performance.now() - started)})`);
+      return result;
+    },
+  };
+}
+
+export const silentReporter: Reporter = {
+  info() {},
+  warn() {},
+  live() {},
+  step: (_label, work) => work(() => {}),
+};

@@ -1,0 +1,38 @@
+/** Colours and glyphs. A colour never carries a meaning alone: there is a glyph and a word beside it. */
+export interface Style {
+  readonly ok: string;
+  readonly fail: string;
+  readonly warn: string;
+  readonly live: string;
+  dim(text: string): string;
+  bold(text: string): string;
+  red(text: string): string;
+  green(text: string): string;
+  yellow(text: string): string;
+}
+
+export function createStyle({ color, unicode }: { color: boolean; unicode: boolean }): Style {
+  const paint = (open: number, close: number) => (text: string) =>
+    color ? `\u001b[${open}m${text}\u001b[${close}m` : text;
+  const red = paint(31, 39);
+  const green = paint(32, 39);
+  const yellow = paint(33, 39);
+  const bold = paint(1, 22);
+  return {
+    ok: green(unicode ? '✓' : '+'),
+    fail: red(unicode ? '✗' : 'x'),
+    warn: yellow('!'),
+    live: bold(unicode ? '▲' : '>'),
+    dim: paint(2, 22),
+    bold,
+    red,
+    green,
+    yellow,
+  };
+}
+
+/** A locale that is set and is not UTF-8 gets ASCII; unset means nobody cared, and terminals are UTF-8. */
+export function isUnicode(env: NodeJS.ProcessEnv): boolean {
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
+  return locale === '' || /utf-?8/i.test(locale);
+}

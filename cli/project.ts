@@ -1,0 +1,88 @@
+/** The project a command works on: its folder, its up.json, and what a stage makes of it. */
+import { readFile, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import {
+  type Config,
+  ConfigError,
+  type Problem,
+  parseConfig,
+  renderProblems,
+  resolveStage,
+  type StageConfig,
+} from '../config/index.ts';
+import { UpError } from './errors.ts';
+
+export interface Project {
+  readonly dir: string;
+  readonly config: Config;
+  readonly warnings: readonly Problem[];
+  /** up.json exists; otherwise everything is a default. */
+  readonly hasFile: boolean;
+}
+
+const fileName = 'up.json';
+
+export async function readProject(cwd: string, chdir: string): Promise<Project> {
+  const dir = resolve(cwd, chdir);
+  await requireDirectory(dir);
+  const text = await readConfigText(join(dir, fileName));
+  try {
+    const parsed = parseConfig(text ?? '{}', { file: fileName, fallbackName: await fallbackName(dir) });
+    return { dir, ...parsed, hasFile: text !== null };
+  } catch (error) {
+    throw error instanceof ConfigError ? invalid(error, text ?? '') : error;
+  }
+}
+
+/** The configuration of one stage. */
+export function stageOf(project: Project, stage: string): StageConfig {
+  try {
+    return resolveStage(project.config, stage);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw error.code === 'UP_STAGE_UNKNOWN'
+      ? new UpError('UP_STAGE_UNKNOWN', error.message, { cause: error })
+      : invalid(error, '');
+  }
+}
+
+function invalid(error: ConfigError, text: string): UpError {
+  const evidence = renderProblems(text, error.problems).replace(/^ {2}/gm, '');
+  return new UpError('UP_CONFIG', error.message, { evidence, cause: error });
+}
+
+async function requireDirectory(dir: string): Promise<void> {
+  const found = await stat(dir).catch(() => null);
+  if (!found?.isDirectory()) throw new UpError('UP_CONFIG_UNREADABLE', `${dir} is not a folder`);
+}
+
+async function readConfigText(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw new UpError('UP_CONFIG_UNREADABLE', `reading ${file}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** The package's own name, else the folder's, made to fit what Lambda allows. */
+async function fallbackName(dir: string): Promise<string> {
+  const name = (await packageName(dir)) ?? basename(dir);
+  const slug = name
+    .replace(/^@[^/]*\//, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^[^a-z]+|-+$/g, '')
+    .slice(0, 40);
+  return slug || 'app';
+}
+
+async function packageName(dir: string): Promise<string | null> {
+  try {
+    const { name } = JSON.parse(await readFile(join(dir, 'package.json'), 'utf8')) as { name?: unknown };
+    return typeof name === 'string' ? name : null;
+  } catch {
+    // Absent, or broken: building says so where it matters.
+    return null;
+  }
+}
