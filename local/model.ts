@@ -46,6 +46,10 @@ export interface FunctionVersion {
   /** ISO 8601 as AWS prints it: 2026-11-23T10:00:00.000+0000 */
   LastModified: string;
   RevisionId: string;
+  /** A digest of everything but the code: equal digests and equal code mean that nothing changed since a publication. */
+  ConfigSha256?: string;
+  /** Settings that are kept and shown but change nothing on one machine: VpcConfig, DeadLetterConfig, ... */
+  Other?: Record<string, unknown>;
 }
 
 export interface Alias {
@@ -108,6 +112,8 @@ export interface ApiStage {
   Description?: string;
   StageVariables: Record<string, string>;
   DefaultRouteSettings: Record<string, unknown>;
+  /** Kept and shown; the local platform writes no access log. */
+  AccessLogSettings?: Record<string, unknown>;
   Tags: Tags;
 }
 

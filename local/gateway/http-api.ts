@@ -11,14 +11,21 @@ import { fromResult, type GatewayAnswer, gatewayError, send } from './http-resul
 export interface HttpApiOptions {
   readonly state: State;
   readonly api: HttpApi;
-  readonly dispatch: (target: Target, payload: Uint8Array) => Promise<{ readonly payload: Uint8Array; readonly functionError?: string }>;
+  readonly dispatch: (
+    target: Target,
+    payload: Uint8Array,
+  ) => Promise<{ readonly payload: Uint8Array; readonly functionError?: string }>;
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.md */
 const maxBodyBytes = 10 * 1024 * 1024;
 
 /** Answers one request. Never rejects. */
-export async function serveHttpApi({ state, api, dispatch }: HttpApiOptions, req: IncomingMessage, res: ServerResponse): Promise<void> {
+export async function serveHttpApi(
+  { state, api, dispatch }: HttpApiOptions,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<void> {
   const requestId = randomBytes(11).toString('base64url');
   const answer = await respond().catch(() => gatewayError(500));
   if (!res.destroyed) send(res, answer, requestId, req.method ?? 'GET');

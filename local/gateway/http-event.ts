@@ -22,7 +22,10 @@ export function toEvent({ req, body, apiId, stage, requestId, accountId }: Front
   const isText = body.length === 0 || (isTextType(req.headers['content-type']) && isUtf8(body));
   const domainName = req.headers.host ?? '';
   const path = decode(rawPath);
-  const cookies = req.headers.cookie?.split(';').map((cookie) => cookie.trim()).filter(Boolean);
+  const cookies = req.headers.cookie
+    ?.split(';')
+    .map((cookie) => cookie.trim())
+    .filter(Boolean);
   return {
     version: '2.0',
     routeKey: '$default',
@@ -69,12 +72,22 @@ function eventHeaders(req: IncomingMessage): Record<string, string> {
   headers['x-forwarded-for'] = forwarded ? `${forwarded}, ${address}` : address;
   headers['x-forwarded-port'] = String(req.socket.localPort ?? '');
   headers['x-forwarded-proto'] = 'http';
-  headers['x-amzn-trace-id'] ??= `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomUUID().replaceAll('-', '').slice(0, 24)}`;
+  headers['x-amzn-trace-id'] ??=
+    `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomUUID().replaceAll('-', '').slice(0, 24)}`;
   headers['content-length'] ??= '0';
   return headers;
 }
 
-const removed = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'expect']);
+const removed = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'expect',
+]);
 
 /** Repeats are joined with commas: ambiguous, but it is what AWS does. */
 function queryParameters(query: string): Record<string, string> {
@@ -86,7 +99,10 @@ function queryParameters(query: string): Record<string, string> {
 }
 
 function isTextType(contentType: string | undefined): boolean {
-  return contentType === undefined || /^\s*(?:text\/|application\/(?:json|javascript|xml)\b|[^;]+\+(?:json|xml)\b)/i.test(contentType);
+  return (
+    contentType === undefined ||
+    /^\s*(?:text\/|application\/(?:json|javascript|xml)\b|[^;]+\+(?:json|xml)\b)/i.test(contentType)
+  );
 }
 
 function decode(path: string): string {

@@ -32,7 +32,11 @@ export function gatewayError(status: 400 | 404 | 413 | 429 | 500 | 503): Gateway
     500: 'Internal Server Error',
     503: 'Service Unavailable',
   };
-  return { status, headers: [['content-type', 'application/json']], body: Buffer.from(JSON.stringify({ message: messages[status] })) };
+  return {
+    status,
+    headers: [['content-type', 'application/json']],
+    body: Buffer.from(JSON.stringify({ message: messages[status] })),
+  };
 }
 
 export function send(res: ServerResponse, answer: GatewayAnswer, requestId: string, method: string): void {

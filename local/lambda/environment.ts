@@ -75,7 +75,11 @@ interface Running {
 /** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib */
 const initLimitMs = 10_000;
 
-export async function startEnvironment(spec: EnvironmentSpec, sink: LogSink, events: EnvironmentEvents): Promise<Environment> {
+export async function startEnvironment(
+  spec: EnvironmentSpec,
+  sink: LogSink,
+  events: EnvironmentEvents,
+): Promise<Environment> {
   const log = functionLog(spec.logGroup, spec.version, sink);
   const id = randomUUID();
   const started = performance.now();
@@ -205,7 +209,10 @@ export async function startEnvironment(spec: EnvironmentSpec, sink: LogSink, eve
         running = run;
         if (state === 'idle') deliver(run);
         else if (state === 'dead') {
-          run.settle({ payload: withRequestId(failure('Runtime.ExitError', 'the environment is gone'), requestId), functionError: 'Unhandled' });
+          run.settle({
+            payload: withRequestId(failure('Runtime.ExitError', 'the environment is gone'), requestId),
+            functionError: 'Unhandled',
+          });
           logged(log.takeTail());
         }
       });

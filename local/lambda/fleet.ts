@@ -2,10 +2,11 @@
  * All execution environments of the platform: an idle one is used again, another is started when all are busy, up to a
  * limit, and one that nobody needs any more is retired.
  */
-import type { Store } from '../state.ts';
+
 import { AwsError } from '../aws/error.ts';
 import { toFunctionArn } from '../aws/identity.ts';
 import type { Engine, FunctionVersion, LambdaFunction } from '../model.ts';
+import type { Store } from '../state.ts';
 import { type Environment, type Outcome, startEnvironment } from './environment.ts';
 import type { LogSink } from './function-log.ts';
 import type { Leftovers } from './leftovers.ts';
@@ -110,7 +111,8 @@ export function createFleet(options: FleetOptions): Fleet {
   function makeRoom(): void {
     const idle = [...slots].filter((slot) => !slot.reserved && slot.environment?.state() === 'idle');
     const oldest = idle.sort((a, b) => (b.environment?.idleFor() ?? 0) - (a.environment?.idleFor() ?? 0))[0];
-    if (!oldest) throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', { Reason: 'ConcurrentInvocationLimitExceeded' });
+    if (!oldest)
+      throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', { Reason: 'ConcurrentInvocationLimitExceeded' });
     oldest.environment?.kill();
   }
 
@@ -172,7 +174,10 @@ export function createFleet(options: FleetOptions): Fleet {
   return {
     dispatch,
     async invoke({ functionName, qualifier, payload }) {
-      const { logged, ...outcome } = await dispatch({ functionName, ...(qualifier !== undefined && { qualifier }) }, payload);
+      const { logged, ...outcome } = await dispatch(
+        { functionName, ...(qualifier !== undefined && { qualifier }) },
+        payload,
+      );
       return { ...outcome, logTail: await logged };
     },
     refresh(functionName) {

@@ -23,7 +23,9 @@ try {
 /** `path/module.name`, as in the function's configuration. */
 async function loadHandler(root: string, name: string): Promise<Handler> {
   const dot = name.lastIndexOf('.');
-  const module = await importFirst(['', '.js', '.mjs', '.cjs'].map((suffix) => join(root, name.slice(0, dot) + suffix)));
+  const module = await importFirst(
+    ['', '.js', '.mjs', '.cjs'].map((suffix) => join(root, name.slice(0, dot) + suffix)),
+  );
   const exported = module[name.slice(dot + 1)] ?? (module.default as Record<string, unknown>)?.[name.slice(dot + 1)];
   if (typeof exported !== 'function') throw new Error(`${name} is undefined or not exported`);
   return exported as Handler;
@@ -75,9 +77,18 @@ async function post(path: string, body: unknown): Promise<void> {
 }
 
 /** node:http without a timeout: `next` waits for as long as there is no work, and a freeze stops every clock but the wall's. */
-function call(method: string, path: string, body = '', headers = {}): Promise<{ headers: IncomingHttpHeaders; body: string }> {
+function call(
+  method: string,
+  path: string,
+  body = '',
+  headers = {},
+): Promise<{ headers: IncomingHttpHeaders; body: string }> {
   return new Promise((resolve, reject) => {
-    const req = request(base + path, { method, agent, headers: { ...headers, 'content-length': Buffer.byteLength(body) } });
+    const req = request(base + path, {
+      method,
+      agent,
+      headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+    });
     req.once('error', reject);
     req.once('response', (res) => {
       let text = '';

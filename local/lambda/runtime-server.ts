@@ -52,7 +52,9 @@ export async function runtimeServer(identity: FunctionIdentity, listener: Runtim
   const extensions = new Map<string, { events: readonly string[]; waiting: ServerResponse | null }>();
 
   const server = createServer((req, res) => {
-    route(req, res).catch((error: unknown) => answer(res, 500, { errorType: 'InternalServerError', errorMessage: String(error) }));
+    route(req, res).catch((error: unknown) =>
+      answer(res, 500, { errorType: 'InternalServerError', errorMessage: String(error) }),
+    );
   });
   // `next` waits as long as there is no work, and connections outlive every freeze.
   server.requestTimeout = 0;
@@ -79,7 +81,8 @@ export async function runtimeServer(identity: FunctionIdentity, listener: Runtim
 
   async function settle(req: IncomingMessage, res: ServerResponse, requestId: string, kind: string): Promise<void> {
     const payload = await readAll(req);
-    if (requestId !== current) return answer(res, 400, { errorType: 'InvalidRequestID', errorMessage: 'Invalid request ID' });
+    if (requestId !== current)
+      return answer(res, 400, { errorType: 'InvalidRequestID', errorMessage: 'Invalid request ID' });
     if (kind === 'error') {
       listener.onError(requestId, { errorType: errorType(req), payload });
     } else if (payload.length > maxResponseBytes) {

@@ -1,0 +1,68 @@
+/** What an operation is: a function of a call and its input. Each service is a table of them. */
+import type { LogStore } from '../logs/store.ts';
+import type { Engine, FrontDoors } from '../model.ts';
+import type { Store } from '../state.ts';
+import type { Input } from './input.ts';
+
+export interface Aws {
+  readonly store: Store;
+  readonly logs: LogStore;
+  readonly engine: Engine;
+  readonly doors: FrontDoors;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+export interface Call extends Aws {
+  readonly requestId: string;
+  /** The base URL the client reached us by. */
+  readonly endpoint: string;
+}
+
+/** An answer that is not JSON or XML made from an object. */
+export class RawReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+
+  constructor(status: number, headers: Readonly<Record<string, string>>, body: Uint8Array) {
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+  }
+}
+
+export type Output = Readonly<Record<string, unknown>> | RawReply | undefined;
+export type Run = (call: Call, input: Input) => Output | Promise<Output>;
+
+export interface Operation {
+  readonly run: Run;
+  /** The resource it changes: calls on one resource take turns, and the state is saved before the answer. */
+  readonly resource?: (input: Input) => string;
+}
+
+export type Operations = Readonly<Record<string, Operation>>;
+
+/** An operation that changes nothing. */
+export function reading(run: Run): Operation {
+  return { run };
+}
+
+/** A table row maker for operations that change the resource `resource` names. */
+export function changing(resource: (input: Input) => string): (run: Run) => Operation {
+  return (run) => ({ run, resource });
+}
+
+/** Runs tasks of one key one after the other, and tasks of different keys at once. */
+export function createTurns(): <T>(key: string, task: () => Promise<T>) => Promise<T> {
+  const last = new Map<string, Promise<unknown>>();
+  return async function inTurn(key, task) {
+    const result = (last.get(key) ?? Promise.resolve()).then(task, task);
+    last.set(key, result);
+    try {
+      return await result;
+    } finally {
+      if (last.get(key) === result) last.delete(key);
+    }
+  };
+}

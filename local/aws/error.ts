@@ -1,0 +1,47 @@
+/** An error with AWS's own name. The wire formats print it the way each service does. */
+export class AwsError extends Error {
+  /** AWS's name of the error, `ResourceNotFoundException`. */
+  readonly code: string;
+  readonly status: number;
+  /** Further members of the error body, `{ Reason: 'ConcurrentInvocationLimitExceeded' }`. */
+  readonly fields: Readonly<Record<string, string>>;
+
+  constructor(code: string, message: string, fields: Readonly<Record<string, string>> = {}) {
+    super(message);
+    this.name = 'AwsError';
+    this.code = code;
+    this.status = statuses[code] ?? 400;
+    this.fields = fields;
+  }
+}
+
+/** HTTP statuses of the errors that are not 400, from the services' API models. JSON 1.1 services answer 400 instead. */
+const statuses: Readonly<Record<string, number>> = {
+  AccessDenied: 403,
+  AccessDeniedException: 403,
+  ConflictException: 409,
+  DeleteConflict: 409,
+  EntityAlreadyExists: 409,
+  InternalFailure: 500,
+  LimitExceeded: 409,
+  MissingAuthenticationToken: 403,
+  MissingAuthenticationTokenException: 403,
+  NoSuchEntity: 404,
+  NotFoundException: 404,
+  PreconditionFailedException: 412,
+  RequestEntityTooLargeException: 413,
+  RequestTooLargeException: 413,
+  ResourceConflictException: 409,
+  ResourceNotFoundException: 404,
+  ServiceException: 500,
+  TooManyRequestsException: 429,
+  UnknownOperationException: 404,
+};
+
+/** The answer to an operation that AWS has and this platform does not. */
+export function unknownOperation(service: string, operation: string): AwsError {
+  return new AwsError(
+    'UnknownOperationException',
+    `${service} ${operation} is not implemented by the local platform`.replace(/ {2,}/g, ' '),
+  );
+}

@@ -1,0 +1,149 @@
+/** Roles and their tags. */
+import { randomBytes } from 'node:crypto';
+import type { Role, State, Tags } from '../../model.ts';
+import type { Call, Output } from '../call.ts';
+import { AwsError } from '../error.ts';
+import { toRoleArn } from '../identity.ts';
+import { checkPattern, createReader, type Input } from '../input.ts';
+import { byName, toPage } from '../pages.ts';
+import { copyRecord, emptyRecord, isRecord } from '../record.ts';
+
+const invalid = 'ValidationError';
+export const read = createReader(invalid);
+
+const rolePattern = /^[\w+=,.@-]{1,64}$/;
+const maxTags = 50;
+
+export function createRole({ store, now }: Call, input: Input): Output {
+  const RoleName = read.needText(input, 'RoleName');
+  checkPattern(invalid, 'RoleName', RoleName, rolePattern);
+  const AssumeRolePolicyDocument = checkDocument(read.needText(input, 'AssumeRolePolicyDocument'));
+  const Path = read.text(input, 'Path') ?? '/';
+  checkPattern(invalid, 'Path', Path, /^\/(?:[\w!-~]+\/)*$/);
+  if (store.state.roles[RoleName])
+    throw new AwsError('EntityAlreadyExists', `Role with name ${RoleName} already exists.`);
+  const Description = read.text(input, 'Description');
+  const role: Role = {
+    RoleName,
+    RoleId: toId(),
+    Arn: toRoleArn(Path, RoleName),
+    Path,
+    CreateDate: new Date(now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+    AssumeRolePolicyDocument,
+    ...(Description === undefined ? {} : { Description }),
+    Tags: withTags(emptyRecord(), input),
+    policies: emptyRecord(),
+  };
+  store.state.roles[RoleName] = role;
+  return { Role: show(role) };
+}
+
+/** `AROA` and 17 characters of the base 32 alphabet. */
+function toId(): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  return `AROA${[...randomBytes(17)].map((byte) => alphabet[byte & 31]).join('')}`;
+}
+
+export function getRole({ store }: Call, input: Input): Output {
+  return { Role: show(findRole(store.state, input)) };
+}
+
+/** The role a request names. */
+export function findRole(state: State, input: Input): Role {
+  const name = read.needText(input, 'RoleName');
+  const role = state.roles[name];
+  if (!role) throw new AwsError('NoSuchEntity', `The role with name ${name} cannot be found.`);
+  return role;
+}
+
+/** IAM prints policy documents percent-encoded (RFC 3986). */
+function show({ Tags, policies: _, AssumeRolePolicyDocument, ...role }: Role): Record<string, unknown> {
+  const tags = Object.keys(Tags).length === 0 ? {} : { Tags: showTags(Tags) };
+  return {
+    ...role,
+    AssumeRolePolicyDocument: encodeDocument(AssumeRolePolicyDocument),
+    MaxSessionDuration: 3600,
+    ...tags,
+  };
+}
+
+export function encodeDocument(document: string): string {
+  return encodeURIComponent(document).replaceAll(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/** A policy document must at least be a JSON object with statements. */
+export function checkDocument(document: string): string {
+  const value = parseDocument(document);
+  if (isRecord(value) && value.Statement !== undefined) return document;
+  throw new AwsError('MalformedPolicyDocument', 'Syntax errors in policy.');
+}
+
+function parseDocument(document: string): unknown {
+  try {
+    return JSON.parse(document);
+  } catch {
+    // The caller names the problem.
+    return undefined;
+  }
+}
+
+export function deleteRole({ store }: Call, input: Input): Output {
+  const role = findRole(store.state, input);
+  if (Object.keys(role.policies).length > 0)
+    throw new AwsError('DeleteConflict', 'Cannot delete entity, must delete policies first.');
+  delete store.state.roles[role.RoleName];
+  return undefined;
+}
+
+export function updateAssumeRolePolicy({ store }: Call, input: Input): Output {
+  const role = findRole(store.state, input);
+  role.AssumeRolePolicyDocument = checkDocument(read.needText(input, 'PolicyDocument'));
+  return undefined;
+}
+
+export function tagRole({ store }: Call, input: Input): Output {
+  const role = findRole(store.state, input);
+  role.Tags = withTags(role.Tags, input);
+  return undefined;
+}
+
+export function untagRole({ store }: Call, input: Input): Output {
+  const role = findRole(store.state, input);
+  const tags = copyRecord(role.Tags);
+  for (const key of read.texts(input, 'TagKeys') ?? []) delete tags[key];
+  role.Tags = tags;
+  return undefined;
+}
+
+function withTags(before: Tags, input: Input): Tags {
+  const tags = copyRecord(before);
+  // An empty list is sent as an empty text.
+  const given = input.Tags === '' ? [] : (read.objects(input, 'Tags') ?? []);
+  for (const tag of given) tags[read.needText(tag, 'Key')] = read.text(tag, 'Value') ?? '';
+  if (Object.keys(tags).length > maxTags)
+    throw new AwsError('LimitExceeded', `The number of tags has reached the maximum limit of ${maxTags}.`);
+  return tags;
+}
+
+export function listRoleTags({ store }: Call, input: Input): Output {
+  const tags = showTags(findRole(store.state, input).Tags);
+  return showPage(
+    'Tags',
+    byName(tags, ({ Key }) => Key),
+    ({ Key }) => Key,
+    input,
+  );
+}
+
+function showTags(tags: Tags): { Key: string; Value: string }[] {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}
+
+/** A page the way IAM gives it, under the name `member`. */
+export function showPage<T>(member: string, items: readonly T[], nameOf: (item: T) => string, input: Input): Output {
+  const page = toPage(items, nameOf, read.text(input, 'Marker'), read.number(input, 'MaxItems') ?? 100, invalid);
+  return { [member]: page.items, IsTruncated: page.next !== undefined, Marker: page.next };
+}

@@ -1,0 +1,22 @@
+/** Who and where the local platform is. Requests may name any region: there is one state, and its ARNs say this one. */
+export const accountId = '000000000000';
+export const region = 'us-east-1';
+
+export function toFunctionArn(name: string, qualifier?: string): string {
+  const arn = `arn:aws:lambda:${region}:${accountId}:function:${name}`;
+  return qualifier === undefined ? arn : `${arn}:${qualifier}`;
+}
+
+export function toRoleArn(path: string, name: string): string {
+  return `arn:aws:iam::${accountId}:role${path}${name}`;
+}
+
+export function toLogGroupArn(name: string): string {
+  return `arn:aws:logs:${region}:${accountId}:log-group:${name}`;
+}
+
+/** API Gateway's tagging ARNs carry no account. */
+export function toApiArn(apiId: string, stageName?: string): string {
+  const arn = `arn:aws:apigateway:${region}::/apis/${apiId}`;
+  return stageName === undefined ? arn : `${arn}/stages/${stageName}`;
+}

@@ -1,0 +1,19 @@
+/** Records keyed by names that clients choose: `constructor` and `__proto__` are valid names of functions and tags. */
+
+/** A record without a prototype, so that a lookup finds only what was stored. */
+export function emptyRecord<T>(): Record<string, T> {
+  return Object.create(null);
+}
+
+export function copyRecord<T>(record: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.assign(emptyRecord<T>(), record);
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** For JSON.parse: every object loses its prototype. */
+export function withoutPrototype(_key: string, value: unknown): unknown {
+  return isRecord(value) ? copyRecord(value) : value;
+}

@@ -1,0 +1,141 @@
+/**
+ * The one endpoint of the local platform: reads a request, finds service and operation, runs it in turn, saves the state,
+ * answers in the service's own format. It checks that a request is signed, not by whom.
+ */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { LogStore } from '../logs/store.ts';
+import type { Engine, FrontDoors } from '../model.ts';
+import type { Store } from '../state.ts';
+import { checkBodySize, readBody } from './body.ts';
+import { type Call, createTurns, type Operation, type Output, RawReply } from './call.ts';
+import { guessService, readScope } from './detect.ts';
+import { isMissing } from './disk.ts';
+import { AwsError, unknownOperation } from './error.ts';
+import { isFromWebPage } from './guard.ts';
+import type { Input } from './input.ts';
+import { type Service, services } from './services.ts';
+import { jsonWire } from './wire/json.ts';
+import { createQuery } from './wire/query.ts';
+import { createRestJson } from './wire/rest-json.ts';
+import type { Wire, WireReply, WireRequest } from './wire/wire.ts';
+
+export interface AwsOptions {
+  readonly store: Store;
+  readonly logs: LogStore;
+  readonly engine: Engine;
+  readonly doors: FrontDoors;
+  /** Epoch milliseconds. */
+  readonly clock?: () => number;
+  /**
+   * Sees every call before it runs, `('lambda', 'PublishVersion', input)`. It may wait, which delays the call, and throw an
+   * AwsError, which becomes the answer: throttling and denial are made of it.
+   */
+  readonly onCall?: (service: string, operation: string, input: Input) => void | Promise<void>;
+}
+
+/** The request handler of the endpoint. */
+export function createAws(options: AwsOptions): (req: IncomingMessage, res: ServerResponse) => void {
+  const inTurn = createTurns();
+  const { store, logs, engine, doors, clock: now = Date.now, onCall } = options;
+
+  async function runOperation(service: Service, name: string, call: Call, input: Input): Promise<Output> {
+    const operation = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
+    await onCall?.(service.name, name, input);
+    if (!operation) throw unknownOperation(service.name, name);
+    if (!operation.resource) return operation.run(call, input);
+    return runChange(operation, operation.resource(input), service, call, input);
+  }
+
+  async function runChange(operation: Operation, resource: string, service: Service, call: Call, input: Input) {
+    const output = await inTurn(`${service.name} ${resource}`, async () => operation.run(call, input));
+    await store.save();
+    return output;
+  }
+
+  async function answer(req: WireRequest, endpoint: string): Promise<WireReply> {
+    const requestId = randomUUID();
+    const scope = readScope(req);
+    const guessed = guessService(req);
+    if (!scope && !guessed) return notFound(req);
+    const service = services.get(scope?.service ?? guessed ?? '');
+    const wire = service?.wire ?? guessWire(req);
+    try {
+      if (!scope) throw missingToken(wire);
+      checkBodySize(req);
+      const wireCall = wire.parse(req);
+      if (!service) throw unknownOperation(scope.service, wireCall.operation);
+      const call = { store, logs, engine, doors, now, requestId, endpoint };
+      const output = await runOperation(service, wireCall.operation, call, wireCall.input);
+      return output instanceof RawReply ? output : wire.answer(wireCall, output, requestId);
+    } catch (error) {
+      return wire.fail(toAwsError(error), requestId);
+    }
+  }
+
+  async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const wireRequest = await readRequest(req);
+    if (isFromWebPage(req.headers)) return send(res, plain(403, 'The local platform does not answer web pages'));
+    const download =
+      wireRequest.method === 'GET' ? /^\/_local\/code\/([0-9a-f]{64})\.zip$/.exec(wireRequest.path) : null;
+    const reply = download?.[1]
+      ? await readDownload(store, download[1])
+      : await answer(wireRequest, `http://${req.headers.host ?? '127.0.0.1'}`);
+    send(res, reply);
+  }
+
+  return (req, res) => {
+    // Nobody is left to answer when the request broke off.
+    handle(req, res).catch(() => res.destroy());
+  };
+}
+
+async function readRequest(req: IncomingMessage): Promise<WireRequest> {
+  const [path = '/', ...rest] = (req.url ?? '/').split('?');
+  const query = new URLSearchParams(rest.join('?'));
+  return { method: req.method ?? 'GET', path, query, headers: req.headers, ...(await readBody(req)) };
+}
+
+/** What `Code.Location` of GetFunction points to. AWS presigns that URL, so it takes no credentials here either. */
+async function readDownload(store: Store, hex: string): Promise<WireReply> {
+  try {
+    const body = await store.readCode(Buffer.from(hex, 'hex').toString('base64'));
+    return { status: 200, headers: { 'content-type': 'application/zip' }, body };
+  } catch (error) {
+    if (isMissing(error)) return plain(404, 'No such package');
+    return plain(500, 'The package cannot be read');
+  }
+}
+
+function notFound({ method, path }: WireRequest): WireReply {
+  return plain(404, `${method} ${path} is not part of the local platform`);
+}
+
+function plain(status: number, message: string): WireReply {
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message }) };
+}
+
+/** A service that does not exist here still gets an answer its client can read. */
+function guessWire(req: WireRequest): Wire {
+  if (req.headers['x-amz-target'] !== undefined) return jsonWire;
+  if (req.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) return createQuery('urn:local');
+  return createRestJson({ routes: [], errorBody: ({ message }) => ({ message }) });
+}
+
+/** XML services name it without the suffix. */
+function missingToken(wire: Wire): AwsError {
+  const suffix = wire === services.get('iam')?.wire || wire === services.get('sts')?.wire ? '' : 'Exception';
+  return new AwsError(`MissingAuthenticationToken${suffix}`, 'Missing Authentication Token');
+}
+
+function toAwsError(error: unknown): AwsError {
+  if (error instanceof AwsError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new AwsError('InternalFailure', `The local platform failed: ${reason}`);
+}
+
+function send(res: ServerResponse, { status, headers, body }: WireReply): void {
+  const length = status === 204 ? {} : { 'content-length': Buffer.byteLength(body) };
+  res.writeHead(status, { ...headers, ...length });
+  res.end(body);
+}

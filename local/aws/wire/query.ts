@@ -1,0 +1,87 @@
+/**
+ * AWS Query: a form in, XML out.
+ *
+ * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
+ */
+import type { Input } from '../input.ts';
+import { isRecord } from '../record.ts';
+import type { Wire, WireRequest } from './wire.ts';
+
+/** The wire of a service whose answers are in `namespace`. */
+export function createQuery(namespace: string): Wire {
+  return {
+    parse(req) {
+      const { Action, Version: _, ...input } = parseForm(toForm(req));
+      return { operation: typeof Action === 'string' ? Action : '', input, status: 200 };
+    },
+    answer({ operation, status }, output, requestId) {
+      const result = output ? `<${operation}Result>${toXml(output)}</${operation}Result>` : '';
+      const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
+      const body = `<${operation}Response xmlns="${namespace}">${result}${metadata}</${operation}Response>\n`;
+      return { status, headers: headersOf(requestId), body };
+    },
+    fail(error, requestId) {
+      const type = error.status < 500 ? 'Sender' : 'Receiver';
+      const detail = toXml({ Type: type, Code: error.code, Message: error.message });
+      const body = `<ErrorResponse xmlns="${namespace}"><Error>${detail}</Error><RequestId>${requestId}</RequestId></ErrorResponse>\n`;
+      return { status: error.status, headers: headersOf(requestId), body };
+    },
+  };
+}
+
+function headersOf(requestId: string): Record<string, string> {
+  return { 'content-type': 'text/xml', 'x-amzn-requestid': requestId };
+}
+
+/** The parameters of a request, from its body or its query string. */
+export function toForm({ method, query, body }: Pick<WireRequest, 'method' | 'query' | 'body'>): URLSearchParams {
+  return method === 'POST' && body.length > 0 ? new URLSearchParams(body.toString('utf8')) : query;
+}
+
+type Node = string | Map<string, Node>;
+
+/** `Tags.member.1.Key=a` becomes `{ Tags: [{ Key: 'a' }] }`. */
+export function parseForm(form: URLSearchParams): Input {
+  const root = new Map<string, Node>();
+  for (const [name, value] of form) setPath(root, name.split('.'), value);
+  return Object.fromEntries([...root].map(([name, node]) => [name, toValue(node)]));
+}
+
+function setPath(root: Map<string, Node>, path: readonly string[], value: string): void {
+  let node = root;
+  for (const step of path.slice(0, -1)) {
+    const child = node.get(step);
+    const next: Map<string, Node> = child instanceof Map ? child : new Map();
+    node.set(step, next);
+    node = next;
+  }
+  node.set(path.at(-1) ?? '', value);
+}
+
+function toValue(node: Node): unknown {
+  if (typeof node === 'string') return node;
+  const members = node.get('member');
+  if (members instanceof Map) return [...members.values()].map(toValue);
+  // An empty list is sent as `Tags=`.
+  return Object.fromEntries([...node].map(([name, child]) => [name, toValue(child)]));
+}
+
+function toXml(value: unknown): string {
+  if (Array.isArray(value)) return value.map((item) => `<member>${toXml(item)}</member>`).join('');
+  if (!isRecord(value)) return escapeXml(String(value));
+  return Object.entries(value)
+    .filter(([, item]) => item !== undefined)
+    .map(([name, item]) => `<${name}>${toXml(item)}</${name}>`)
+    .join('');
+}
+
+/** Characters that XML 1.0 cannot hold at all are left out. */
+function escapeXml(text: string): string {
+  return text
+    .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll('\r', '&#xD;');
+}

@@ -1,0 +1,104 @@
+/** The AWS endpoint of the local platform on a loopback port, with an engine and front doors that only remember. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { STSClient } from '@aws-sdk/client-sts';
+import { type AwsOptions, createAws } from '../../local/aws/router.ts';
+import { type LogStore, openLogs } from '../../local/logs/store.ts';
+import { openStore, type Store } from '../../local/state.ts';
+import { createFakeDoors, type FakeDoors } from './doors.ts';
+import { createFakeEngine, type FakeEngine } from './engine.ts';
+
+export interface Platform {
+  readonly url: string;
+  readonly dir: string;
+  readonly store: Store;
+  readonly logs: LogStore;
+  readonly engine: FakeEngine;
+  readonly doors: FakeDoors;
+  /** Every call so far, `lambda CreateFunction`. */
+  readonly calls: string[];
+  readonly lambda: LambdaClient;
+  readonly iam: IAMClient;
+  readonly sts: STSClient;
+  readonly api: ApiGatewayV2Client;
+  readonly cloudwatch: CloudWatchLogsClient;
+  /** Stops it and starts another one on the same folder. */
+  restart(): Promise<Platform>;
+  stop(): Promise<void>;
+}
+
+export interface PlatformOptions extends Pick<AwsOptions, 'clock' | 'onCall'> {
+  readonly dir?: string;
+}
+
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
+export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
+  const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'up-local-')));
+  const { clock, onCall } = options;
+  const store = await openStore(dir);
+  const logs = await openLogs(join(dir, 'logs'), clock);
+  const engine = createFakeEngine(store, logs);
+  const doors = createFakeDoors();
+  const calls: string[] = [];
+  const handler = createAws({
+    store,
+    logs,
+    engine,
+    doors,
+    ...(clock ? { clock } : {}),
+    onCall(service, operation, input) {
+      calls.push(`${service} ${operation}`);
+      return onCall?.(service, operation, input);
+    },
+  });
+  const server = createServer(handler);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const settings = {
+    endpoint: url,
+    region: 'us-east-1',
+    maxAttempts: 1,
+    credentials: { accessKeyId: 'AKIDLOCAL', secretAccessKey: 'local' },
+  };
+  const clients = {
+    lambda: new LambdaClient(settings),
+    iam: new IAMClient(settings),
+    sts: new STSClient(settings),
+    api: new ApiGatewayV2Client(settings),
+    cloudwatch: new CloudWatchLogsClient(settings),
+  };
+
+  async function close(): Promise<void> {
+    for (const client of Object.values(clients)) client.destroy();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await logs.flush();
+  }
+
+  return {
+    url,
+    dir,
+    store,
+    logs,
+    engine,
+    doors,
+    calls,
+    ...clients,
+    async restart() {
+      await close();
+      return startPlatform({ ...options, dir });
+    },
+    async stop() {
+      await close();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}

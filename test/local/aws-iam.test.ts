@@ -1,0 +1,174 @@
+import {
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  ListAttachedRolePoliciesCommand,
+  ListRolePoliciesCommand,
+  ListRoleTagsCommand,
+  PutRolePolicyCommand,
+  TagRoleCommand,
+  UntagRoleCommand,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Platform, startPlatform } from '../fakes/platform.ts';
+
+const trust = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+});
+const policy = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: "a:b'(*)!", Resource: '*' }],
+});
+const RoleName = 'app-role';
+
+let platform: Platform;
+beforeEach(async () => {
+  platform = await startPlatform();
+});
+afterEach(() => platform.stop());
+
+function create(name = RoleName) {
+  return platform.iam.send(
+    new CreateRoleCommand({
+      RoleName: name,
+      AssumeRolePolicyDocument: trust,
+      Description: '<a & "b">',
+      Tags: [{ Key: 'up', Value: 'x y' }],
+    }),
+  );
+}
+
+test('CreateRole makes a role that GetRole shows', async () => {
+  const { Role } = await create();
+  expect(Role).toMatchObject({
+    RoleName,
+    Path: '/',
+    Arn: 'arn:aws:iam::000000000000:role/app-role',
+    Description: '<a & "b">',
+    Tags: [{ Key: 'up', Value: 'x y' }],
+  });
+  expect(Role?.CreateDate).toBeInstanceOf(Date);
+  expect(Role?.RoleId).toMatch(/^AROA[A-Z2-7]{17}$/);
+  expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')).toBe(trust);
+  const shown = await platform.iam.send(new GetRoleCommand({ RoleName }));
+  expect(shown.Role).toEqual(Role);
+});
+
+test('a path is part of the ARN', async () => {
+  const command = new CreateRoleCommand({ RoleName, Path: '/up/apps/', AssumeRolePolicyDocument: trust });
+  const { Role } = await platform.iam.send(command);
+  expect(Role?.Arn).toBe('arn:aws:iam::000000000000:role/up/apps/app-role');
+});
+
+test('CreateRole refuses a name that is taken, a bad name and a bad document', async () => {
+  await create();
+  await expect(create()).rejects.toMatchObject({
+    name: 'EntityAlreadyExistsException',
+    $metadata: { httpStatusCode: 409 },
+  });
+  await expect(create('a b')).rejects.toMatchObject({ name: 'ValidationError' });
+  const bad = new CreateRoleCommand({ RoleName: 'other', AssumeRolePolicyDocument: '{' });
+  await expect(platform.iam.send(bad)).rejects.toMatchObject({ name: 'MalformedPolicyDocumentException' });
+});
+
+test('GetRole of no role is NoSuchEntity', async () => {
+  await expect(platform.iam.send(new GetRoleCommand({ RoleName }))).rejects.toMatchObject({
+    name: 'NoSuchEntityException',
+    message: 'The role with name app-role cannot be found.',
+    $metadata: { httpStatusCode: 404 },
+  });
+});
+
+test('inline policies are put, shown, listed in pages and deleted', async () => {
+  await create();
+  for (const PolicyName of ['c', 'a', 'b'])
+    await platform.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: policy }));
+  const got = await platform.iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: 'a' }));
+  expect(got).toMatchObject({ RoleName, PolicyName: 'a' });
+  expect(got.PolicyDocument).not.toMatch(/[!'()*]/);
+  expect(decodeURIComponent(got.PolicyDocument ?? '')).toBe(policy);
+  const first = await platform.iam.send(new ListRolePoliciesCommand({ RoleName, MaxItems: 2 }));
+  expect(first).toMatchObject({ PolicyNames: ['a', 'b'], IsTruncated: true });
+  const second = await platform.iam.send(new ListRolePoliciesCommand({ RoleName, MaxItems: 2, Marker: first.Marker }));
+  expect(second).toMatchObject({ PolicyNames: ['c'], IsTruncated: false });
+  await platform.iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: 'a' }));
+  await expect(platform.iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: 'a' }))).rejects.toMatchObject({
+    name: 'NoSuchEntityException',
+  });
+  await expect(platform.iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: 'a' }))).rejects.toMatchObject({
+    name: 'NoSuchEntityException',
+  });
+});
+
+test('a policy document that is no policy is refused', async () => {
+  await create();
+  const put = new PutRolePolicyCommand({ RoleName, PolicyName: 'a', PolicyDocument: '{"a":1}' });
+  await expect(platform.iam.send(put)).rejects.toMatchObject({ name: 'MalformedPolicyDocumentException' });
+});
+
+test('DeleteRole refuses a role with policies and removes one without', async () => {
+  await create();
+  await platform.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'a', PolicyDocument: policy }));
+  await expect(platform.iam.send(new DeleteRoleCommand({ RoleName }))).rejects.toMatchObject({
+    name: 'DeleteConflictException',
+    $metadata: { httpStatusCode: 409 },
+  });
+  await platform.iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: 'a' }));
+  await platform.iam.send(new DeleteRoleCommand({ RoleName }));
+  await expect(platform.iam.send(new GetRoleCommand({ RoleName }))).rejects.toMatchObject({
+    name: 'NoSuchEntityException',
+  });
+});
+
+test('tags are added, listed and removed', async () => {
+  await create();
+  await platform.iam.send(
+    new TagRoleCommand({
+      RoleName,
+      Tags: [
+        { Key: 'stage', Value: 'a&b' },
+        { Key: 'up', Value: '2' },
+      ],
+    }),
+  );
+  const { Tags } = await platform.iam.send(new ListRoleTagsCommand({ RoleName }));
+  expect(Tags).toEqual([
+    { Key: 'stage', Value: 'a&b' },
+    { Key: 'up', Value: '2' },
+  ]);
+  await platform.iam.send(new UntagRoleCommand({ RoleName, TagKeys: ['up', 'stage'] }));
+  expect((await platform.iam.send(new ListRoleTagsCommand({ RoleName }))).Tags).toEqual([]);
+});
+
+test('a role has no more than 50 tags', async () => {
+  await create();
+  const Tags = Array.from({ length: 50 }, (_, index) => ({ Key: `k${index}`, Value: '' }));
+  await expect(platform.iam.send(new TagRoleCommand({ RoleName, Tags }))).rejects.toMatchObject({
+    name: 'LimitExceededException',
+  });
+});
+
+test('UpdateAssumeRolePolicy replaces the trust policy', async () => {
+  await create();
+  await platform.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: policy }));
+  const { Role } = await platform.iam.send(new GetRoleCommand({ RoleName }));
+  expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')).toBe(policy);
+});
+
+test('no managed policy is ever attached', async () => {
+  await create();
+  const list = await platform.iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
+  expect(list).toMatchObject({ AttachedPolicies: [], IsTruncated: false });
+});
+
+test('roles survive a restart', async () => {
+  const { Role } = await create();
+  await platform.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'a', PolicyDocument: policy }));
+  platform = await platform.restart();
+  expect((await platform.iam.send(new GetRoleCommand({ RoleName }))).Role).toEqual(Role);
+  expect((await platform.iam.send(new ListRolePoliciesCommand({ RoleName }))).PolicyNames).toEqual(['a']);
+});
