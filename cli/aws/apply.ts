@@ -2,8 +2,7 @@
  * Carries a plan out. Every step is idempotent: a deploy that is killed after any call and run again converges. The
  * alias is what users see; it moves only after the new version has answered.
  */
-import type { Clients } from './clients.ts';
-import type { Step } from './plan.ts';
+import type { Context, Outputs, Step, World } from './model.ts';
 import { createAlias, moveAlias } from './resources/alias.ts';
 import { createFunction, updateFunction } from './resources/function.ts';
 import { createApi, updateApi } from './resources/http-api.ts';
@@ -12,27 +11,6 @@ import { createPermission } from './resources/permission.ts';
 import { createRole, updateRole } from './resources/role.ts';
 import { publishVersion } from './resources/version.ts';
 import type { Spec } from './spec.ts';
-import type { World } from './world.ts';
-
-/** What later steps need of earlier ones. */
-export interface Outputs {
-  roleArn: string;
-  /** RevisionId of $LATEST after the last change to it. */
-  revision: string | undefined;
-  version: string;
-  apiId: string;
-  /** The public URL, with a slash at the end. */
-  url: string;
-}
-
-export interface Context {
-  readonly clients: Clients;
-  readonly spec: Spec;
-  readonly world: World;
-  readonly outputs: Outputs;
-  /** Told what takes long. */
-  readonly say: (text: string) => void;
-}
 
 export function createOutputs(spec: Spec, world: World): Outputs {
   return {

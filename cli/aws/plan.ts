@@ -1,26 +1,12 @@
 /** What has to be done to make the live world like the wanted one. Pure: reads nothing, changes nothing. */
 
+import type { Change, ResourceType, Step, World } from './model.ts';
 import { diffFunction, matchesVersion } from './resources/function.ts';
 import { diffApi } from './resources/http-api.ts';
 import { diffLogGroup } from './resources/log-group.ts';
 import { diffPermission } from './resources/permission.ts';
 import { diffRole } from './resources/role.ts';
 import type { Spec } from './spec.ts';
-import type { World } from './world.ts';
-
-export type ResourceType = 'role' | 'log group' | 'function' | 'version' | 'alias' | 'http api' | 'permission';
-
-export interface Change {
-  readonly field: string;
-  readonly from: unknown;
-  readonly to: unknown;
-}
-
-export interface Step {
-  readonly type: ResourceType;
-  readonly action: 'create' | 'update' | 'keep';
-  readonly changes: readonly Change[];
-}
 
 /** The steps in the order in which they are applied. */
 export function plan(spec: Spec, world: World): Step[] {

@@ -57,6 +57,5 @@ function platformFailure({ errorMessage }: Result): string {
 function proxyFailure({ statusCode, body }: Result): string | null {
   if (statusCode === undefined) return 'it gave no answer';
   if (statusCode < 500 || !body?.includes('"code":"UP_')) return null;
-  const { error, code } = JSON.parse(body) as { error: string; code: string };
-  return `${error} (${code})`;
+  return (JSON.parse(body) as { error: string }).error;
 }

@@ -2,7 +2,7 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { UpError } from '../errors.ts';
 import { readAppOutput } from '../logs/evidence.ts';
-import type { Context } from './apply.ts';
+import type { Context } from './model.ts';
 import { judge, probeEvent } from './probe.ts';
 
 export interface Verified {

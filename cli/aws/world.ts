@@ -1,21 +1,13 @@
 /** The live world as one app and stage see it: read in parallel, by name, before anything is planned. */
 import type { Clients } from './clients.ts';
-import { type LiveAlias, readAlias } from './resources/alias.ts';
-import { type LiveFunction, readFunction } from './resources/function.ts';
-import { type LiveApi, readApi } from './resources/http-api.ts';
-import { type LiveLogGroup, readLogGroup } from './resources/log-group.ts';
-import { type LivePermission, readPermission } from './resources/permission.ts';
-import { type LiveRole, readRole } from './resources/role.ts';
+import type { World } from './model.ts';
+import { readAlias } from './resources/alias.ts';
+import { readFunction } from './resources/function.ts';
+import { readApi } from './resources/http-api.ts';
+import { readLogGroup } from './resources/log-group.ts';
+import { readPermission } from './resources/permission.ts';
+import { readRole } from './resources/role.ts';
 import type { Spec } from './spec.ts';
-
-export interface World {
-  readonly role: LiveRole | null;
-  readonly logGroup: LiveLogGroup | null;
-  readonly fn: LiveFunction | null;
-  readonly alias: LiveAlias | null;
-  readonly api: LiveApi | null;
-  readonly permission: LivePermission | null;
-}
 
 export async function readWorld(clients: Clients, spec: Spec): Promise<World> {
   const [role, logGroup, fn, api] = await Promise.all([

@@ -57,7 +57,7 @@ export async function bootCheck({ zip, environment, timeout }: BootCheck): Promi
       const verdict = judge(payload, functionError !== undefined);
       if (verdict.failure === null) return { duration };
       await logged;
-      throw failed(verdict.failure, log);
+      throw failed(verdict.failure, log, codeDir);
     } finally {
       checked.kill();
     }
@@ -66,9 +66,13 @@ export async function bootCheck({ zip, environment, timeout }: BootCheck): Promi
   }
 }
 
-function failed(failure: string, log: readonly string[]): UpError {
+function failed(failure: string, log: readonly string[], codeDir: string): UpError {
+  // The author knows these files by where they lie in the project.
+  const output = readAppOutput(log.join('\n')).map((line) =>
+    line.replaceAll(`file://${codeDir}/`, '').replaceAll(`${codeDir}/`, ''),
+  );
   return new UpError('UP_CHECK_FAILED', `The package does not work: ${failure}`, {
-    evidence: [...readAppOutput(log.join('\n')), 'Found before upload. Whatever is live stays live.'].join('\n'),
+    evidence: [...output, 'Found before upload. Whatever is live stays live.'].join('\n'),
     hint: 'mend the app, trying it with "up start"; --no-check deploys it all the same',
     next: ['up start', 'up --no-check'],
   });

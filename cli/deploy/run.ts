@@ -1,8 +1,9 @@
 /** The story of a deploy. Nothing that users see changes before the last step. */
-import { type Context as ApplyContext, applyStep, createOutputs } from '../aws/apply.ts';
+import { applyStep, createOutputs } from '../aws/apply.ts';
 import { createClients } from '../aws/clients.ts';
 import { type Identity, readIdentity } from '../aws/identity.ts';
-import { isNoop, plan, type Step } from '../aws/plan.ts';
+import type { Context as ApplyContext, Step } from '../aws/model.ts';
+import { isNoop, plan } from '../aws/plan.ts';
 import type { Session } from '../aws/session.ts';
 import { createSpec } from '../aws/spec.ts';
 import { verifyVersion } from '../aws/verify.ts';
@@ -31,16 +32,17 @@ export interface Deployed {
   readonly url: string;
 }
 
-/** Deploys and writes the URL to stdout. */
-export async function runDeploy(context: Context, flags: DeployFlags): Promise<Deployed> {
+/** Deploys and writes the URL to stdout; to a person's terminal it says it once, with the time it took. */
+export async function runDeploy(context: Context, flags: DeployFlags): Promise<void> {
+  const { io, report } = context;
+  const started = performance.now();
   const deployed = await deployProject(context, flags);
-  context.result(deployed.url, deployed);
-  return deployed;
+  const shown = io.stdoutIsTty && report.live(deployed.url, performance.now() - started);
+  if (!shown) context.result(deployed.url, deployed);
 }
 
-export async function deployProject(context: Context, { stage, check }: DeployFlags): Promise<Deployed> {
+async function deployProject(context: Context, { stage, check }: DeployFlags): Promise<Deployed> {
   const { report } = context;
-  const started = performance.now();
   const project = await context.project();
   for (const { message } of project.warnings) report.warn('Config', message);
   const config = stageOf(project, stage);
@@ -78,7 +80,6 @@ export async function deployProject(context: Context, { stage, check }: DeployFl
     const apply: ApplyContext = { clients, spec, world, outputs, say: () => {} };
     await carryOut(context, apply, steps, commit);
     await hook('postdeploy');
-    report.live(outputs.url, performance.now() - started);
     return { app: spec.app, stage, version: outputs.version, changed: true, url: outputs.url };
   } finally {
     await hook('clean');

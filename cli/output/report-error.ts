@@ -3,16 +3,34 @@ import type { UpError } from '../errors.ts';
 import type { Style } from './style.ts';
 
 export function renderError(error: UpError, style: Style, columns: number): string {
-  const width = Math.min(columns, 80);
-  const [first = '', ...rest] = error.message.split('\n');
-  const gap = Math.max(2, width - 2 - first.length - error.code.length);
-  const lines = [
-    `${style.fail} ${first}${' '.repeat(gap)}${style.dim(error.code)}`,
-    ...rest.map((line) => `  ${line}`),
-  ];
+  const width = Math.min(columns, 80) - 2;
+  const lines = [...title(error, style, width)];
   if (error.evidence) lines.push(...error.evidence.split('\n').map((line) => (line === '' ? '' : `  ${line}`)));
   lines.push(`  Fix        ${error.hint}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** The message, its lines wrapped at words, and the code at the right of the last line or below it. */
+function title({ message, code }: UpError, style: Style, width: number): string[] {
+  const lines = message.split('\n').flatMap((line) => wrap(line, width));
+  const last = lines.pop() ?? '';
+  const gap = width - last.length - code.length;
+  lines.push(...(gap >= 2 ? [`${last}${' '.repeat(gap)}${style.dim(code)}`] : [last, style.dim(code.padStart(width))]));
+  return lines.map((line, index) => `${index === 0 ? style.fail : ' '} ${line}`);
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
 }
 
 export function errorJson(error: UpError): string {

@@ -12,8 +12,8 @@ export interface Reporter {
   warn(label: string, text: string): void;
   /** Runs a step; the text it returns is what is shown of it. */
   step<T>(label: string, work: (say: (text: string) => void) => Promise<T>): Promise<T>;
-  /** The end of a deploy: where it is live. The result itself goes to stdout. */
-  live(text: string, milliseconds: number): void;
+  /** The end of a deploy, where it is live, for a person; false when this reporter does not speak to one. */
+  live(url: string, milliseconds: number): boolean;
 }
 
 export interface ReporterOptions {
@@ -35,9 +35,10 @@ export function textReporter({ stderr, style, columns }: ReporterOptions): Repor
   return {
     info: (label, text) => line(' ', label, text),
     warn: (label, text) => line(style.warn, label, text),
-    live: (text, milliseconds) => {
-      const gap = Math.max(1, width - 2 - text.length - seconds(milliseconds).length);
-      stderr.write(`\n${style.live} ${text}${' '.repeat(gap)}${style.dim(seconds(milliseconds))}\n`);
+    live: (url, milliseconds) => {
+      const time = seconds(milliseconds);
+      const gap = Math.max(1, width - 2 - url.length - time.length);
+      return stderr.write(`\n${style.live} ${url}${' '.repeat(gap)}${style.dim(time)}\n`) || true;
     },
     async step(label, work) {
       const started = performance.now();
@@ -87,7 +88,7 @@ export function plainReporter({ stderr }: { stderr: Writable }): Reporter {
   return {
     info: (label, text) => void line(label, text),
     warn: (label, text) => void line(`warning: ${label}`, text),
-    live: () => {},
+    live: () => false,
     async step(label, work) {
       const started = performance.now();
       let text = '';
@@ -103,6 +104,6 @@ export function plainReporter({ stderr }: { stderr: Writable }): Reporter {
 export const silentReporter: Reporter = {
   info() {},
   warn() {},
-  live() {},
+  live: () => false,
   step: (_label, work) => work(() => {}),
 };

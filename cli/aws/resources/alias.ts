@@ -1,22 +1,14 @@
 /** The alias of a stage: which version its users get. Moving it is the only step of a deploy that they can see. */
 import {
   CreateAliasCommand,
-  type FunctionConfiguration,
   GetAliasCommand,
   GetFunctionConfigurationCommand,
   ResourceNotFoundException,
   UpdateAliasCommand,
 } from '@aws-sdk/client-lambda';
-import type { Context } from '../apply.ts';
 import type { Clients } from '../clients.ts';
+import type { Context, LiveAlias } from '../model.ts';
 import type { Spec } from '../spec.ts';
-
-export interface LiveAlias {
-  readonly version: string;
-  readonly revisionId: string | undefined;
-  /** Of the version it points to. */
-  readonly config: FunctionConfiguration;
-}
 
 export async function readAlias({ lambda }: Clients, { app, stage }: Spec): Promise<LiveAlias | null> {
   try {

@@ -11,23 +11,17 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { UpError } from '../../errors.ts';
-import type { Context } from '../apply.ts';
 import type { Clients } from '../clients.ts';
-import { appTags, isOurs } from '../names.ts';
-import type { Change, Step } from '../plan.ts';
+import type { Change, Context, LiveFunction, Step } from '../model.ts';
+import { appTags } from '../names.ts';
+import { requireOurs } from '../ownership.ts';
 import type { Spec } from '../spec.ts';
 import { waitUntil } from '../wait.ts';
-import { notOurs } from './role.ts';
-
-export interface LiveFunction {
-  readonly config: FunctionConfiguration;
-  readonly revisionId: string | undefined;
-}
 
 export async function readFunction({ lambda }: Clients, { app }: Spec): Promise<LiveFunction | null> {
   try {
     const { Configuration, Tags } = await lambda.send(new GetFunctionCommand({ FunctionName: app }));
-    if (!isOurs(Tags, app)) throw notOurs(`function "${app}"`, app);
+    requireOurs(Tags, `function "${app}"`, app);
     return Configuration ? { config: Configuration, revisionId: Configuration.RevisionId } : null;
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return null;

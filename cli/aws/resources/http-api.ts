@@ -10,24 +10,13 @@ import {
   GetIntegrationsCommand,
   GetRoutesCommand,
   GetStagesCommand,
-  type Integration,
-  type Route,
   UpdateIntegrationCommand,
   UpdateRouteCommand,
 } from '@aws-sdk/client-apigatewayv2';
-import type { Context } from '../apply.ts';
 import type { Clients } from '../clients.ts';
+import type { Change, Context, LiveApi } from '../model.ts';
 import { isOurs, stageTags } from '../names.ts';
-import type { Change } from '../plan.ts';
 import type { Spec } from '../spec.ts';
-
-export interface LiveApi {
-  readonly id: string;
-  readonly url: string;
-  readonly integrations: readonly Integration[];
-  readonly routes: readonly Route[];
-  readonly hasStage: boolean;
-}
 
 /** What HTTP APIs allow at most; the function's own timeout ends earlier requests. */
 const timeoutInMillis = 30_000;

@@ -5,15 +5,10 @@ import {
   PutRetentionPolicyCommand,
   ResourceAlreadyExistsException,
 } from '@aws-sdk/client-cloudwatch-logs';
-import type { Context } from '../apply.ts';
 import type { Clients } from '../clients.ts';
+import type { Change, Context, LiveLogGroup } from '../model.ts';
 import { appTags } from '../names.ts';
-import type { Change } from '../plan.ts';
 import type { Spec } from '../spec.ts';
-
-export interface LiveLogGroup {
-  readonly retentionInDays: number | undefined;
-}
 
 export async function readLogGroup({ logs }: Clients, { logGroup }: Spec): Promise<LiveLogGroup | null> {
   const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: logGroup.name }));

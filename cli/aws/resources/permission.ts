@@ -5,16 +5,10 @@ import {
   ResourceConflictException,
   ResourceNotFoundException,
 } from '@aws-sdk/client-lambda';
-import type { Context } from '../apply.ts';
 import type { Clients } from '../clients.ts';
+import type { Change, Context, LiveApi, LivePermission } from '../model.ts';
 import { permissionId } from '../names.ts';
-import type { Change } from '../plan.ts';
 import type { Spec } from '../spec.ts';
-import type { LiveApi } from './http-api.ts';
-
-export interface LivePermission {
-  readonly statementIds: readonly string[];
-}
 
 export async function readPermission({ lambda }: Clients, { app, stage }: Spec): Promise<LivePermission | null> {
   try {

@@ -6,18 +6,11 @@ import {
   NoSuchEntityException,
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
-import { UpError } from '../../errors.ts';
-import type { Context } from '../apply.ts';
 import type { Clients } from '../clients.ts';
-import { appTags, isOurs, policyName, type Tags } from '../names.ts';
-import type { Change } from '../plan.ts';
+import type { Change, Context, LiveRole } from '../model.ts';
+import { appTags, policyName, type Tags } from '../names.ts';
+import { requireOurs } from '../ownership.ts';
 import type { Spec } from '../spec.ts';
-
-export interface LiveRole {
-  readonly arn: string;
-  /** The inline policy as JSON; null when it is missing. */
-  readonly policy: string | null;
-}
 
 const trust = JSON.stringify({
   Version: '2012-10-17',
@@ -31,7 +24,7 @@ export async function readRole({ iam }: Clients, { app, role }: Spec): Promise<L
   ]);
   if (!found?.Role?.Arn) return null;
   const tags: Tags = Object.fromEntries((found.Role.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
-  if (!isOurs(tags, app)) throw notOurs(`role "${role.name}"`, app);
+  requireOurs(tags, `role "${role.name}"`, app);
   return { arn: found.Role.Arn, policy: policy?.PolicyDocument ? decodeURIComponent(policy.PolicyDocument) : null };
 }
 
@@ -58,13 +51,6 @@ export async function updateRole({ clients, spec: { role } }: Context): Promise<
   await clients.iam.send(
     new PutRolePolicyCommand({ RoleName: role.name, PolicyName: policyName, PolicyDocument: role.policy }),
   );
-}
-
-/** A resource of the wanted name that somebody else made. */
-export function notOurs(what: string, app: string): UpError {
-  return new UpError('UP_NOT_OURS', `The ${what} exists, but it was not made by up for the app "${app}"`, {
-    hint: `choose another "name" in up.json, or give the resource the tag up:app=${app}`,
-  });
 }
 
 async function orNull<T>(call: Promise<T>): Promise<T | null> {

@@ -1,6 +1,6 @@
 /** A published version: code, configuration and environment as one immutable thing. */
 import { GetFunctionConfigurationCommand, PublishVersionCommand } from '@aws-sdk/client-lambda';
-import type { Context } from '../apply.ts';
+import type { Context } from '../model.ts';
 import { waitUntil } from '../wait.ts';
 
 /** Publishing what was published last gives that version again, so a repeated deploy leaves none behind. */

@@ -1,0 +1,82 @@
+/** What a deploy speaks of: the live world as it was read, the steps that follow from it, what the steps hand on. */
+import type { Integration, Route } from '@aws-sdk/client-apigatewayv2';
+import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
+import type { Clients } from './clients.ts';
+import type { Spec } from './spec.ts';
+
+export interface LiveRole {
+  readonly arn: string;
+  /** The inline policy as JSON; null when it is missing. */
+  readonly policy: string | null;
+}
+
+export interface LiveLogGroup {
+  readonly retentionInDays: number | undefined;
+}
+
+export interface LiveFunction {
+  readonly config: FunctionConfiguration;
+  readonly revisionId: string | undefined;
+}
+
+export interface LiveAlias {
+  readonly version: string;
+  readonly revisionId: string | undefined;
+  /** Of the version it points to. */
+  readonly config: FunctionConfiguration;
+}
+
+export interface LiveApi {
+  readonly id: string;
+  readonly url: string;
+  readonly integrations: readonly Integration[];
+  readonly routes: readonly Route[];
+  readonly hasStage: boolean;
+}
+
+export interface LivePermission {
+  readonly statementIds: readonly string[];
+}
+
+export interface World {
+  readonly role: LiveRole | null;
+  readonly logGroup: LiveLogGroup | null;
+  readonly fn: LiveFunction | null;
+  readonly alias: LiveAlias | null;
+  readonly api: LiveApi | null;
+  readonly permission: LivePermission | null;
+}
+
+export type ResourceType = 'role' | 'log group' | 'function' | 'version' | 'alias' | 'http api' | 'permission';
+
+export interface Change {
+  readonly field: string;
+  readonly from: unknown;
+  readonly to: unknown;
+}
+
+export interface Step {
+  readonly type: ResourceType;
+  readonly action: 'create' | 'update' | 'keep';
+  readonly changes: readonly Change[];
+}
+
+/** What later steps need of earlier ones. */
+export interface Outputs {
+  roleArn: string;
+  /** RevisionId of $LATEST after the last change to it. */
+  revision: string | undefined;
+  version: string;
+  apiId: string;
+  /** The public URL, with a slash at the end. */
+  url: string;
+}
+
+export interface Context {
+  readonly clients: Clients;
+  readonly spec: Spec;
+  readonly world: World;
+  readonly outputs: Outputs;
+  /** Told what takes long. */
+  readonly say: (text: string) => void;
+}
