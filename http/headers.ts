@@ -48,11 +48,16 @@ export function withoutHopByHop(headers: Headers): Headers {
   return headers.filter(([name]) => !hopByHop.has(name) && !named.has(name));
 }
 
+/** What a front door sets for the app to rely on; a client cannot take it away by naming it. */
+const endToEnd = /^(?:host|forwarded|x-forwarded-.*|x-amzn-.*)$/;
+
 function connectionNames(headers: Headers): ReadonlySet<string> {
   const names = new Set<string>();
   for (const [name, value] of headers) {
     if (name !== 'connection') continue;
-    for (const token of value.split(',')) names.add(token.trim().toLowerCase());
+    for (const token of value.toLowerCase().split(',')) {
+      if (!endToEnd.test(token.trim())) names.add(token.trim());
+    }
   }
   return names;
 }

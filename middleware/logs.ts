@@ -11,17 +11,23 @@ export function logs(log: Log): Middleware {
   return async function logs(req, next) {
     const started = performance.now();
     log.debug('request', describe(req));
-    const res = await next(req);
-    return onBodyEnd(res, (size, error) => {
-      log[levelOf(res.status, error)]('response', {
+    const record = (status: number, size: number, error?: Error) => {
+      log[levelOf(status, error)]('response', {
         ...describe(req),
-        status: res.status,
+        status,
         duration: round(performance.now() - started),
         size,
         cold: req.context.cold,
         ...(error && { aborted: error.message }),
       });
-    });
+    };
+    try {
+      const res = await next(req);
+      return onBodyEnd(res, (size, error) => record(res.status, size, error));
+    } catch (error) {
+      record(500, 0, error instanceof Error ? error : new Error(String(error)));
+      throw error;
+    }
   };
 }
 

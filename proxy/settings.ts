@@ -23,6 +23,7 @@ export function readSettings(taskRoot: string, stage: string): Settings {
   const file = join(taskRoot, '_up', 'config.json');
   const config = JSON.parse(readFileSync(file, 'utf8')) as PackagedConfig;
   const settings = Object.hasOwn(config.stages, stage) ? config.stages[stage] : undefined;
-  if (settings === undefined) throw new Error(`UP_STAGE is "${stage}", ${file} knows ${Object.keys(config.stages).join(', ')}`);
+  if (settings === undefined)
+    throw new Error(`UP_STAGE is "${stage}", ${file} knows ${Object.keys(config.stages).join(', ')}`);
   return { ...settings, stage };
 }

@@ -1,6 +1,6 @@
 /** Text or base64: the decision every buffered result format needs. */
 import { isUtf8 } from 'node:buffer';
-import { getHeader, hasHeader, type Headers } from '../../http/headers.ts';
+import { getHeader, type Headers, hasHeader } from '../../http/headers.ts';
 
 export interface EncodedBody {
   readonly body: string;

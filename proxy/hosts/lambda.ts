@@ -7,19 +7,25 @@ import { createProxy } from '../main.ts';
 /** Init may take 10 s before Lambda starts it over inside the first invocation; the first request waits on instead. */
 const initBoundMs = 9_800;
 
+/** What our own 504 must have left of the invocation to be delivered: the rest of it goes with the environment. */
+const answerMarginMs = 500;
+
 /** Lambda grants 500 ms after SIGTERM when there is any extension. */
 const stopGraceMs = 300;
 
 export interface LambdaProxy {
   /** Ends when the app listens, has failed to start, or init must end. */
   initialized(): Promise<void>;
-  handle(event: unknown, invocation: { requestId: string; deadline: number; traceId?: string }): Promise<PayloadV2Result>;
+  handle(
+    event: unknown,
+    invocation: { requestId: string; deadline: number; traceId?: string },
+  ): Promise<PayloadV2Result>;
 }
 
 export function lambdaProxy(boot: Boot, environment: NodeJS.ProcessEnv): LambdaProxy {
   let cold = true;
   const start = (restarts: number) => (restarts === 0 ? Promise.resolve(boot.first) : boot.start(restarts));
-  const { handler, keeper } = createProxy({ settings: boot.settings, start, whole: true, environment });
+  const { handler, keeper, log } = createProxy({ settings: boot.settings, start, whole: true, environment });
   process.once('SIGTERM', () => void keeper.stop(stopGraceMs).then(() => process.exit(143)));
   process.once('exit', keeper.kill);
   return {
@@ -34,8 +40,11 @@ export function lambdaProxy(boot: Boot, environment: NodeJS.ProcessEnv): LambdaP
     handle(event, invocation) {
       const wasCold = cold;
       cold = false;
-      return answer(event, { ...invocation, stage: boot.settings.stage, cold: wasCold }, handler);
+      const { requestId } = invocation;
+      const deadline = invocation.deadline - answerMarginMs;
+      return answer(event, { ...invocation, deadline, stage: boot.settings.stage, cold: wasCold }, handler, (error) =>
+        log[error.status >= 500 ? 'error' : 'warn'](error.message, { request_id: requestId, code: error.code }),
+      );
     },
   };
 }
-

@@ -2,6 +2,7 @@
  * What the app prints becomes records: a line that is a JSON object with a level stays a record with its own level,
  * message and fields; any other line becomes the message of a record at the stream's level.
  */
+import { inspect } from 'node:util';
 import type { Fields, Level, Log } from '../../http/log.ts';
 import { type Lines, splitLines } from './lines.ts';
 
@@ -28,30 +29,36 @@ interface AppRecord {
   readonly fields: Fields;
 }
 
-/** Numeric levels are pino's and bunyan's. */
-const levels: Readonly<Record<string, Level>> = {
-  10: 'debug',
-  20: 'debug',
-  30: 'info',
-  40: 'warn',
-  50: 'error',
-  60: 'fatal',
-  trace: 'debug',
-  debug: 'debug',
-  info: 'info',
-  notice: 'info',
-  warn: 'warn',
-  warning: 'warn',
-  error: 'error',
-  fatal: 'fatal',
-  critical: 'fatal',
-};
+/** Numbers are pino's and bunyan's levels; of the names, some are winston's and syslog's only. */
+const levels: ReadonlyMap<unknown, Level> = new Map<unknown, Level>([
+  [10, 'debug'],
+  [20, 'debug'],
+  [30, 'info'],
+  [40, 'warn'],
+  [50, 'error'],
+  [60, 'fatal'],
+  ['silly', 'debug'],
+  ['trace', 'debug'],
+  ['verbose', 'debug'],
+  ['debug', 'debug'],
+  ['http', 'debug'],
+  ['info', 'info'],
+  ['notice', 'info'],
+  ['warn', 'warn'],
+  ['warning', 'warn'],
+  ['error', 'error'],
+  ['fatal', 'fatal'],
+  ['crit', 'fatal'],
+  ['critical', 'fatal'],
+  ['alert', 'fatal'],
+  ['emerg', 'fatal'],
+]);
 
 function parseRecord(line: string): AppRecord | null {
   if (!line.startsWith('{') || !line.endsWith('}') || !line.includes('"level"')) return null;
   const parsed = parseObject(line);
   if (parsed === null) return null;
-  const level = levels[String(parsed.level).toLowerCase()];
+  const level = levels.get(typeof parsed.level === 'string' ? parsed.level.toLowerCase() : parsed.level);
   if (level === undefined) return null;
   const { level: _level, message, msg, timestamp: _timestamp, time: _time, fields, ...rest } = parsed;
   return { level, message: text(message ?? msg), fields: { ...rest, ...(isObject(fields) ? fields : {}) } };
@@ -73,5 +80,11 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function text(value: unknown): string {
   if (value === undefined) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  if (typeof value === 'string') return value;
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // What JSON.parse takes may be nested deeper than JSON.stringify goes.
+    return inspect(value);
+  }
 }

@@ -9,7 +9,7 @@ export interface Tail {
 }
 
 export function tail(): Tail {
-  let kept: string[] = [];
+  const kept: string[] = [];
   let size = 0;
   return {
     add(line) {

@@ -5,6 +5,7 @@
  */
 import { HttpError } from '../../http/error.ts';
 import type { Log } from '../../http/log.ts';
+import { type Stopwatch, startStopwatch } from './awake.ts';
 import { type CaptureOptions, capture } from './capture.ts';
 import { type Tail, tail } from './evidence.ts';
 import type { Lines } from './lines.ts';
@@ -17,7 +18,11 @@ export interface KeeperOptions {
   readonly command: string;
   /** `proxy.listen_timeout`, seconds. */
   readonly listenTimeout: number;
-  readonly logs: { readonly disable: boolean; readonly stdout: CaptureOptions['level']; readonly stderr: CaptureOptions['level'] };
+  readonly logs: {
+    readonly disable: boolean;
+    readonly stdout: CaptureOptions['level'];
+    readonly stderr: CaptureOptions['level'];
+  };
   /** Starts one run of the app; `restarts` counts from 0. */
   readonly start: (restarts: number) => Promise<AppProcess>;
 }
@@ -29,9 +34,9 @@ export interface Keeper {
   settled(): Promise<void>;
   /** A request was answered: this run is a working one. */
   answered(): void;
-  /** The run that is live now; changes with every restart. */
+  /** The run that is live now; changes the moment it exits. */
   generation(): number;
-  /** Evidence of the newest exit, when the app is not running. */
+  /** Evidence of the newest exit, once its last output is read. */
   lastExit(): Readonly<Record<string, unknown>> | null;
   /** Ends the app: SIGTERM to its group, SIGKILL after `graceMs`. */
   stop(graceMs: number): Promise<void>;
@@ -44,7 +49,8 @@ interface Run {
   readonly stdout: Tail;
   readonly stderr: Tail;
   readonly otherPorts: Set<number>;
-  readonly listenBy: number;
+  /** How long it has been starting. */
+  readonly waited: Stopwatch;
   readyAt: number | null;
   answered: boolean;
 }
@@ -53,7 +59,7 @@ type State =
   | { readonly kind: 'starting'; readonly run: Run | null }
   | { readonly kind: 'ready'; readonly run: Run; readonly address: Address }
   | { readonly kind: 'backing-off'; readonly until: number; readonly failure: HttpError; reported: boolean }
-  | { readonly kind: 'stopped' };
+  | { readonly kind: 'stopped'; readonly run: Run | null };
 
 /** The pause before the next try grows from the first to the last of these. */
 const backoffMs = { first: 100, last: 5_000 };
@@ -67,6 +73,7 @@ export function keep(options: KeeperOptions): Keeper {
   let state: State = { kind: 'starting', run: null };
   let failures = 0;
   let runs = 0;
+  let exits = 0;
   let lastExit: Record<string, unknown> | null = null;
   let retry: NodeJS.Timeout | undefined;
   let changed = signal();
@@ -87,7 +94,7 @@ export function keep(options: KeeperOptions): Keeper {
       stdout: tail(),
       stderr: tail(),
       otherPorts: new Set(),
-      listenBy: Date.now() + options.listenTimeout * 1000,
+      waited: startStopwatch(),
       readyAt: null,
       answered: false,
     };
@@ -109,6 +116,7 @@ export function keep(options: KeeperOptions): Keeper {
 
   function onListening(run: Run, address: Address): void {
     run.readyAt = performance.now();
+    run.waited.stop();
     log.debug('app listening', { port: address.port, duration: Math.round(run.readyAt - run.app.started) });
     enter({ kind: 'ready', run, address });
   }
@@ -116,8 +124,11 @@ export function keep(options: KeeperOptions): Keeper {
   async function onExit(run: Run, exit: Exit, drained: Promise<unknown>): Promise<void> {
     // Whatever the app had started dies with it.
     run.app.kill('SIGKILL');
+    run.waited.stop();
     if (state.kind === 'stopped') return;
     // At once, so that no request is sent to a process that is gone.
+    exits++;
+    lastExit = null;
     enter({ kind: 'starting', run: null });
     await Promise.race([drained, pause(drainMs)]);
     if (isStopped()) return;
@@ -145,8 +156,8 @@ export function keep(options: KeeperOptions): Keeper {
       if (state.kind === 'ready') return state.address;
       if (state.kind === 'stopped') throw new HttpError(503, 'UP_APP_STOPPED', 'the app has been stopped');
       if (state.kind === 'backing-off') refuseOrRetry(state);
-      const bound = Math.min(deadline, listenBound(state));
-      if (await changed.within(bound - Date.now())) continue;
+      const wait = Math.min(deadline - Date.now(), listenRest(state));
+      if (await changed.within(wait)) continue;
       throw notReady(state, deadline);
     }
   }
@@ -166,6 +177,12 @@ export function keep(options: KeeperOptions): Keeper {
     throw new HttpError(503, 'UP_APP_BACKING_OFF', message, failure.evidence, [['retry-after', seconds]]);
   }
 
+  /** What is left of `proxy.listen_timeout`, milliseconds. */
+  function listenRest(at: State): number {
+    if (at.kind !== 'starting' || at.run === null) return Number.POSITIVE_INFINITY;
+    return options.listenTimeout * 1000 - at.run.waited.read();
+  }
+
   function notReady(at: State, deadline: number): HttpError {
     const evidence = at.kind === 'starting' && at.run ? waitEvidence(at.run) : {};
     if (Date.now() < deadline) {
@@ -180,10 +197,14 @@ export function keep(options: KeeperOptions): Keeper {
     return state.kind === 'stopped';
   }
 
+  function currentRun(): Run | null {
+    return state.kind === 'backing-off' ? null : state.run;
+  }
+
   async function stop(graceMs: number): Promise<void> {
     clearTimeout(retry);
-    const run = state.kind === 'starting' || state.kind === 'ready' ? state.run : null;
-    enter({ kind: 'stopped' });
+    const run = currentRun();
+    enter({ kind: 'stopped', run });
     if (run === null) return;
     run.app.kill('SIGTERM');
     await Promise.race([run.app.exited, pause(graceMs)]);
@@ -220,12 +241,10 @@ export function keep(options: KeeperOptions): Keeper {
     answered() {
       if (state.kind === 'ready') state.run.answered = true;
     },
-    generation: () => runs,
+    generation: () => exits,
     lastExit: () => lastExit,
     stop,
-    kill() {
-      if (state.kind === 'starting' || state.kind === 'ready') state.run?.app.kill('SIGKILL');
-    },
+    kill: () => currentRun()?.app.kill('SIGKILL'),
   };
 }
 
@@ -235,10 +254,6 @@ function isWorking(run: Run): boolean {
 
 function failureCode(exit: Exit): string {
   return exit.error ? 'UP_APP_SPAWN' : 'UP_APP_EXITED';
-}
-
-function listenBound(state: State): number {
-  return state.kind === 'starting' && state.run ? state.run.listenBy : Number.POSITIVE_INFINITY;
 }
 
 function describeSpawnError(error: NodeJS.ErrnoException, command: string): string {

@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 
 /** How to run the app; decided when the package is built. */
 export interface AppCommand {
@@ -57,15 +57,24 @@ const notForTheApp = ['AWS_LAMBDA_RUNTIME_API', 'AWS_LAMBDA_EXEC_WRAPPER', '_HAN
 
 /** Starts the app on a free port. Never throws: a command that cannot be started shows as an exit with `error`. */
 export async function startApp(options: StartOptions): Promise<AppProcess> {
-  const port = await freePort();
+  let port = 0;
+  try {
+    port = await freePort();
+    return observe(spawnApp(options, port), port);
+  } catch (error) {
+    // Some failures are events of the child (ENOENT), others are thrown (ENOTDIR, E2BIG).
+    return neverStarted(port, error as NodeJS.ErrnoException);
+  }
+}
+
+function spawnApp(options: StartOptions, port: number): ChildProcess {
   const [file, ...args] = commandLine(options.app);
-  const child = spawn(file, args, {
+  return spawn(file, args, {
     cwd: options.dir,
     env: appEnvironment(options, port),
     stdio: ['ignore', 'pipe', 'pipe', options.app.node ? 'pipe' : 'ignore'],
     detached: true,
   });
-  return observe(child, port);
 }
 
 function commandLine({ argv, command }: AppCommand): [string, ...string[]] {
@@ -91,9 +100,10 @@ function observe(child: ChildProcess, port: number): AppProcess {
     pid: child.pid,
     port,
     started: performance.now(),
-    stdout: child.stdio[1] as Readable,
-    stderr: child.stdio[2] as Readable,
-    listens: (child.stdio[listenDescriptor] as Readable | null | undefined) ?? null,
+    // There are none when this process had no descriptors left to make pipes of.
+    stdout: child.stdout ?? Readable.from([]),
+    stderr: child.stderr ?? Readable.from([]),
+    listens: (child.stdio?.[listenDescriptor] as Readable | null | undefined) ?? null,
     exited: new Promise((resolve) => {
       const settle = (exit: Exit) => {
         app.exit ??= exit;
@@ -106,6 +116,21 @@ function observe(child: ChildProcess, port: number): AppProcess {
     kill: (signal) => killGroup(child.pid, signal),
   };
   return app;
+}
+
+function neverStarted(port: number, error: NodeJS.ErrnoException): AppProcess {
+  const exit: Exit = { code: null, signal: null, error };
+  return {
+    pid: undefined,
+    port,
+    started: performance.now(),
+    stdout: Readable.from([]),
+    stderr: Readable.from([]),
+    listens: null,
+    exited: Promise.resolve(exit),
+    exit,
+    kill: () => {},
+  };
 }
 
 function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {

@@ -6,7 +6,7 @@ import { HttpError } from '../../http/error.ts';
 import { getHeader, type Header, type Headers, withoutHopByHop } from '../../http/headers.ts';
 import type { Handler, HttpRequest, HttpResponse } from '../../http/message.ts';
 import type { Keeper } from './keeper.ts';
-import { createUpstream, type Upstream, UpstreamError } from './upstream.ts';
+import { createUpstream, UpstreamError } from './upstream.ts';
 
 export interface RelayOptions {
   readonly keeper: Keeper;
@@ -20,6 +20,7 @@ export function relay({ keeper, timeout, whole }: RelayOptions): Handler {
   const upstream = createUpstream();
 
   return async function relay(req) {
+    if (refused.has(req.method)) throw notAllowed();
     const deadline = Math.min(req.context.deadline, Date.now() + timeout * 1000);
     const bound = boundBy(deadline, req.context.signal);
     try {
@@ -59,24 +60,30 @@ export function relay({ keeper, timeout, whole }: RelayOptions): Handler {
 
   async function toHttpError(error: UpstreamError, generation: number, deadline: number): Promise<HttpError> {
     if (error.kind === 'aborted') return timedOut(deadline);
-    if (error.kind === 'invalid') {
-      return new HttpError(502, 'UP_APP_BAD_RESPONSE', 'the app answered with something that is not HTTP', {
-        detail: error.message,
-      });
-    }
+    const detail = error.message;
     await turn(exitNoticeMs);
-    const crashed = keeper.generation() !== generation || keeper.lastExit() !== null;
-    const message = crashed ? 'the app crashed while it handled the request' : 'the app closed the connection';
-    return new HttpError(502, crashed ? 'UP_APP_CRASHED' : 'UP_APP_CLOSED', message, {
-      detail: error.message,
-      ...keeper.lastExit(),
-    });
+    if (keeper.generation() !== generation) {
+      const evidence = { detail, ...keeper.lastExit() };
+      return new HttpError(502, 'UP_APP_CRASHED', 'the app crashed while it handled the request', evidence);
+    }
+    if (error.kind === 'invalid') {
+      return new HttpError(502, 'UP_APP_BAD_RESPONSE', 'the app answered with something that is not HTTP', { detail });
+    }
+    return new HttpError(502, 'UP_APP_CLOSED', 'the app closed the connection', { detail });
   }
 
   function timedOut(deadline: number): HttpError {
     if (Date.now() < deadline - 50) return new HttpError(499, 'UP_CLIENT_GONE', 'the client went away');
     return new HttpError(504, 'UP_APP_TIMEOUT', 'the app did not answer in time', { timeout });
   }
+}
+
+/** CONNECT asks for a tunnel; TRACE would show the client what only the app may see (RFC 9110 9.3.8). */
+const refused = new Set(['CONNECT', 'TRACE']);
+
+function notAllowed(): HttpError {
+  const allow: Header = ['allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'];
+  return new HttpError(405, 'UP_METHOD_NOT_ALLOWED', 'this method cannot be served', {}, [allow]);
 }
 
 /** One for a connection the app closed, one for an app that was being replaced. */
@@ -98,7 +105,7 @@ function turn(milliseconds: number): Promise<void> {
 
 /** RFC 9110 9.2.1 and 9.2.2: these may be sent again without asking. */
 function isSafe(method: string): boolean {
-  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS' || method === 'TRACE';
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 }
 
 function boundBy(deadline: number, client: AbortSignal | undefined) {
@@ -122,7 +129,9 @@ const ours = new Set(['x-request-id', 'x-stage', 'x-context']);
 const framing = new Set(['content-length', 'expect', 'http2-settings']);
 
 function toApp({ headers, context }: HttpRequest): Headers {
-  const passed = withoutHopByHop(headers).filter(([name]) => !ours.has(name.replaceAll('_', '-')) && !framing.has(name));
+  const passed = withoutHopByHop(headers).filter(
+    ([name]) => !ours.has(name.replaceAll('_', '-')) && !framing.has(name),
+  );
   return [
     ...passed,
     ['x-request-id', context.requestId],

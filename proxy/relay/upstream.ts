@@ -120,6 +120,8 @@ function exchange(
     let abort: (error: Error) => void = () => {};
 
     const onAbort = () => fail(new UpstreamError('aborted', written, new Error('aborted')));
+    // An event that is past is not told again: without this a repeated request could wait for ever.
+    if (req.signal.aborted) return onAbort();
     req.signal.addEventListener('abort', onAbort, { once: true });
 
     function fail(error: UpstreamError): void {
@@ -136,6 +138,7 @@ function exchange(
         abort = abortRequest;
       },
       onHeaders(statusCode: number, raw: Buffer[], resume: () => void): boolean {
+        if (statusCode < 100) throw new Error(`${statusCode} is not a status`);
         // 1xx: nothing behind Lambda can carry one.
         if (statusCode < 200) return true;
         status = statusCode;
@@ -159,7 +162,8 @@ function exchange(
         chunks = [];
       },
       onError(error: Error): void {
-        fail(classify(error, written));
+        // Our own abort comes back this way.
+        fail(error instanceof UpstreamError ? error : classify(error, written));
       },
     };
 
@@ -199,10 +203,13 @@ function keepAliveHint(headers: Headers): number | null {
   return null;
 }
 
+/** The connection ended where more was due; the last one says so of a chunked body. */
+const closedCodes = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'HPE_INVALID_EOF_STATE']);
+
 /** Parse errors of llhttp are named HPE_*, the client's own complaints about an answer UND_ERR_*. */
 function classify(error: Error & { code?: string }, written: boolean): UpstreamError {
   const code = error.code ?? '';
+  if (code === 'UND_ERR_INVALID_ARG') return new UpstreamError('invalid', false, error);
   if (!written) return new UpstreamError('connect', false, error);
-  const closed = code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
-  return new UpstreamError(closed ? 'closed' : 'invalid', true, error);
+  return new UpstreamError(closedCodes.has(code) ? 'closed' : 'invalid', true, error);
 }

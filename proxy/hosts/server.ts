@@ -1,0 +1,126 @@
+/** The handler behind an ordinary HTTP server, for `up start`. Bodies are read whole, with the limit of the platform. */
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { errorResponse, HttpError } from '../../http/error.ts';
+import { type Header, type Headers, toByteString } from '../../http/headers.ts';
+import type { Handler, HttpRequest, HttpResponse } from '../../http/message.ts';
+
+export interface ServerOptions {
+  readonly handler: Handler;
+  readonly stage: string;
+  /** `lambda.timeout`, seconds. */
+  readonly timeout: number;
+}
+
+/** A synchronous invocation takes 6 MB; the limit is shown here before the platform shows it. */
+const maxBodyBytes = 6 * 1024 * 1024;
+
+export function httpServer(options: ServerOptions): Server {
+  let cold = true;
+  return createServer({ maxHeaderSize: 64 * 1024 }, async (req, res) => {
+    const wasCold = cold;
+    cold = false;
+    await serve(options, req, res, wasCold);
+  });
+}
+
+async function serve(
+  { handler, stage, timeout }: ServerOptions,
+  req: IncomingMessage,
+  res: ServerResponse,
+  cold: boolean,
+): Promise<void> {
+  const requestId = randomUUID();
+  const gone = new AbortController();
+  res.once('close', () => gone.abort());
+  const body = await readUpTo(req, maxBodyBytes).catch(() => undefined);
+  if (body === undefined) return;
+  if (body === 'too large') {
+    const message = `the request body is larger than ${maxBodyBytes} bytes, which is what Lambda takes`;
+    return send(res, errorResponse(new HttpError(413, 'UP_REQUEST_TOO_LARGE', message), requestId), req.method);
+  }
+  const answer = await handler({
+    method: req.method ?? 'GET',
+    target: originForm(req.url ?? '/'),
+    headers: requestHeaders(req),
+    body,
+    context: {
+      requestId,
+      clientIp: clientAddress(req),
+      stage,
+      deadline: Date.now() + timeout * 1000,
+      cold,
+      platform: platformContext(req, requestId, stage),
+      scheme: 'http',
+      signal: gone.signal,
+    },
+  });
+  await send(res, answer, req.method);
+}
+
+async function send(
+  res: ServerResponse,
+  { status, headers, body }: HttpResponse,
+  method: string | undefined,
+): Promise<void> {
+  res.sendDate = false;
+  res.writeHead(status, headers.flat());
+  if (method === 'HEAD' || body === null || body instanceof Uint8Array) {
+    if (body !== null && !(body instanceof Uint8Array)) body.destroy();
+    res.end(method === 'HEAD' || body === null ? undefined : body);
+    return;
+  }
+  // A client that leaves, or an app that breaks off, ends both sides; the log record says which.
+  await pipeline(body, res).catch(() => res.destroy());
+}
+
+/** A proxy's client sends the absolute form (RFC 9112 3.2.2); apps expect a path. */
+function originForm(url: string): string {
+  if (url.startsWith('/')) return url;
+  const match = /^https?:\/\/[^/?#]*([^#]*)/i.exec(url);
+  const target = match?.[1] ?? '/';
+  return target.startsWith('/') ? target : `/${target}`;
+}
+
+/** As the platform hands them out: repeats kept, what the client says of itself joined by what we know. */
+function requestHeaders(req: IncomingMessage): Headers {
+  const headers: Header[] = [];
+  for (let i = 0; i + 1 < req.rawHeaders.length; i += 2) {
+    headers.push([req.rawHeaders[i]?.toLowerCase() ?? '', req.rawHeaders[i + 1] ?? '']);
+  }
+  const forwarded = headers.filter(([name]) => name === 'x-forwarded-for').map(([, value]) => value);
+  const kept = headers.filter(([name]) => !name.startsWith('x-forwarded-'));
+  return [
+    ...kept,
+    ['x-forwarded-for', [...forwarded, clientAddress(req)].join(', ')],
+    ['x-forwarded-port', String(req.socket.localPort ?? '')],
+    ['x-forwarded-proto', 'http'],
+  ];
+}
+
+function clientAddress(req: IncomingMessage): string {
+  return (req.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+}
+
+/** The members of an HTTP API's requestContext that mean something here. */
+function platformContext(req: IncomingMessage, requestId: string, stage: string): object {
+  return {
+    http: { method: req.method, path: req.url, protocol: `HTTP/${req.httpVersion}`, sourceIp: clientAddress(req) },
+    domainName: toByteString(req.headers.host ?? ''),
+    requestId,
+    stage,
+    timeEpoch: Date.now(),
+  };
+}
+
+async function readUpTo(req: IncomingMessage, limit: number): Promise<HttpRequest['body'] | 'too large'> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of req) {
+    size += chunk.length;
+    if (size <= limit) chunks.push(chunk);
+  }
+  if (size > limit) return 'too large';
+  return size === 0 ? null : Buffer.concat(chunks);
+}

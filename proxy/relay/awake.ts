@@ -1,0 +1,29 @@
+/**
+ * Time in which this environment ran. Lambda freezes it between invocations while both clocks of the system go on, so
+ * what an app was given to start in cannot be read from them.
+ */
+import { performance } from 'node:perf_hooks';
+
+export interface Stopwatch {
+  /** Milliseconds awake since it was started. */
+  read(): number;
+  stop(): void;
+}
+
+const tickMs = 100;
+/** A gap between two ticks beyond this was a freeze, not a busy machine. */
+const longestGapMs = 500;
+
+export function startStopwatch(): Stopwatch {
+  let total = 0;
+  let last = performance.now();
+  function read(): number {
+    const now = performance.now();
+    total += Math.min(now - last, longestGapMs);
+    last = now;
+    return total;
+  }
+  const timer = setInterval(read, tickMs);
+  timer.unref();
+  return { read, stop: () => clearInterval(timer) };
+}

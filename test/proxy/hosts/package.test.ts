@@ -1,0 +1,344 @@
+/** The built `_up/` as a package holds it, driven from outside as Lambda does. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { PayloadV2Result } from '../../../proxy/events/payload-v2.ts';
+import type { PackagedConfig } from '../../../proxy/settings.ts';
+import { appsDir, isAlive, until } from '../apps.ts';
+import { type RuntimeServer, runtimeServer } from './runtime-server.ts';
+
+const built = fileURLToPath(new URL('../../../dist/proxy/', import.meta.url));
+
+const stage: PackagedConfig['stages'][string] = {
+  name: 'shop',
+  app: { command: 'node web.mjs', argv: ['node', 'web.mjs'], node: true },
+  proxy: { timeout: 5, listen_timeout: 5 },
+  logs: { disable: false, stdout: 'info', stderr: 'error' },
+};
+
+/** A package unzipped into a folder of its own: the app's files and `_up/`. */
+function unpacked(app = stage.app, proxy = stage.proxy): string {
+  const dir = mkdtempSync(join(tmpdir(), 'up-package-'));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  cpSync(appsDir, dir, { recursive: true });
+  mkdirSync(join(dir, '_up'));
+  cpSync(built, join(dir, '_up'), { recursive: true });
+  const config: PackagedConfig = {
+    version: 1,
+    stages: { staging: { ...stage, app, proxy }, production: { ...stage, app, proxy } },
+  };
+  writeFileSync(join(dir, '_up/config.json'), JSON.stringify(config));
+  return dir;
+}
+
+function eventFor(method: string, rawPath: string, body?: string) {
+  return {
+    version: '2.0',
+    rawPath,
+    rawQueryString: '',
+    headers: { host: 'shop.example', 'content-type': 'text/plain' },
+    body,
+    isBase64Encoded: false,
+    requestContext: {
+      domainName: 'abc.execute-api.us-east-1.amazonaws.com',
+      timeEpoch: Date.now(),
+      http: { method, path: rawPath, sourceIp: '192.0.2.7' },
+    },
+  };
+}
+
+interface Runtime {
+  readonly child: ChildProcess;
+  /** What it has printed, as records. */
+  records(): { level: string; message: string; fields: Record<string, unknown> }[];
+  output(): string;
+}
+
+/** `_up/bootstrap` in the environment Lambda gives it. */
+function bootstrap(dir: string, endpoint: string, env: NodeJS.ProcessEnv = {}): Runtime {
+  const child = spawn(join(dir, '_up/bootstrap'), [process.execPath, '--expose-gc', '/var/runtime/index.mjs'], {
+    cwd: dir,
+    env: {
+      PATH: process.env.PATH,
+      LAMBDA_TASK_ROOT: dir,
+      AWS_LAMBDA_RUNTIME_API: endpoint,
+      AWS_LAMBDA_FUNCTION_VERSION: '7',
+      UP_COMMIT: 'abc',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    await ended;
+  });
+  let output = '';
+  child.stdout?.on('data', (chunk) => (output += chunk));
+  child.stderr?.on('data', (chunk) => (output += chunk));
+  const lines = () => output.split('\n').filter((line) => line.startsWith('{'));
+  return { child, output: () => output, records: () => lines().map((line) => JSON.parse(line)) };
+}
+
+async function invoke(server: RuntimeServer, event: unknown): Promise<PayloadV2Result> {
+  return JSON.parse((await server.invoke(event)).body);
+}
+
+describe('_up/bootstrap', () => {
+  test('serves invocations end to end', async () => {
+    const server = await runtimeServer();
+    bootstrap(unpacked(), server.endpoint);
+    const result = await invoke(server, eventFor('POST', '/a b', 'héllo'));
+    expect(result).toMatchObject({
+      statusCode: 200,
+      isBase64Encoded: false,
+      headers: { 'content-type': 'application/json' },
+    });
+    const seen = JSON.parse(result.body);
+    expect(seen).toMatchObject({ method: 'POST', url: '/a%20b', body: Buffer.from('héllo').toString('base64') });
+    expect(seen.rawHeaders).toEqual(expect.arrayContaining(['x-request-id', 'invocation-1', 'x-stage', 'staging']));
+    expect(seen.rawHeaders).toEqual(expect.arrayContaining(['x-amzn-trace-id', 'Root=1-abc']));
+  });
+
+  test('logs one record per request, and knows the first one', async () => {
+    const server = await runtimeServer();
+    const runtime = bootstrap(unpacked(), server.endpoint, { UP_STAGE: 'production' });
+    await invoke(server, eventFor('GET', '/'));
+    await invoke(server, eventFor('GET', '/no-content'));
+    const identity = { app: 'shop', stage: 'production', version: '7', commit: 'abc' };
+    await until('the records', () => runtime.records().length >= 2);
+    expect(runtime.records()).toMatchObject([
+      {
+        level: 'info',
+        message: 'response',
+        fields: { ...identity, request_id: 'invocation-1', path: '/', status: 200, cold: true, ip: '192.0.2.7' },
+      },
+      {
+        level: 'info',
+        message: 'response',
+        fields: { ...identity, request_id: 'invocation-2', status: 204, cold: false, size: 0 },
+      },
+    ]);
+  });
+
+  test('gives the app its environment and keeps the platform’s to itself', async () => {
+    const server = await runtimeServer();
+    bootstrap(unpacked(), server.endpoint, {
+      DB_URL: 'x',
+      AWS_LAMBDA_EXEC_WRAPPER: '/var/task/_up/bootstrap',
+      _HANDLER: 'y',
+    });
+    const env = JSON.parse((await invoke(server, eventFor('GET', '/env'))).body);
+    expect(env).toMatchObject({ UP_STAGE: 'staging', NODE_ENV: 'staging', UP_COMMIT: 'abc', DB_URL: 'x' });
+    for (const name of [
+      'AWS_LAMBDA_RUNTIME_API',
+      'AWS_LAMBDA_EXEC_WRAPPER',
+      '_HANDLER',
+      'NODE_OPTIONS',
+      'UP_LISTEN_FD',
+    ]) {
+      expect(env).not.toHaveProperty(name);
+    }
+  });
+
+  test('answers what is no event of ours, logs it, and goes on', async () => {
+    const server = await runtimeServer();
+    const runtime = bootstrap(unpacked(), server.endpoint);
+    expect(await invoke(server, { Records: [] })).toMatchObject({ statusCode: 400 });
+    expect(await invoke(server, 'nonsense')).toMatchObject({ statusCode: 400 });
+    expect(await invoke(server, eventFor('GET', '/'))).toMatchObject({ statusCode: 200 });
+    expect(runtime.records()).toContainEqual(
+      expect.objectContaining({
+        level: 'warn',
+        fields: expect.objectContaining({ code: 'UP_EVENT_UNSUPPORTED', request_id: 'invocation-1' }),
+      }),
+    );
+  });
+
+  test('answers 413 for what Lambda would refuse, and logs that the client did not get it', async () => {
+    const server = await runtimeServer();
+    const runtime = bootstrap(unpacked(), server.endpoint);
+    const result = await invoke(server, eventFor('GET', '/big'));
+    expect(result.statusCode).toBe(413);
+    expect(JSON.parse(result.body).error).toContain('6291556');
+    expect(runtime.output()).toContain('UP_RESPONSE_TOO_LARGE');
+  });
+
+  test('survives the crash of the app', async () => {
+    const server = await runtimeServer();
+    bootstrap(unpacked(), server.endpoint);
+    await invoke(server, eventFor('GET', '/'));
+    const crashed = await invoke(server, eventFor('POST', '/crash'));
+    expect(crashed).toMatchObject({ statusCode: 502, headers: { 'cache-control': 'no-store' } });
+    expect(JSON.parse(crashed.body)).toEqual({
+      error: 'the app crashed while it handled the request',
+      code: 'UP_APP_CRASHED',
+      requestId: 'invocation-2',
+    });
+    expect(await invoke(server, eventFor('POST', '/'))).toMatchObject({ statusCode: 200 });
+  });
+
+  test('tells why an app does not start, to the log and not to the client', async () => {
+    const server = await runtimeServer();
+    const runtime = bootstrap(
+      unpacked({ command: 'node exits.mjs', argv: ['node', 'exits.mjs'], node: true }),
+      server.endpoint,
+    );
+    const result = await invoke(server, eventFor('GET', '/'));
+    expect([502, 503]).toContain(result.statusCode);
+    expect(result.body).not.toContain('database');
+    expect(runtime.output()).toContain('cannot find the database');
+  });
+
+  test('outlives connections that the Runtime API closes', async () => {
+    const server = await runtimeServer();
+    server.afterPost = (socket) => socket.end();
+    bootstrap(unpacked(), server.endpoint);
+    for (let i = 0; i < 3; i++) expect((await invoke(server, eventFor('GET', '/'))).statusCode).toBe(200);
+  });
+
+  test('does not count a freeze as time the app had to start', async () => {
+    const server = await runtimeServer();
+    const app = { command: 'LATE_MS=2000 node late.mjs', argv: null, node: false };
+    const dir = unpacked(app, { timeout: 9, listen_timeout: 1.4 });
+    const runtime = bootstrap(dir, server.endpoint, { LOG_LEVEL: 'debug' });
+    await until('the start of the app', () => runtime.output().includes('app started'));
+    runtime.child.kill('SIGSTOP');
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    runtime.child.kill('SIGCONT');
+    expect((await invoke(server, eventFor('GET', '/'))).statusCode).toBe(200);
+  });
+
+  test('runs on the node of PATH when started without arguments', async () => {
+    const server = await runtimeServer();
+    const dir = unpacked();
+    const child = spawn(join(dir, '_up/bootstrap'), [], {
+      env: { PATH: process.env.PATH, LAMBDA_TASK_ROOT: dir, AWS_LAMBDA_RUNTIME_API: server.endpoint },
+      stdio: 'ignore',
+    });
+    onTestFinished(() => void child.kill('SIGTERM'));
+    expect((await invoke(server, eventFor('GET', '/'))).statusCode).toBe(200);
+  });
+
+  test('refuses a stage the package was not built for, by name', async () => {
+    const runtime = bootstrap(unpacked(), '127.0.0.1:1', { UP_STAGE: 'constructor' });
+    expect((await once(runtime.child, 'exit'))[0]).toBe(1);
+    expect(runtime.output()).toMatch(/UP_STAGE is "constructor", .* knows staging, production/);
+  });
+
+  describe('leaves no process of the app behind', () => {
+    const stubborn = { command: 'node stubborn.mjs', argv: ['node', 'stubborn.mjs'], node: true };
+
+    async function serving(app = stage.app, path = '/pid') {
+      const server = await runtimeServer();
+      const runtime = bootstrap(unpacked(app), server.endpoint);
+      const { body } = await invoke(server, eventFor('GET', path));
+      const parsed = JSON.parse(body);
+      return { server, runtime, pid: parsed.pid ?? parsed, child: parsed.child };
+    }
+
+    test.each([
+      ['an app that listens to SIGTERM', stage.app],
+      ['an app that does not', stubborn],
+    ])('when it gets SIGTERM: %s', async (_title, app) => {
+      const { runtime, pid } = await serving(app);
+      runtime.child.kill('SIGTERM');
+      expect((await once(runtime.child, 'exit'))[0]).toBe(143);
+      expect(isAlive(pid)).toBe(false);
+    });
+
+    test('when the Runtime API is gone', async () => {
+      const { server, runtime, pid } = await serving(stubborn);
+      for (const socket of server.connections) socket.resetAndDestroy();
+      // It tries once more on a new connection, which ends as well.
+      const ending = setInterval(() => server.connections.at(-1)?.resetAndDestroy(), 5);
+      await once(runtime.child, 'exit');
+      clearInterval(ending);
+      await until('the end of the app', () => !isAlive(pid));
+    });
+
+    test('when SIGTERM and the end of the Runtime API come together', async () => {
+      const { server, runtime, pid } = await serving(stubborn);
+      runtime.child.kill('SIGTERM');
+      const ending = setInterval(() => server.connections.at(-1)?.resetAndDestroy(), 5);
+      await once(runtime.child, 'exit');
+      clearInterval(ending);
+      await until('the end of the app', () => !isAlive(pid));
+    });
+
+    test('nor what the app had started', async () => {
+      const { runtime, pid, child } = await serving(
+        { command: 'node parent.mjs', argv: ['node', 'parent.mjs'], node: true },
+        '/',
+      );
+      runtime.child.kill('SIGTERM');
+      await once(runtime.child, 'exit');
+      await until('the end of the grandchild', () => !isAlive(child) && !isAlive(pid));
+    });
+  });
+});
+
+describe('_up/handler.mjs', () => {
+  /** Imported in a process of its own, because importing it is the init phase. */
+  async function run(program: string, env: NodeJS.ProcessEnv = {}): Promise<string[]> {
+    const dir = unpacked();
+    const source = `const { handler } = await import(${JSON.stringify(join(dir, '_up/handler.mjs'))}); const event = ${JSON.stringify(eventFor('POST', '/x', 'hi'))}; ${program}`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
+      env: { PATH: process.env.PATH, LAMBDA_TASK_ROOT: dir, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    child.stdout.on('data', (chunk) => (output += chunk));
+    child.stderr.on('data', (chunk) => (output += chunk));
+    const [code] = await once(child, 'close');
+    if (code !== 0) throw new Error(output);
+    return output
+      .split('\n')
+      .filter((line) => line.startsWith('> '))
+      .map((line) => line.slice(2));
+  }
+
+  const print = (expression: string) => `console.log('\\n> ' + JSON.stringify(${expression}));`;
+
+  test('exports a handler of two parameters, which Node 24 runtimes take for a promise’s', async () => {
+    expect(await run(`${print('handler.length')} process.exit(0)`)).toEqual(['2']);
+  });
+
+  test('returns the result of an event', async () => {
+    const context = `{ awsRequestId: 'aws-1', getRemainingTimeInMillis: () => 5000 }`;
+    const [result = ''] = await run(`${print(`await handler(event, ${context})`)} process.exit(0)`);
+    const { statusCode, body } = JSON.parse(result);
+    expect(statusCode).toBe(200);
+    expect(JSON.parse(body)).toMatchObject({
+      method: 'POST',
+      url: '/x',
+      rawHeaders: expect.arrayContaining(['x-request-id', 'aws-1']),
+    });
+  });
+
+  test('does without a context', async () => {
+    const [result = ''] = await run(`${print('await handler(event)')} process.exit(0)`);
+    expect(JSON.parse(result).statusCode).toBe(200);
+  });
+
+  test('answers in time for the invocation, not at its very end', async () => {
+    const context = `{ awsRequestId: 'aws-1', getRemainingTimeInMillis: () => 1000 }`;
+    const program = `await handler(event); const started = performance.now(); const result = await handler({ ...event, rawPath: '/hang' }, ${context});
+      ${print('[result.statusCode, performance.now() - started]')} process.exit(0)`;
+    const [status, duration] = JSON.parse((await run(program))[0] ?? '');
+    expect(status).toBe(504);
+    expect(duration).toBeLessThan(900);
+  });
+
+  test('takes the app with it when its process ends', async () => {
+    const [pid = ''] = await run(
+      `${print(`JSON.parse((await handler({ ...event, rawPath: '/pid' })).body).pid`)} process.exit(0)`,
+    );
+    await until('the end of the app', () => !isAlive(Number(pid)));
+  });
+});

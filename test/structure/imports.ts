@@ -1,0 +1,100 @@
+/** The arrows between the parts of this project, and the table of those that are allowed (architecture.md, section 2). */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+
+export interface Arrow {
+  /** The importing file, from the root. */
+  readonly from: string;
+  /** A file from the root, or the name of a package. */
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+interface Permission {
+  /** A folder (with a slash at its end) or a package; `@scope/` is every package of the scope. */
+  readonly to: string;
+  readonly typesOnly?: true;
+  /** Only these files; without it, every file of the part. */
+  readonly only?: RegExp;
+}
+
+const awayFromLocal = /^cli\/(?:commands\/(?:local|start)|build\/boot-check)(?:\.ts$|\/)/;
+const start = /^cli\/commands\/start(?:\.ts$|\/)/;
+const init = /^cli\/commands\/init(?:\.ts$|\/)/;
+const build = /^cli\/build\//;
+
+/** What each part may import besides itself and Node. */
+const table: Readonly<Record<string, readonly Permission[]>> = {
+  http: [],
+  config: [{ to: 'zod' }, { to: 'jsonc-parser' }, { to: 'http/' }],
+  middleware: [{ to: 'http/' }, { to: 'config/', typesOnly: true }],
+  proxy: [{ to: 'http/' }, { to: 'middleware/' }, { to: 'config/', typesOnly: true }, { to: 'undici' }, { to: 'pino' }],
+  cli: [
+    { to: 'config/' },
+    { to: 'http/' },
+    { to: '@aws-sdk/' },
+    { to: 'yargs' },
+    { to: 'zod' },
+    { to: 'jsonc-parser' },
+    { to: 'picocolors' },
+    { to: 'chokidar' },
+    { to: '@clack/prompts', only: init },
+    { to: 'esbuild', only: build },
+    { to: 'fflate', only: build },
+    { to: 'ignore', only: build },
+    { to: 'proxy/', only: start },
+    { to: 'local/', only: awayFromLocal },
+  ],
+  local: [{ to: 'http/' }, { to: 'proxy/events/' }, { to: 'yauzl' }],
+};
+
+export const parts = Object.keys(table);
+
+/** The arrows of one file; the text is looked at, never run. */
+export function arrowsOf(file: string, source: string): Arrow[] {
+  const code = source.replace(/^\s*(?:\/\/|\*|\/\*).*$/gm, '');
+  const statements = /^(?:import|export)(\s+type)?\b(?:[^'"`;=]*?\bfrom)?\s*['"]([^'"]+)['"]/gm;
+  const calls = /\b(?:import|require)\(\s*['"`]([^'"`]+)['"`]/g;
+  return [
+    ...[...code.matchAll(statements)].map(([, type, to = '']) => toArrow(file, to, type !== undefined)),
+    ...[...code.matchAll(calls)].map(([, to = '']) => toArrow(file, to, false)),
+  ];
+}
+
+function toArrow(from: string, specifier: string, typeOnly: boolean): Arrow {
+  const to = specifier.startsWith('.') ? posix.join(posix.dirname(from), specifier) : packageOf(specifier);
+  return { from, to, typeOnly };
+}
+
+function packageOf(specifier: string): string {
+  if (specifier.startsWith('node:')) return specifier;
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+export function isAllowed({ from, to, typeOnly }: Arrow): boolean {
+  const [part = ''] = from.split('/');
+  if (to.startsWith('node:') || to.startsWith(`${part}/`)) return true;
+  return (table[part] ?? []).some(
+    (permission) =>
+      (to === permission.to || (permission.to.endsWith('/') && to.startsWith(permission.to))) &&
+      (typeOnly || permission.typesOnly === undefined) &&
+      (permission.only === undefined || permission.only.test(from)),
+  );
+}
+
+export function describeArrow({ from, to, typeOnly }: Arrow): string {
+  return `${from} -> ${to}${typeOnly ? ' (types)' : ''}`;
+}
+
+/** Every arrow of every source file under these parts. */
+export function allArrows(root: string): Arrow[] {
+  const files = parts.flatMap((part) =>
+    readdirSync(join(root, part), { recursive: true, encoding: 'utf8' }).map((file) => posix.join(part, file)),
+  );
+  return files
+    .filter((file) => /\.[cm]?[jt]sx?$/.test(file) && !file.endsWith('.d.ts'))
+    .flatMap((file) => arrowsOf(file, readFileSync(join(root, file), 'utf8')));
+}
