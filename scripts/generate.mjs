@@ -1,7 +1,8 @@
 /**
- * Writes what is derived from the schema of up.json: schema/up.schema.json and docs/config.md.
+ * Writes what is derived from code: schema/up.schema.json and docs/config.md from the schema of up.json, docs/errors.md
+ * from the tables of errors.
  *
- *   node scripts/generate.mjs            writes both
+ *   node scripts/generate.mjs            writes them
  *   node scripts/generate.mjs --check    exits 1 when one of them is stale
  *   --out DIR                            instead of the root of the repository
  */
@@ -10,15 +11,19 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { renderErrors } from './errors-page.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { values: flags } = parseArgs({ options: { check: { type: 'boolean' }, out: { type: 'string' } } });
 const out = flags.out ?? root;
 
 const { toJsonSchema, toDocsSchema } = await importTypeScript('config/json-schema.ts');
+const { errorTable } = await importTypeScript('cli/errors.ts');
+const { codes } = await importTypeScript('http/codes.ts');
 const files = {
   'schema/up.schema.json': `${JSON.stringify(toJsonSchema(), null, 2)}\n`,
   'docs/config.md': renderDocs(toDocsSchema()),
+  'docs/errors.md': renderErrors(errorTable, codes),
 };
 
 if (flags.check) await check();

@@ -31,9 +31,9 @@ describe('the generated files', () => {
   afterAll(() => rm(out, { recursive: true }));
 
   test('are reported when they are missing, written, and reported when they are stale', async () => {
-    const both =
-      'schema/up.schema.json is stale: run npm run generate\ndocs/config.md is stale: run npm run generate\n';
-    expect(await generate('--check', '--out', out)).toEqual({ code: 1, stderr: both });
+    const names = ['schema/up.schema.json', 'docs/config.md', 'docs/errors.md'];
+    const all = names.map((name) => `${name} is stale: run npm run generate\n`).join('');
+    expect(await generate('--check', '--out', out)).toEqual({ code: 1, stderr: all });
     expect(await generate('--out', out)).toEqual({ code: 0, stderr: '' });
     expect(await generate('--check', '--out', out)).toEqual({ code: 0, stderr: '' });
     await appendFile(join(out, 'docs/config.md'), 'x');

@@ -1,0 +1,32 @@
+/**
+ * Every error the proxy can answer a client with: one table of code -> status and meaning. docs/errors.md is made from
+ * it, and a test holds it against the code.
+ */
+export const codes = {
+  UP_EVENT_BODY: { status: 400, means: 'The body of the event is marked as base64 and is not.' },
+  UP_EVENT_HEADER: { status: 400, means: 'A header field, or the host, holds what HTTP does not allow.' },
+  UP_EVENT_METHOD: { status: 400, means: 'The method is not a token.' },
+  UP_EVENT_PATH: { status: 400, means: 'The path holds control characters.' },
+  UP_EVENT_UNSUPPORTED: { status: 400, means: 'The event is none this proxy can turn into a request.' },
+  UP_METHOD_NOT_ALLOWED: { status: 405, means: 'CONNECT and TRACE are not passed on.' },
+  UP_REQUEST_TOO_LARGE: { status: 413, means: 'The request body is larger than Lambda takes.' },
+  UP_RESPONSE_TOO_LARGE: { status: 413, means: 'The answer is larger than Lambda, or the front door, takes.' },
+  UP_CLIENT_GONE: { status: 499, means: 'The client went away; only the log shows this.' },
+  UP_PROXY_INTERNAL: { status: 500, means: 'A bug in the proxy; the log has its stack.' },
+  UP_APP_BAD_RESPONSE: { status: 502, means: 'The app answered with something that is not HTTP.' },
+  UP_APP_CLOSED: { status: 502, means: 'The app closed the connection instead of answering.' },
+  UP_APP_CRASHED: { status: 502, means: 'The app died while it handled the request; it is being restarted.' },
+  UP_APP_EXITED: { status: 502, means: 'The app exited before it listened on PORT; the log has its last lines.' },
+  UP_APP_SPAWN: { status: 502, means: 'The command that starts the app could not be run.' },
+  UP_APP_BACKING_OFF: {
+    status: 503,
+    means: 'The app keeps failing to start; Retry-After says when it is tried again.',
+  },
+  UP_APP_STARTING: { status: 503, means: 'The app was not up before the deadline of the request.' },
+  UP_APP_STOPPED: { status: 503, means: 'The environment is being shut down.' },
+  UP_APP_NOT_LISTENING: {
+    status: 504,
+    means: 'The app did not listen on PORT within proxy.listen_timeout; the log names the ports it listens on.',
+  },
+  UP_APP_TIMEOUT: { status: 504, means: 'The app did not answer within proxy.timeout.' },
+} as const satisfies Record<string, { readonly status: number; readonly means: string }>;
