@@ -1,6 +1,9 @@
 /** Makes the context of one command out of its flags. */
+import { didYouMean } from '../config/nearest.ts';
+import { regions } from '../config/regions.ts';
 import { createSession, type Session } from './aws/session.ts';
 import type { Context, GlobalFlags } from './command.ts';
+import { UpError } from './errors.ts';
 import { type Io, wantsColor } from './io.ts';
 import { plainReporter, type Reporter, silentReporter, textReporter } from './output/reporter.ts';
 import { createStyle, isUnicode } from './output/style.ts';
@@ -40,8 +43,17 @@ async function openSession(
   project: () => Promise<Project>,
 ): Promise<Session> {
   const { dir, config } = await project();
+  requireRegion(region);
   const localUrl = local ? await (await import('./local-platform.ts')).ensureLocalPlatform(io.env, dir) : undefined;
   return createSession({ env: io.env, region, profile, config, localUrl });
+}
+
+/** A region nobody has would only show as a host that cannot be found, after every retry. */
+function requireRegion(region: string | undefined): void {
+  if (region === undefined || regions.some((known) => known === region)) return;
+  throw new UpError('UP_USAGE', `"${region}" is not an AWS region${didYouMean(region, regions) || '.'}`, {
+    hint: 'up --region us-east-1',
+  });
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

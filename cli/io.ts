@@ -24,9 +24,9 @@ export function processIo(): Io {
   };
 }
 
-/** --no-color, then FORCE_COLOR, then NO_COLOR, then a dumb terminal, then whether it is a terminal at all. */
+/** --color or --no-color, then FORCE_COLOR, then NO_COLOR, then a dumb terminal, then whether it is a terminal at all. */
 export function wantsColor(env: NodeJS.ProcessEnv, isTty: boolean, flag: boolean | undefined): boolean {
-  if (flag === false) return false;
+  if (flag !== undefined) return flag;
   if (env.FORCE_COLOR) return env.FORCE_COLOR !== '0';
   if (env.NO_COLOR) return false;
   return env.TERM !== 'dumb' && isTty;

@@ -126,12 +126,18 @@ function isNear(a: string, b: string): boolean {
 
 function fail(io: Io, words: readonly string[], error: UpError): number {
   const asJson = words.includes('--json');
-  const color = wantsColor(io.env, io.stderrIsTty, words.includes('--no-color') ? false : undefined);
+  const color = wantsColor(io.env, io.stderrIsTty, colorFlag(words));
   const style = createStyle({ color, unicode: isUnicode(io.env) });
   io.stderr.write(asJson ? errorJson(error) : renderError(error, style, io.columns));
   const detailed = words.includes('-v') || words.includes('--verbose');
   if (detailed && error.cause instanceof Error) io.stderr.write(`\n${error.cause.stack}\n`);
   return error.exit;
+}
+
+/** Read by hand: what failed may be the reading of flags. */
+function colorFlag(words: readonly string[]): boolean | undefined {
+  if (words.includes('--no-color')) return false;
+  return words.includes('--color') ? true : undefined;
 }
 
 // A reader that has seen enough (`| head`) is no error.

@@ -80,7 +80,7 @@ async function fallbackName(dir: string): Promise<string> {
 async function packageName(dir: string): Promise<string | null> {
   try {
     const { name } = JSON.parse(await readFile(join(dir, 'package.json'), 'utf8')) as { name?: unknown };
-    return typeof name === 'string' ? name : null;
+    return typeof name === 'string' && name !== '' ? name : null;
   } catch {
     // Absent, or broken: building says so where it matters.
     return null;

@@ -8,7 +8,7 @@ export function toUpError(error: unknown): UpError {
   if (error instanceof UpBuildError && isErrorCode(error.code)) {
     return new UpError(error.code, error.message, {
       ...(error.hint !== undefined && { hint: error.hint }),
-      ...(error.evidence !== undefined && { evidence: error.evidence }),
+      ...(error.evidence !== undefined && { evidence: error.evidence.trimEnd() }),
       cause: error,
     });
   }

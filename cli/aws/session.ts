@@ -46,6 +46,8 @@ export function createSession({ env, region, profile, config, localUrl }: Sessio
   }
   const chosenRegion = region ?? config.regions[0] ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
   const chosenProfile = profile ?? config.profile;
+  // Some settings of a profile, its endpoints for one, the SDK takes only from the profile that the environment names.
+  if (chosenProfile) env.AWS_PROFILE = chosenProfile;
   return {
     client: {
       maxAttempts,

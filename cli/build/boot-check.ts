@@ -2,6 +2,7 @@
  * Boots the very package that would be uploaded, in an execution environment of the local Lambda, and asks it for `/`.
  * What crashes here would crash there; nothing has been touched yet.
  */
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,6 +29,13 @@ export interface Booted {
 export async function bootCheck({ zip, environment, timeout }: BootCheck): Promise<Booted> {
   const folder = await mkdtemp(join(tmpdir(), 'up-check-'));
   const log: string[] = [];
+  let kill = () => {};
+  // Ctrl-C ends this program at once, and nothing of the check may outlive it.
+  const onExit = () => {
+    kill();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', onExit);
   try {
     const codeDir = join(folder, 'task');
     await extract(zip, codeDir);
@@ -51,6 +59,7 @@ export async function bootCheck({ zip, environment, timeout }: BootCheck): Promi
       (_group, _stream, events) => log.push(...events.map(({ message }) => message)),
       { onSettled() {} },
     );
+    kill = () => checked.kill();
     try {
       const { payload, functionError, logged } = await checked.invoke(Buffer.from(JSON.stringify(probeEvent('check'))));
       const duration = performance.now() - started;
@@ -62,6 +71,7 @@ export async function bootCheck({ zip, environment, timeout }: BootCheck): Promi
       checked.kill();
     }
   } finally {
+    process.off('exit', onExit);
     await rm(folder, { recursive: true, force: true });
   }
 }

@@ -47,6 +47,8 @@ export const logs: Command = {
     const asJson = flags.json || !io.stdoutIsTty;
     const color = wantsColor(io.env, io.stdoutIsTty, flags.color);
     const style = createStyle({ color, unicode: isUnicode(io.env) });
+    // Ctrl-C is how following ends: nothing was interrupted.
+    if (args.follow === true) context.onInterrupt(async () => {});
     const events = readEvents(await context.session(), {
       app: project.config.name,
       since: Date.now() - ago,

@@ -1,7 +1,8 @@
 /** `up start`: the app behind the same stack as in Lambda, on this machine. */
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { dirname, join } from 'node:path';
+import type { AddressInfo, Socket } from 'node:net';
+import { basename, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { App } from '../build/detect.ts';
 import type { Args, Command, Context } from '../command.ts';
 
@@ -40,6 +41,7 @@ async function runStart(context: Context, args: Args): Promise<void> {
     { appCommand },
     { proxyDir },
     { stageOf },
+    { readCommit },
   ] = await Promise.all([
     import('../../proxy/main.ts'),
     import('../../proxy/hosts/server.ts'),
@@ -49,6 +51,7 @@ async function runStart(context: Context, args: Args): Promise<void> {
     import('../build/packaged-config.ts'),
     import('../paths.ts'),
     import('../project.ts'),
+    import('../git.ts'),
   ]);
   const { io, report } = context;
   const { host, port } = await parseAddress(args);
@@ -57,10 +60,10 @@ async function runStart(context: Context, args: Args): Promise<void> {
   const config = stageOf(project, String(args.stage));
   const command = args.command === undefined ? config.proxy.command : String(args.command);
   const detected = await detect(project.dir, { ...(command !== undefined && { command }), type: config.type });
-  const app = await bundled(project.dir, detected);
+  const [app, { commit, author }] = await Promise.all([bundled(project.dir, detected), readCommit(project.dir)]);
   const { name, stage, proxy, logs, environment, lambda } = config;
   const settings = { name, stage, proxy, logs, app: appCommand(app) };
-  const variables = { ...io.env, ...environment };
+  const variables = { ...io.env, ...environment, UP_COMMIT: commit, UP_AUTHOR: author };
   const server = await listening(host, port);
   const { handler, keeper } = createProxy({
     settings,
@@ -75,6 +78,8 @@ async function runStart(context: Context, args: Args): Promise<void> {
         preload: join(proxyDir, 'preload.cjs'),
       }),
   });
+  // However this program ends, a second Ctrl-C included, the app does not stay behind.
+  process.once('exit', keeper.kill);
   server.adopt(httpServer({ handler, stage, timeout: lambda.timeout }));
   report.info(name, `${server.url}    ${app.command}    ${app.why}`);
   warnOfRuntime(context, lambda.runtime);
@@ -98,7 +103,7 @@ async function parseAddress({ address, port }: Args): Promise<{ host: string; po
   return { host: match?.[1]?.replace(/^\[|\]$/g, '') || '127.0.0.1', port: number };
 }
 
-/** TypeScript is bundled as for the package, into .up/, with maps that Node reads. */
+/** TypeScript is bundled as for the package, into .up/, with maps that Node reads: stacks name the sources. */
 async function bundled(dir: string, app: App): Promise<App> {
   if (!app.bundle) return app;
   const [{ bundle }, { mkdir, writeFile }] = await Promise.all([
@@ -106,13 +111,15 @@ async function bundled(dir: string, app: App): Promise<App> {
     import('node:fs/promises'),
   ]);
   const { code, map } = await bundle({ dir, ...app.bundle });
-  const outDir = join(dir, '.up', 'start');
-  for (const { path, content } of [code, map]) {
-    await mkdir(dirname(join(outDir, path)), { recursive: true });
-    await writeFile(join(outDir, path), content);
-  }
+  const outFile = join(dir, '.up', 'start', code.path);
+  await mkdir(dirname(outFile), { recursive: true });
+  // The sources lie where the map thinks the bundle lies too.
+  const sourceRoot = `${pathToFileURL(dirname(join(dir, code.path)))}/`;
+  await writeFile(`${outFile}.map`, JSON.stringify({ ...JSON.parse(map.content), sourceRoot }));
+  await writeFile(outFile, `${Buffer.from(code.content)}\n//# sourceMappingURL=${basename(outFile)}.map\n`);
   const built = join('.up', 'start', code.path);
-  const argv = (app.argv ?? []).map((word) => (word === code.path ? built : word));
+  const [node = 'node', ...rest] = (app.argv ?? []).map((word) => (word === code.path ? built : word));
+  const argv = [node, '--enable-source-maps', ...rest];
   return { ...app, argv, command: argv.join(' ') };
 }
 
@@ -124,9 +131,14 @@ async function listening(host: string, port: number) {
   const { createServer } = await import('node:net');
   const { UpError } = await import('../errors.ts');
   let server: Server | undefined;
-  const door = createServer({ pauseOnConnect: true }, (socket) => {
+  const early: Socket[] = [];
+  const letIn = (socket: Socket) => {
     server?.emit('connection', socket);
     socket.resume();
+  };
+  const door = createServer({ pauseOnConnect: true }, (socket) => {
+    if (server) letIn(socket);
+    else early.push(socket);
   });
   await new Promise<void>((resolve, reject) => {
     door.once('error', (error: NodeJS.ErrnoException) => {
@@ -141,6 +153,7 @@ async function listening(host: string, port: number) {
     url: `http://${shown}:${(door.address() as AddressInfo).port}`,
     adopt(adopted: Server) {
       server = adopted;
+      early.forEach(letIn);
     },
     close() {
       door.close();

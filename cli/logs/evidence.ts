@@ -3,6 +3,8 @@ import { withoutControls } from '../output/format.ts';
 import { toRecord } from './record.ts';
 
 const linesShown = 12;
+/** Frames inside Node say nothing of the app, and newer Nodes have enough of them to push its own file out of sight. */
+const frameOfNode = /^\s+at (?:.*\()?node:internal\//;
 
 /** The lines a person wants to see, oldest first: the output our own error records carry, else all that was printed. */
 export function readAppOutput(log: string): string[] {
@@ -14,7 +16,7 @@ export function readAppOutput(log: string): string[] {
   const printed = records
     .filter(({ level, message }) => level !== 'debug' && message !== 'response')
     .map(({ message }) => message);
-  const lines = carried.length > 0 ? unique(carried) : printed;
+  const lines = (carried.length > 0 ? unique(carried) : printed).filter((line) => !frameOfNode.test(line));
   const ports = records.flatMap(({ fields }) => (Array.isArray(fields.listens_on) ? fields.listens_on : []));
   const hint =
     ports.length > 0

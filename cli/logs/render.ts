@@ -27,7 +27,7 @@ function clock(timestamp: string): string {
 }
 
 function paintLevel(level: string, style: Style): string {
-  const label = level.toUpperCase().padEnd(5);
+  const label = text(level).toUpperCase().padEnd(5);
   if (level === 'error' || level === 'fatal') return style.red(label);
   return level === 'warn' ? style.yellow(label) : level === 'debug' ? style.dim(label) : label;
 }

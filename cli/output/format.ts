@@ -15,9 +15,11 @@ export function bytes(count: number): string {
 
 /** 231 -> `231 ms`, 1820 -> `1.82 s`, 90000 -> `1m30s`. */
 export function duration(milliseconds: number): string {
-  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
-  if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(2)} s`;
-  return `${Math.floor(milliseconds / 60_000)}m${Math.round((milliseconds % 60_000) / 1000)}s`;
+  // Compared as they will be shown: 999.6 ms is 1.00 s, not 1000 ms.
+  if (Math.round(milliseconds) < 1000) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < 59_995) return `${(milliseconds / 1000).toFixed(2)} s`;
+  const whole = Math.round(milliseconds / 1000);
+  return `${Math.floor(whole / 60)}m${whole % 60}s`;
 }
 
 /** The duration at the right of a step, always in seconds: `0.2s`. */

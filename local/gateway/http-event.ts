@@ -5,6 +5,7 @@
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { type Header, withoutHopByHop } from '../../http/headers.ts';
 
 export interface FrontDoorRequest {
   readonly req: IncomingMessage;
@@ -61,10 +62,9 @@ export function toEvent({ req, body, apiId, stage, requestId, accountId }: Front
 /** Lower-case names, repeats joined with commas, no cookies (they have a member of their own), forwarded fields added. */
 function eventHeaders(req: IncomingMessage): Record<string, string> {
   const headers: Record<string, string> = Object.create(null);
-  for (let i = 0; i + 1 < req.rawHeaders.length; i += 2) {
-    const name = req.rawHeaders[i]?.toLowerCase() ?? '';
-    const value = Buffer.from(req.rawHeaders[i + 1] ?? '', 'latin1').toString('utf8');
-    if (name === 'cookie' || removed.has(name)) continue;
+  for (const [name, bytes] of withoutHopByHop(received(req))) {
+    if (name === 'cookie' || name === 'expect') continue;
+    const value = Buffer.from(bytes, 'latin1').toString('utf8');
     headers[name] = name in headers ? `${headers[name]},${value}` : value;
   }
   const forwarded = headers['x-forwarded-for'];
@@ -78,16 +78,13 @@ function eventHeaders(req: IncomingMessage): Record<string, string> {
   return headers;
 }
 
-const removed = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'expect',
-]);
+function received({ rawHeaders }: IncomingMessage): Header[] {
+  const headers: Header[] = [];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    headers.push([rawHeaders[i]?.toLowerCase() ?? '', rawHeaders[i + 1] ?? '']);
+  }
+  return headers;
+}
 
 /** Repeats are joined with commas: ambiguous, but it is what AWS does. */
 function queryParameters(query: string): Record<string, string> {

@@ -41,9 +41,10 @@ export function gatewayError(status: 400 | 404 | 413 | 429 | 500 | 503): Gateway
 
 export function send(res: ServerResponse, answer: GatewayAnswer, requestId: string, method: string): void {
   const bodiless = method === 'HEAD' || answer.status === 204 || answer.status === 304;
-  const headers = answer.headers.flatMap(([name, value]) => [name, Buffer.from(value, 'utf8').toString('latin1')]);
-  const hasLength = answer.headers.some(([name]) => name === 'content-length');
-  if (!bodiless || (method === 'HEAD' && !hasLength)) headers.push('content-length', String(answer.body.length));
+  // Only the function knows how long the answer to a GET would be.
+  const kept = answer.headers.filter(([name]) => name !== 'content-length' || method === 'HEAD');
+  const headers = kept.flatMap(([name, value]) => [name, Buffer.from(value, 'utf8').toString('latin1')]);
+  if (!bodiless) headers.push('content-length', String(answer.body.length));
   res.writeHead(answer.status, [...headers, 'apigw-requestid', requestId]);
   res.end(bodiless ? undefined : answer.body);
 }
@@ -53,7 +54,7 @@ function inferred(result: unknown): GatewayAnswer {
   return { status: 200, headers: [['content-type', 'application/json']], body: Buffer.from(body) };
 }
 
-const dropped = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding', 'upgrade']);
+const dropped = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade']);
 
 function resultHeaders(headers: unknown): [string, string][] {
   if (!isObject(headers)) return [['content-type', 'text/plain; charset=utf-8']];

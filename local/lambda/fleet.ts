@@ -44,8 +44,11 @@ interface Slot {
 }
 
 const defaults = { concurrency: 64, idleLimit: 10 * 60_000 };
-/** An environment that has answered is free once its runtime asks for more, which takes a moment. */
-const nearlyFreeMs = 20;
+/**
+ * An environment that has answered is free once its runtime asks for more, which takes a moment, and more than 20 ms on
+ * a busy machine. A cold start takes longer than this.
+ */
+const nearlyFreeMs = 200;
 
 export function createFleet(options: FleetOptions): Fleet {
   const { store, leftovers } = options;
@@ -215,7 +218,7 @@ function isCurrent(fn: LambdaFunction, revision: string): boolean {
   return [fn.latest, ...Object.values(fn.versions)].some((version) => revisionOf(version) === revision);
 }
 
-/** Environments belong to one version; `$LATEST` gets new ones with each change. */
-function revisionOf({ Version, CodeSha256, RevisionId }: FunctionVersion): string {
-  return Version === '$LATEST' ? `${Version} ${CodeSha256} ${RevisionId}` : Version;
+/** Environments belong to one version of one function; `$LATEST` gets new ones with each change. */
+function revisionOf({ FunctionName, Version, CodeSha256, RevisionId }: FunctionVersion): string {
+  return `${FunctionName} ${Version} ${CodeSha256} ${RevisionId}`;
 }

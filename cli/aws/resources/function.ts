@@ -98,11 +98,12 @@ async function createOnce({ lambda }: Clients, input: CreateFunctionCommandInput
 }
 
 export async function updateFunction(context: Context, { changes }: Step): Promise<void> {
-  const { clients, spec, outputs } = context;
+  const { clients, spec, world, outputs } = context;
   const fields = new Set(changes.map(({ field }) => field));
   const changesCode = fields.delete('Code');
   const changesArchitecture = fields.delete('Architectures');
-  await settled(context);
+  // The plan was made from a fresh read. A change that failed is no reason to wait: this one mends it.
+  if (world.fn && isChanging(world.fn.config)) await settled(context);
   if (fields.size > 0) {
     await clients.lambda.send(
       new UpdateFunctionConfigurationCommand({ FunctionName: spec.app, ...configuration(context) }),
@@ -140,7 +141,7 @@ async function settled({ clients, spec, say }: Context): Promise<string | undefi
     async () => {
       const live = await clients.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: spec.app }));
       if (live.State === 'Failed' || live.LastUpdateStatus === 'Failed') throw failed(live);
-      return live.State !== 'Pending' && live.LastUpdateStatus !== 'InProgress' ? live : null;
+      return isChanging(live) ? null : live;
     },
     {
       timeout: updateTimeoutMs,
@@ -149,6 +150,10 @@ async function settled({ clients, spec, say }: Context): Promise<string | undefi
     },
   );
   return ready.RevisionId;
+}
+
+function isChanging({ State, LastUpdateStatus }: FunctionConfiguration): boolean {
+  return State === 'Pending' || LastUpdateStatus === 'InProgress';
 }
 
 function failed({ StateReason, LastUpdateStatusReason }: FunctionConfiguration): UpError {
