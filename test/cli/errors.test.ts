@@ -1,0 +1,122 @@
+/** The codes and exit codes of the contract, and AWS's failures in our words. */
+import { describe, expect, test } from 'vitest';
+import { fromAwsError } from '../../cli/aws/errors.ts';
+import { UpBuildError } from '../../cli/build/error.ts';
+import { type ErrorCode, errorTable, UpError } from '../../cli/errors.ts';
+import { toUpError } from '../../cli/to-up-error.ts';
+
+describe('the table', () => {
+  test('these codes end with these exit codes; a change here is a change of the contract', () => {
+    const byExit = new Map<number, string[]>();
+    for (const [code, { exit }] of Object.entries(errorTable)) byExit.set(exit, [...(byExit.get(exit) ?? []), code]);
+    const lines = [...byExit]
+      .toSorted(([a], [b]) => a - b)
+      .map(([exit, codes]) => `${exit} ${codes.toSorted().join(' ')}`);
+    expect(lines).toMatchInlineSnapshot(`
+      [
+        "1 UP_AWS_FAILED UP_BUILD_TYPESCRIPT UP_CHECK_FAILED UP_HOOK_FAILED UP_INTERNAL UP_LOCAL_START UP_PACKAGE_PROXY UP_PACKAGE_RESERVED UP_PACKAGE_SYMLINK UP_PACKAGE_TOO_LARGE UP_PACKAGE_UNREADABLE UP_RUNTIME_INTERPRETER UP_VERIFY_FAILED",
+        "2 UP_APP_NOT_FOUND UP_APP_PACKAGE_JSON UP_APP_STATIC UP_CONFIG UP_CONFIG_UNREADABLE UP_REGION_MISSING UP_STAGE_LOCAL UP_STAGE_UNKNOWN UP_USAGE",
+        "3 UP_AUTH_EXPIRED UP_AUTH_MISSING",
+        "4 UP_AWS_DENIED UP_AWS_NOT_FOUND UP_NOT_DEPLOYED",
+        "5 UP_DEPLOY_CONFLICT UP_LOCAL_RUNNING UP_NOT_OURS UP_PORT_TAKEN",
+        "6 UP_AWS_UNAVAILABLE",
+      ]
+    `);
+  });
+
+  test.each(Object.entries(errorTable))('%s is a stable name with a meaning and a hint', (code, { means, hint }) => {
+    expect(code).toMatch(/^UP(?:_[A-Z]+)+$/);
+    expect(means).toMatch(/\.$/);
+    expect(hint).not.toBe('');
+  });
+
+  test('an error takes exit code and hint from it, unless the place that throws knows better', () => {
+    expect(new UpError('UP_NOT_OURS', 'x')).toMatchObject({ exit: 5, hint: errorTable.UP_NOT_OURS.hint, next: [] });
+    expect(new UpError('UP_NOT_OURS', 'x', { hint: 'rename it' }).hint).toBe('rename it');
+  });
+});
+
+interface SdkParts {
+  readonly name?: string;
+  readonly message?: string;
+  readonly code?: string;
+  readonly status?: number;
+  readonly requestId?: string;
+}
+
+function sdkError({ name = 'Error', message = 'said so', code, status, requestId }: SdkParts): Error {
+  const error = Object.assign(new Error(message), { name, ...(code && { code }) });
+  return status === undefined ? error : Object.assign(error, { $metadata: { httpStatusCode: status, requestId } });
+}
+
+describe('what AWS says', () => {
+  test.each<[title: string, parts: SdkParts, code: ErrorCode, exit: number]>([
+    ['IAM denies', { name: 'AccessDenied', status: 403 }, 'UP_AWS_DENIED', 4],
+    ['Lambda denies', { name: 'AccessDeniedException', status: 403 }, 'UP_AWS_DENIED', 4],
+    ['a session has run out', { name: 'ExpiredTokenException', status: 400 }, 'UP_AUTH_EXPIRED', 3],
+    ['a key is unknown', { name: 'UnrecognizedClientException', status: 403 }, 'UP_AUTH_EXPIRED', 3],
+    ['a signature does not match', { name: 'SignatureDoesNotMatch', status: 403 }, 'UP_AUTH_EXPIRED', 3],
+    ['an SSO session has run out', { name: 'TokenProviderError', message: 'Token is expired' }, 'UP_AUTH_EXPIRED', 3],
+    ['no credentials are found', { name: 'CredentialsProviderError', message: 'Could not load' }, 'UP_AUTH_MISSING', 3],
+    ['a function is not there', { name: 'ResourceNotFoundException', status: 404 }, 'UP_AWS_NOT_FOUND', 4],
+    ['a role is not there', { name: 'NoSuchEntityException', status: 404 }, 'UP_AWS_NOT_FOUND', 4],
+    ['a revision is not the newest', { name: 'PreconditionFailedException', status: 412 }, 'UP_DEPLOY_CONFLICT', 5],
+    ['an update is under way', { name: 'ResourceConflictException', status: 409 }, 'UP_DEPLOY_CONFLICT', 5],
+    ['it throttles', { name: 'TooManyRequestsException', status: 429 }, 'UP_AWS_UNAVAILABLE', 6],
+    ['it fails', { name: 'ServiceException', status: 500 }, 'UP_AWS_UNAVAILABLE', 6],
+    [
+      'a proxy answers with a page',
+      { name: 'SyntaxError', message: 'Unexpected token <', status: 200 },
+      'UP_AWS_UNAVAILABLE',
+      6,
+    ],
+    ['it refuses for a reason of its own', { name: 'InvalidParameterValueException', status: 400 }, 'UP_AWS_FAILED', 1],
+    ...['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EAI_AGAIN', 'EPIPE'].map(
+      (code): [string, SdkParts, ErrorCode, number] => [`the network says ${code}`, { code }, 'UP_AWS_UNAVAILABLE', 6],
+    ),
+  ])('when %s', (_title, parts, code, exit) => {
+    expect(fromAwsError(sdkError(parts))).toMatchObject({ code, exit });
+  });
+
+  test('is shown with its name, its first line and the id of the request', () => {
+    const message = 'User: ada is not authorized to perform: lambda:GetFunction\nsecond line';
+    const error = fromAwsError(sdkError({ name: 'AccessDeniedException', message, status: 403, requestId: 'r-7' }));
+    expect(error?.evidence).toBe(
+      'AWS said   AccessDeniedException: User: ada is not authorized to perform: lambda:GetFunction\nRequest    r-7',
+    );
+  });
+
+  test('of a connection that was refused everywhere is what each address said', () => {
+    const refused = Object.assign(new AggregateError([new Error('connect ECONNREFUSED ::1:1')]), {
+      code: 'ECONNREFUSED',
+    });
+    expect(fromAwsError(refused)?.evidence).toBe('Tried      connect ECONNREFUSED ::1:1');
+  });
+
+  test.each([[new Error('a bug')], [new TypeError('another')], ['a string'], [undefined]])(
+    '%s is not of AWS',
+    (error) => {
+      expect(fromAwsError(error)).toBeNull();
+    },
+  );
+});
+
+describe('whatever is thrown', () => {
+  test('an error of the build keeps its code, hint and evidence', () => {
+    const thrown = new UpBuildError('UP_HOOK_FAILED', 'no', { hint: 'do it by hand', evidence: 'line\n' });
+    expect(toUpError(thrown)).toMatchObject({
+      code: 'UP_HOOK_FAILED',
+      exit: 1,
+      hint: 'do it by hand',
+      evidence: 'line',
+    });
+  });
+
+  test.each([
+    ['an error', new Error('oh'), 'Unexpected: oh'],
+    ['a string', 'oh', 'Unexpected: oh'],
+    ['a code that is not in the table', new UpBuildError('UP_NEW', 'oh'), 'Unexpected: oh'],
+  ])('%s that nobody foresaw is a bug of ours', (_title, thrown, message) => {
+    expect(toUpError(thrown)).toMatchObject({ code: 'UP_INTERNAL', exit: 1, message });
+  });
+});

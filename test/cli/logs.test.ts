@@ -1,0 +1,174 @@
+/** A line of the log as a record, and a record as a line for people. */
+import { describe, expect, test } from 'vitest';
+import { readAppOutput } from '../../cli/logs/evidence.ts';
+import { type LogRecord, toRecord } from '../../cli/logs/record.ts';
+import { renderRecord } from '../../cli/logs/render.ts';
+import { withoutControls } from '../../cli/output/format.ts';
+import { createStyle } from '../../cli/output/style.ts';
+
+const at = Date.UTC(2026, 10, 23, 12, 0, 0);
+const stamp = '2026-11-23T12:00:00.000Z';
+const plain = createStyle({ color: false, unicode: true });
+const colored = createStyle({ color: true, unicode: true });
+
+/** The clock of a record is in the zone of the reader. */
+function rendered(record: LogRecord, expand = false, style = plain): string {
+  return renderRecord(record, { style, expand }).replaceAll(/\d\d:\d\d:\d\d/g, 'HH:MM:SS');
+}
+
+function record(parts: Partial<LogRecord>): LogRecord {
+  return { timestamp: stamp, level: 'info', message: 'hello', fields: {}, ...parts };
+}
+
+describe('a line', () => {
+  const ours = { timestamp: '2026-01-01T00:00:00.000Z', level: 'warn', message: 'm', fields: { a: 1 } };
+
+  test.each<[title: string, line: string, expected: Partial<LogRecord>]>([
+    ['of ours is taken as it is', JSON.stringify(ours), ours],
+    ['of ours without fields gets none', JSON.stringify({ ...ours, fields: undefined }), { ...ours, fields: {} }],
+    ['of text is its message', 'plain text\n', { timestamp: stamp, level: 'info', message: 'plain text', fields: {} }],
+    ['of JSON that is no record is text', '{"a":1}', { level: 'info', message: '{"a":1}' }],
+    ['of JSON that was cut is text', '{"level":"info","mess', { level: 'info', message: '{"level":"info","mess' }],
+    [
+      'of START',
+      'START RequestId: r-1 Version: 3',
+      { level: 'debug', message: 'start', fields: { request_id: 'r-1' } },
+    ],
+    ['of END', 'END RequestId: r-1', { level: 'debug', message: 'end', fields: { request_id: 'r-1' } }],
+    [
+      'of REPORT',
+      'REPORT RequestId: r-1\tDuration: 12.30 ms\tBilled Duration: 13 ms\tMemory Size: 512 MB\tMax Memory Used: 97 MB\tInit Duration: 141.86 ms\t',
+      {
+        level: 'debug',
+        message: 'report',
+        fields: {
+          request_id: 'r-1',
+          duration: 12.3,
+          billed_duration: 13,
+          memory_size: 512,
+          max_memory_used: 97,
+          init_duration: 141.86,
+        },
+      },
+    ],
+    [
+      'of a timeout is an error',
+      `${stamp} r-1 Task timed out after 3.00 seconds`,
+      { level: 'error', message: `${stamp} r-1 Task timed out after 3.00 seconds` },
+    ],
+    ['of a runtime that exited is an error', 'RequestId: r-1 Error: Runtime exited', { level: 'error' }],
+  ])('%s', (_title, line, expected) => {
+    expect(toRecord(line, at)).toMatchObject(expected);
+  });
+});
+
+describe('for people', () => {
+  test('a request is one line', () => {
+    const fields = {
+      ...{ app: 'shop', stage: 'staging', version: '2', commit: 'abc', request_id: 'r-1', ip: '192.0.2.1' },
+      ...{ method: 'GET', path: '/pets/7', query: 'q=1', status: 200, duration: 2.2, size: 310, cold: true },
+    };
+    expect(rendered(record({ message: 'response', fields }))).toMatchInlineSnapshot(
+      `"HH:MM:SS  INFO  staging  v2  GET    /pets/7?q=1       200      2 ms     310 B  cold"`,
+    );
+  });
+
+  test('a message has its fields behind it, without those that every line has', () => {
+    const fields = { app: 'shop', stage: 'staging', version: '2', commit: '', sku: 7, nested: { a: [1] }, gone: null };
+    expect(rendered(record({ level: 'warn', message: 'low stock', fields }))).toMatchInlineSnapshot(
+      `"HH:MM:SS  WARN  low stock  sku=7 nested={"a":[1]}"`,
+    );
+  });
+
+  test('-e shows every field on a line of its own', () => {
+    const fields = { app: 'shop', request_id: 'r-1', empty: '' };
+    expect(rendered(record({ fields }), true)).toMatchInlineSnapshot(`
+      "HH:MM:SS  INFO  hello
+                app: shop
+                request_id: r-1
+                empty: "
+    `);
+  });
+
+  test('colours come with a word, never alone', () => {
+    const error = rendered(record({ level: 'error', message: 'boom' }), false, colored);
+    expect(error).toContain('\u001b[31mERROR\u001b[39m');
+    expect(withoutControls(error)).toContain('ERROR');
+  });
+});
+
+describe('control characters', () => {
+  const evil = '\u001b]0;owned\u0007\u001b[2J\r\b\u0000\u009b31m\u007f';
+  // What is left of it is text without power.
+  const harmless = ']0;owned[2J31m';
+
+  test.each<[where: string, record: LogRecord]>([
+    ['in a message', record({ message: evil })],
+    ['in a level', record({ level: evil })],
+    ['in the name of a field', record({ fields: { [evil]: 1 } })],
+    ['in the value of a field', record({ fields: { a: evil } })],
+    ['deep inside a field', record({ fields: { a: { b: [evil] } } })],
+    ['in the path of a request', record({ message: 'response', fields: { status: 200, method: 'GET', path: evil } })],
+    ['in the query of a request', record({ message: 'response', fields: { status: 200, path: '/', query: evil } })],
+    ['in the method of a request', record({ message: 'response', fields: { status: 200, path: '/', method: evil } })],
+    ['in the stage of a request', record({ message: 'response', fields: { status: 200, path: '/', stage: evil } })],
+    ['in the status of a request', record({ message: 'response', fields: { status: evil, path: '/' } })],
+    ['in the timestamp', record({ timestamp: evil })],
+  ])('%s never reach the terminal', (_where, one) => {
+    for (const expand of [false, true]) {
+      expect(rendered(one, expand)).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+    }
+  });
+
+  test('are removed, and nothing else is', () => {
+    expect(withoutControls(`a${evil}b`)).toBe(`a${harmless}b`);
+    expect(withoutControls('tab\tand\nline, é 日本 😀')).toBe('tab\tand\nline, é 日本 😀');
+  });
+
+  test('are removed from what an app said before it failed', () => {
+    const log = `${JSON.stringify(record({ level: 'error', message: `died ${evil}` }))}\nraw ${evil}\n`;
+    expect(readAppOutput(log).join('\n')).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+  });
+});
+
+describe('what an app said before it failed', () => {
+  const line = (parts: Partial<LogRecord>) => JSON.stringify(record(parts));
+
+  test('is what our own record of the failure carries', () => {
+    const stderr = ['TypeError: x is not a function', '    at app.js:3:1'];
+    const log = [line({ message: 'starting' }), line({ level: 'error', message: 'exited', fields: { stderr } })].join(
+      '\n',
+    );
+    expect(readAppOutput(log)).toEqual(stderr);
+  });
+
+  test('is said once, though two records carry it', () => {
+    const failed = line({ level: 'error', message: 'exited', fields: { stderr: ['no database'] } });
+    expect(readAppOutput(`${failed}\n${failed}`)).toEqual(['no database']);
+  });
+
+  test('is what it printed, when nothing is carried, without the noise of the platform', () => {
+    const log = [
+      'START RequestId: r',
+      line({ message: 'starting' }),
+      line({ message: 'response' }),
+      'END RequestId: r',
+    ].join('\n');
+    expect(readAppOutput(log)).toEqual(['starting']);
+  });
+
+  test('is its last twelve lines', () => {
+    const log = Array.from({ length: 40 }, (_, n) => line({ message: `line ${n}` })).join('\n');
+    expect(readAppOutput(log)).toHaveLength(12);
+    expect(readAppOutput(log).at(-1)).toBe('line 39');
+  });
+
+  test('names the ports it listens on instead of its own', () => {
+    const log = line({
+      level: 'error',
+      message: 'not listening',
+      fields: { listens_on: [3000, 9229], stdout: ['up on 3000'] },
+    });
+    expect(readAppOutput(log)).toEqual(['up on 3000', 'It listens on port 3000, 9229, not on the PORT it was given.']);
+  });
+});

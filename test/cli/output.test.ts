@@ -1,0 +1,188 @@
+/** What the program says while it works and when it fails: text on a terminal, plain lines off it, JSON for programs. */
+import { Writable } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import { UpError } from '../../cli/errors.ts';
+import { wantsColor } from '../../cli/io.ts';
+import { errorJson, renderError } from '../../cli/output/report-error.ts';
+import { plainReporter, type Reporter, silentReporter, textReporter } from '../../cli/output/reporter.ts';
+import { createStyle, isUnicode } from '../../cli/output/style.ts';
+
+const style = createStyle({ color: false, unicode: true });
+
+class Page extends Writable {
+  text = '';
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.text += chunk;
+    done();
+  }
+  /** Durations vary. */
+  get lines(): string {
+    return this.text.replaceAll(/\d+\.\ds/g, '0.0s');
+  }
+}
+
+async function story(report: Reporter): Promise<void> {
+  report.info('Target', 'staging, eu-central-1');
+  report.warn('Config', 'lambda.timeout is taken as 900');
+  await report.step('Build', async (say) => {
+    say('packing');
+    say('12 files, 231 kB');
+  });
+  await report
+    .step('Check', async () => {
+      throw new Error('failed');
+    })
+    .catch(() => {});
+  report.live('https://abc.example/', 3_140);
+}
+
+describe('progress', () => {
+  test('on a terminal has a gutter, labels of one width, and durations at the right', async () => {
+    const stderr = new Page();
+    await story(textReporter({ stderr, style, columns: 70 }));
+    expect(stderr.lines).toMatchInlineSnapshot(`
+      "  Target     staging, eu-central-1
+      ! Config     lambda.timeout is taken as 900
+      ✓ Build      12 files, 231 kB                                     0.0s
+
+      ▲ https://abc.example/                                            0.0s
+      "
+    `);
+  });
+
+  test('off a terminal is one line for each step that ended well', async () => {
+    const stderr = new Page();
+    await story(plainReporter({ stderr }));
+    expect(stderr.lines).toMatchInlineSnapshot(`
+      "target: staging, eu-central-1
+      warning: config: lambda.timeout is taken as 900
+      build: 12 files, 231 kB (0.0s)
+      "
+    `);
+  });
+
+  test('with --json or -q is none, and the work is done all the same', async () => {
+    await expect(silentReporter.step('Build', async () => 7)).resolves.toBe(7);
+    await story(silentReporter);
+  });
+
+  test('a line is never wider than the terminal, or 80 columns of a wide one', async () => {
+    for (const columns of [40, 80, 200]) {
+      const stderr = new Page();
+      await textReporter({ stderr, style, columns }).step('Build', async (say) => say('x'));
+      expect(stderr.text.trimEnd().length).toBe(Math.min(columns, 80));
+    }
+  });
+
+  test('a spinner leaves nothing behind it', async () => {
+    const stderr = new Page();
+    await textReporter({ stderr, style, columns: 80 }).step('Wait', async (say) => {
+      say('for IAM');
+      await new Promise<void>((resolve) => {
+        const seen = setInterval(() => {
+          if (!stderr.text.includes('⠋')) return;
+          clearInterval(seen);
+          resolve();
+        }, 5);
+      });
+    });
+    const afterLastClear = stderr.text.split('\r\u001b[K').at(-1);
+    expect(afterLastClear).toMatch(/^✓ Wait {7}for IAM +\d\.\ds\n$/);
+  });
+});
+
+describe('an error', () => {
+  const error = new UpError('UP_VERIFY_FAILED', 'Version 3 does not work: the app exited with code 1', {
+    evidence: 'TypeError: x\n    at app.js:1\n\nIt got no traffic: v2 is still live.',
+    hint: 'mend the app',
+    next: ['up start', 'up'],
+  });
+
+  test('is what happened, the evidence, the fix', () => {
+    expect(renderError(error, style, 80)).toMatchInlineSnapshot(`
+      "✗ Version 3 does not work: the app exited with code 1           UP_VERIFY_FAILED
+        TypeError: x
+            at app.js:1
+
+        It got no traffic: v2 is still live.
+        Fix        mend the app
+      "
+    `);
+  });
+
+  test('wraps at words in a narrow terminal', () => {
+    const text = renderError(error, style, 40);
+    expect(text).toMatchInlineSnapshot(`
+      "✗ Version 3 does not work: the app
+        exited with code 1    UP_VERIFY_FAILED
+        TypeError: x
+            at app.js:1
+
+        It got no traffic: v2 is still live.
+        Fix        mend the app
+      "
+    `);
+    for (const line of text.split('\n').slice(0, 3)) expect(line.length).toBeLessThanOrEqual(40);
+  });
+
+  test('is one line of JSON for programs', () => {
+    const text = errorJson(error);
+    expect(text.endsWith('}\n')).toBe(true);
+    expect(text.trimEnd()).not.toContain('\n');
+    expect(JSON.parse(text)).toEqual({
+      error: {
+        code: 'UP_VERIFY_FAILED',
+        message: 'Version 3 does not work: the app exited with code 1',
+        hint: 'mend the app',
+        next: ['up start', 'up'],
+        evidence: error.evidence,
+      },
+    });
+  });
+
+  test('without evidence has none in either form', () => {
+    const bare = new UpError('UP_USAGE', 'no');
+    expect(renderError(bare, style, 80).split('\n')).toHaveLength(3);
+    expect(JSON.parse(errorJson(bare)).error).not.toHaveProperty('evidence');
+  });
+});
+
+describe('colour', () => {
+  test.each<[title: string, env: NodeJS.ProcessEnv, isTty: boolean, flag: boolean | undefined, wanted: boolean]>([
+    ['on a terminal', {}, true, undefined, true],
+    ['not off it', {}, false, undefined, false],
+    ['not on a dumb terminal', { TERM: 'dumb' }, true, undefined, false],
+    ['not with NO_COLOR', { NO_COLOR: '1' }, true, undefined, false],
+    ['with an empty NO_COLOR, which means nothing', { NO_COLOR: '' }, true, undefined, true],
+    ['with FORCE_COLOR, off a terminal', { FORCE_COLOR: '1' }, false, undefined, true],
+    ['with FORCE_COLOR over NO_COLOR', { FORCE_COLOR: '1', NO_COLOR: '1' }, false, undefined, true],
+    ['with FORCE_COLOR on a dumb terminal', { FORCE_COLOR: '3', TERM: 'dumb' }, true, undefined, true],
+    ['not with FORCE_COLOR=0', { FORCE_COLOR: '0' }, true, undefined, false],
+    ['not with --no-color, whatever else', { FORCE_COLOR: '1' }, true, false, false],
+    ['with --color, whatever else', { NO_COLOR: '1' }, false, true, true],
+  ])('%s', (_title, env, isTty, flag, wanted) => {
+    expect(wantsColor(env, isTty, flag)).toBe(wanted);
+  });
+
+  test('paints and takes it back, or leaves the text alone', () => {
+    expect(createStyle({ color: true, unicode: true }).red('x')).toBe('\u001b[31mx\u001b[39m');
+    expect(createStyle({ color: false, unicode: true }).red('x')).toBe('x');
+  });
+});
+
+describe('glyphs', () => {
+  test.each<[title: string, env: NodeJS.ProcessEnv, unicode: boolean]>([
+    ['a locale of UTF-8', { LANG: 'en_US.UTF-8' }, true],
+    ['utf8, as others write it', { LC_CTYPE: 'C.utf8' }, true],
+    ['no locale at all', {}, true],
+    ['the POSIX locale', { LANG: 'C' }, false],
+    ['LC_ALL over LANG', { LC_ALL: 'POSIX', LANG: 'en_US.UTF-8' }, false],
+  ])('%s', (_title, env, unicode) => {
+    expect(isUnicode(env)).toBe(unicode);
+  });
+
+  test('have an ASCII form', () => {
+    const { ok, fail, warn, live } = createStyle({ color: false, unicode: false });
+    expect([ok, fail, warn, live]).toEqual(['+', 'x', '!', '>']);
+  });
+});

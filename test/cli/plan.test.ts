@@ -1,0 +1,196 @@
+/** The plan is pure: a wanted world and a live one in, steps out. */
+import { describe, expect, test } from 'vitest';
+import type { World } from '../../cli/aws/model.ts';
+import { permissionId } from '../../cli/aws/names.ts';
+import { isNoop, plan } from '../../cli/aws/plan.ts';
+import { createSpec, type Spec } from '../../cli/aws/spec.ts';
+import { parseConfig, resolveStage } from '../../config/index.ts';
+
+const identity = { account: '123456789012', region: 'eu-central-1' };
+const commit = { commit: 'abc1234', author: 'Ada', message: 'Begin' };
+
+function spec(upJson: object = {}, sha256 = 'code-1', stage = 'staging'): Spec {
+  const { config } = parseConfig(JSON.stringify({ name: 'shop', ...upJson }), { file: 'up.json' });
+  const pkg = { zip: Buffer.from('zip'), sha256, unzipped: 3, files: [], maps: [], warnings: [], secretsLeftOut: [] };
+  return createSpec(resolveStage(config, stage), pkg, commit, identity);
+}
+
+/** The world after a deploy of this. */
+function deployed(of: Spec): World {
+  const { Environment, Architecture, ...rest } = of.fn;
+  const config = {
+    ...rest,
+    Role: of.role.given ?? `arn:aws:iam::${identity.account}:role/${of.role.name}`,
+    Environment: { Variables: { ...Environment } },
+    Architectures: [Architecture],
+    CodeSha256: of.code.sha256,
+  };
+  return {
+    role: { arn: config.Role, policy: of.role.policy },
+    logGroup: { retentionInDays: 30 },
+    fn: { config, revisionId: 'r1' },
+    alias: { version: '1', revisionId: 'a1', config },
+    api: {
+      id: 'api1',
+      url: 'https://api1.execute-api.eu-central-1.amazonaws.com/',
+      integrations: [
+        {
+          IntegrationId: 'i1',
+          IntegrationUri: `arn:aws:lambda:eu-central-1:${identity.account}:function:shop:${of.stage}`,
+        },
+      ],
+      routes: [{ RouteId: 'r1', RouteKey: '$default', Target: 'integrations/i1' }],
+      hasStage: true,
+    },
+    permission: { statementIds: [permissionId(of.stage, 'api1')] },
+  };
+}
+
+const nothing: World = { role: null, logGroup: null, fn: null, alias: null, api: null, permission: null };
+const before = spec();
+const live = deployed(before);
+
+/** The work of a plan, in order: `update function (Timeout)`. */
+function work(wanted: Spec, world: World): string[] {
+  return plan(wanted, world)
+    .filter(({ action }) => action !== 'keep')
+    .map(({ action, type, changes }) => {
+      const fields = changes.map(({ field }) => field).join(', ');
+      return fields ? `${action} ${type} (${fields})` : `${action} ${type}`;
+    });
+}
+
+const moves = ['create version', 'update alias (FunctionVersion)'];
+
+describe('the steps', () => {
+  test.each<[title: string, wanted: Spec, world: World, steps: string[]]>([
+    [
+      'of a first deploy make everything; the alias comes before the permission on it',
+      before,
+      nothing,
+      [
+        'create role',
+        'create log group',
+        'create function',
+        'create version',
+        'create alias',
+        'create http api',
+        'create permission',
+      ],
+    ],
+    ['of what is live already are none', before, live, []],
+    ['of new code', spec({}, 'code-2'), live, ['update function (Code)', ...moves]],
+    ['of a new variable', spec({ environment: { A: '1' } }), live, ['update function (Environment)', ...moves]],
+    ['of another memory', spec({ lambda: { memory: 1024 } }), live, ['update function (MemorySize)', ...moves]],
+    ['of another timeout', spec({ lambda: { timeout: 10 } }), live, ['update function (Timeout)', ...moves]],
+    ['of another runtime', spec({ lambda: { runtime: 'nodejs22.x' } }), live, ['update function (Runtime)', ...moves]],
+    [
+      'of another processor',
+      spec({ lambda: { architecture: 'arm64' } }),
+      live,
+      ['update function (Architectures)', ...moves],
+    ],
+    [
+      'of code and settings at once are one version',
+      spec({ lambda: { memory: 1024 } }, 'code-2'),
+      live,
+      ['update function (MemorySize, Code)', ...moves],
+    ],
+    [
+      'of another policy change the role, and no version',
+      spec({ lambda: { policy: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] } }),
+      live,
+      ['update role (policy)'],
+    ],
+    [
+      'of a role that is given leave ours alone',
+      spec({ lambda: { role: 'arn:aws:iam::123456789012:role/theirs' } }),
+      { ...live, role: null },
+      ['update function (Role)', ...moves],
+    ],
+    [
+      'of a second stage use the function that is there',
+      spec({}, 'code-1', 'production'),
+      { ...live, alias: null, api: null, permission: null },
+      ['update function (Environment)', 'create version', 'create alias', 'create http api', 'create permission'],
+    ],
+    [
+      'of a stage that is live do not depend on what another stage left in $LATEST',
+      before,
+      { ...live, fn: deployed(spec({}, 'code-of-production', 'production')).fn },
+      [],
+    ],
+    [
+      'of new code, with $LATEST holding it already, only publish it',
+      spec({}, 'code-2'),
+      { ...live, fn: deployed(spec({}, 'code-2')).fn },
+      moves,
+    ],
+    [
+      'mend a retention that was never set',
+      before,
+      { ...live, logGroup: { retentionInDays: undefined } },
+      ['update log group (retentionInDays)'],
+    ],
+    ['respect a retention that somebody chose', before, { ...live, logGroup: { retentionInDays: 3653 } }, []],
+    ['bring back a log group that was deleted', before, { ...live, logGroup: null }, ['create log group']],
+    [
+      'bring back an API that was deleted, with leave to call',
+      before,
+      { ...live, api: null },
+      ['create http api', 'update permission (statement)'],
+    ],
+    [
+      'complete an API that was left half-made',
+      before,
+      { ...live, api: { id: 'api1', url: 'u', integrations: [], routes: [], hasStage: false } },
+      ['update http api (integration, route, stage)'],
+    ],
+    ['add the leave to call that is missing', before, { ...live, permission: null }, ['create permission']],
+    [
+      'add the leave to call for an API that was made anew',
+      before,
+      { ...live, permission: { statementIds: [permissionId('staging', 'api0')] } },
+      ['update permission (statement)'],
+    ],
+  ])('%s', (_title, wanted, world, steps) => {
+    expect(work(wanted, world)).toEqual(steps);
+  });
+});
+
+describe('the law', () => {
+  const wishes: [string, Spec][] = [
+    ['the defaults', spec()],
+    [
+      'everything else',
+      spec({ environment: { A: '1', B: '' }, lambda: { memory: 2048, timeout: 900, architecture: 'arm64' } }, 'x'),
+    ],
+    ['a role that is given', spec({ lambda: { role: 'arn:aws:iam::123456789012:role/theirs' } })],
+    ['another stage', spec({}, 'code-1', 'production')],
+  ];
+
+  test.each(wishes)('after a deploy of %s nothing is left to do', (_title, wanted) => {
+    expect(isNoop(plan(wanted, deployed(wanted)))).toBe(true);
+  });
+
+  test.each(wishes)('every plan for %s names each resource once', (_title, wanted) => {
+    for (const world of [nothing, live, { ...live, api: null }, { ...live, alias: null }]) {
+      const types = plan(wanted, world).map(({ type }) => type);
+      expect(types.toSorted()).toEqual(['alias', 'function', 'http api', 'log group', 'permission', 'role', 'version']);
+    }
+  });
+
+  test('what users see moves last', () => {
+    for (const world of [live, { ...live, api: null }, { ...live, permission: null }, { ...live, logGroup: null }]) {
+      expect(work(spec({}, 'code-2'), world).at(-1)).toBe('update alias (FunctionVersion)');
+    }
+  });
+
+  test('the order of variables is no change', () => {
+    const wanted = spec({ environment: { A: '1', B: '2' } });
+    const world = deployed(wanted);
+    const Variables = Object.fromEntries(Object.entries(world.alias?.config.Environment?.Variables ?? {}).toReversed());
+    const alias = world.alias && { ...world.alias, config: { ...world.alias.config, Environment: { Variables } } };
+    expect(work(wanted, { ...world, alias })).toEqual([]);
+  });
+});

@@ -1,0 +1,100 @@
+/** The project of a command: its folder and, without a name in up.json, its name. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { findLocalPlatform, localDir } from '../../cli/local-platform.ts';
+import { readProject, stageOf } from '../../cli/project.ts';
+import { writeFiles } from '../support/sandbox.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'up-project-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+let count = 0;
+
+function folder(name: string, files: Record<string, string> = {}): string {
+  const dir = join(root, String(count++), name);
+  mkdirSync(dir, { recursive: true });
+  writeFiles(dir, files);
+  return dir;
+}
+
+async function nameOf(dir: string): Promise<string> {
+  return (await readProject(dir, '.')).config.name;
+}
+
+describe('the name of an app without one', () => {
+  test.each([
+    ['shop', 'shop'],
+    ['My Shop', 'my-shop'],
+    ['shop_v2.0', 'shop-v2-0'],
+    ['2nd-try', 'nd-try'],
+    ['-shop-', 'shop'],
+    ['Café', 'caf'],
+    ['日本', 'app'],
+    ['42', 'app'],
+    ['a'.repeat(60), 'a'.repeat(40)],
+  ])('in the folder "%s" is "%s"', async (name, expected) => {
+    expect(await nameOf(folder(name))).toBe(expected);
+  });
+
+  test.each([
+    ['{"name": "from-npm"}', 'from-npm'],
+    ['{"name": "@acme/Shop.Front"}', 'shop-front'],
+    ['{"name": 7}', 'folder'],
+    ['{"name": ""}', 'folder'],
+    ['{}', 'folder'],
+    ['{ broken', 'folder'],
+  ])('with the package.json %s is "%s"', async (text, expected) => {
+    expect(await nameOf(folder('folder', { 'package.json': text }))).toBe(expected);
+  });
+
+  test('is the one of up.json where there is one', async () => {
+    const dir = folder('folder', { 'up.json': '{"name": "mine"}', 'package.json': '{"name": "other"}' });
+    expect(await nameOf(dir)).toBe('mine');
+  });
+});
+
+describe('reading a project', () => {
+  test('says whether there is an up.json', async () => {
+    expect((await readProject(folder('a'), '.')).hasFile).toBe(false);
+    expect((await readProject(folder('a', { 'up.json': '{}' }), '.')).hasFile).toBe(true);
+  });
+
+  test('-C is relative to where one stands', async () => {
+    const dir = folder('apps/inner');
+    expect((await readProject(join(dir, '..'), 'inner')).dir).toBe(dir);
+  });
+
+  test('an up.json that is a folder cannot be read', async () => {
+    const dir = folder('a');
+    mkdirSync(join(dir, 'up.json'));
+    await expect(readProject(dir, '.')).rejects.toMatchObject({ code: 'UP_CONFIG_UNREADABLE', exit: 2 });
+  });
+
+  test('a stage nobody has heard of is said with those there are', async () => {
+    const project = await readProject(folder('a', { 'up.json': '{"stages": {"beta": {}}}' }), '.');
+    expect(stageOf(project, 'beta').stage).toBe('beta');
+    expect(() => stageOf(project, 'bet')).toThrow(/did you mean "beta"\?.*development, staging, production, beta/);
+  });
+});
+
+describe('the state of the local platform', () => {
+  test('is where UP_LOCAL_DIR says', () => {
+    expect(localDir({ UP_LOCAL_DIR: '/somewhere' }, folder('a'))).toBe('/somewhere');
+  });
+
+  test('is at the git root of the project', () => {
+    const dir = folder('repository/apps/inner');
+    mkdirSync(join(dir, '..', '..', '.git'));
+    expect(localDir({}, dir)).toBe(join(dir, '..', '..', '.up', 'local'));
+  });
+
+  test.each([
+    ['no endpoint.json', {}],
+    ['one that was cut short', { 'endpoint.json': '{"url": "http://127' }],
+    ['one of a process that is gone', { 'endpoint.json': '{"url": "http://127.0.0.1:1", "pid": 4194300}' }],
+  ])('with %s none runs', (_title, files) => {
+    expect(findLocalPlatform(folder('state', files))).toBeNull();
+  });
+});

@@ -1,0 +1,84 @@
+/** Deploys that do not run to their end, or not alone: what is live stays whole, and running it again converges. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { send } from '../support/http.ts';
+import { findProcesses } from '../support/processes.ts';
+import { startRecorder } from '../support/recorder.ts';
+import { awsEnv, createSandbox, type Ran, writeFiles } from '../support/sandbox.ts';
+import { until } from '../support/until.ts';
+
+const sandbox = createSandbox();
+let endpoint: string;
+
+beforeAll(async () => {
+  endpoint = (await sandbox.platform()).url;
+});
+afterAll(() => sandbox.close());
+
+function app(version: string, listenAfterMs = 0): string {
+  return `
+    const { createServer } = require('node:http');
+    const server = createServer((req, res) => res.end(${JSON.stringify(version)}));
+    setTimeout(() => server.listen(process.env.PORT), ${listenAfterMs});`;
+}
+
+async function deployed(name: string): Promise<{ dir: string; url: string }> {
+  const dir = sandbox.project(name, { 'app.js': app('one') });
+  const { stdout, stderr, code } = await sandbox.up(['--local'], { cwd: dir });
+  if (code !== 0) throw new Error(stderr);
+  return { dir, url: stdout.trim() };
+}
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s while the package is checked ends with %d and leaves nothing running', async (signal, code) => {
+  const { dir, url } = await deployed(`checked-${signal.toLowerCase()}`);
+  writeFiles(dir, { 'app.js': app('two', 5_000) });
+  const before = new Set(findProcesses(sandbox.root).map(({ pid }) => pid));
+  const run = sandbox.spawn(['--local'], { cwd: dir });
+  const inCheck = () =>
+    findProcesses(sandbox.root).some(({ pid, command }) => !before.has(pid) && command.includes('app.js'));
+  await until('the app to be started by the check', inCheck);
+  const ended = await run.end(signal);
+  expect({ code: ended.code, stdout: ended.stdout }).toEqual({ code, stdout: '' });
+  expect((await send(url)).text).toBe('one');
+  await until('the checked app to be gone', () => findProcesses(sandbox.root).every(({ pid }) => before.has(pid)));
+});
+
+test('a deploy that is killed after any change converges when it is run again', async () => {
+  const { dir, url } = await deployed('killed');
+  const changes = ['UpdateFunctionCode', 'PublishVersion', 'Invoke', 'UpdateAlias'];
+  for (const [index, change] of changes.entries()) {
+    const version = `killed-${change}`;
+    writeFiles(dir, { 'app.js': app(version) });
+    const recorder = await startRecorder(endpoint);
+    const run = sandbox.spawn(['--no-check'], { cwd: dir, env: awsEnv(recorder.url) });
+    const calls: string[] = [];
+    await until(`the call ${change}`, () => calls.push(...recorder.take()) > 0 && calls.includes(change));
+    await run.end('SIGKILL');
+    recorder.close();
+    const isLast = index === changes.length - 1;
+    const live = (await send(url)).text;
+    if (!isLast) expect(live).not.toBe(version);
+    const again = await sandbox.up(['--local', '--no-check'], { cwd: dir });
+    expect(again).toMatchObject({ code: 0, stdout: `${url}\n` });
+    expect((await send(url)).text).toBe(version);
+  }
+  expect((await sandbox.up(['--local'], { cwd: dir })).stderr).toContain('Nothing to deploy');
+});
+
+test('of two deploys at once each ends well or as the loser, and one of them is live', async () => {
+  const { dir, url } = await deployed('contested');
+  const rival = sandbox.project('rival/contested', { 'app.js': app('rival') });
+  writeFiles(dir, { 'app.js': app('mine') });
+  const runs = await Promise.all([sandbox.up(['--local'], { cwd: dir }), sandbox.up(['--local'], { cwd: rival })]);
+  for (const run of runs) expectWonOrLost(run, url);
+  expect(runs.some(({ code }) => code === 0)).toBe(true);
+  const winners = ['mine', 'rival'].filter((_name, index) => runs[index]?.code === 0);
+  expect(winners).toContain((await send(url)).text);
+});
+
+function expectWonOrLost({ code, stdout, stderr }: Ran, url: string): void {
+  expect({ code, stdout }, stderr).toEqual(code === 0 ? { code, stdout: `${url}\n` } : { code: 5, stdout: '' });
+  if (code !== 0) expect(stderr).toContain('UP_DEPLOY_CONFLICT');
+}
