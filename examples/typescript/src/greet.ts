@@ -5,6 +5,6 @@ export interface Greeting {
 
 /** Greets by name. */
 export function greet(name: string): Greeting {
-  const greeting = `Hello, ${name === '' ? 'TypeScript' : decodeURIComponent(name)}`;
+  const greeting = `Hello, ${name === '' ? 'TypeScript' : name}`;
   return { greeting, length: greeting.length };
 }
