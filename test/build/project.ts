@@ -49,7 +49,10 @@ export function project(files: Files): string {
 
 function addFile(path: string, content: string): void {
   mkdirSync(dirname(path), { recursive: true });
-  if (content.startsWith('-> ')) return symlinkSync(content.slice(3), path);
+  if (content.startsWith('-> ')) {
+    symlinkSync(content.slice(3), path);
+    return;
+  }
   writeFileSync(path, content);
   if (content.startsWith('#!')) chmodSync(path, 0o755);
 }
