@@ -32,7 +32,8 @@ export function lambdaProxy(boot: Boot, environment: NodeJS.ProcessEnv): LambdaP
     async initialized() {
       let timer: NodeJS.Timeout | undefined;
       const bound = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, initBoundMs);
+        // Counted from the start of this process: loading has taken its part already.
+        timer = setTimeout(resolve, initBoundMs - performance.now());
       });
       await Promise.race([keeper.settled(), bound]);
       clearTimeout(timer);

@@ -30,7 +30,7 @@ export interface KeeperOptions {
 export interface Keeper {
   /** The address of the running app, waiting for it if need be until `deadline` (epoch ms). Rejects with an HttpError. */
   ready(deadline: number): Promise<Address>;
-  /** Resolves when the first start has succeeded or failed. Never rejects. */
+  /** Resolves when the app listens, has failed to start or has used up its time to listen. Never rejects. */
   settled(): Promise<void>;
   /** A request was answered: this run is a working one. */
   answered(): void;
@@ -65,6 +65,8 @@ type State =
 const backoffMs = { first: 100, last: 5_000 };
 /** A run that dies this soon after listening without one answer failed to start. */
 const youngMs = 1_000;
+/** Before a run exists there is nothing to measure its start by. */
+const longestWaitMs = 1_000;
 /** Output of a process that just died may still be in the pipe. */
 const drainMs = 100;
 
@@ -236,7 +238,8 @@ export function keep(options: KeeperOptions): Keeper {
   return {
     ready,
     async settled() {
-      while (state.kind === 'starting') await changed.within(60_000);
+      while (state.kind === 'starting' && listenRest(state) > 0)
+        await changed.within(Math.min(listenRest(state), longestWaitMs));
     },
     answered() {
       if (state.kind === 'ready') state.run.answered = true;
