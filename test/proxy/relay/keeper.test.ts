@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { HttpError } from '../../../http/error.ts';
 import { getHeader } from '../../../http/headers.ts';
 import {
@@ -180,8 +180,8 @@ describe('an app that never listens', () => {
   test('until after listen_timeout is served once it does', async () => {
     const kept = keepApp({ app: nodeApp('late.mjs'), env: { LATE_MS: '500' }, listenTimeout: 0.2 });
     expect((await refusalOf(kept)).status).toBe(504);
-    await kept.keeper.settled();
-    expect(await kept.keeper.ready(inSeconds(5))).toMatchObject({ port: kept.runs[0]?.port });
+    const address = await vi.waitFor(() => kept.keeper.ready(inSeconds(5)), { timeout: 5_000, interval: 20 });
+    expect(address).toMatchObject({ port: kept.runs[0]?.port });
   });
 });
 
