@@ -56,6 +56,7 @@ async function serve(context: Context, dir: string, args: Args): Promise<void> {
 }
 
 const stopTimeoutMs = 10_000;
+const goneTimeoutMs = 2_000;
 
 async function stop(context: Context, dir: string): Promise<void> {
   const { findLocalPlatform } = await import('../local-platform.ts');
@@ -67,7 +68,19 @@ async function stop(context: Context, dir: string): Promise<void> {
     if (Date.now() > deadline) process.kill(running.pid, 'SIGKILL');
     await sleep(20);
   }
+  await untilGone(running.pid);
   context.result('Stopped', { stopped: true, pid: running.pid });
+}
+
+/** It gives its directory back a moment before it is gone. Bounded, because a zombie nobody waits for stays. */
+async function untilGone(pid: number): Promise<void> {
+  for (const deadline = Date.now() + goneTimeoutMs; Date.now() < deadline; await sleep(10)) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+  }
 }
 
 async function status(context: Context, dir: string): Promise<void> {

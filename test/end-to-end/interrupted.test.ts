@@ -65,7 +65,7 @@ test('a deploy that is killed after any change converges when it is run again', 
     expect((await send(url)).text).toBe(version);
   }
   expect((await sandbox.up(['--local'], { cwd: dir })).stderr).toContain('Nothing to deploy');
-});
+}, 60_000);
 
 test('of two deploys at once each ends well or as the loser, and one of them is live', async () => {
   const { dir, url } = await deployed('contested');
