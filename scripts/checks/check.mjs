@@ -72,12 +72,13 @@ export async function runCheck(name, defaultSeconds, body) {
     process.exit(code ?? (failed > 0 || passed === 0 ? 1 : 0));
   }
 
-  process.once('SIGINT', () => void finish(130));
-  process.once('SIGTERM', () => void finish(143));
-  setTimeout(() => {
-    fail([...running].join(', ') || 'set-up', started, `out of time: the budget is ${seconds} s`);
-    void finish();
-  }, seconds * 1000);
+  const abandon = (why, code) => {
+    fail([...running].join(', ') || 'set-up', started, why);
+    void finish(code);
+  };
+  process.once('SIGINT', () => abandon('interrupted', 130));
+  process.once('SIGTERM', () => abandon('interrupted', 143));
+  setTimeout(() => abandon(`out of time: the budget is ${seconds} s`), seconds * 1000);
 
   try {
     await body(check);
