@@ -6,6 +6,7 @@ import { invalidConfig } from './problems.ts';
 import { fileSchema } from './schema.ts';
 import type { Source } from './source.ts';
 import { keyProblems, parseSource, problemAt, toValue } from './source.ts';
+import { streamProblems } from './streaming.ts';
 import { clampLambdaTimeouts, proxyTimeoutWarnings } from './timeouts.ts';
 import type { Config } from './types.ts';
 
@@ -35,6 +36,8 @@ export function parseConfig(text: string, options: ParseOptions): ParsedConfig {
   if (problems.length > 0 || !parsed.data) throw invalidConfig(options.file, inOrder(problems));
   const { $schema, ...data } = parsed.data;
   const config = { ...data, name: data.name ?? options.fallbackName ?? '' };
+  const impossible = streamProblems(source, config);
+  if (impossible.length > 0) throw invalidConfig(options.file, inOrder(impossible));
   return { config, warnings: inOrder([...warnings, ...proxyTimeoutWarnings(source, config)]) };
 }
 

@@ -1,11 +1,15 @@
 /** `proxy`: how the app is started and how long it may take. */
 import { z } from 'zod';
-import { mustBe, nonEmpty } from './values.ts';
+import { choice, mustBe, nonEmpty, wholeNumber } from './values.ts';
 
 /** Seconds left to send our own 504 before Lambda ends the invocation. */
 const answerSeconds = 0.5;
 
 const seconds = (range: string) => z.number({ error: mustBe(`a number ${range}`) });
+
+const statusRange = z.union([wholeNumber(100, 599), z.string().regex(/^[1-5]\d\d-[1-5]\d\d$/)], {
+  error: mustBe('a status from 100 to 599 or a range such as "500-599"'),
+});
 
 export const proxySchema = z
   .strictObject({
@@ -29,6 +33,37 @@ export const proxySchema = z
       .max(900, { error: mustBe('a number from 1 to 900') })
       .default(15)
       .meta({ description: 'Seconds the app may take to listen, 1 to 900.', examples: [25] }),
+    stream: z
+      .boolean({ error: mustBe('true or false') })
+      .optional()
+      .meta({
+        description: 'Send the answer while the app still writes it. Needs a front door that streams.',
+        examples: [false],
+        derived: 'true with `"url": "function_url"`, else false',
+      }),
+    front: choice(['rest'])
+      .optional()
+      .meta({
+        description: 'What stands before the function instead of `url`: `rest`, a REST API of your own that streams.',
+        examples: ['rest'],
+        derived: 'none',
+      }),
+    events_path: z
+      .string({ error: mustBe('a path that begins with "/"') })
+      .regex(/^\/[^\s?#]*$/, { error: mustBe('a path that begins with "/"') })
+      .default('/events')
+      .meta({
+        description: 'Where events that are no HTTP requests (SQS, SNS, schedules, ...) are posted to, as JSON.',
+        examples: ['/internal/events'],
+      }),
+    error_statuses: z
+      .array(statusRange, { error: mustBe('a list of statuses and ranges such as 500 or "500-599"') })
+      .default(['500-599'])
+      .meta({
+        description:
+          'The statuses with which the app makes such an event fail, so that its source tries again: numbers and ranges.',
+        examples: [['400-599']],
+      }),
   })
   .meta({ description: 'The app behind the proxy.', examples: [{ command: 'node server.js' }] });
 

@@ -5,6 +5,7 @@ import { ConfigError } from './problems.ts';
 import { proxyTimeout } from './proxy.ts';
 import { stageSchema } from './schema.ts';
 import { builtinStages } from './stages.ts';
+import { streams } from './streaming.ts';
 import type { Config, ProxyConfig, ProxyStage, StageConfig } from './types.ts';
 
 /** Every stage of the app, `development` included: the three that always exist, then those of the file in its order. */
@@ -18,7 +19,9 @@ export function resolveStage(config: Config, stage: string): StageConfig {
   if (!names.includes(stage)) throw unknownStage(stage, names);
   const merged = mergedStage(config, stage);
   const { proxy, lambda } = merged;
-  return { ...merged, stage, proxy: { ...proxy, timeout: proxyTimeout(proxy.timeout, lambda.timeout) } };
+  const timeout = proxyTimeout(proxy.timeout, lambda.timeout);
+  const path = (config.stages[stage]?.path ?? '').replace(/\/$/, '');
+  return { ...merged, stage, path, proxy: { ...proxy, timeout, stream: streams(merged) } };
 }
 
 function unknownStage(stage: string, names: readonly string[]): ConfigError {
@@ -29,8 +32,8 @@ function unknownStage(stage: string, names: readonly string[]): ConfigError {
 /** The stage with its overrides merged and its defaults filled in, before the timeouts are fitted to each other. */
 export function mergedStage(config: Config, stage: string): Omit<Config, 'stages'> {
   const { stages, ...base } = config;
-  const overrides = Object.hasOwn(stages, stage) ? stages[stage] : undefined;
-  return { ...stageSchema.parse(merge(base, overrides ?? {})), name: config.name };
+  const { path, ...overrides } = (Object.hasOwn(stages, stage) ? stages[stage] : undefined) ?? {};
+  return { ...stageSchema.parse(merge(base, overrides)), name: config.name };
 }
 
 /** What `_up/config.json` holds: every stage without what Lambda carries itself or the proxy has no use for. */
@@ -39,7 +42,7 @@ export function proxyConfig(config: Config): ProxyConfig {
   return { version: 1, stages: Object.fromEntries(stages) };
 }
 
-function toProxyStage({ name, type, lambda, proxy, logs, url }: StageConfig): ProxyStage {
+function toProxyStage({ name, type, lambda, proxy, logs, url, path }: StageConfig): ProxyStage {
   const { timeout, memory, runtime } = lambda;
-  return { name, type, lambda: { timeout, memory, runtime }, proxy, logs, url };
+  return { name, type, lambda: { timeout, memory, runtime }, proxy, logs, url, path };
 }

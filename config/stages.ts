@@ -7,7 +7,7 @@ import { logsSchema } from './logs.ts';
 import { override } from './override.ts';
 import { proxySchema } from './proxy.ts';
 import { urlSchema } from './url.ts';
-import { alsoWhenInvalid } from './values.ts';
+import { alsoWhenInvalid, mustBe } from './values.ts';
 
 /** These exist whether or not the file names them. `development` is the laptop: it is never deployed. */
 export const builtinStages = ['development', 'staging', 'production'] as const;
@@ -22,6 +22,15 @@ export const stageOverrideSchema = z
     logs: override(logsSchema).nullable().optional(),
     hooks: override(hooksSchema).nullable().optional(),
     url: urlSchema.nullable().optional(),
+    path: z
+      .string({ error: mustBe('a path such as "/api"') })
+      .regex(/^\/(?:[^\s?#/]+(?:\/[^\s?#/]+)*\/?)?$/, { error: mustBe('a path such as "/api"') })
+      .nullable()
+      .optional()
+      .meta({
+        description: 'The base path under which a custom domain serves this stage; the app does not see it.',
+        examples: ['/api'],
+      }),
   })
   .meta({
     id: 'StageOverride',

@@ -17,11 +17,13 @@ type Resolved = z.output<typeof stageSchema>;
 export type StageConfig = Omit<Resolved, 'name' | 'proxy'> & {
   stage: string;
   name: string;
-  proxy: Resolved['proxy'] & { timeout: number };
+  /** The base path the app does not see; '' for none. */
+  path: string;
+  proxy: Resolved['proxy'] & { timeout: number; stream: boolean };
 };
 
 /** The part of a stage that the proxy in Lambda needs. No environment: it travels with the version of the function. */
-export type ProxyStage = Pick<StageConfig, 'name' | 'type' | 'proxy' | 'logs' | 'url'> & {
+export type ProxyStage = Pick<StageConfig, 'name' | 'type' | 'proxy' | 'logs' | 'url' | 'path'> & {
   lambda: Pick<StageConfig['lambda'], 'timeout' | 'memory' | 'runtime'>;
 };
 

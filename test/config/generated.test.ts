@@ -61,7 +61,7 @@ describe('the JSON Schema', () => {
       additionalProperties: stage,
     });
     const keys = Object.keys(schema.definitions?.StageOverride?.properties ?? {});
-    expect(keys).toEqual(['lambda', 'proxy', 'environment', 'logs', 'hooks', 'url']);
+    expect(keys).toEqual(['lambda', 'proxy', 'environment', 'logs', 'hooks', 'url', 'path']);
   });
 
   test('requires nothing at the top', () => {

@@ -97,7 +97,7 @@ describe('an unknown key is an error', () => {
     [
       'of the app in a stage',
       { stages: { beta: { regions: [] } } },
-      '"regions" is the same for all stages: a stage may set "lambda", "proxy", "environment", "logs", "hooks" or "url"',
+      '"regions" is the same for all stages: a stage may set "lambda", "proxy", "environment", "logs", "hooks", "url" or "path"',
     ],
   ])('%s', (_, input, message) => {
     expect(messagesOf(input)).toEqual([message]);
@@ -117,7 +117,6 @@ describe('a key of apex/up that is not here yet says so', () => {
     ['lambda.warm', { lambda: { warm: true } }],
     ['lambda.layers', { lambda: { layers: [] } }],
     ['stages.production.domain', { stages: { production: { domain: 'example.com' } } }],
-    ['stages.production.path', { stages: { production: { path: '/v1' } } }],
     ['stages.production.zone', { stages: { production: { zone: false } } }],
     ['stages.production.cert', { stages: { production: { cert: 'x' } } }],
     ['stages.production.cors', { stages: { production: { cors: {} } } }],

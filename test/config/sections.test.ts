@@ -21,7 +21,7 @@ test('an empty object gives every default', () => {
         runtime_client: 'up',
         policy: [],
       },
-      proxy: { listen_timeout: 15 },
+      proxy: { listen_timeout: 15, events_path: '/events', error_statuses: ['500-599'] },
       environment: {},
       logs: { disable: false, stdout: 'info', stderr: 'error' },
       hooks: {},

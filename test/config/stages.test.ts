@@ -181,11 +181,12 @@ describe('a resolved stage', () => {
         runtime_client: 'up',
         policy: [],
       },
-      proxy: { timeout: 29.5, listen_timeout: 15 },
+      proxy: { timeout: 29.5, listen_timeout: 15, events_path: '/events', error_statuses: ['500-599'], stream: false },
       environment: {},
       logs: { disable: false, stdout: 'info', stderr: 'error' },
       hooks: {},
       url: 'http_api',
+      path: '',
     });
   });
 
@@ -212,9 +213,10 @@ describe('what is shipped to the proxy', () => {
       name: 'shop',
       type: 'server',
       lambda: { timeout: 30, memory: 512, runtime: 'nodejs24.x' },
-      proxy: { timeout: 29.5, listen_timeout: 15 },
+      proxy: { timeout: 29.5, listen_timeout: 15, events_path: '/events', error_statuses: ['500-599'], stream: false },
       logs: { disable: false, stdout: 'info', stderr: 'error' },
       url: 'http_api',
+      path: '',
     };
     expect(proxyConfig(config)).toEqual({
       version: 1,
@@ -225,7 +227,14 @@ describe('what is shipped to the proxy', () => {
         beta: {
           ...stage,
           lambda: { ...stage.lambda, memory: 128 },
-          proxy: { command: 'b', timeout: 5, listen_timeout: 15 },
+          proxy: {
+            command: 'b',
+            timeout: 5,
+            listen_timeout: 15,
+            events_path: '/events',
+            error_statuses: ['500-599'],
+            stream: true,
+          },
           url: 'function_url',
         },
       },
