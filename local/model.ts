@@ -70,6 +70,16 @@ export interface Statement {
   Condition?: unknown;
 }
 
+export interface FunctionUrl {
+  UrlId: string;
+  AuthType: 'NONE' | 'AWS_IAM';
+  InvokeMode: 'BUFFERED' | 'RESPONSE_STREAM';
+  CreationTime: string;
+  LastModifiedTime: string;
+  /** The loopback port of its front door; assigned once and kept. */
+  port: number;
+}
+
 export interface LambdaFunction {
   FunctionName: string;
   FunctionArn: string;
@@ -83,6 +93,8 @@ export interface LambdaFunction {
   /** Resource policy statements by qualifier ('' for the unqualified function). */
   policies: Record<string, { statements: Statement[]; RevisionId: string }>;
   reservedConcurrency?: number;
+  /** Function URLs by qualifier ('' for the unqualified function). */
+  urls?: Record<string, FunctionUrl>;
 }
 
 export interface Integration {
@@ -179,4 +191,8 @@ export interface FrontDoors {
   open(api: HttpApi): Promise<string>;
   close(apiId: string): Promise<void>;
   url(api: HttpApi): string;
+  /** The same for a Function URL; its URL ends in a slash, as AWS's do. */
+  openUrl(functionName: string, qualifier: string, url: FunctionUrl): Promise<string>;
+  closeUrl(urlId: string): Promise<void>;
+  functionUrl(url: FunctionUrl): string;
 }

@@ -55,7 +55,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   const doors = createDoors({ state: store.state, dispatch: fleet.dispatch, firstPort: port + 1 });
   const engine: Engine = fleet;
   const aws = createAws({ store, logs, engine, doors, ...(options.onCall && { onCall: options.onCall }) });
-  for (const api of Object.values(store.state.apis)) await doors.open(api);
+  await doors.openAll();
   await store.save();
   server.on('request', (req: IncomingMessage, res: ServerResponse) => {
     const host = (req.headers.host ?? '').replace(/:\d+$/, '');

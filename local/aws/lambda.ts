@@ -16,6 +16,13 @@ import { addPermission, getPolicy, removePermission } from './lambda/policies.ts
 import { routes } from './lambda/routes.ts';
 import { listTags, tagResource, untagResource } from './lambda/tags.ts';
 import { updateFunctionCode, updateFunctionConfiguration } from './lambda/updates.ts';
+import {
+  createFunctionUrlConfig,
+  deleteFunctionUrlConfig,
+  getFunctionUrlConfig,
+  listFunctionUrlConfigs,
+  updateFunctionUrlConfig,
+} from './lambda/urls.ts';
 import { listVersionsByFunction, publishVersion } from './lambda/versions.ts';
 import { createRestJson } from './wire/rest-json.ts';
 
@@ -39,6 +46,11 @@ export const lambda = {
   AddPermission: changingFunction(addPermission),
   RemovePermission: changingFunction(removePermission),
   GetPolicy: reading(getPolicy),
+  CreateFunctionUrlConfig: changingFunction(createFunctionUrlConfig),
+  GetFunctionUrlConfig: reading(getFunctionUrlConfig),
+  UpdateFunctionUrlConfig: changingFunction(updateFunctionUrlConfig),
+  DeleteFunctionUrlConfig: changingFunction(deleteFunctionUrlConfig),
+  ListFunctionUrlConfigs: reading(listFunctionUrlConfigs),
   Invoke: reading(invoke),
   TagResource: changingFunction(tagResource),
   UntagResource: changingFunction(untagResource),

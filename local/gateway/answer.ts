@@ -1,72 +1,21 @@
-/** The result of a function as the answer an HTTP API makes of it. */
+/** What a front door sends back, and the results of functions as each front door reads them. */
 import type { ServerResponse } from 'node:http';
 
-export interface GatewayAnswer {
+export interface Answer {
   readonly status: number;
-  readonly headers: readonly (readonly [string, string])[];
+  readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Buffer;
 }
 
-/** A result with a status is an answer; any other JSON is the body of a 200, as HTTP APIs infer it. */
-export function fromResult(payload: Uint8Array): GatewayAnswer {
-  const result = parse(payload);
-  if (result === undefined) return gatewayError(500);
-  if (!isObject(result) || result.statusCode === undefined) return inferred(result);
-  const status = Number(result.statusCode);
-  if (!Number.isInteger(status) || status < 100 || status > 599) return gatewayError(500);
-  const body = String(result.body ?? '');
-  return {
-    status,
-    headers: [...resultHeaders(result.headers), ...cookieHeaders(result.cookies)],
-    body: Buffer.from(body, result.isBase64Encoded === true ? 'base64' : 'utf8'),
-  };
+/** The members a result may have; anything may be missing or of another type. */
+export type Result = Readonly<Record<string, unknown>>;
+
+export function jsonAnswer(status: number, body: object): Answer {
+  return { status, headers: [['content-type', 'application/json']], body: Buffer.from(JSON.stringify(body)) };
 }
 
-/** What API Gateway says by itself; it never says why. */
-export function gatewayError(status: 400 | 404 | 413 | 429 | 500 | 503): GatewayAnswer {
-  const messages = {
-    400: 'Bad Request',
-    404: 'Not Found',
-    413: 'Request Entity Too Large',
-    429: 'Too Many Requests',
-    500: 'Internal Server Error',
-    503: 'Service Unavailable',
-  };
-  return {
-    status,
-    headers: [['content-type', 'application/json']],
-    body: Buffer.from(JSON.stringify({ message: messages[status] })),
-  };
-}
-
-export function send(res: ServerResponse, answer: GatewayAnswer, requestId: string, method: string): void {
-  const bodiless = method === 'HEAD' || answer.status === 204 || answer.status === 304;
-  // Only the function knows how long the answer to a GET would be.
-  const kept = answer.headers.filter(([name]) => name !== 'content-length' || method === 'HEAD');
-  const headers = kept.flatMap(([name, value]) => [name, Buffer.from(value, 'utf8').toString('latin1')]);
-  if (!bodiless) headers.push('content-length', String(answer.body.length));
-  res.writeHead(answer.status, [...headers, 'apigw-requestid', requestId]);
-  res.end(bodiless ? undefined : answer.body);
-}
-
-function inferred(result: unknown): GatewayAnswer {
-  const body = typeof result === 'string' ? result : JSON.stringify(result);
-  return { status: 200, headers: [['content-type', 'application/json']], body: Buffer.from(body) };
-}
-
-const dropped = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade']);
-
-function resultHeaders(headers: unknown): [string, string][] {
-  if (!isObject(headers)) return [['content-type', 'text/plain; charset=utf-8']];
-  const list = Object.entries(headers).map(([name, value]): [string, string] => [name.toLowerCase(), String(value)]);
-  return list.filter(([name]) => !dropped.has(name));
-}
-
-function cookieHeaders(cookies: unknown): [string, string][] {
-  return Array.isArray(cookies) ? cookies.map((cookie): [string, string] => ['set-cookie', String(cookie)]) : [];
-}
-
-function parse(payload: Uint8Array): unknown {
+/** Undefined when the payload is no JSON. */
+export function parsePayload(payload: Uint8Array): unknown {
   try {
     return JSON.parse(Buffer.from(payload).toString('utf8'));
   } catch {
@@ -74,6 +23,52 @@ function parse(payload: Uint8Array): unknown {
   }
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Result {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whole numbers, and strings of them (recorded: `"418"` is taken); null for anything else. */
+export function parseStatus(value: unknown): number | null {
+  const status = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value;
+  return typeof status === 'number' && Number.isInteger(status) && status >= 100 && status <= 599 ? status : null;
+}
+
+export function singleHeaders(headers: unknown): [string, string][] {
+  return isObject(headers) ? Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]) : [];
+}
+
+/** Null when a value is no list, which front doors refuse. */
+export function multiHeaders(headers: unknown): [string, string][] | null {
+  const list: [string, string][] = [];
+  for (const [name, values] of Object.entries(isObject(headers) ? headers : {})) {
+    if (!Array.isArray(values)) return null;
+    list.push(...values.map((value): [string, string] => [name.toLowerCase(), String(value)]));
+  }
+  return list;
+}
+
+export function cookieHeaders(cookies: unknown): [string, string][] {
+  return Array.isArray(cookies) ? cookies.map((cookie) => ['set-cookie', String(cookie)]) : [];
+}
+
+export function decodeBody(body: unknown, isBase64Encoded: unknown): Buffer {
+  return Buffer.from(String(body ?? ''), isBase64Encoded === true ? 'base64' : 'utf8');
+}
+
+const dropped = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding', 'upgrade']);
+
+/** Fields as they go on the wire: what the front door computes itself is dropped, text becomes bytes. */
+export function wireHeaders(headers: Answer['headers'], keepLength: boolean): string[] {
+  return headers
+    .filter(([name]) => !dropped.has(name) || (keepLength && name === 'content-length'))
+    .flatMap(([name, value]) => [name, Buffer.from(value, 'utf8').toString('latin1')]);
+}
+
+export function send(res: ServerResponse, { status, headers, body }: Answer, method: string): void {
+  const bodiless = method === 'HEAD' || status === 204 || status === 304;
+  const wire = wireHeaders(headers, method === 'HEAD');
+  const hasLength = wire.includes('content-length');
+  if (!bodiless || (method === 'HEAD' && !hasLength)) wire.push('content-length', String(body.length));
+  res.writeHead(status, wire);
+  res.end(bodiless ? undefined : body);
 }

@@ -1,77 +1,152 @@
-/** Opens one HTTP server per API on a port of its own, which stays the same for as long as the API lives. */
+/**
+ * The open front doors: one HTTP server per API or Function URL on a port of its own, which stays the same for as long
+ * as the resource lives, and every stage by name on the platform's own port.
+ */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { FrontDoors, HttpApi, State } from '../model.ts';
-import { type HttpApiOptions, serveHttpApi } from './http-api.ts';
+import type { Target } from '../lambda/fleet.ts';
+import type { FrontDoors, FunctionUrl, HttpApi, State } from '../model.ts';
+import { albFront } from './alb.ts';
+import { type Dispatch, type Front, serve } from './front.ts';
+import { functionUrlFront } from './function-url.ts';
+import { httpApiFront } from './http-api.ts';
+import { parseIntegrationUri, permitsApi, permitsUrl } from './permissions.ts';
+import { restApiFront } from './rest-api.ts';
 
 export interface Doors extends FrontDoors {
-  /** Serves a request that came in by name (`<stage>.<app>.localhost`) instead of by port; false when no API has it. */
+  /** Opens a door for every API and Function URL in the state. */
+  openAll(): Promise<void>;
+  /** Serves a request that came in by name (`<stage>.<app>.localhost`) instead of by port; false when nothing has it. */
   serveByName(host: string, req: IncomingMessage, res: ServerResponse): boolean;
   closeAll(): void;
 }
 
 export interface DoorsOptions {
   readonly state: State;
-  readonly dispatch: HttpApiOptions['dispatch'];
+  readonly dispatch: Dispatch;
   /** Ports are given from here upwards. */
   readonly firstPort: number;
 }
 
+/** A front and what is behind it, looked up anew for each request: the state is the truth. */
+type Behind = () => { readonly front: Front; readonly target: Target | 'denied' | null };
+
 export function createDoors({ state, dispatch, firstPort }: DoorsOptions): Doors {
   const servers = new Map<string, Server>();
 
-  async function open(api: HttpApi): Promise<string> {
-    if (servers.has(api.ApiId)) return url(api);
-    const server = createServer((req, res) => void serveHttpApi({ state, api: current(api), dispatch }, req, res));
-    servers.set(api.ApiId, server);
-    api.port = await listenFrom(server, api.port || nextPort());
-    return url(api);
+  async function openDoor(id: string, wanted: number, behind: Behind): Promise<number> {
+    const open = servers.get(id);
+    if (open) return (open.address() as AddressInfo).port;
+    const server = createServer({ maxHeaderSize: 64 * 1024 }, (req, res) => void answer(behind, req, res));
+    // A door answers upgrades as its service does, not with a closed connection.
+    server.on('upgrade', (req, socket) => {
+      socket.end(`HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      req.resume();
+    });
+    servers.set(id, server);
+    return listenFrom(server, wanted || nextPort());
   }
 
-  /** The state is the truth; the object given at creation may be an older one. */
-  function current(api: HttpApi): HttpApi {
-    return state.apis[api.ApiId] ?? api;
+  function answer(behind: Behind, req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const { front, target } = behind();
+    return serve(front, target, dispatch, req, res);
   }
 
   function nextPort(): number {
-    const taken = new Set(Object.values(state.apis).map(({ port }) => port));
+    const apis = Object.values(state.apis).map(({ port }) => port);
+    const urls = Object.values(state.functions).flatMap((fn) => Object.values(fn.urls ?? {}).map(({ port }) => port));
+    const taken = new Set([...apis, ...urls]);
     let port = firstPort;
     while (taken.has(port)) port++;
     return port;
   }
 
-  function url({ port }: HttpApi): string {
-    return `http://127.0.0.1:${port}`;
+  function behindApi(apiId: string): Behind {
+    return () => {
+      const api = state.apis[apiId] as HttpApi;
+      const route = Object.values(api.routes).find(({ RouteKey }) => RouteKey === '$default');
+      const integration = route && api.integrations[route.Target.replace(/^integrations\//, '')];
+      const front = httpApiFront(
+        api,
+        integration?.PayloadFormatVersion ?? '2.0',
+        integration?.TimeoutInMillis ?? 30_000,
+      );
+      const target = integration && api.stages.$default ? parseIntegrationUri(integration.IntegrationUri) : null;
+      return { front, target: target && !permitsApi(state, target) ? 'denied' : target };
+    };
+  }
+
+  function behindUrl(functionName: string, qualifier: string): Behind {
+    return () => {
+      const url = state.functions[functionName]?.urls?.[qualifier];
+      const target = { functionName, ...(qualifier !== '' && { qualifier }) };
+      const front = functionUrlFront({ urlId: url?.UrlId ?? '', invokeMode: url?.InvokeMode ?? 'BUFFERED' });
+      return { front, target: url && permitsUrl(state, target, url.AuthType) ? target : 'denied' };
+    };
+  }
+
+  function byName(host: string): Behind | null {
+    const [, stage = '', app = '', kind] =
+      /^([^.]+)\.([^.]+)(?:\.(rest|rest-stream|alb|alb-multi))?\.localhost$/.exec(host) ?? [];
+    const fn = state.functions[app];
+    if (!fn?.aliases[stage]) return null;
+    const target = { functionName: app, qualifier: stage };
+    if (kind) return () => ({ front: extraFront(kind, app, stage), target });
+    const api = Object.values(state.apis).find(({ Tags }) => Tags['up:app'] === app && Tags['up:stage'] === stage);
+    if (api) return behindApi(api.ApiId);
+    return fn.urls?.[stage] ? behindUrl(app, stage) : null;
   }
 
   return {
-    open,
-    url,
+    async open(api) {
+      api.port = await openDoor(api.ApiId, api.port, behindApi(api.ApiId));
+      return baseUrl(api.port);
+    },
+    url: ({ port }) => baseUrl(port),
     async close(apiId) {
-      const server = servers.get(apiId);
-      servers.delete(apiId);
-      if (server) shut(server);
+      shut(servers, apiId);
+    },
+    async openUrl(functionName, qualifier, url) {
+      url.port = await openDoor(url.UrlId, url.port, behindUrl(functionName, qualifier));
+      return `${baseUrl(url.port)}/`;
+    },
+    functionUrl: ({ port }) => `${baseUrl(port)}/`,
+    async closeUrl(urlId) {
+      shut(servers, urlId);
+    },
+    async openAll() {
+      for (const api of Object.values(state.apis)) await this.open(api);
+      for (const fn of Object.values(state.functions)) {
+        for (const [qualifier, url] of Object.entries(fn.urls ?? {}))
+          await this.openUrl(fn.FunctionName, qualifier, url);
+      }
     },
     serveByName(host, req, res) {
-      const api = Object.values(state.apis).find((candidate) => host === nameOf(candidate));
-      if (!api) return false;
-      void serveHttpApi({ state, api, dispatch }, req, res);
-      return true;
+      const behind = byName(host);
+      if (behind) void answer(behind, req, res);
+      return behind !== null;
     },
     closeAll() {
-      for (const server of servers.values()) shut(server);
-      servers.clear();
+      for (const id of [...servers.keys()]) shut(servers, id);
     },
   };
 }
 
-function nameOf({ Tags }: HttpApi): string {
-  return `${Tags['up:stage']}.${Tags['up:app']}.localhost`;
+/** Fronts that no resource of a deploy opens: how the app would fare behind them. */
+function extraFront(kind: string, app: string, stage: string): Front {
+  if (kind === 'alb' || kind === 'alb-multi') return albFront(kind === 'alb-multi');
+  return restApiFront({ apiId: app, stage, streams: kind === 'rest-stream' });
 }
 
-function shut(server: Server): void {
-  server.close();
-  server.closeAllConnections();
+function baseUrl(port: number): string {
+  return `http://127.0.0.1:${port}`;
+}
+
+function shut(servers: Map<string, Server>, id: string): void {
+  const server = servers.get(id);
+  servers.delete(id);
+  server?.close();
+  server?.closeAllConnections();
 }
 
 /** The wanted port, or the next free one above it. */

@@ -1,90 +1,69 @@
-/** The front door of one HTTP API: real HTTP in, event out, result in, real HTTP out, within the limits of the service. */
-import { randomBytes } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { AwsError } from '../aws/error.ts';
-import { accountId } from '../aws/identity.ts';
-import type { Target } from '../lambda/fleet.ts';
-import type { HttpApi, State } from '../model.ts';
-import { toEvent } from './http-event.ts';
-import { fromResult, type GatewayAnswer, gatewayError, send } from './http-result.ts';
-
-export interface HttpApiOptions {
-  readonly state: State;
-  readonly api: HttpApi;
-  readonly dispatch: (
-    target: Target,
-    payload: Uint8Array,
-  ) => Promise<{ readonly payload: Uint8Array; readonly functionError?: string }>;
-}
+/** The front door of an HTTP API. */
+import type { HttpApi } from '../model.ts';
+import {
+  type Answer,
+  cookieHeaders,
+  decodeBody,
+  isObject,
+  jsonAnswer,
+  parsePayload,
+  parseStatus,
+  singleHeaders,
+} from './answer.ts';
+import type { Failure, Front } from './front.ts';
+import { payloadV1 } from './payload-v1.ts';
+import { payloadV2 } from './payload-v2.ts';
+import { readRestResult } from './rest-api.ts';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.md */
 const maxBodyBytes = 10 * 1024 * 1024;
 
-/** Answers one request. Never rejects. */
-export async function serveHttpApi(
-  { state, api, dispatch }: HttpApiOptions,
-  req: IncomingMessage,
-  res: ServerResponse,
-): Promise<void> {
-  const requestId = randomBytes(11).toString('base64url');
-  const answer = await respond().catch(() => gatewayError(500));
-  if (!res.destroyed) send(res, answer, requestId, req.method ?? 'GET');
+export function httpApiFront(api: HttpApi, version: string, timeout: number): Front {
+  const apiId = api.ApiId;
+  return {
+    maxBodyBytes,
+    maxResultBytes: Number.POSITIVE_INFINITY,
+    timeout,
+    streams: false,
+    toEvent: (incoming, requestId) =>
+      version === '1.0'
+        ? payloadV1(incoming, { kind: 'http-api', apiId, requestId, stage: '$default' })
+        : payloadV2(incoming, { kind: 'http-api', apiId, requestId, stage: '$default' }),
+    fromResult: version === '1.0' ? readRestResult : readV2Result,
+    failure: httpApiFailure,
+    ownHeaders: (requestId) => [['apigw-requestid', requestId]],
+  };
+}
 
-  async function respond(): Promise<GatewayAnswer> {
-    const stage = api.stages.$default;
-    const integration = findIntegration(api);
-    if (!stage || !integration) return gatewayError(404);
-    const body = await readUpTo(req, maxBodyBytes);
-    if (body === null) return gatewayError(413);
-    const target = parseTarget(integration.IntegrationUri);
-    if (!target || !mayInvoke(state, target)) return gatewayError(500);
-    const event = toEvent({ req, body, apiId: api.ApiId, stage: stage.StageName, requestId, accountId });
-    return call(target, event, integration.TimeoutInMillis);
+/** A result with a status is an answer; any other JSON is the body of a 200, as HTTP APIs infer it. */
+export function readV2Result(payload: Uint8Array): Answer | Failure {
+  const result = parsePayload(payload);
+  if (result === undefined) return 'bad result';
+  if (!isObject(result) || result.statusCode === undefined) {
+    const body = typeof result === 'string' ? result : JSON.stringify(result);
+    return { status: 200, headers: [['content-type', 'application/json']], body: Buffer.from(body) };
   }
-
-  async function call(target: Target, event: object, timeout: number): Promise<GatewayAnswer> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<GatewayAnswer>((resolve) => {
-      timer = setTimeout(() => resolve(gatewayError(503)), timeout);
-    });
-    const invoked = dispatch(target, Buffer.from(JSON.stringify(event)))
-      .then(({ payload, functionError }) => (functionError ? gatewayError(500) : fromResult(payload)))
-      .catch((error: unknown) => gatewayError(isThrottle(error) ? 503 : 500));
-    try {
-      return await Promise.race([invoked, late]);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
+  const status = parseStatus(result.statusCode);
+  if (status === null) return 'bad result';
+  const headers = singleHeaders(result.headers);
+  const body = decodeBody(result.body, result.isBase64Encoded);
+  if (body.length > 0 && !headers.some(([name]) => name === 'content-type'))
+    headers.push(['content-type', 'text/plain; charset=utf-8']);
+  return { status, headers: [...headers, ...cookieHeaders(result.cookies)], body };
 }
 
-function isThrottle(error: unknown): boolean {
-  return error instanceof AwsError && error.code === 'TooManyRequestsException';
-}
-
-function findIntegration(api: HttpApi) {
-  const route = Object.values(api.routes).find(({ RouteKey }) => RouteKey === '$default');
-  return route ? api.integrations[route.Target.replace(/^integrations\//, '')] : undefined;
-}
-
-/** `arn:aws:lambda:region:account:function:name:alias` */
-function parseTarget(uri: string): Target | null {
-  const match = /:function:([^:/]+)(?::([^:/]+))?/.exec(uri);
-  return match?.[1] ? { functionName: match[1], ...(match[2] && { qualifier: match[2] }) } : null;
-}
-
-/** Without a statement for API Gateway on the very qualifier, the real service answers 500 too. */
-function mayInvoke(state: State, { functionName, qualifier }: Target): boolean {
-  const statements = state.functions[functionName]?.policies[qualifier ?? '']?.statements ?? [];
-  return statements.some(({ Principal }) => JSON.stringify(Principal).includes('apigateway.amazonaws.com'));
-}
-
-async function readUpTo(req: IncomingMessage, limit: number): Promise<Buffer | null> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of req) {
-    size += chunk.length;
-    if (size <= limit) chunks.push(chunk);
-  }
-  return size <= limit ? Buffer.concat(chunks) : null;
+/** Recorded: a failed function is a 500 here, where a REST API and a Function URL say 502. */
+function httpApiFailure(failure: Failure): Answer {
+  const words: Record<Failure, [number, string]> = {
+    'not found': [404, 'Not Found'],
+    'too large': [413, 'Request Entity Too Large'],
+    'function failed': [500, 'Internal Server Error'],
+    'bad result': [500, 'Internal Server Error'],
+    denied: [500, 'Internal Server Error'],
+    throttled: [503, 'Service Unavailable'],
+    timeout: [503, 'Service Unavailable'],
+    upgrade: [400, 'Bad Request'],
+  };
+  const [status, message] = words[failure];
+  return jsonAnswer(status, { message });
 }

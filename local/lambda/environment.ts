@@ -8,7 +8,13 @@ import { performance } from 'node:perf_hooks';
 import type { Readable } from 'node:stream';
 import { type FunctionLog, functionLog, type LogSink, reportLine } from './function-log.ts';
 import { freezeTree, killTree, peakMemory, thaw } from './process-tree.ts';
-import { failure, type RuntimeFailure, type RuntimeServer, runtimeServer } from './runtime-server.ts';
+import {
+  failure,
+  type RuntimeFailure,
+  type RuntimeServer,
+  runtimeServer,
+  type StreamedResponse,
+} from './runtime-server.ts';
 
 export interface EnvironmentSpec {
   readonly functionName: string;
@@ -33,7 +39,10 @@ export interface RuntimeCommand {
 
 export interface Outcome {
   readonly requestId: string;
+  /** Whole; empty when the function streams. */
   readonly payload: Buffer;
+  /** The function streams its response; whoever gets this must read it or destroy it. */
+  readonly stream?: StreamedResponse;
   /** `Unhandled` when the function failed. */
   readonly functionError?: 'Unhandled';
   readonly coldStart: boolean;
@@ -61,6 +70,8 @@ export interface EnvironmentEvents {
   onSettled(environment: Environment): void;
 }
 
+type Settled = Pick<Outcome, 'payload' | 'stream' | 'functionError'>;
+
 interface Running {
   readonly requestId: string;
   readonly started: number;
@@ -68,7 +79,7 @@ interface Running {
   readonly cold: boolean;
   deadline: NodeJS.Timeout | undefined;
   answered: boolean;
-  settle(result: { payload: Buffer; functionError?: 'Unhandled' }): void;
+  settle(result: Settled): void;
   logged(tail: string): void;
 }
 
@@ -95,6 +106,7 @@ export async function startEnvironment(
     {
       onNext: () => void onNext(),
       onResponse: (_requestId, payload) => settle({ payload }),
+      onStream: (_requestId, stream) => settleStream(stream),
       onError: (_requestId, error) => settle({ payload: error.payload, functionError: 'Unhandled' }),
       onInitError: (error) => die(error),
     },
@@ -137,11 +149,20 @@ export async function startEnvironment(
     });
   }
 
-  function settle(result: { payload: Buffer; functionError?: 'Unhandled' }): void {
+  function settle(result: Settled): void {
     if (!running || running.answered) return;
     running.answered = true;
     clearTimeout(running.deadline);
     running.settle(result);
+  }
+
+  /** The deadline holds for the whole stream, not for its first byte. */
+  function settleStream(stream: StreamedResponse): void {
+    const run = running;
+    if (!run || run.answered) return;
+    run.answered = true;
+    run.settle({ payload: Buffer.alloc(0), stream });
+    void stream.ended.then(() => clearTimeout(run.deadline));
   }
 
   /** What the processes printed before they were stopped is in the pipes; it belongs before END. */

@@ -3,6 +3,7 @@
  * limit, and one that nobody needs any more is retired.
  */
 
+import { buffer } from 'node:stream/consumers';
 import { AwsError } from '../aws/error.ts';
 import { toFunctionArn } from '../aws/identity.ts';
 import type { Engine, FunctionVersion, LambdaFunction } from '../model.ts';
@@ -141,6 +142,7 @@ export function createFleet(options: FleetOptions): Fleet {
             slots.delete(slot);
             leftovers.forget(settled.pid);
           }
+          retireStale(slot);
           wake();
         },
       },
@@ -161,8 +163,9 @@ export function createFleet(options: FleetOptions): Fleet {
     }
   }
 
-  /** The function may have changed or gone while this environment was busy. */
+  /** The function may have changed or gone while this environment was busy; it finishes what it streams. */
   function retireStale(slot: Slot): void {
+    if (slot.reserved || slot.environment?.state() === 'busy') return;
     const fn = store.state.functions[slot.functionName];
     if (!fn || !isCurrent(fn, slot.revision)) slot.environment?.kill();
   }
@@ -176,12 +179,13 @@ export function createFleet(options: FleetOptions): Fleet {
 
   return {
     dispatch,
-    async invoke({ functionName, qualifier, payload }) {
-      const { logged, ...outcome } = await dispatch(
+    async invoke({ functionName, qualifier, payload: event }) {
+      const { logged, stream, ...outcome } = await dispatch(
         { functionName, ...(qualifier !== undefined && { qualifier }) },
-        payload,
+        event,
       );
-      return { ...outcome, logTail: await logged };
+      const payload = stream ? await buffer(stream.body) : outcome.payload;
+      return { ...outcome, payload, logTail: await logged };
     },
     refresh(functionName) {
       const fn = store.state.functions[functionName];

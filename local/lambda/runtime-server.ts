@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { finished, PassThrough, pipeline, type Readable } from 'node:stream';
 
 export interface RuntimeEvent {
   readonly requestId: string;
@@ -20,11 +21,21 @@ export interface RuntimeFailure {
   readonly payload: Buffer;
 }
 
+/** A response that arrives while the function is still writing it. */
+export interface StreamedResponse {
+  readonly contentType: string;
+  /** Fails when the function dies before it is through. */
+  readonly body: Readable;
+  /** Settles after the body: what the function reported in trailers, when it failed midway. */
+  readonly ended: Promise<RuntimeFailure | null>;
+}
+
 /** What an environment is told. */
 export interface RuntimeListener {
   /** The runtime waits for work. */
   onNext(): void;
   onResponse(requestId: string, payload: Buffer): void;
+  onStream(requestId: string, response: StreamedResponse): void;
   onError(requestId: string, failure: RuntimeFailure): void;
   onInitError(failure: RuntimeFailure): void;
 }
@@ -80,6 +91,7 @@ export async function runtimeServer(identity: FunctionIdentity, listener: Runtim
   }
 
   async function settle(req: IncomingMessage, res: ServerResponse, requestId: string, kind: string): Promise<void> {
+    if (kind === 'response' && isStreaming(req) && requestId === current) return stream(req, res, requestId);
     const payload = await readAll(req);
     if (requestId !== current)
       return answer(res, 400, { errorType: 'InvalidRequestID', errorMessage: 'Invalid request ID' });
@@ -93,6 +105,19 @@ export async function runtimeServer(identity: FunctionIdentity, listener: Runtim
       listener.onResponse(requestId, payload);
     }
     answer(res, 202, { status: 'OK' });
+  }
+
+  /** The body is handed on as it comes; its reader's pace is the function's pace. */
+  async function stream(req: IncomingMessage, res: ServerResponse, requestId: string): Promise<void> {
+    const body = new PassThrough();
+    const ended = new Promise<RuntimeFailure | null>((resolve) => {
+      finished(req, () => resolve(trailerFailure(req)));
+    });
+    // A request that breaks off is an error for whoever reads the body; nobody else has to hear of it.
+    pipeline(req, body, () => {});
+    listener.onStream(requestId, { contentType: req.headers['content-type'] ?? '', body, ended });
+    await ended;
+    if (req.complete) answer(res, 202, { status: 'OK' });
   }
 
   async function initError(req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -157,6 +182,17 @@ export async function runtimeServer(identity: FunctionIdentity, listener: Runtim
 
 export function failure(type: string, message: string): RuntimeFailure {
   return { errorType: type, payload: Buffer.from(JSON.stringify({ errorType: type, errorMessage: message })) };
+}
+
+function isStreaming(req: IncomingMessage): boolean {
+  return req.headers['lambda-runtime-function-response-mode'] === 'streaming';
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html: the error of a stream that has begun is in trailers. */
+function trailerFailure({ trailers }: IncomingMessage): RuntimeFailure | null {
+  const type = trailers['lambda-runtime-function-error-type'];
+  if (type === undefined) return null;
+  return { errorType: type, payload: Buffer.from(trailers['lambda-runtime-function-error-body'] ?? '', 'base64') };
 }
 
 function errorType(req: IncomingMessage): string {

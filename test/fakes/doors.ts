@@ -18,6 +18,15 @@ export function createFakeDoors(): FakeDoors {
       doors.opened.push(api.ApiId);
       return url(api);
     },
+    functionUrl: ({ port }) => `http://127.0.0.1:${port}/`,
+    async openUrl(_functionName, _qualifier, opened) {
+      if (opened.port === 0) opened.port = nextPort++;
+      doors.opened.push(opened.UrlId);
+      return doors.functionUrl(opened);
+    },
+    async closeUrl(urlId) {
+      doors.closed.push(urlId);
+    },
     async close(apiId) {
       doors.closed.push(apiId);
     },

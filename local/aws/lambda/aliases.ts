@@ -52,11 +52,14 @@ export function updateAlias({ store }: Call, input: Input): Output {
 }
 
 /** Deleting an alias that is gone succeeds, as on AWS. */
-export function deleteAlias({ store }: Call, input: Input): Output {
+export async function deleteAlias({ store, doors }: Call, input: Input): Promise<Output> {
   const fn = findFunction(store.state, readBareName(input));
   const name = read.needText(input, 'Name');
   delete fn.aliases[name];
   delete fn.policies[name];
+  const url = fn.urls?.[name];
+  delete fn.urls?.[name];
+  if (url) await doors.closeUrl(url.UrlId);
   return undefined;
 }
 

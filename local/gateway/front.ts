@@ -1,0 +1,191 @@
+/**
+ * A front door: real HTTP in, event out, result in, real HTTP out. What is the same for all is here; what is particular
+ * to one (its event, its reading of a result, its limits, its words for a failure) is a `Front`.
+ */
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { AwsError } from '../aws/error.ts';
+import type { Outcome } from '../lambda/environment.ts';
+import type { Target } from '../lambda/fleet.ts';
+import {
+  type Answer,
+  cookieHeaders,
+  isObject,
+  multiHeaders,
+  parseStatus,
+  send,
+  singleHeaders,
+  wireHeaders,
+} from './answer.ts';
+import { type Incoming, readIncoming } from './incoming.ts';
+import { splitPrelude } from './prelude.ts';
+
+/** Why a front door answers by itself. */
+export type Failure =
+  | 'not found'
+  | 'too large'
+  | 'function failed'
+  | 'bad result'
+  | 'throttled'
+  | 'timeout'
+  | 'upgrade'
+  | 'denied';
+
+export interface Front {
+  /** Bytes of a request body. */
+  readonly maxBodyBytes: number;
+  /** Bytes of a function's result; larger ones are failures. */
+  readonly maxResultBytes: number;
+  /** Milliseconds until the service gives up, whatever the function does. */
+  readonly timeout: number;
+  /** A function may stream through it. */
+  readonly streams: boolean;
+  toEvent(incoming: Incoming, requestId: string): object;
+  /** The answer a result stands for; a failure when it cannot be read. */
+  fromResult(payload: Uint8Array): Answer | Failure;
+  failure(failure: Failure): Answer;
+  /** Fields the service adds to every answer. */
+  ownHeaders(requestId: string): readonly (readonly [string, string])[];
+}
+
+export type Dispatch = (target: Target, payload: Uint8Array) => Promise<Outcome>;
+
+/** Answers one request. Never rejects. `target` is null when nothing is behind the door. */
+export async function serve(
+  front: Front,
+  target: Target | 'denied' | null,
+  dispatch: Dispatch,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<void> {
+  const requestId = randomBytes(11).toString('base64url');
+  const method = req.method ?? 'GET';
+  try {
+    const outcome = await call(front, target, dispatch, req, requestId);
+    if (res.destroyed) return discard(outcome);
+    if (isAnswered(outcome)) return send(res, withOwn(front, outcome, requestId), method);
+    await sendStream(front, outcome, res, requestId, method);
+  } catch {
+    // The client left, or a stream broke off: all that is left to say is that it is over.
+    res.destroy();
+  }
+}
+
+type Called = Answer | { readonly stream: NonNullable<Outcome['stream']> };
+
+function isAnswered(called: Called): called is Answer {
+  return 'status' in called;
+}
+
+function discard(called: Called): void {
+  if (!isAnswered(called)) called.stream.body.destroy();
+}
+
+async function call(
+  front: Front,
+  target: Target | 'denied' | null,
+  dispatch: Dispatch,
+  req: IncomingMessage,
+  requestId: string,
+): Promise<Called> {
+  if (target === null) return front.failure('not found');
+  if (target === 'denied') return front.failure('denied');
+  if (req.headers.upgrade) return front.failure('upgrade');
+  const body = await readUpTo(req, front.maxBodyBytes);
+  if (body === null) return front.failure('too large');
+  const event = Buffer.from(JSON.stringify(front.toEvent(readIncoming(req, body), requestId)));
+  return within(
+    front,
+    dispatch(target, event).then(
+      (outcome) => read(front, outcome),
+      (error) => refused(front, error),
+    ),
+  );
+}
+
+function read(front: Front, { payload, stream, functionError }: Outcome): Called {
+  if (functionError) return front.failure('function failed');
+  if (stream) return front.streams ? { stream } : unstreamable(front, stream);
+  if (payload.length > front.maxResultBytes) return front.failure('too large');
+  const answer = front.fromResult(payload);
+  return typeof answer === 'string' ? front.failure(answer) : answer;
+}
+
+function unstreamable(front: Front, { body }: NonNullable<Outcome['stream']>): Answer {
+  body.destroy();
+  return front.failure('bad result');
+}
+
+function refused(front: Front, error: unknown): Answer {
+  const throttled = error instanceof AwsError && error.code === 'TooManyRequestsException';
+  return front.failure(throttled ? 'throttled' : 'function failed');
+}
+
+async function within(front: Front, called: Promise<Called>): Promise<Called> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), front.timeout);
+  });
+  const first = await Promise.race([called, late]);
+  clearTimeout(timer);
+  if (first !== 'late') return first;
+  void called.then(discard);
+  return front.failure('timeout');
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html */
+const preludeType = 'application/vnd.awslambda.http-integration-response';
+
+async function sendStream(
+  front: Front,
+  { stream }: Exclude<Called, Answer>,
+  res: ServerResponse,
+  requestId: string,
+  method: string,
+): Promise<void> {
+  const { prelude, rest } =
+    stream.contentType === preludeType ? await splitPrelude(stream.body) : { prelude: {}, rest: stream.body };
+  const status = prelude === null ? null : parseStatus(prelude.statusCode ?? 200);
+  if (prelude === null || status === null) {
+    rest.destroy();
+    return send(res, withOwn(front, front.failure('bad result'), requestId), method);
+  }
+  const headers = streamHeaders(prelude, stream.contentType);
+  res.writeHead(status, wireHeaders([...headers, ...front.ownHeaders(requestId)], method === 'HEAD'));
+  res.flushHeaders();
+  if (method === 'HEAD' || status === 204 || status === 304) {
+    rest.resume();
+    res.end();
+    return;
+  }
+  await pipeline(rest, res, { end: false });
+  // A function that failed midway has reported so in its trailers; the client learns it by the connection.
+  if ((await stream.ended) !== null) res.destroy();
+  else res.end();
+}
+
+function streamHeaders(prelude: Record<string, unknown>, contentType: string): [string, string][] {
+  const headers = [...singleHeaders(prelude.headers), ...(multiHeaders(prelude.multiValueHeaders) ?? [])];
+  if (!headers.some(([name]) => name === 'content-type')) {
+    headers.push([
+      'content-type',
+      isObject(prelude) && contentType !== preludeType ? contentType : 'application/octet-stream',
+    ]);
+  }
+  return [...headers, ...cookieHeaders(prelude.cookies)];
+}
+
+function withOwn(front: Front, answer: Answer, requestId: string): Answer {
+  return { ...answer, headers: [...answer.headers, ...front.ownHeaders(requestId)] };
+}
+
+async function readUpTo(req: IncomingMessage, limit: number): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of req) {
+    size += chunk.length;
+    if (size <= limit) chunks.push(chunk);
+  }
+  return size <= limit ? Buffer.concat(chunks) : null;
+}

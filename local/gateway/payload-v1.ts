@@ -1,0 +1,73 @@
+/**
+ * The event of a REST API (and of an HTTP API with payload 1.0): decoded maps, single and multiple, and the path without
+ * the stage. https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+ */
+import { accountId } from '../aws/identity.ts';
+import { commonLogTime, decode, encode, grouped, type Incoming, last, queryPairs, withForwarded } from './incoming.ts';
+
+export interface PayloadV1Source {
+  readonly kind: 'rest' | 'http-api';
+  readonly apiId: string;
+  readonly requestId: string;
+  readonly stage: string;
+}
+
+/** Recorded: a REST API takes these away before Lambda. */
+const removed = new Set([
+  'content-length',
+  'content-md5',
+  'max-forwards',
+  'proxy-authenticate',
+  'server',
+  'www-authenticate',
+]);
+
+export function payloadV1(incoming: Incoming, { kind, apiId, requestId, stage }: PayloadV1Source): object {
+  const { method, rawPath, rawQuery, protocol, clientIp, host, at, body } = incoming;
+  const path = kind === 'rest' ? rawPath : decode(rawPath);
+  const headers = withForwarded(incoming)
+    .filter(([name]) => kind !== 'rest' || !removed.has(name))
+    .map(([name, value]): [string, string] => [kind === 'rest' ? restCase(name) : name, value]);
+  const query = queryPairs(rawQuery).map(([name, value]): [string, string] => [form(name), form(value)]);
+  // With `*/*` as binary media type, as our own REST door has it, every body comes as base64.
+  const encoded = encode(body, kind !== 'rest');
+  return {
+    ...(kind === 'http-api' && { version: '1.0' }),
+    resource: kind === 'rest' ? '/{proxy+}' : '$default',
+    path,
+    httpMethod: method,
+    headers: last(headers),
+    multiValueHeaders: grouped(headers),
+    queryStringParameters: query.length > 0 ? last(query) : null,
+    multiValueQueryStringParameters: query.length > 0 ? grouped(query) : null,
+    pathParameters: { proxy: path.replace(/^\//, '') },
+    stageVariables: null,
+    requestContext: {
+      accountId,
+      apiId,
+      domainName: host,
+      domainPrefix: host.split('.')[0],
+      httpMethod: method,
+      identity: { sourceIp: clientIp, userAgent: last(headers)['User-Agent'] ?? '' },
+      path: kind === 'rest' ? `/${stage}${path}` : path,
+      protocol,
+      requestId,
+      requestTime: commonLogTime(at),
+      requestTimeEpoch: at.getTime(),
+      resourcePath: '/{proxy+}',
+      stage,
+    },
+    body: body.length > 0 ? encoded.body : null,
+    isBase64Encoded: body.length > 0 && encoded.isBase64Encoded,
+  };
+}
+
+/** Recorded: these arrive capitalised, others as the client wrote them. */
+function restCase(name: string): string {
+  if (!/^(?:host|user-agent|x-forwarded-.*|x-amzn-trace-id)$/.test(name)) return name;
+  return name.replace(/(?:^|-)[a-z]/g, (letter) => letter.toUpperCase());
+}
+
+function form(text: string): string {
+  return decode(text.replaceAll('+', ' '));
+}

@@ -1,0 +1,31 @@
+/** Whether the resource policy of a function lets a front door in; the real services answer with an error otherwise. */
+import type { Target } from '../lambda/fleet.ts';
+import type { FunctionUrl, State, Statement } from '../model.ts';
+
+/** `arn:aws:lambda:region:account:function:name:alias` */
+export function parseIntegrationUri(uri: string): Target | null {
+  const match = /:function:([^:/]+)(?::([^:/]+))?/.exec(uri);
+  return match?.[1] ? { functionName: match[1], ...(match[2] && { qualifier: match[2] }) } : null;
+}
+
+/** A statement for API Gateway on the very qualifier. */
+export function permitsApi(state: State, target: Target): boolean {
+  return statements(state, target).some(({ Principal }) =>
+    JSON.stringify(Principal).includes('apigateway.amazonaws.com'),
+  );
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html: since October 2025 both permissions are needed. */
+export function permitsUrl(state: State, target: Target, authType: FunctionUrl['AuthType']): boolean {
+  if (authType !== 'NONE') return false;
+  const open = statements(state, target).filter(
+    ({ Principal }) => JSON.stringify(Principal).includes('"*"') || Principal === '*',
+  );
+  return ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'].every((action) =>
+    open.some(({ Action }) => Action === action),
+  );
+}
+
+function statements(state: State, { functionName, qualifier }: Target): readonly Statement[] {
+  return state.functions[functionName]?.policies[qualifier ?? '']?.statements ?? [];
+}
