@@ -5,6 +5,7 @@
 import type { Context, Outputs, Step, World } from './model.ts';
 import { createAlias, moveAlias } from './resources/alias.ts';
 import { createFunction, updateFunction } from './resources/function.ts';
+import { createUrl, updateUrl } from './resources/function-url.ts';
 import { createApi, updateApi } from './resources/http-api.ts';
 import { createLogGroup, updateLogGroup } from './resources/log-group.ts';
 import { createPermission } from './resources/permission.ts';
@@ -18,7 +19,7 @@ export function createOutputs(spec: Spec, world: World): Outputs {
     revision: world.fn?.revisionId,
     version: world.alias?.version ?? '',
     apiId: world.api?.id ?? '',
-    url: world.api?.url ?? '',
+    url: world.api?.url ?? world.url?.url ?? '',
   };
 }
 
@@ -35,6 +36,7 @@ const appliers: Appliers = {
   version: { create: publishVersion },
   alias: { create: createAlias, update: moveAlias },
   'http api': { create: createApi, update: updateApi },
+  'function url': { create: createUrl, update: updateUrl },
   permission: { create: createPermission, update: createPermission },
 };
 

@@ -34,6 +34,12 @@ export interface LiveApi {
   readonly hasStage: boolean;
 }
 
+export interface LiveUrl {
+  readonly url: string;
+  readonly invokeMode: string | undefined;
+  readonly authType: string | undefined;
+}
+
 export interface LivePermission {
   readonly statementIds: readonly string[];
 }
@@ -44,10 +50,19 @@ export interface World {
   readonly fn: LiveFunction | null;
   readonly alias: LiveAlias | null;
   readonly api: LiveApi | null;
+  readonly url: LiveUrl | null;
   readonly permission: LivePermission | null;
 }
 
-export type ResourceType = 'role' | 'log group' | 'function' | 'version' | 'alias' | 'http api' | 'permission';
+export type ResourceType =
+  | 'role'
+  | 'log group'
+  | 'function'
+  | 'version'
+  | 'alias'
+  | 'http api'
+  | 'function url'
+  | 'permission';
 
 export interface Change {
   readonly field: string;

@@ -2,6 +2,7 @@
 
 import type { Change, ResourceType, Step, World } from './model.ts';
 import { diffFunction, matchesVersion } from './resources/function.ts';
+import { diffUrl } from './resources/function-url.ts';
 import { diffApi } from './resources/http-api.ts';
 import { diffLogGroup } from './resources/log-group.ts';
 import { diffPermission } from './resources/permission.ts';
@@ -13,8 +14,10 @@ export function plan(spec: Spec, world: World): Step[] {
   const released = world.alias !== null && matchesVersion(spec, world.alias.config);
   const alias = aliasStep(world, released);
   const front = [
-    step('http api', world.api, (live) => diffApi(spec, live)),
-    step('permission', world.permission, (live) => diffPermission(spec, world.api, live)),
+    spec.front.kind === 'http_api'
+      ? step('http api', world.api, (live) => diffApi(spec, live))
+      : step('function url', world.url, (live) => diffUrl(spec.front, live)),
+    step('permission', world.permission, (live) => diffPermission(spec, world.api?.id ?? '', live)),
   ];
   return [
     step('role', spec.role.given ? 'unmanaged' : world.role, (live) => diffRole(spec, live)),

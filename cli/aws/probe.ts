@@ -41,9 +41,13 @@ interface Result {
   readonly errorMessage?: string;
 }
 
+/** A function that streams answers an invocation with its prelude, eight NUL bytes and the body. */
 function parse(payload: Uint8Array | undefined): Result {
+  const bytes = Buffer.from(payload ?? []);
+  const prelude = bytes.indexOf(Buffer.alloc(8));
   try {
-    return (JSON.parse(Buffer.from(payload ?? []).toString('utf8')) as Result | null) ?? {};
+    const result = JSON.parse(bytes.toString('utf8', 0, prelude === -1 ? bytes.length : prelude)) as Result | null;
+    return { ...result, ...(prelude !== -1 && { body: bytes.toString('utf8', prelude + 8) }) };
   } catch {
     return {};
   }

@@ -14,8 +14,13 @@ export interface Spec {
   readonly fn: FunctionSpec;
   readonly code: { readonly zip: Uint8Array; readonly sha256: string };
   readonly description: string;
-  readonly api: { readonly name: string; readonly description: string };
+  readonly front: FrontSpec;
 }
+
+/** What gives the stage its public URL. */
+export type FrontSpec =
+  | { readonly kind: 'http_api'; readonly name: string; readonly description: string }
+  | { readonly kind: 'function_url'; readonly invokeMode: 'BUFFERED' | 'RESPONSE_STREAM' };
 
 /** The configuration that is part of a version. */
 export interface FunctionSpec {
@@ -48,11 +53,14 @@ export function createSpec(config: StageConfig, pkg: Package, commit: Commit, id
     },
     code: { zip: pkg.zip, sha256: pkg.sha256 },
     description: [commit.commit, commit.message].filter(Boolean).join(' ').slice(0, 256),
-    api: {
-      name: apiName(app, stage),
-      description: [config.description, 'Managed by up'].filter(Boolean).join(' - ').slice(0, 1024),
-    },
+    front: front(config),
   };
+}
+
+function front({ name, stage, description, url, proxy }: StageConfig): FrontSpec {
+  if (url === 'function_url') return { kind: url, invokeMode: proxy.stream ? 'RESPONSE_STREAM' : 'BUFFERED' };
+  const text = [description, 'Managed by up'].filter(Boolean).join(' - ').slice(0, 1024);
+  return { kind: url, name: apiName(name, stage), description: text };
 }
 
 const wrapper = 'AWS_LAMBDA_EXEC_WRAPPER';

@@ -15,13 +15,13 @@ export const url: Command = {
       .option('open', { alias: 'o', type: 'boolean', describe: 'open it in the browser' })
       .option('copy', { alias: 'c', type: 'boolean', describe: 'copy it to the clipboard' }),
   async run(context, args) {
-    const [{ readUrl }, { stageOf }] = await Promise.all([import('../aws/url.ts'), import('../project.ts')]);
+    const [{ findUrl }, { stageOf }] = await Promise.all([import('../aws/url.ts'), import('../project.ts')]);
     const project = await context.project();
-    const stage = stageOf(project, String(args.stage)).stage;
-    const found = await readUrl(await context.session(), project.config.name, stage);
+    const config = stageOf(project, String(args.stage));
+    const found = await findUrl(await context.session(), config);
     if (args.copy) await pipeTo(clipboardCommands, found);
     if (args.open) await pipeTo(browserCommands(found), '');
-    context.result(found, { stage, url: found });
+    context.result(found, { stage: config.stage, url: found });
   },
 };
 

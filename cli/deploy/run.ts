@@ -48,11 +48,6 @@ async function deployProject(context: Context, { stage, check }: DeployFlags): P
   const config = stageOf(project, stage);
   if (stage === 'development')
     throw new UpError('UP_STAGE_LOCAL', '"development" is not deployed: it is what `up start` runs');
-  if (config.url === 'function_url') {
-    throw new UpError('UP_CONFIG', '"url": "function_url" is not supported yet', {
-      hint: 'leave "url" out, or set it to "http_api"',
-    });
-  }
   const session = await context.session();
   const identity = await readIdentity(session);
   report.info('Target', target(stage, identity, session));

@@ -21,8 +21,8 @@ import type { Spec } from '../spec.ts';
 /** What HTTP APIs allow at most; the function's own timeout ends earlier requests. */
 const timeoutInMillis = 30_000;
 
-export async function readApi({ api: client }: Clients, { app, api }: Spec): Promise<LiveApi | null> {
-  const found = await findApi(client, app, api.name);
+export async function readApi({ api: client }: Clients, { app }: Spec, name: string): Promise<LiveApi | null> {
+  const found = await findApi(client, app, name);
   if (!found?.ApiId) return null;
   const ApiId = found.ApiId;
   const [integrations, routes, stages] = await Promise.all([
@@ -70,10 +70,11 @@ export function diffApi(spec: Spec, live: LiveApi): Change[] {
 
 export async function createApi(context: Context): Promise<void> {
   const { clients, spec, outputs } = context;
+  if (spec.front.kind !== 'http_api') return;
   const created = await clients.api.send(
     new CreateApiCommand({
-      Name: spec.api.name,
-      Description: spec.api.description,
+      Name: spec.front.name,
+      Description: spec.front.description,
       ProtocolType: 'HTTP',
       Tags: { ...stageTags(spec.app, spec.stage) },
     }),
