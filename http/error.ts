@@ -40,5 +40,6 @@ export function errorResponse(error: HttpError, requestId: string): HttpResponse
       ...error.headers,
     ],
     body,
+    failure: error.code,
   };
 }

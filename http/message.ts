@@ -23,6 +23,8 @@ export interface RequestContext {
   readonly scheme: 'http' | 'https';
   /** The `X-Amzn-Trace-Id` of this invocation, when there is one. */
   readonly traceId?: string;
+  /** The host takes whole bodies only. */
+  readonly whole: boolean;
   /** Aborted when the client is known to be gone (only where the host can tell). */
   readonly signal?: AbortSignal;
 }
@@ -41,6 +43,8 @@ export interface HttpResponse {
   readonly headers: Headers;
   /** `Uint8Array`: whole and known. `Readable`: still arriving. */
   readonly body: Uint8Array | Readable | null;
+  /** The code of our own error, when the answer is not the app's. */
+  readonly failure?: string;
 }
 
 export type Handler = (req: HttpRequest) => Promise<HttpResponse>;

@@ -15,8 +15,6 @@ import type { Settings } from './settings.ts';
 export interface ProxyOptions {
   readonly settings: Settings;
   readonly start: (restarts: number) => Promise<AppProcess>;
-  /** The host takes whole bodies only. */
-  readonly whole: boolean;
   readonly environment: NodeJS.ProcessEnv;
   readonly logTo?: DestinationStream;
 }
@@ -27,7 +25,7 @@ export interface Proxy {
   readonly log: Log;
 }
 
-export function createProxy({ settings, start, whole, environment, logTo }: ProxyOptions): Proxy {
+export function createProxy({ settings, start, environment, logTo }: ProxyOptions): Proxy {
   const log = createLog({
     identity: {
       app: settings.name,
@@ -45,7 +43,7 @@ export function createProxy({ settings, start, whole, environment, logTo }: Prox
     logs: settings.logs,
     start,
   });
-  const handler = stack({ log }, relay({ keeper, timeout: settings.proxy.timeout, whole }));
+  const handler = stack({ log }, relay({ keeper, timeout: settings.proxy.timeout }));
   return { handler, keeper, log };
 }
 

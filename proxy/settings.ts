@@ -2,13 +2,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Level } from '../http/log.ts';
+import type { EventSettings } from './events/format.ts';
 import type { AppCommand } from './relay/process.ts';
 
 export interface Settings {
   readonly name: string;
   readonly stage: string;
   readonly app: AppCommand;
-  readonly proxy: { readonly timeout: number; readonly listen_timeout: number };
+  /** The base path the app does not see; '' for none. */
+  readonly path: string;
+  readonly proxy: Pick<EventSettings, 'events_path' | 'error_statuses'> & {
+    readonly timeout: number;
+    readonly listen_timeout: number;
+    readonly stream: boolean;
+  };
   readonly logs: { readonly disable: boolean; readonly stdout: Level; readonly stderr: Level };
 }
 

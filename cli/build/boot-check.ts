@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { extract } from '../../local/aws/unzip.ts';
-import { startEnvironment } from '../../local/lambda/environment.ts';
+import { startEnvironment, wholePayload } from '../../local/lambda/environment.ts';
 import { judge, probeEvent } from '../aws/probe.ts';
 import { UpError } from '../errors.ts';
 import { readAppOutput } from '../logs/evidence.ts';
@@ -61,11 +61,12 @@ export async function bootCheck({ zip, environment, timeout }: BootCheck): Promi
     );
     kill = () => checked.kill();
     try {
-      const { payload, functionError, logged } = await checked.invoke(Buffer.from(JSON.stringify(probeEvent('check'))));
+      const outcome = await checked.invoke(Buffer.from(JSON.stringify(probeEvent('check'))));
+      const payload = await wholePayload(outcome);
       const duration = performance.now() - started;
-      const verdict = judge(payload, functionError !== undefined);
+      const verdict = judge(payload, outcome.functionError !== undefined);
       if (verdict.failure === null) return { duration };
-      await logged;
+      await outcome.logged;
       throw failed(verdict.failure, log, codeDir);
     } finally {
       checked.kill();

@@ -61,13 +61,12 @@ async function runStart(context: Context, args: Args): Promise<void> {
   const command = args.command === undefined ? config.proxy.command : String(args.command);
   const detected = await detect(project.dir, { ...(command !== undefined && { command }), type: config.type });
   const [app, { commit, author }] = await Promise.all([bundled(project.dir, detected), readCommit(project.dir)]);
-  const { name, stage, proxy, logs, environment, lambda } = config;
-  const settings = { name, stage, proxy, logs, app: appCommand(app) };
+  const { name, stage, path, proxy, logs, environment, lambda } = config;
+  const settings = { name, stage, path, proxy, logs, app: appCommand(app) };
   const variables = { ...io.env, ...environment, UP_COMMIT: commit, UP_AUTHOR: author };
   const server = await listening(host, port);
   const { handler, keeper } = createProxy({
     settings,
-    whole: false,
     environment: variables,
     logTo: await logDestination(context),
     start: (restarts) =>

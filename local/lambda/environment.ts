@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { type FunctionLog, functionLog, type LogSink, reportLine } from './function-log.ts';
 import { freezeTree, killTree, peakMemory, thaw } from './process-tree.ts';
 import {
@@ -48,6 +49,11 @@ export interface Outcome {
   readonly coldStart: boolean;
   /** Resolves when the environment's log of this invocation is complete. */
   readonly logged: Promise<string>;
+}
+
+/** All bytes of an outcome, as an invocation without streaming gets them. */
+export async function wholePayload({ payload, stream }: Pick<Outcome, 'payload' | 'stream'>): Promise<Buffer> {
+  return stream ? buffer(stream.body) : payload;
 }
 
 /** `busy` until the runtime asks for the next event: an answer alone does not free an environment. */

@@ -3,12 +3,11 @@
  * limit, and one that nobody needs any more is retired.
  */
 
-import { buffer } from 'node:stream/consumers';
 import { AwsError } from '../aws/error.ts';
 import { toFunctionArn } from '../aws/identity.ts';
 import type { Engine, FunctionVersion, LambdaFunction } from '../model.ts';
 import type { Store } from '../state.ts';
-import { type Environment, type Outcome, startEnvironment } from './environment.ts';
+import { type Environment, type Outcome, startEnvironment, wholePayload } from './environment.ts';
 import type { LogSink } from './function-log.ts';
 import type { Leftovers } from './leftovers.ts';
 import { runtimeCommand } from './runtime-command.ts';
@@ -180,11 +179,11 @@ export function createFleet(options: FleetOptions): Fleet {
   return {
     dispatch,
     async invoke({ functionName, qualifier, payload: event }) {
-      const { logged, stream, ...outcome } = await dispatch(
+      const { logged, ...outcome } = await dispatch(
         { functionName, ...(qualifier !== undefined && { qualifier }) },
         event,
       );
-      const payload = stream ? await buffer(stream.body) : outcome.payload;
+      const payload = await wholePayload(outcome);
       return { ...outcome, payload, logTail: await logged };
     },
     refresh(functionName) {

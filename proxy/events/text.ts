@@ -29,7 +29,7 @@ export function withType(headers: Headers, bytes: Buffer): Headers {
  * The type of a body whose app named none. Left out, HTTP APIs and Function URLs would call it JSON; browsers given no
  * type look at the first bytes, and so does this.
  */
-function guessType(bytes: Buffer): string {
+export function guessType(bytes: Buffer): string {
   if (!isUtf8(bytes)) return 'application/octet-stream';
   const start = bytes.toString('latin1', 0, 64).trimStart().toLowerCase();
   return /^<(?:!doctype html|html)[\s>]/.test(start) ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8';

@@ -1,6 +1,9 @@
-/** Entry of `_up/handler.mjs`: the handler for AWS's own runtime client. Importing it is the init phase. */
+/**
+ * Entry of `_up/handler.mjs`: the handler for AWS's own runtime client. Importing it is the init phase. When the stage
+ * streams, it is marked as a streaming handler and gets a stream as its second argument.
+ */
+import type { Writable } from 'node:stream';
 import { boot } from '../boot.ts';
-import type { PayloadV2Result } from '../events/payload-v2.ts';
 
 /** What we use of the context object of AWS's client. */
 interface Context {
@@ -9,18 +12,53 @@ interface Context {
   getRemainingTimeInMillis?(): number;
 }
 
+/** AWS's response stream: writable in all but its prototype, with a say in the content type. */
+type ResponseStream = Writable & { setContentType?(type: string): void };
+
 const booted = await boot(process.env);
-const { lambdaProxy } = await import('./lambda.ts');
+const [{ lambdaProxy }, { InvocationFailure }, { sendAnswer }] = await Promise.all([
+  import('./lambda.ts'),
+  import('../events/format.ts'),
+  import('./response-stream.ts'),
+]);
 const proxy = lambdaProxy(booted, process.env);
 await proxy.initialized();
 
-/** Two parameters: with three, Node 24 runtimes refuse a handler as callback style. */
-export async function handler(event: unknown, context: Context): Promise<PayloadV2Result> {
+/** Two parameters: with three, Node 24 runtimes refuse a handler as callback style. A streaming one is given three. */
+export async function handler(event: unknown, _contextOrStream: Context | ResponseStream): Promise<unknown> {
+  // biome-ignore lint/complexity/noArguments: the third must not count
+  const [, second, third] = arguments as unknown as [unknown, Context | ResponseStream, Context | undefined];
+  const stream = isStream(second) ? second : null;
+  const context = stream ? third : (second as Context | undefined);
+  try {
+    const answer = await proxy.handle(event, toInvocation(context), stream !== null);
+    if (stream) return await sendAnswer(answer, stream);
+    return answer.kind === 'whole' ? answer.value : undefined;
+  } catch (error) {
+    throw error instanceof InvocationFailure ? named(error.errorType, error.message) : error;
+  }
+}
+
+if (booted.settings.proxy.stream) {
+  // What awslambda.streamifyResponse does, without needing that global to exist.
+  Object.assign(handler, { [Symbol.for('aws.lambda.runtime.handler.streaming')]: 'response' });
+}
+
+function isStream(value: unknown): value is ResponseStream {
+  return typeof value === 'object' && value !== null && 'write' in value && typeof value.write === 'function';
+}
+
+function toInvocation(context: Context | undefined) {
   const remaining = context?.getRemainingTimeInMillis?.() ?? booted.settings.proxy.timeout * 1000 + 500;
   const traceId = context?.xRayTraceId ?? process.env._X_AMZN_TRACE_ID;
-  return proxy.handle(event, {
+  return {
     requestId: context?.awsRequestId ?? '',
     deadline: Date.now() + remaining,
     ...(traceId !== undefined && { traceId }),
-  });
+  };
+}
+
+/** AWS's client reports the name of an error as its type. */
+function named(name: string, message: string): Error {
+  return Object.assign(new Error(message), { name });
 }

@@ -18,8 +18,25 @@ export interface RuntimeApi {
   /** Waits for the next invocation, as long as it takes. */
   next(): Promise<NextInvocation>;
   respond(requestId: string, result: Buffer): Promise<void>;
+  /**
+   * Sends an answer as it comes: `head` at once, then the body at the pace at which it is taken. What fails midway is
+   * reported in trailers, which is all that can be said by then.
+   */
+  stream(requestId: string, head: Buffer, body: StreamBody): Promise<void>;
   /** Reports that an invocation failed, in the form the console shows. */
-  fail(requestId: string, error: { readonly errorType: string; readonly errorMessage: string }): Promise<void>;
+  fail(requestId: string, error: FunctionError): Promise<void>;
+}
+
+export interface FunctionError {
+  readonly errorType: string;
+  readonly errorMessage: string;
+}
+
+export interface StreamBody {
+  readonly contentType: string;
+  readonly chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  /** Puts into words what the chunks failed with. */
+  describe(error: unknown): FunctionError;
 }
 
 interface Answer {
@@ -59,6 +76,14 @@ export function runtimeApi(endpoint: string): RuntimeApi {
         event: body,
       };
     },
+    async stream(requestId, head, body) {
+      const path = `${base}/${requestId}/response`;
+      const { status, body: text } = await connection.exchange(
+        `POST ${path} HTTP/1.1\r\nHost: ${endpoint}\r\nContent-Type: ${body.contentType}\r\n${streamingHeaders}\r\n`,
+        (socket) => sendChunks(socket, head, body),
+      );
+      if (status >= 500 || status === 403) throw new Error(`the Runtime API answered ${status} to ${path}: ${text}`);
+    },
     respond: (requestId, result) => post(`${base}/${requestId}/response`, result),
     fail: (requestId, error) =>
       post(
@@ -69,11 +94,59 @@ export function runtimeApi(endpoint: string): RuntimeApi {
   };
 }
 
+/** https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html#runtimes-custom-response-streaming */
+const streamingHeaders =
+  'Lambda-Runtime-Function-Response-Mode: streaming\r\nTransfer-Encoding: chunked\r\n' +
+  'Trailer: Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body\r\n';
+
+async function sendChunks(socket: Socket, head: Buffer, { chunks, describe }: StreamBody): Promise<void> {
+  let trailers = '';
+  try {
+    await writeChunk(socket, head);
+    for await (const chunk of chunks) await writeChunk(socket, chunk);
+  } catch (error) {
+    // The platform hung up: there is nobody left to tell.
+    if (socket.destroyed) return;
+    const failed = describe(error);
+    const body = Buffer.from(JSON.stringify(failed)).toString('base64');
+    trailers = `Lambda-Runtime-Function-Error-Type: ${failed.errorType}\r\nLambda-Runtime-Function-Error-Body: ${body}\r\n`;
+  }
+  socket.write(`0\r\n${trailers}\r\n`, 'latin1');
+}
+
+/** Resolves when more may be written. */
+async function writeChunk(socket: Socket, chunk: Uint8Array): Promise<void> {
+  // A chunk of no bytes would end the message.
+  if (chunk.byteLength === 0) return;
+  if (socket.destroyed) throw new Error('the Runtime API closed the connection');
+  socket.cork();
+  socket.write(`${chunk.byteLength.toString(16)}\r\n`, 'latin1');
+  socket.write(chunk);
+  const ready = socket.write('\r\n', 'latin1');
+  socket.uncork();
+  if (!ready) await drained(socket);
+}
+
+function drained(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      socket.off('drain', done);
+      socket.off('close', done);
+      resolve();
+    };
+    socket.on('drain', done);
+    socket.on('close', done);
+  });
+}
+
+/** What follows the head: nothing, bytes, or whatever a function writes. */
+type Payload = Buffer | null | ((socket: Socket) => Promise<void>);
+
 /** One request at a time on one kept-alive connection, opened again when the server has closed it in between. */
 function createConnection(host: string, port: number) {
   let socket: Socket | null = null;
 
-  async function exchange(head: string, body: Buffer | null): Promise<Answer> {
+  async function exchange(head: string, body: Payload): Promise<Answer> {
     const reused = socket !== null && !socket.destroyed;
     try {
       return await once(head, body);
@@ -81,12 +154,12 @@ function createConnection(host: string, port: number) {
       socket?.destroy();
       socket = null;
       // A connection kept alive may be closed at the very moment it is used; a fresh one tells.
-      if (reused && error instanceof ClosedEarly) return once(head, body);
+      if (reused && error instanceof ClosedEarly && typeof body !== 'function') return once(head, body);
       throw error;
     }
   }
 
-  function once(head: string, body: Buffer | null): Promise<Answer> {
+  function once(head: string, body: Payload): Promise<Answer> {
     if (socket === null || socket.destroyed) socket = open(host, port);
     return roundTrip(socket, head, body);
   }
@@ -104,7 +177,7 @@ function open(host: string, port: number): Socket {
 /** The server closed the connection before the first byte of an answer. */
 class ClosedEarly extends Error {}
 
-function roundTrip(socket: Socket, head: string, body: Buffer | null): Promise<Answer> {
+function roundTrip(socket: Socket, head: string, body: Payload): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const received = accumulator();
 
@@ -136,8 +209,9 @@ function roundTrip(socket: Socket, head: string, body: Buffer | null): Promise<A
     if (socket.destroyed) return onClose();
     socket.cork();
     socket.write(head, 'latin1');
-    if (body !== null && body.length > 0) socket.write(body);
+    if (body instanceof Buffer && body.length > 0) socket.write(body);
     socket.uncork();
+    if (typeof body === 'function') body(socket).catch((error: Error) => finish(() => reject(error)));
   });
 }
 

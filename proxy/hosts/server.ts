@@ -53,6 +53,7 @@ async function serve(
       cold,
       platform: platformContext(req, requestId, stage),
       scheme: 'http',
+      whole: false,
       signal: gone.signal,
     },
   });
@@ -67,7 +68,8 @@ async function send(
   res.sendDate = false;
   res.writeHead(status, headers.flat());
   if (method === 'HEAD' || body === null || body instanceof Uint8Array) {
-    if (body !== null && !(body instanceof Uint8Array)) body.destroy();
+    // Nothing comes, and reading it to its end keeps the connection to the app.
+    if (body !== null && !(body instanceof Uint8Array)) body.resume();
     res.end(method === 'HEAD' || body === null ? undefined : body);
     return;
   }

@@ -2,6 +2,7 @@
  * The innermost handler: passes a request to the app and its answer back. Says what happened when there is no answer,
  * and repeats a request only when it provably never reached the app or is safe to repeat.
  */
+import type { Readable } from 'node:stream';
 import { HttpError } from '../../http/error.ts';
 import { getHeader, type Header, type Headers, withoutHopByHop } from '../../http/headers.ts';
 import type { Handler, HttpRequest, HttpResponse } from '../../http/message.ts';
@@ -12,22 +13,23 @@ export interface RelayOptions {
   readonly keeper: Keeper;
   /** `proxy.timeout`, seconds. */
   readonly timeout: number;
-  /** The host takes whole bodies only. */
-  readonly whole: boolean;
 }
 
-export function relay({ keeper, timeout, whole }: RelayOptions): Handler {
+export function relay({ keeper, timeout }: RelayOptions): Handler {
   const upstream = createUpstream();
 
   return async function relay(req) {
     if (refused.has(req.method)) throw notAllowed();
     const deadline = Math.min(req.context.deadline, Date.now() + timeout * 1000);
     const bound = boundBy(deadline, req.context.signal);
+    let streaming = false;
     try {
-      return withoutConnectionFields(await attempt(req, deadline, bound.signal));
+      const res = withoutConnectionFields(await attempt(req, deadline, bound.signal));
+      // The deadline is that of the whole answer, not of its first byte.
+      streaming = isStream(res.body) && onceClosed(res.body, bound.clear);
+      return res;
     } finally {
-      // A streamed body goes on under the host's own deadline.
-      bound.clear();
+      if (!streaming) bound.clear();
     }
   };
 
@@ -39,7 +41,7 @@ export function relay({ keeper, timeout, whole }: RelayOptions): Handler {
       await settle(tries);
       try {
         const { method, target, body } = req;
-        const res = await upstream.send(address, { method, target, headers, body, whole, signal });
+        const res = await upstream.send(address, { method, target, headers, body, whole: req.context.whole, signal });
         keeper.answered();
         return res;
       } catch (error) {
@@ -76,6 +78,15 @@ export function relay({ keeper, timeout, whole }: RelayOptions): Handler {
     if (Date.now() < deadline - 50) return new HttpError(499, 'UP_CLIENT_GONE', 'the client went away');
     return new HttpError(504, 'UP_APP_TIMEOUT', 'the app did not answer in time', { timeout });
   }
+}
+
+function isStream(body: HttpResponse['body']): body is Readable {
+  return body !== null && !(body instanceof Uint8Array);
+}
+
+function onceClosed(body: Readable, then: () => void): true {
+  body.once('close', then);
+  return true;
 }
 
 /** CONNECT asks for a tunnel; TRACE would show the client what only the app may see (RFC 9110 9.3.8). */

@@ -1,0 +1,101 @@
+/** Event in, answer out; the handler between them speaks HTTP. Decides whether the answer goes out whole or as a stream. */
+import type { Readable } from 'node:stream';
+import { readBody } from '../../http/body.ts';
+import { errorResponse, HttpError } from '../../http/error.ts';
+import type { Handler, HttpRequest, HttpResponse } from '../../http/message.ts';
+import { compressed } from './compressed.ts';
+import { detect } from './detect.ts';
+import type { EventSettings, Format } from './format.ts';
+import type { Invocation } from './invocation.ts';
+import { type Prelude, withGuessedType } from './prelude.ts';
+import { checkStatus } from './result.ts';
+
+export type Answer =
+  /** `value`'s JSON is the result of the invocation. */
+  | { readonly kind: 'whole'; readonly value: unknown }
+  | { readonly kind: 'stream'; readonly prelude: Prelude; readonly body: Readable | Uint8Array | null };
+
+export interface AnswerOptions {
+  readonly handler: Handler;
+  readonly events: EventSettings;
+  /** `proxy.stream`: the front door takes streams. */
+  readonly stream: boolean;
+  /** Told of every answer that is not the handler's, because the handler's own records do not show it. */
+  readonly onRefusal: (error: HttpError) => void;
+}
+
+/** Rejects with an InvocationFailure when the invocation must fail, and never because of what the event holds. */
+export async function answer(
+  event: unknown,
+  invocation: Omit<Invocation, 'whole'>,
+  options: AnswerOptions,
+): Promise<Answer> {
+  const format = detect(event, options.events);
+  const whole = !(options.stream && format.streams);
+  const req = read(format, { ...invocation, whole });
+  const res = req instanceof HttpError ? refuse(req) : await handle(req);
+  const method = req instanceof HttpError ? 'GET' : req.method;
+  if (!whole) return streamed(format, res, method);
+  return { kind: 'whole', value: await fitting(format, res, req, refuse) };
+
+  async function handle(request: HttpRequest): Promise<HttpResponse> {
+    const answered = await options.handler(request);
+    try {
+      checkStatus(answered.status);
+      return answered;
+    } catch (error) {
+      return refuse(error as HttpError);
+    }
+  }
+
+  function refuse(error: HttpError): HttpResponse {
+    options.onRefusal(error);
+    return errorResponse(error, invocation.requestId);
+  }
+}
+
+function read(format: Format, invocation: Invocation): HttpRequest | HttpError {
+  try {
+    return format.toRequest(invocation);
+  } catch (error) {
+    // No event of AWS gets past HttpError; hand-made ones may, nested deeper than the stack for instance.
+    return error instanceof HttpError ? error : new HttpError(400, 'UP_EVENT_UNSUPPORTED', 'this event cannot be read');
+  }
+}
+
+async function streamed(format: Format, res: HttpResponse, method: string): Promise<Answer> {
+  const typed = await withGuessedType(res, method);
+  return { kind: 'stream', prelude: format.toPrelude(typed, method), body: typed.body };
+}
+
+/** The result as it is, else compressed if that makes it fit and the client takes it, else a 413 that says why. */
+async function fitting(
+  format: Format,
+  res: HttpResponse,
+  req: HttpRequest | HttpError,
+  refuse: (error: HttpError) => HttpResponse,
+): Promise<unknown> {
+  const method = req instanceof HttpError ? 'GET' : req.method;
+  const body = await readBody(res.body);
+  const value = format.toResult({ ...res, body }, method);
+  const size = resultBytes(value, body.length, format.maxResultBytes);
+  if (size <= format.maxResultBytes) return value;
+  const smaller = req instanceof HttpError ? null : compressed({ ...res, body }, req.headers);
+  if (smaller) {
+    const packed = format.toResult(smaller, method);
+    if (resultBytes(packed, Number.POSITIVE_INFINITY, format.maxResultBytes) <= format.maxResultBytes) return packed;
+  }
+  const refused = refuse(tooLarge(size, format.maxResultBytes));
+  return format.toResult({ ...refused, body: await readBody(refused.body) }, method);
+}
+
+/** One byte of a body is at most six of JSON; beyond that guess they are counted. */
+function resultBytes(value: unknown, bodyBytes: number, limit: number): number {
+  if (bodyBytes < limit / 8) return 0;
+  return Buffer.byteLength(JSON.stringify(value));
+}
+
+function tooLarge(size: number, limit: number): HttpError {
+  const message = `the answer takes ${size} bytes as a Lambda result, ${limit} are allowed: send less, compress it, stream it or put it into S3`;
+  return new HttpError(413, 'UP_RESPONSE_TOO_LARGE', message);
+}

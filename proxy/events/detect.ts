@@ -1,0 +1,22 @@
+/** Recognises an event by what AWS guarantees of its kind, most specific first. */
+import { alb, isAlb } from './alb.ts';
+import { isObject } from './fields.ts';
+import type { EventSettings, Format } from './format.ts';
+import { isLatticeV1, isLatticeV2, latticeV1, latticeV2 } from './lattice.ts';
+import { isWebSocket, other } from './other.ts';
+import { isPayloadV1, payloadV1 } from './payload-v1.ts';
+import { isPayloadV2, payloadV2 } from './payload-v2.ts';
+
+export function detect(event: unknown, settings: EventSettings): Format {
+  if (!isObject(event)) return other(event, 'other', settings);
+  // before payload 1.0: it sends `httpMethod` and `path` as well
+  if (isAlb(event)) return alb(event, settings.path);
+  // before payload 2.0: it has the same `version`
+  if (isLatticeV2(event)) return latticeV2(event, settings.path);
+  if (isPayloadV2(event)) return payloadV2(event, settings.path);
+  // before payload 1.0: $connect has its headers, and no method of its own
+  if (isWebSocket(event)) return other(event, 'websocket', settings);
+  if (isPayloadV1(event)) return payloadV1(event, settings.path);
+  if (isLatticeV1(event)) return latticeV1(event, settings.path);
+  return other(event, 'other', settings);
+}

@@ -1,0 +1,81 @@
+/**
+ * Payload format 1.0: REST APIs, and HTTP APIs set to it. Its maps are decoded and have lost their order.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+ */
+import type { HttpRequest, HttpResponse } from '../../http/message.ts';
+import { isObject, joinCookies, multiPairs, readBody, readHeaders, readMethod, singlePairs, text } from './fields.ts';
+import { type Format, maxLambdaResultBytes, type WholeResponse } from './format.ts';
+import { type Invocation, toContext } from './invocation.ts';
+import type { Prelude } from './prelude.ts';
+import { groupedHeaders, preludeParts, type ResultParts, resultParts } from './result.ts';
+import { queryFromDecoded, targetFromDecoded, targetFromRaw, withoutBase } from './target.ts';
+
+export interface PayloadV1 {
+  /** `1.0` from an HTTP API; a REST API sends none. */
+  readonly version?: unknown;
+  readonly httpMethod: unknown;
+  readonly path?: unknown;
+  readonly headers?: unknown;
+  readonly multiValueHeaders?: unknown;
+  readonly queryStringParameters?: unknown;
+  readonly multiValueQueryStringParameters?: unknown;
+  readonly requestContext?: unknown;
+  readonly body?: unknown;
+  readonly isBase64Encoded?: unknown;
+}
+
+/** Load balancers send `httpMethod` too, so they must have been recognised before. */
+export function isPayloadV1(event: Record<string, unknown>): event is Record<string, unknown> & PayloadV1 {
+  return typeof event.httpMethod === 'string';
+}
+
+export function payloadV1(event: PayloadV1, basePath: string): Format {
+  return {
+    name: 'payload-v1',
+    toRequest: (invocation) => toRequest(event, basePath, invocation),
+    toResult,
+    toPrelude,
+    maxResultBytes: maxLambdaResultBytes,
+    streams: true,
+  };
+}
+
+function toRequest(event: PayloadV1, basePath: string, invocation: Invocation): HttpRequest {
+  const context = isObject(event.requestContext) ? event.requestContext : {};
+  const identity = isObject(context.identity) ? context.identity : {};
+  const query = queryFromDecoded(preferMulti(event.multiValueQueryStringParameters, event.queryStringParameters));
+  // Recorded: a REST API keeps the path as sent, an HTTP API decodes it in this payload too.
+  const target = event.version === '1.0' ? targetFromDecoded(event.path, query) : targetFromRaw(event.path, query);
+  return {
+    method: readMethod(event.httpMethod),
+    target: withoutBase(target, basePath),
+    headers: readHeaders(joinCookies(preferMulti(event.multiValueHeaders, event.headers)), context.domainName),
+    body: readBody(event.body, event.isBase64Encoded),
+    context: toContext(invocation, { clientIp: text(identity.sourceIp), platform: event.requestContext }),
+  };
+}
+
+/** Both maps are sent; the single one has the last value only. */
+function preferMulti(multi: unknown, single: unknown): [string, unknown][] {
+  const pairs = multiPairs(multi);
+  return pairs.length > 0 ? pairs : singlePairs(single);
+}
+
+/** Recorded: a REST API renames these to `x-amzn-Remapped-…`, which nobody wants. */
+const remapped = new Set(['connection', 'content-length', 'date', 'server']);
+
+/** One map only: a REST API merges two into repeated values, and refuses members it does not know. */
+function toResult(res: WholeResponse, method: string): object {
+  const parts = resultParts(res, method, remapped);
+  return { statusCode: res.status, multiValueHeaders: allHeaders(parts), ...parts.encoded };
+}
+
+function toPrelude(res: HttpResponse, method: string): Prelude {
+  return { statusCode: res.status, multiValueHeaders: allHeaders(preludeParts(res, method, remapped)) };
+}
+
+function allHeaders({ headers, cookies }: ResultParts): Record<string, string[]> {
+  const map = groupedHeaders(headers);
+  if (cookies.length > 0) map['set-cookie'] = [...cookies];
+  return map;
+}

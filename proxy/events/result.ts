@@ -1,0 +1,107 @@
+/** What the result formats have in common: which fields go out, and how bytes become JSON. */
+import { isUtf8 } from 'node:buffer';
+import { STATUS_CODES } from 'node:http';
+import { HttpError } from '../../http/error.ts';
+import type { Headers } from '../../http/headers.ts';
+import type { HttpResponse } from '../../http/message.ts';
+import type { WholeResponse } from './format.ts';
+import { type EncodedBody, encodeBody, withType } from './text.ts';
+
+export interface ResultParts {
+  /** Values as text, in order. No Set-Cookie. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly cookies: readonly string[];
+  readonly encoded: EncodedBody;
+}
+
+/** RFC 9110 6.4.1: these have no content, whatever the app wrote. */
+export function isBodiless(status: number, method: string): boolean {
+  return method === 'HEAD' || status === 204 || status === 304;
+}
+
+/** `dropped`: fields that this front door sets by itself or renames. */
+export function resultParts(res: WholeResponse, method: string, dropped: ReadonlySet<string> = none): ResultParts {
+  const body = isBodiless(res.status, method) ? Buffer.alloc(0) : res.body;
+  const fields = withType(res.headers, body);
+  const headers = outgoing(fields, res.status, method).filter(([name]) => !dropped.has(name));
+  return {
+    headers: headers.filter(([name]) => name !== 'set-cookie').map(([name, value]) => [name, fromBytes(value)]),
+    cookies: headers.filter(([name]) => name === 'set-cookie').map(([, value]) => fromBytes(value)),
+    encoded: encodeBody(body, fields),
+  };
+}
+
+const none: ReadonlySet<string> = new Set();
+
+/** The fields of a streamed answer: those of a whole one, without its body. */
+export function preludeParts(res: HttpResponse, method: string, dropped: ReadonlySet<string> = none) {
+  return resultParts({ ...res, body: Buffer.alloc(0) }, method, dropped);
+}
+
+/** The fields that may go to a client. */
+export function outgoing(headers: Headers, status: number, method: string): Headers {
+  return headers.filter(([name]) => {
+    // The front door counts what it sends; only for HEAD is the app's figure the one that is wanted.
+    if (name === 'content-length') return method === 'HEAD' && status !== 204;
+    // RFC 9110 15.3.5: there is no content for it to be the type of.
+    return name !== 'content-type' || status !== 204;
+  });
+}
+
+/** Repeats joined with commas (RFC 9110 5.3), which every field but Set-Cookie allows. */
+export function joinedHeaders(headers: ResultParts['headers']): Record<string, string> {
+  // Without a prototype, an app may send a field called `constructor`.
+  const map: Record<string, string> = Object.create(null);
+  for (const [name, value] of headers) map[name] = name in map ? `${map[name]}, ${value}` : value;
+  return map;
+}
+
+/** All values of each name. */
+export function groupedHeaders(headers: ResultParts['headers']): Record<string, string[]> {
+  const map: Record<string, string[]> = Object.create(null);
+  for (const [name, value] of headers) {
+    const values = map[name];
+    if (values) values.push(value);
+    else map[name] = [value];
+  }
+  return map;
+}
+
+/**
+ * Several cookies in a map that holds one value a name: the same name in different letter cases, which the map tells
+ * apart and HTTP does not.
+ */
+export function cookiesByCase(cookies: readonly string[]): Record<string, string> {
+  const map: Record<string, string> = {};
+  cookies.forEach((cookie, index) => {
+    map[inCase('set-cookie', index)] = cookie;
+  });
+  return map;
+}
+
+/** The letters of `name` in upper case where `bits` has a one. */
+function inCase(name: string, bits: number): string {
+  let letter = 0;
+  return name.replace(/[a-z]/g, (char) => ((bits >> letter++) & 1 ? char.toUpperCase() : char));
+}
+
+export function statusDescription(status: number): string {
+  return `${status} ${STATUS_CODES[status] ?? 'Unknown'}`;
+}
+
+/** Results are JSON: bytes that form UTF-8 are shown as what they mean, others as U+0080 to U+00FF. */
+export function fromBytes(value: string): string {
+  if (!/[\u0080-\u00ff]/.test(value)) return value;
+  const bytes = Buffer.from(value, 'latin1');
+  return isUtf8(bytes) ? bytes.toString('utf8') : value;
+}
+
+/** Front doors take statuses from 100 to 599 and turn any other into an error of their own without a reason. */
+export function checkStatus(status: number): void {
+  if (status >= 200 && status <= 599) return;
+  throw new HttpError(
+    502,
+    'UP_APP_BAD_RESPONSE',
+    `the app answered with the status ${status}, which no front door passes on`,
+  );
+}

@@ -1,0 +1,40 @@
+/** An answer into the response stream of AWS's runtime client. */
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+import type { Answer } from '../events/answer.ts';
+import { preludeBytes, preludeContentType } from '../events/prelude.ts';
+import { streamFailure } from './stream-failure.ts';
+
+type ResponseStream = Writable & { setContentType?(type: string): void };
+
+/**
+ * Writes the answer and ends the stream. Rejects with the error that the client is to report: once bytes are out, AWS's
+ * client puts it into trailers.
+ *
+ * No `pipeline`: it would destroy the stream on a failure, and with it the connection that the trailers go over.
+ */
+export async function sendAnswer(answer: Answer, out: ResponseStream): Promise<void> {
+  if (answer.kind === 'whole') {
+    out.setContentType?.('application/json');
+    await write(out, Buffer.from(JSON.stringify(answer.value)));
+    out.end();
+    return;
+  }
+  out.setContentType?.(preludeContentType);
+  const { prelude, body } = answer;
+  await write(out, preludeBytes(prelude));
+  const chunks = body === null ? [] : body instanceof Uint8Array ? [body] : body;
+  try {
+    for await (const chunk of chunks) await write(out, chunk);
+  } catch (error) {
+    const { errorType, errorMessage } = streamFailure(error);
+    throw Object.assign(new Error(errorMessage), { name: errorType });
+  }
+  out.end();
+}
+
+/** Resolves when more may be written. */
+async function write(out: ResponseStream, chunk: Uint8Array): Promise<void> {
+  if (chunk.byteLength === 0 || out.write(chunk)) return;
+  await Promise.race([once(out, 'drain'), once(out, 'close')]);
+}
