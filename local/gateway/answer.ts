@@ -66,9 +66,9 @@ export function wireHeaders(headers: Answer['headers'], keepLength: boolean): st
 
 export function send(res: ServerResponse, { status, headers, body }: Answer, method: string): void {
   const bodiless = method === 'HEAD' || status === 204 || status === 304;
+  // Only the function knows how long the answer to a GET would be.
   const wire = wireHeaders(headers, method === 'HEAD');
-  const hasLength = wire.includes('content-length');
-  if (!bodiless || (method === 'HEAD' && !hasLength)) wire.push('content-length', String(body.length));
+  if (!bodiless) wire.push('content-length', String(body.length));
   res.writeHead(status, wire);
   res.end(bodiless ? undefined : body);
 }

@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { type Header, withoutHopByHop } from '../../http/headers.ts';
 
 export interface Incoming {
   readonly method: string;
@@ -18,17 +19,6 @@ export interface Incoming {
   readonly port: number;
   readonly at: Date;
 }
-
-const removed = new Set([
-  'connection',
-  'expect',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
 
 export function readIncoming(req: IncomingMessage, body: Buffer): Incoming {
   const url = req.url ?? '/';
@@ -48,13 +38,13 @@ export function readIncoming(req: IncomingMessage, body: Buffer): Incoming {
 }
 
 function readHeaders({ rawHeaders }: IncomingMessage): [string, string][] {
-  const headers: [string, string][] = [];
+  const received: Header[] = [];
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i]?.toLowerCase() ?? '';
-    // Recorded: AWS hands values out as decoded Unicode.
-    if (!removed.has(name)) headers.push([name, Buffer.from(rawHeaders[i + 1] ?? '', 'latin1').toString('utf8')]);
+    received.push([rawHeaders[i]?.toLowerCase() ?? '', rawHeaders[i + 1] ?? '']);
   }
-  return headers;
+  const kept = withoutHopByHop(received).filter(([name]) => name !== 'expect');
+  // Recorded: AWS hands values out as decoded Unicode.
+  return kept.map(([name, bytes]) => [name, Buffer.from(bytes, 'latin1').toString('utf8')]);
 }
 
 /** The fields with those that every front door of AWS adds. */
