@@ -68,7 +68,9 @@ function toRequest(event: PayloadV2, basePath: string, invocation: Invocation): 
  * one by `http.path`, which is decoded in both (recorded): an HTTP API's two paths are the same.
  */
 function isFunctionUrl({ rawPath, requestContext: { domainName, http } }: PayloadV2): boolean {
-  if (text(domainName).includes('.lambda-url.')) return true;
+  const name = text(domainName);
+  if (name.includes('.lambda-url.')) return true;
+  if (name.includes('.execute-api.')) return false;
   return text(rawPath) !== '' && text(http.path) !== '' && text(rawPath) !== text(http.path);
 }
 

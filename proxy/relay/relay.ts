@@ -134,8 +134,18 @@ function boundBy(deadline: number, client: AbortSignal | undefined) {
   };
 }
 
-/** Fields that only we may set; a client's copies go, in any spelling an app's server may fold together. */
-const ours = new Set(['x-request-id', 'x-stage', 'x-context']);
+/**
+ * Fields that only we may set, and those in which other runtimes speak to their apps, which a client could speak in
+ * here: a client's copies go, in any spelling an app's server may fold together.
+ */
+const ours = new Set([
+  'x-request-id',
+  'x-stage',
+  'x-context',
+  'x-amzn-request-context',
+  'x-amzn-lambda-context',
+  'x-amz-tenant-id',
+]);
 /** Framing is computed from the body that is really sent: a client's own claim is how requests are smuggled. */
 const framing = new Set(['content-length', 'expect', 'http2-settings']);
 
@@ -143,12 +153,13 @@ function toApp({ headers, context }: HttpRequest): Headers {
   const passed = withoutHopByHop(headers).filter(
     ([name]) => !ours.has(name.replaceAll('_', '-')) && !framing.has(name),
   );
+  // First, because servers drop what comes after so many fields (Node: 1,000) and a client may send that many.
   return [
-    ...passed,
     ['x-request-id', context.requestId],
     ['x-stage', context.stage],
     ['x-context', asciiJson(context.platform)],
     ...traceHeader(passed, context.traceId),
+    ...passed,
   ];
 }
 

@@ -7,3 +7,14 @@ declare module 'undici/lib/dispatcher/client.js' {
   // biome-ignore lint/style/noDefaultExport: it is how a CommonJS module looks to an import
   export default client;
 }
+
+declare module 'undici/lib/core/connect.js' {
+  import type { buildConnector } from 'undici';
+
+  /** Returns the socket as well, which undici's own types leave out. */
+  const build: (
+    options: buildConnector.BuildOptions,
+  ) => (...parameters: Parameters<buildConnector.connector>) => import('node:net').Socket;
+  // biome-ignore lint/style/noDefaultExport: it is how a CommonJS module looks to an import
+  export default build;
+}

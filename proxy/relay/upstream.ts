@@ -5,6 +5,7 @@
  */
 import { performance } from 'node:perf_hooks';
 import { Readable } from 'node:stream';
+import buildConnector from 'undici/lib/core/connect.js';
 import Client from 'undici/lib/dispatcher/client.js';
 import type { Header, Headers } from '../../http/headers.ts';
 import type { HttpResponse } from '../../http/message.ts';
@@ -46,6 +47,8 @@ interface Connection {
   idleSince: { readonly wall: number; readonly monotonic: number };
   /** What the app said of its patience, milliseconds; null when it said nothing. */
   keepAlive: number | null;
+  /** It did not end, it broke. */
+  readonly broken: () => boolean;
 }
 
 /** Node closes idle connections after 5 s, others sooner; a second is below all of them and above any burst. */
@@ -62,7 +65,7 @@ export function createUpstream(): Upstream {
       if (found.key === key && isTrusted(found)) return found;
       void found.client.destroy();
     }
-    return { client: connectTo(address), key, idleSince: now(), keepAlive: null };
+    return { ...connectTo(address), key, idleSince: now(), keepAlive: null };
   }
 
   function give(connection: Connection): void {
@@ -89,9 +92,12 @@ function isTrusted({ idleSince, keepAlive }: Connection): boolean {
   return idle < Math.min(trustIdleMs, keepAlive === null ? trustIdleMs : keepAlive - hintMarginMs);
 }
 
-function connectTo({ host, port }: Address): Client {
+const open = buildConnector({ timeout: 2_000 });
+
+function connectTo({ host, port }: Address): Pick<Connection, 'client' | 'broken'> {
   const name = host.includes(':') ? `[${host}]` : host;
-  return new Client(`http://${name}:${port}`, {
+  let broken = false;
+  const client = new Client(`http://${name}:${port}`, {
     pipelining: 1,
     // Deadlines are the relay's: one timer per request, armed and cleared with it.
     headersTimeout: 0,
@@ -100,9 +106,18 @@ function connectTo({ host, port }: Address): Client {
     keepAliveTimeout: 600_000,
     keepAliveMaxTimeout: 600_000,
     keepAliveTimeoutThreshold: 0,
-    connect: { timeout: 2_000 },
+    connect(options, callback) {
+      broken = false;
+      const socket = open(options, callback);
+      // Before the client hears of it, which takes a reset for the end of a body that ends with its connection.
+      socket.prependListener('error', () => {
+        broken = true;
+      });
+      return socket;
+    },
     maxHeaderSize: 64 * 1024,
   });
+  return { client, broken: () => broken };
 }
 
 function exchange(
@@ -123,6 +138,13 @@ function exchange(
     // An event that is past is not told again: without this a repeated request could wait for ever.
     if (req.signal.aborted) return onAbort();
     req.signal.addEventListener('abort', onAbort, { once: true });
+
+    function finish(): void {
+      req.signal.removeEventListener('abort', onAbort);
+      if (stream) stream.push(null);
+      else resolve({ status, headers, body: join(chunks) });
+      chunks = [];
+    }
 
     function fail(error: UpstreamError): void {
       req.signal.removeEventListener('abort', onAbort);
@@ -155,13 +177,20 @@ function exchange(
         return true;
       },
       onComplete(): void {
-        req.signal.removeEventListener('abort', onAbort);
+        if (connection.broken()) {
+          fail(new UpstreamError('closed', true, new Error('the connection broke off')));
+          return;
+        }
         give(connection);
-        if (stream) stream.push(null);
-        else resolve({ status, headers, body: join(chunks) });
-        chunks = [];
+        finish();
       },
-      onError(error: Error): void {
+      onError(error: Error & { code?: string }): void {
+        // A 304 may name the length of what it does not send (RFC 9110 8.6); to the client it is a body cut short.
+        if ((status === 204 || status === 304) && error.code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
+          void client.destroy();
+          finish();
+          return;
+        }
         // Our own abort comes back this way.
         fail(error instanceof UpstreamError ? error : classify(error, written));
       },

@@ -99,11 +99,11 @@ export interface Relayed extends Kept {
 }
 
 /** An app behind the relay. `timeout` in seconds, as in up.json. */
-export function relayApp(options: KeptOptions & { readonly timeout?: number; readonly whole?: boolean }): Relayed {
+export function relayApp(options: KeptOptions & { readonly timeout?: number }): Relayed {
   const kept = keepApp(options);
   return {
     ...kept,
-    handler: relay({ keeper: kept.keeper, timeout: options.timeout ?? 10, whole: options.whole ?? true }),
+    handler: relay({ keeper: kept.keeper, timeout: options.timeout ?? 10 }),
   };
 }
 
@@ -141,6 +141,7 @@ export function request(
       cold: false,
       platform: { accountId: '0' },
       scheme: 'https',
+      whole: true,
       ...context,
     },
   };

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { PayloadV2Result } from '../../../proxy/events/payload-v2.ts';
 import type { PackagedConfig } from '../../../proxy/settings.ts';
 import { appsDir, isAlive, until } from '../apps.ts';
+import type { Result } from '../events/converting.ts';
 import { type RuntimeServer, runtimeServer } from './runtime-server.ts';
 
 const built = fileURLToPath(new URL('../../../dist/proxy/', import.meta.url));
@@ -16,7 +16,8 @@ const built = fileURLToPath(new URL('../../../dist/proxy/', import.meta.url));
 const stage: PackagedConfig['stages'][string] = {
   name: 'shop',
   app: { command: 'node web.mjs', argv: ['node', 'web.mjs'], node: true },
-  proxy: { timeout: 5, listen_timeout: 5 },
+  path: '',
+  proxy: { timeout: 5, listen_timeout: 5, stream: false, events_path: '/events', error_statuses: ['500-599'] },
   logs: { disable: false, stdout: 'info', stderr: 'error' },
 };
 
@@ -85,7 +86,7 @@ function bootstrap(dir: string, endpoint: string, env: NodeJS.ProcessEnv = {}): 
   return { child, output: () => output, records: () => lines().map((line) => JSON.parse(line)) };
 }
 
-async function invoke(server: RuntimeServer, event: unknown): Promise<PayloadV2Result> {
+async function invoke(server: RuntimeServer, event: unknown): Promise<Result> {
   return JSON.parse((await server.invoke(event)).body);
 }
 
@@ -146,18 +147,27 @@ describe('_up/bootstrap', () => {
     }
   });
 
-  test('answers what is no event of ours, logs it, and goes on', async () => {
+  test('answers what cannot be read, logs it, and goes on', async () => {
     const server = await runtimeServer();
     const runtime = bootstrap(unpacked(), server.endpoint);
-    expect(await invoke(server, { Records: [] })).toMatchObject({ statusCode: 400 });
-    expect(await invoke(server, 'nonsense')).toMatchObject({ statusCode: 400 });
+    expect(await invoke(server, eventFor('GET', '/a\u0000'))).toMatchObject({ statusCode: 400 });
     expect(await invoke(server, eventFor('GET', '/'))).toMatchObject({ statusCode: 200 });
     expect(runtime.records()).toContainEqual(
       expect.objectContaining({
         level: 'warn',
-        fields: expect.objectContaining({ code: 'UP_EVENT_UNSUPPORTED', request_id: 'invocation-1' }),
+        fields: expect.objectContaining({ code: 'UP_EVENT_PATH', request_id: 'invocation-1' }),
       }),
     );
+  });
+
+  test('posts what is no HTTP request to the app, whose answer is the result', async () => {
+    const server = await runtimeServer();
+    bootstrap(unpacked(), server.endpoint);
+    for (const event of [{ Records: [] }, 'nonsense', null]) {
+      const echo = JSON.parse((await server.invoke(event)).body);
+      expect(echo).toMatchObject({ method: 'POST', url: '/events' });
+      expect(JSON.parse(Buffer.from(echo.body, 'base64').toString())).toEqual(event);
+    }
   });
 
   test('answers 413 for what Lambda would refuse, and logs that the client did not get it', async () => {
@@ -205,7 +215,7 @@ describe('_up/bootstrap', () => {
   test('does not count a freeze as time the app had to start', async () => {
     const server = await runtimeServer();
     const app = { command: 'LATE_MS=2000 node late.mjs', argv: null, node: false };
-    const dir = unpacked(app, { timeout: 9, listen_timeout: 1.4 });
+    const dir = unpacked(app, { ...stage.proxy, timeout: 9, listen_timeout: 1.4 });
     const runtime = bootstrap(dir, server.endpoint, { LOG_LEVEL: 'debug' });
     await until('the start of the app', () => runtime.output().includes('app started'));
     runtime.child.kill('SIGSTOP');

@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { HttpError } from '../../../http/error.ts';
 import { getHeader, type Headers } from '../../../http/headers.ts';
 import type { Handler, HttpRequest } from '../../../http/message.ts';
@@ -54,6 +54,20 @@ describe('a request', () => {
     expect(valuesOf(echo, 'x-many')).toEqual(['1', '2']);
     expect(valuesOf(echo, 'x-bytes')).toEqual(['\u00c3\u00a9']);
     expect(valuesOf(echo, 'content-length')).toEqual(['4']);
+  });
+
+  test('of a thousand fields leaves our own where the app sees them', async () => {
+    const headers: Headers = Array.from({ length: 1_500 }, (_, i) => [`x-${i}`, '']);
+    const seen: unknown[] = [];
+    const server = createServer((req, res) => {
+      seen.push(req.headers['x-request-id'], req.headers['x-stage'], req.headers['x-context']);
+      res.end();
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const address = server.address();
+    await relayTo(typeof address === 'object' && address ? address.port : 0, 5)(request('/', { headers }));
+    expect(seen).toEqual(['request-1', 'staging', '{"accountId":"0"}']);
   });
 
   test.each(['POST', 'PUT', 'PATCH'])('of method %s without a body says that it has none', async (method) => {
@@ -314,22 +328,24 @@ describe('the deadline', () => {
 });
 
 describe('an answer that is streamed', () => {
+  const streaming = (target: string) => request(target, { context: { whole: false } });
+
   test('is handed out while it still arrives', async () => {
-    const { handler } = relayApp({ app: nodeApp('web.mjs'), whole: false });
-    const res = await handler(request('/drip'));
+    const { handler } = relayApp({ app: nodeApp('web.mjs') });
+    const res = await handler(streaming('/drip'));
     expect(String((await once(res.body as Readable, 'data'))[0])).toMatch(/^\.+$/);
     (res.body as Readable).destroy();
   });
 
   test('has all its bytes', async () => {
-    const { handler } = relayApp({ app: nodeApp('web.mjs'), whole: false });
+    const { handler } = relayApp({ app: nodeApp('web.mjs') });
     for (let i = 0; i < 3; i++)
-      expect(await text((await handler(request('/big'))).body as Readable)).toHaveLength(8 * 1024 * 1024);
+      expect(await text((await handler(streaming('/big'))).body as Readable)).toHaveLength(8 * 1024 * 1024);
   });
 
   test('holds the app back while nobody reads, and tells it when the reader is gone', async () => {
-    const { handler, messages } = relayApp({ app: nodeApp('web.mjs'), whole: false });
-    const body = (await handler(request('/endless'))).body as Readable;
+    const { handler, messages } = relayApp({ app: nodeApp('web.mjs') });
+    const body = (await handler(streaming('/endless'))).body as Readable;
     await once(body, 'readable');
     body.read();
     // Long enough for hundreds of megabytes, were it not held back.
@@ -344,25 +360,23 @@ describe('an answer that is streamed', () => {
   test.each(['/partial', '/partial-chunked'])(
     'fails loudly when the app dies in the middle of it: %s',
     async (target) => {
-      const { handler } = relayApp({ app: nodeApp('web.mjs'), whole: false });
-      const res = await handler(request(target));
+      const { handler } = relayApp({ app: nodeApp('web.mjs') });
+      const res = await handler(streaming(target));
       expect(res.status).toBe(200);
       await expect(text(res.body as Readable)).rejects.toThrow();
-      expect(await text((await handler(request('/no-content'))).body as Readable)).toBe('');
+      expect(await text((await handler(streaming('/no-content'))).body as Readable)).toBe('');
     },
   );
 
-  test('outlives the deadline of its head', async () => {
-    const { handler, keeper } = relayApp({ app: nodeApp('web.mjs'), whole: false, timeout: 0.3 });
+  test('has the deadline of any answer, for all of it', async () => {
+    const { handler, keeper } = relayApp({ app: nodeApp('web.mjs'), timeout: 0.3 });
     await keeper.ready(inSeconds(10));
-    const body = (await handler(request('/drip'))).body as Readable;
-    let received = 0;
-    const end = inSeconds(0.6);
-    for await (const chunk of body) {
-      received += chunk.length;
-      if (Date.now() > end) break;
-    }
-    expect(received).toBeGreaterThan(5);
+    const started = performance.now();
+    const body = (await handler(streaming('/drip'))).body as Readable;
+    await expect(text(body)).rejects.toMatchObject({ kind: 'aborted' });
+    expect(performance.now() - started).toBeGreaterThan(250);
+    expect(performance.now() - started).toBeLessThan(600);
+    expect(await text((await handler(streaming('/no-content'))).body as Readable)).toBe('');
   });
 });
 
@@ -430,6 +444,13 @@ describe('an app that answers with something else than HTTP', () => {
     ['trailers', raw(`${ok}transfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nx-sum: 1\r\n\r\n`), 200, 'ok'],
     ['chunk extensions', raw(`${ok}transfer-encoding: chunked\r\n\r\n2;a=b\r\nok\r\n0\r\n\r\n`), 200, 'ok'],
     ['a body under 204', raw('HTTP/1.1 204 No Content\r\n\r\nlost'), 204, ''],
+    [
+      '304 with the length of what it does not send',
+      raw('HTTP/1.1 304 Not Modified\r\ncontent-length: 9\r\n\r\n'),
+      304,
+      '',
+    ],
+    ['204 with a length', raw('HTTP/1.1 204 No Content\r\ncontent-length: 9\r\n\r\n'), 204, ''],
     ['a status nobody knows', raw('HTTP/1.1 999 Go Away\r\ncontent-length: 2\r\n\r\nno'), 999, 'no'],
     ['more than it announced', raw(`${ok}content-length: 2\r\n\r\nok${ok}content-length: 4\r\n\r\nevil`), 200, 'ok'],
     [
@@ -443,6 +464,25 @@ describe('an app that answers with something else than HTTP', () => {
       const res = await handler(request(target));
       expect([res.status, bytesOf(res).toString()]).toEqual([status, body]);
     }
+  });
+
+  test('304 with a length is passed on as a stream too', async () => {
+    const target = raw('HTTP/1.1 304 Not Modified\r\ncontent-length: 9\r\n\r\n');
+    for (let i = 0; i < 3; i++) {
+      const { status, body } = await handler(request(target, { context: { whole: false } }));
+      expect([status, await text(body as Readable)]).toEqual([304, '']);
+    }
+  });
+
+  test('a body that would end with the connection is not whole when the connection breaks instead', async () => {
+    const target = raw(`${ok}\r\nhalf`, '&resetlater');
+    expect(await refusalOf(handler(request(target, { method: 'POST' })))).toMatchObject({
+      status: 502,
+      code: 'UP_APP_CLOSED',
+    });
+    const { body } = await handler(request(target, { method: 'POST', context: { whole: false } }));
+    await expect(text(body as Readable)).rejects.toMatchObject({ kind: 'closed' });
+    expect((await handler(request(raw(`${ok}content-length: 2\r\n\r\nok`)))).status).toBe(200);
   });
 
   test('100 Continue, which nobody asked for, ends in time', async () => {
@@ -524,5 +564,5 @@ function relayTo(port: number, timeout: number): Handler {
     stop: async () => {},
     kill() {},
   };
-  return relay({ keeper, timeout, whole: true });
+  return relay({ keeper, timeout });
 }

@@ -1,0 +1,171 @@
+/** 3.11: the prelude of a streamed answer. */
+import { Readable } from 'node:stream';
+import type { Headers } from '../../../../http/headers.ts';
+import { answer } from '../../../../proxy/events/answer.ts';
+import { type Prelude, preludeBytes, preludeContentType } from '../../../../proxy/events/prelude.ts';
+import { answering, invocation, settings, streamedOf } from '../converting.ts';
+import { facts, fixture } from './facts.ts';
+
+const url = fixture('function-url-get');
+const rest = fixture('rest-get');
+const headUrl = fixture('function-url-get', { requestContext: { http: { method: 'HEAD' } } });
+const headers: Headers = [
+  ['vary', 'accept'],
+  ['vary', 'origin'],
+  ['set-cookie', 'a=1; Expires=Wed, 01 Jan 2031 00:00:00 GMT'],
+  ['set-cookie', 'b=2'],
+  ['content-length', '3'],
+];
+const cookies = ['a=1; Expires=Wed, 01 Jan 2031 00:00:00 GMT', 'b=2'];
+
+const preludeOf = async (event: unknown, res: Parameters<typeof streamedOf>[1]) =>
+  (await streamedOf(event, res)).prelude;
+const kindOf = async (event: unknown) =>
+  (await answer(event, invocation, { handler: answering({}), events: settings, stream: true, onRefusal: () => {} }))
+    .kind;
+/** As a front door reads it: JSON up to the first of eight NUL. */
+const read = (bytes: Buffer) => [
+  JSON.parse(bytes.toString('utf8', 0, bytes.indexOf(0))),
+  bytes.subarray(bytes.indexOf(0)),
+];
+
+facts([
+  [
+    '3.11 the content type that announces a prelude',
+    () => preludeContentType,
+    'application/vnd.awslambda.http-integration-response',
+  ],
+  [
+    '3.11 the prelude is JSON and eight NUL',
+    () => read(preludeBytes({ statusCode: 200 })),
+    [{ statusCode: 200 }, Buffer.alloc(8)],
+  ],
+  [
+    '3.11 its JSON holds no NUL, whatever a field holds',
+    () =>
+      preludeBytes({ statusCode: 200, headers: { x: '\u0000' } } as Prelude)
+        .subarray(0, -8)
+        .includes(0),
+    false,
+  ],
+  [
+    '3.11 an empty body has a prelude too (RIC, LWA, HO hang)',
+    () => streamedOf(url, { status: 200 }),
+    { prelude: { statusCode: 200, headers: {} }, body: Buffer.alloc(0) },
+  ],
+  [
+    '3.11 an empty stream has a prelude too',
+    () => streamedOf(url, { body: Readable.from([]) }),
+    { prelude: { statusCode: 200, headers: {} }, body: Buffer.alloc(0) },
+  ],
+  [
+    '3.11 a redirect without a body has a prelude',
+    () => preludeOf(url, { status: 302, headers: [['location', '/x']] }),
+    { statusCode: 302, headers: { location: '/x' } },
+  ],
+  [
+    '3.11 Function URL: headers are strings, cookies a list',
+    () => preludeOf(url, { headers }),
+    { statusCode: 200, headers: { vary: 'accept, origin' }, cookies },
+  ],
+  [
+    '3.11 REST: multiValueHeaders, no cookies',
+    () => preludeOf(rest, { headers }),
+    { statusCode: 200, multiValueHeaders: { vary: ['accept', 'origin'], 'set-cookie': cookies } },
+  ],
+  [
+    '3.11 REST: no content-length in the prelude (x-amzn-remapped-*)',
+    () =>
+      preludeOf(rest, {
+        headers: [
+          ['content-length', '3'],
+          ['date', 'x'],
+        ],
+        body: Readable.from([Buffer.from('abc')]),
+      }),
+    { statusCode: 200, multiValueHeaders: { 'content-type': ['text/plain; charset=utf-8'] } },
+  ],
+  [
+    '3.11 without a content-type it would be application/octet-stream: it is named by the first bytes',
+    () => preludeOf(url, { body: Readable.from([Buffer.from('<html>'), Buffer.from('x')]) }),
+    { statusCode: 200, headers: { 'content-type': 'text/html; charset=utf-8' } },
+  ],
+  [
+    '3.11 the bytes that named the type are not lost',
+    async () => String((await streamedOf(url, { body: Readable.from([Buffer.from('one'), Buffer.from('two')]) })).body),
+    'onetwo',
+  ],
+  [
+    '3.11 binary needs no media types',
+    async () =>
+      (
+        await streamedOf(rest, {
+          headers: [['content-type', 'image/png']],
+          body: Readable.from([Buffer.from([0, 255])]),
+        })
+      ).body,
+    Buffer.from([0, 255]),
+  ],
+  ['3.11 the event of REST streaming is that of a buffered one: configuration decides', () => kindOf(rest), 'stream'],
+  [
+    '3.11 HTTP API and Function URL events stream where configured',
+    async () => [await kindOf(url), await kindOf(fixture('http-api-get'))],
+    ['stream', 'stream'],
+  ],
+  [
+    '3.11 ALB cannot stream',
+    async () => [await kindOf(fixture('alb-single-get')), await kindOf(fixture('alb-multi-get'))],
+    ['whole', 'whole'],
+  ],
+  ['3.11 Lattice cannot stream', () => kindOf(fixture('lattice-v2-get')), 'whole'],
+  ['3.11 events that are no requests do not stream', () => kindOf(fixture('eventbridge-rule')), 'whole'],
+  [
+    '3.11 HEAD: prelude with the app’s length, no body',
+    () =>
+      streamedOf(headUrl, {
+        headers: [
+          ['content-length', '9'],
+          ['content-type', 'text/css'],
+        ],
+        body: Buffer.from('x'),
+      }),
+    {
+      prelude: { statusCode: 200, headers: { 'content-length': '9', 'content-type': 'text/css' } },
+      body: Buffer.alloc(0),
+    },
+  ],
+  [
+    '3.11 204: prelude without type, no body',
+    () =>
+      streamedOf(url, {
+        status: 204,
+        headers: [['content-type', 'text/css']],
+        body: Readable.from([Buffer.from('x')]),
+      }),
+    { prelude: { statusCode: 204, headers: {} }, body: Buffer.alloc(0) },
+  ],
+  [
+    '3.11 a refusal is streamed as well',
+    async () => {
+      const { prelude, body } = await streamedOf(fixture('function-url-get', { rawPath: '/\r' }), {});
+      return [prelude.statusCode, JSON.parse(String(body)).code];
+    },
+    [400, 'UP_EVENT_PATH'],
+  ],
+  [
+    '3.11 a status that no front door takes is 502 before anything is out',
+    async () => (await preludeOf(url, { status: 600 })).statusCode,
+    502,
+  ],
+  [
+    '3.11 no limit of 6 MB',
+    async () =>
+      (await streamedOf(url, { headers: [['content-type', 'text/plain']], body: Buffer.alloc(7_000_000) })).body.length,
+    7_000_000,
+  ],
+  [
+    '3.11 latin1 bytes that are UTF-8 are shown as what they mean',
+    async () => (await preludeOf(url, { headers: [['x', Buffer.from('é').toString('latin1')]] })).headers,
+    { x: 'é' },
+  ],
+]);
