@@ -5,7 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Target } from '../lambda/fleet.ts';
-import type { FrontDoors, FunctionUrl, HttpApi, State } from '../model.ts';
+import type { FrontDoors, HttpApi, State } from '../model.ts';
 import { albFront } from './alb.ts';
 import { type Dispatch, type Front, serve } from './front.ts';
 import { functionUrlFront } from './function-url.ts';

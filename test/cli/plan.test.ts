@@ -42,11 +42,12 @@ function deployed(of: Spec): World {
       routes: [{ RouteId: 'r1', RouteKey: '$default', Target: 'integrations/i1' }],
       hasStage: true,
     },
+    url: null,
     permission: { statementIds: [permissionId(of.stage, 'api1')] },
   };
 }
 
-const nothing: World = { role: null, logGroup: null, fn: null, alias: null, api: null, permission: null };
+const nothing: World = { role: null, logGroup: null, fn: null, alias: null, api: null, url: null, permission: null };
 const before = spec();
 const live = deployed(before);
 
@@ -111,7 +112,7 @@ describe('the steps', () => {
     [
       'of a second stage use the function that is there',
       spec({}, 'code-1', 'production'),
-      { ...live, alias: null, api: null, permission: null },
+      { ...live, alias: null, api: null, url: null, permission: null },
       ['update function (Environment)', 'create version', 'create alias', 'create http api', 'create permission'],
     ],
     [
@@ -192,5 +193,52 @@ describe('the law', () => {
     const Variables = Object.fromEntries(Object.entries(world.alias?.config.Environment?.Variables ?? {}).toReversed());
     const alias = world.alias && { ...world.alias, config: { ...world.alias.config, Environment: { Variables } } };
     expect(work(wanted, { ...world, alias })).toEqual([]);
+  });
+});
+
+describe('a stage with a Function URL', () => {
+  const url = 'https://abc.lambda-url.eu-central-1.on.aws/';
+  const wanted = spec({ url: 'function_url' });
+  const world: World = {
+    ...deployed(wanted),
+    api: null,
+    url: { url, invokeMode: 'RESPONSE_STREAM', authType: 'NONE' },
+    permission: { statementIds: ['up-staging-url', 'up-staging-url-invoke'] },
+  };
+
+  test('is made with its URL and both permissions, and no API', () => {
+    expect(work(wanted, nothing)).toEqual([
+      'create role',
+      'create log group',
+      'create function',
+      'create version',
+      'create alias',
+      'create function url',
+      'create permission',
+    ]);
+  });
+
+  test('is kept when nothing differs', () => {
+    expect(isNoop(plan(wanted, world))).toBe(true);
+  });
+
+  test.each<[string, World, string[]]>([
+    [
+      'buffers where it should stream',
+      { ...world, url: { url, invokeMode: 'BUFFERED', authType: 'NONE' } },
+      ['update function url (InvokeMode)'],
+    ],
+    [
+      'asks for signatures',
+      { ...world, url: { url, invokeMode: 'RESPONSE_STREAM', authType: 'AWS_IAM' } },
+      ['update function url (AuthType)'],
+    ],
+    [
+      'has one permission of two, which has answered 403 since October 2025',
+      { ...world, permission: { statementIds: ['up-staging-url'] } },
+      ['update permission (statement)'],
+    ],
+  ])('is mended when it %s', (_, drifted, expected) => {
+    expect(work(wanted, drifted)).toEqual(expected);
   });
 });
