@@ -11,8 +11,17 @@ export const codes = {
   UP_METHOD_NOT_ALLOWED: { status: 405, means: 'CONNECT and TRACE are not passed on.' },
   UP_REQUEST_TOO_LARGE: { status: 413, means: 'The request body is larger than Lambda takes.' },
   UP_RESPONSE_TOO_LARGE: { status: 413, means: 'The answer is larger than Lambda, or the front door, takes.' },
+  UP_HEADERS_TOO_LARGE: {
+    status: 431,
+    means: 'Request line and header fields are more than the app takes (Node: 16 KB).',
+  },
   UP_CLIENT_GONE: { status: 499, means: 'The client went away; only the log shows this.' },
   UP_PROXY_INTERNAL: { status: 500, means: 'A bug in the proxy; the log has its stack.' },
+  UP_EVENT_REFUSED: {
+    status: 500,
+    means:
+      'The app answered an event that is no request with a status of `proxy.error_statuses`; the invocation fails.',
+  },
   UP_APP_BAD_RESPONSE: { status: 502, means: 'The app answered with something that is not HTTP.' },
   UP_APP_CLOSED: { status: 502, means: 'The app closed the connection instead of answering.' },
   UP_APP_CRASHED: { status: 502, means: 'The app died while it handled the request; it is being restarted.' },

@@ -43,8 +43,22 @@ export function createProxy({ settings, start, environment, logTo }: ProxyOption
     logs: settings.logs,
     start,
   });
-  const handler = stack({ log }, relay({ keeper, timeout: settings.proxy.timeout }));
+  const handler = stack(
+    { log },
+    relay({ keeper, timeout: settings.proxy.timeout, ...headLimit(settings, environment) }),
+  );
   return { handler, keeper, log };
+}
+
+/**
+ * https://nodejs.org/api/cli.html#--max-http-header-sizesize: 16 KiB unless the app raises it. A little is left for what
+ * the connection to the app adds.
+ */
+const nodeHeadBytes = 16 * 1024 - 128;
+
+function headLimit({ app }: Settings, { NODE_OPTIONS = '' }: NodeJS.ProcessEnv): { maxHeadBytes?: number } {
+  const raised = `${app.command} ${NODE_OPTIONS}`.includes('max-http-header-size');
+  return app.node && !raised ? { maxHeadBytes: nodeHeadBytes } : {};
 }
 
 const levels: readonly Level[] = ['debug', 'info', 'warn', 'error', 'fatal'];

@@ -43,7 +43,7 @@ export function readHeaders(pairs: Iterable<readonly [string, unknown]>, domainN
   if (size > maxHeaderBytes) {
     throw new HttpError(
       431,
-      'UP_EVENT_HEADERS_TOO_LARGE',
+      'UP_HEADERS_TOO_LARGE',
       `the header fields take ${size} bytes, ${maxHeaderBytes} are allowed`,
     );
   }

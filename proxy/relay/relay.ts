@@ -13,9 +13,11 @@ export interface RelayOptions {
   readonly keeper: Keeper;
   /** `proxy.timeout`, seconds. */
   readonly timeout: number;
+  /** What the app's server takes of request line and fields; it would end the connection beyond it. */
+  readonly maxHeadBytes?: number;
 }
 
-export function relay({ keeper, timeout }: RelayOptions): Handler {
+export function relay({ keeper, timeout, maxHeadBytes = Number.POSITIVE_INFINITY }: RelayOptions): Handler {
   const upstream = createUpstream();
 
   return async function relay(req) {
@@ -35,6 +37,7 @@ export function relay({ keeper, timeout }: RelayOptions): Handler {
 
   async function attempt(req: HttpRequest, deadline: number, signal: AbortSignal): Promise<HttpResponse> {
     const headers = toApp(req);
+    refuseLargeHead(req.target, headers, maxHeadBytes);
     for (let tries = 1; ; tries++) {
       const address = await keeper.ready(deadline);
       const generation = keeper.generation();
@@ -78,6 +81,14 @@ export function relay({ keeper, timeout }: RelayOptions): Handler {
     if (Date.now() < deadline - 50) return new HttpError(499, 'UP_CLIENT_GONE', 'the client went away');
     return new HttpError(504, 'UP_APP_TIMEOUT', 'the app did not answer in time', { timeout });
   }
+}
+
+/** Node counts the target, the names and the values. */
+function refuseLargeHead(target: string, headers: Headers, limit: number): void {
+  const size = headers.reduce((sum, [name, value]) => sum + name.length + value.length, target.length);
+  if (size <= limit) return;
+  const message = `request line and header fields take ${size} bytes, the app takes ${limit}`;
+  throw new HttpError(431, 'UP_HEADERS_TOO_LARGE', message);
 }
 
 function isStream(body: HttpResponse['body']): body is Readable {

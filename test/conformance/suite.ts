@@ -88,8 +88,11 @@ export function suite(name: HostName, world: World): void {
       expect(Buffer.from(JSON.parse(answer.text).body, 'base64').equals(body)).toBe(true);
     });
 
-    // In the contract; nothing makes it yet.
-    test.todo('header fields that are too large are 431, in the form of the contract');
+    test('header fields that are too large are 431, in the form of the contract', async () => {
+      const answer = await ask({ headers: [['x-large', 'x'.repeat(17_000)]] });
+      expectError(answer, 431, 'UP_HEADERS_TOO_LARGE');
+      expect((await ask({})).status).toBe(200);
+    });
   });
 
   describe('an app that fails', () => {
