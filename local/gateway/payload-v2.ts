@@ -37,7 +37,8 @@ export function payloadV2(incoming: Incoming, { kind, apiId, requestId, stage }:
       accountId,
       apiId,
       domainName: host,
-      domainPrefix: host.split('.')[0],
+      // The id of a Function URL is the first label of its domain, whatever this door is called.
+      domainPrefix: kind === 'function-url' ? apiId : host.split('.')[0],
       http: { method, path, protocol, sourceIp: clientIp, userAgent: headers['user-agent'] ?? '' },
       requestId,
       routeKey: '$default',

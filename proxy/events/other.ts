@@ -26,7 +26,7 @@ export function isWebSocket(event: Record<string, unknown>): boolean {
 export function other(event: unknown, name: 'websocket' | 'other', settings: EventSettings): Format {
   return {
     name,
-    toRequest: (invocation) => toRequest(event, settings.events_path, invocation),
+    toRequest: (invocation) => toRequest(event, name, settings.events_path, invocation),
     toResult: (res) => toResult(res, settings.error_statuses),
     toPrelude: noPrelude,
     maxResultBytes: maxLambdaResultBytes,
@@ -34,8 +34,14 @@ export function other(event: unknown, name: 'websocket' | 'other', settings: Eve
   };
 }
 
-function toRequest(event: unknown, eventsPath: string, invocation: Invocation): HttpRequest {
-  const platform = isObject(event) ? (event.requestContext ?? null) : null;
+function toRequest(
+  event: unknown,
+  name: 'websocket' | 'other',
+  eventsPath: string,
+  invocation: Invocation,
+): HttpRequest {
+  // What a member of this name holds elsewhere is not the platform's word, and of any size; the body has it too.
+  const platform = name === 'websocket' && isObject(event) ? event.requestContext : null;
   return {
     method: 'POST',
     target: eventsPath,

@@ -23,6 +23,7 @@ export interface PayloadV2 {
     readonly http: { readonly method?: unknown; readonly path?: unknown; readonly sourceIp?: unknown };
     readonly apiId?: unknown;
     readonly domainName?: unknown;
+    readonly domainPrefix?: unknown;
     readonly stage?: unknown;
     readonly timeEpoch?: unknown;
   };
@@ -64,14 +65,13 @@ function toRequest(event: PayloadV2, basePath: string, invocation: Invocation): 
 }
 
 /**
- * The formats are one, the path is not: a Function URL's is raw. It is known by its domain, and where that is a custom
- * one by `http.path`, which is decoded in both (recorded): an HTTP API's two paths are the same.
+ * The formats are one, the path is not: a Function URL's is raw. It is known by its domain, the first label of which is
+ * its id; an HTTP API has its id there too, but under `execute-api`, and behind a custom domain another label.
  */
-function isFunctionUrl({ rawPath, requestContext: { domainName, http } }: PayloadV2): boolean {
+function isFunctionUrl({ requestContext: { domainName, domainPrefix, apiId } }: PayloadV2): boolean {
   const name = text(domainName);
-  if (name.includes('.lambda-url.')) return true;
   if (name.includes('.execute-api.')) return false;
-  return text(rawPath) !== '' && text(http.path) !== '' && text(rawPath) !== text(http.path);
+  return name.includes('.lambda-url.') || (text(apiId) !== '' && text(domainPrefix) === text(apiId));
 }
 
 /** On its own domain an HTTP API puts a named stage before the path; a custom domain's mapping does not. */

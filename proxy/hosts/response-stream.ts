@@ -1,5 +1,4 @@
 /** An answer into the response stream of AWS's runtime client. */
-import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import type { Answer } from '../events/answer.ts';
 import { preludeBytes, preludeContentType } from '../events/prelude.ts';
@@ -35,6 +34,16 @@ export async function sendAnswer(answer: Answer, out: ResponseStream): Promise<v
 
 /** Resolves when more may be written. */
 async function write(out: ResponseStream, chunk: Uint8Array): Promise<void> {
+  if (out.destroyed) throw new Error('the platform closed the stream');
   if (chunk.byteLength === 0 || out.write(chunk)) return;
-  await Promise.race([once(out, 'drain'), once(out, 'close')]);
+  await new Promise<void>((resolve) => {
+    // Both go with the first of them: a long stream waits many thousand times.
+    const done = () => {
+      out.off('drain', done);
+      out.off('close', done);
+      resolve();
+    };
+    out.on('drain', done);
+    out.on('close', done);
+  });
 }

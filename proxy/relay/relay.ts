@@ -168,7 +168,7 @@ function toApp({ headers, context }: HttpRequest): Headers {
   return [
     ['x-request-id', context.requestId],
     ['x-stage', context.stage],
-    ['x-context', asciiJson(context.platform)],
+    ['x-context', contextField(context.platform)],
     ...traceHeader(passed, context.traceId),
     ...passed,
   ];
@@ -176,6 +176,16 @@ function toApp({ headers, context }: HttpRequest): Headers {
 
 function traceHeader(headers: Headers, traceId: string | undefined): readonly Header[] {
   return traceId === undefined || getHeader(headers, 'x-amzn-trace-id') ? [] : [['x-amzn-trace-id', traceId]];
+}
+
+/** As with the fields of a request: beyond this no server takes it, and says little of why. */
+const maxContextBytes = 64 * 1024;
+
+function contextField(platform: unknown): string {
+  const json = asciiJson(platform);
+  if (json.length <= maxContextBytes) return json;
+  const message = `the request context takes ${json.length} bytes, ${maxContextBytes} are allowed in a header field`;
+  throw new HttpError(431, 'UP_HEADERS_TOO_LARGE', message);
 }
 
 /** Header values are bytes; escapes keep the JSON the same for every reader. */

@@ -92,12 +92,15 @@ describe('in another process, the same bytes', () => {
       .trim();
   }
 
-  it.each(['UTC', 'America/Los_Angeles', 'Asia/Kolkata', 'Pacific/Kiritimati', 'Africa/Monrovia'])(
-    'in the time zone %s',
-    (TZ) => {
-      expect(run('', { TZ })).toBe(expected);
-    },
-  );
+  it.each([
+    'UTC',
+    'America/Los_Angeles',
+    'Asia/Kolkata',
+    'Pacific/Kiritimati',
+    'Africa/Monrovia',
+  ])('in the time zone %s', (TZ) => {
+    expect(run('', { TZ })).toBe(expected);
+  });
 
   it.each(['umask 000;', 'umask 027;', 'umask 077;'])('under %s', (umask) => {
     expect(run(umask, {})).toBe(expected);

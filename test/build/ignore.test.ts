@@ -110,22 +110,25 @@ describe('development dependencies', () => {
   };
   const shipped = ['node_modules/.bin/express', 'node_modules/express/index.js', 'node_modules/maybe/index.js'];
 
-  it.each(['package-lock.json', 'node_modules/.package-lock.json'])(
-    'stay behind by %s, with their commands',
-    async (lock) => {
-      const { files: found, warnings } = await pack(
-        project({ ...files, [lock]: JSON.stringify({ lockfileVersion: 3, packages }) }),
-      );
-      expect(found.map(({ path }) => path).filter((path) => path.startsWith('node_modules'))).toEqual(shipped);
-      expect(warnings).toEqual([]);
-    },
-  );
+  it.each([
+    'package-lock.json',
+    'node_modules/.package-lock.json',
+  ])('stay behind by %s, with their commands', async (lock) => {
+    const { files: found, warnings } = await pack(
+      project({ ...files, [lock]: JSON.stringify({ lockfileVersion: 3, packages }) }),
+    );
+    expect(found.map(({ path }) => path).filter((path) => path.startsWith('node_modules'))).toEqual(shipped);
+    expect(warnings).toEqual([]);
+  });
 
-  it.each(['', '{', 'null', '{"packages":[]}', '{"packages":{"node_modules/express":null}}'])(
-    'ship when the lock file says %j',
-    async (lock) => {
-      const { files: found } = await pack(project({ ...files, 'package-lock.json': lock }));
-      expect(found.map(({ path }) => path)).toContain('node_modules/typescript/bin/tsc');
-    },
-  );
+  it.each([
+    '',
+    '{',
+    'null',
+    '{"packages":[]}',
+    '{"packages":{"node_modules/express":null}}',
+  ])('ship when the lock file says %j', async (lock) => {
+    const { files: found } = await pack(project({ ...files, 'package-lock.json': lock }));
+    expect(found.map(({ path }) => path)).toContain('node_modules/typescript/bin/tsc');
+  });
 });

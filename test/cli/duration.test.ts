@@ -24,12 +24,23 @@ describe('--since', () => {
     expect(parseDuration(text)).toBe(milliseconds);
   });
 
-  test.each(['', '10', 'h', '1x', '-1h', '1h ', ' 1h', '1 h', '1h30', 'yesterday', '1hh', '.5h', '1e3s'])(
-    'not "%s"',
-    (text) => {
-      expect(parseDuration(text)).toBeNull();
-    },
-  );
+  test.each([
+    '',
+    '10',
+    'h',
+    '1x',
+    '-1h',
+    '1h ',
+    ' 1h',
+    '1 h',
+    '1h30',
+    'yesterday',
+    '1hh',
+    '.5h',
+    '1e3s',
+  ])('not "%s"', (text) => {
+    expect(parseDuration(text)).toBeNull();
+  });
 });
 
 describe('figures for people', () => {

@@ -93,12 +93,14 @@ describe('what AWS says', () => {
     expect(fromAwsError(refused)?.evidence).toBe('Tried      connect ECONNREFUSED ::1:1');
   });
 
-  test.each([[new Error('a bug')], [new TypeError('another')], ['a string'], [undefined]])(
-    '%s is not of AWS',
-    (error) => {
-      expect(fromAwsError(error)).toBeNull();
-    },
-  );
+  test.each([
+    [new Error('a bug')],
+    [new TypeError('another')],
+    ['a string'],
+    [undefined],
+  ])('%s is not of AWS', (error) => {
+    expect(fromAwsError(error)).toBeNull();
+  });
 });
 
 describe('whatever is thrown', () => {

@@ -105,12 +105,20 @@ describe('an unknown key is an error', () => {
 });
 
 describe('a key of apex/up that is not here yet says so', () => {
-  test.each(['static', 'headers', 'redirects', 'error_pages', 'inject', 'cors', 'alerts', 'actions', 'dns', 'tags'])(
-    '%s',
-    (key) => {
-      expect(messagesOf({ [key]: {} })).toEqual([`\`${key}\` is not supported yet`]);
-    },
-  );
+  test.each([
+    'static',
+    'headers',
+    'redirects',
+    'error_pages',
+    'inject',
+    'cors',
+    'alerts',
+    'actions',
+    'dns',
+    'tags',
+  ])('%s', (key) => {
+    expect(messagesOf({ [key]: {} })).toEqual([`\`${key}\` is not supported yet`]);
+  });
 
   test.each([
     ['lambda.vpc', { lambda: { vpc: {} } }],

@@ -21,16 +21,20 @@ export function toEvent(source: Source, { method = 'GET', path = '/', headers = 
   const lower = headers.map(([name, value]) => [name.toLowerCase(), value] as const);
   const cookies = valuesOf(lower, 'cookie').flatMap((line) => line.split(/; */));
   const isText = bytes.length === 0 || (isTextType(valuesOf(lower, 'content-type')[0]) && isUtf8(bytes));
+  const seen = eventHeaders(source, lower, bytes, base.headers);
   return {
     ...base,
     // Recorded by others: an HTTP API hands the path out decoded, a Function URL as it was sent.
     rawPath: source === 'http-api' ? decoded(rawPath) : rawPath,
     rawQueryString: query.join('?'),
     cookies: cookies.length > 0 ? cookies : undefined,
-    headers: eventHeaders(source, lower, bytes, base.headers),
+    headers: seen,
     queryStringParameters: undefined,
     requestContext: {
       ...base.requestContext,
+      // AWS routes by it, so it is what the client asked for.
+      domainName: seen.host,
+      domainPrefix: source === 'http-api' ? seen.host?.split('.')[0] : base.requestContext.apiId,
       http: { ...base.requestContext.http, method, path: decoded(rawPath) },
       timeEpoch: Date.now(),
     },

@@ -143,14 +143,15 @@ describe('URLs', () => {
     }
   });
 
-  test.each(['shop staging', 'shop production', 'blog staging'])(
-    '%s has a name on the port of the platform',
-    async (name) => {
-      const [app, stage] = name.split(' ');
-      const answer = await ask(`http://127.0.0.1:${port}/`, [['host', `${stage}.${app}.localhost:${port}`]]);
-      expect(answer).toMatchObject({ app, stage });
-    },
-  );
+  test.each([
+    'shop staging',
+    'shop production',
+    'blog staging',
+  ])('%s has a name on the port of the platform', async (name) => {
+    const [app, stage] = name.split(' ');
+    const answer = await ask(`http://127.0.0.1:${port}/`, [['host', `${stage}.${app}.localhost:${port}`]]);
+    expect(answer).toMatchObject({ app, stage });
+  });
 
   test('a name that nobody has is not found', async () => {
     const { status } = await send(`http://127.0.0.1:${port}/`, {

@@ -224,7 +224,8 @@ function bodyOf(event: unknown): Buffer {
 }
 
 function contextOf(event: unknown): unknown {
-  return isMembers(event) && formatOf(event) !== 'lattice-v1' ? (event.requestContext ?? null) : null;
+  const none = ['lattice-v1', 'other'].includes(formatOf(event));
+  return isMembers(event) && !none ? (event.requestContext ?? null) : null;
 }
 
 function sameJson(a: unknown, b: unknown): boolean {

@@ -32,7 +32,7 @@ export function readResponse(bytes: string, asked: Asked): Said {
     const status = Number(/^HTTP\/\d\.\d (\d{3})(?: |$)/.exec(lines[0] ?? '')?.[1] ?? Number.NaN);
     if (Number.isNaN(status)) return nothing;
     rest = rest.slice(head[0].length);
-    strange ||= !isPlain(head[0]) || status === 100 || status === 101 || status < 100;
+    strange ||= !isPlain(head[0]) || status <= 101 || (status < 200 && /^content-length|^transfer/im.test(head[0]));
     if (status >= 200 || status < 100) return readBody(status, lines.slice(1), rest, asked, !strange);
     // An interim response has no body, whatever it says of one.
     if (status === 101) return nothing;
@@ -69,7 +69,8 @@ function readBody(
   const lengths = values('content-length');
   const codings = values('transfer-encoding');
   const framings = lengths.length + codings.length;
-  const clean = plain && framings <= 1 && status >= 200 && status <= 599;
+  const clean =
+    plain && framings <= 1 && lengths.every((length) => /^\d{1,15}$/.test(length)) && status >= 200 && status <= 599;
   if (method === 'HEAD' || status === 204 || status === 304) {
     // What comes after is no part of it; a client may notice before it has told of the head.
     return { status, body: '', complete: true, clean: clean && rest === '' && codings.length === 0 };

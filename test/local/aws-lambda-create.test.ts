@@ -142,10 +142,13 @@ describe('CreateFunction', () => {
     expect((await platform.lambda.send(new ListFunctionsCommand({}))).Functions).toEqual([]);
   });
 
-  test.each(['nodejs20.x', 'nodejs24.x', 'nodejs26.x', 'python3.13', 'provided.al2023'] as const)(
-    'takes %s',
-    async (Runtime) => {
-      expect(await createFunction(platform, { Runtime: Runtime as 'nodejs22.x' })).toMatchObject({ Runtime });
-    },
-  );
+  test.each([
+    'nodejs20.x',
+    'nodejs24.x',
+    'nodejs26.x',
+    'python3.13',
+    'provided.al2023',
+  ] as const)('takes %s', async (Runtime) => {
+    expect(await createFunction(platform, { Runtime: Runtime as 'nodejs22.x' })).toMatchObject({ Runtime });
+  });
 });

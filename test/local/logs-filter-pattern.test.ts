@@ -93,13 +93,16 @@ describe('JSON patterns', () => {
     expect(compileFilterPattern(pattern)(response)).toBe(matches);
   });
 
-  test.each(['plain text', '"level error"', '{"level":"error"', '502', 'prefix {"level":"error"}'])(
-    'do not match %j, which is not a JSON object',
-    (message) => {
-      expect(compileFilterPattern('{ $.level = "error" }')(message)).toBe(false);
-      expect(compileFilterPattern('{ $.level NOT EXISTS }')(message)).toBe(false);
-    },
-  );
+  test.each([
+    'plain text',
+    '"level error"',
+    '{"level":"error"',
+    '502',
+    'prefix {"level":"error"}',
+  ])('do not match %j, which is not a JSON object', (message) => {
+    expect(compileFilterPattern('{ $.level = "error" }')(message)).toBe(false);
+    expect(compileFilterPattern('{ $.level NOT EXISTS }')(message)).toBe(false);
+  });
 
   test('match whatever white space surrounds the message', () => {
     expect(compileFilterPattern('{ $.a = 1 }')('{"a": 1}\n')).toBe(true);

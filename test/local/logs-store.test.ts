@@ -104,18 +104,21 @@ test('a file whose first line was torn is removed', async () => {
   expect(await readdir(dir)).toEqual([]);
 });
 
-test.each(['../../etc/passwd', 'a/b/c', '.', 'x'.repeat(512), '__proto__'])(
-  'the file of the group %j stays in the folder',
-  async (name) => {
-    const logs = await openLogs(dir);
-    logs.put(name, 's', [{ timestamp: 1, message: 'x' }]);
-    await logs.flush();
-    const files = await readdir(dir);
-    expect(files).toHaveLength(1);
-    expect(files[0]).toMatch(/^[0-9a-f-]+\.ndjson$/);
-    expect((await openLogs(dir)).group(name)).not.toBeNull();
-  },
-);
+test.each([
+  '../../etc/passwd',
+  'a/b/c',
+  '.',
+  'x'.repeat(512),
+  '__proto__',
+])('the file of the group %j stays in the folder', async (name) => {
+  const logs = await openLogs(dir);
+  logs.put(name, 's', [{ timestamp: 1, message: 'x' }]);
+  await logs.flush();
+  const files = await readdir(dir);
+  expect(files).toHaveLength(1);
+  expect(files[0]).toMatch(/^[0-9a-f-]+\.ndjson$/);
+  expect((await openLogs(dir)).group(name)).not.toBeNull();
+});
 
 test('times are inclusive at both ends', async () => {
   const logs = await openLogs(dir);

@@ -254,16 +254,16 @@ describe('an app that crashes on a request', () => {
     expect((await handler(request('/'))).status).toBe(200);
   });
 
-  test.each(['/partial', '/partial-chunked'])(
-    'after half an answer gives 502, never half an answer: %s',
-    async (target) => {
-      const { handler } = relayApp({ app: nodeApp('web.mjs') });
-      expect(await refusalOf(handler(request(target, { method: 'POST' })))).toMatchObject({
-        status: 502,
-        code: 'UP_APP_CRASHED',
-      });
-    },
-  );
+  test.each([
+    '/partial',
+    '/partial-chunked',
+  ])('after half an answer gives 502, never half an answer: %s', async (target) => {
+    const { handler } = relayApp({ app: nodeApp('web.mjs') });
+    expect(await refusalOf(handler(request(target, { method: 'POST' })))).toMatchObject({
+      status: 502,
+      code: 'UP_APP_CRASHED',
+    });
+  });
 
   test('is told from one that closes a connection, also when it crashed once before', async () => {
     const { handler } = relayApp({ app: nodeApp('web.mjs') });
@@ -357,16 +357,16 @@ describe('an answer that is streamed', () => {
     expect((await handler(request('/pid'))).status).toBe(200);
   });
 
-  test.each(['/partial', '/partial-chunked'])(
-    'fails loudly when the app dies in the middle of it: %s',
-    async (target) => {
-      const { handler } = relayApp({ app: nodeApp('web.mjs') });
-      const res = await handler(streaming(target));
-      expect(res.status).toBe(200);
-      await expect(text(res.body as Readable)).rejects.toThrow();
-      expect(await text((await handler(streaming('/no-content'))).body as Readable)).toBe('');
-    },
-  );
+  test.each([
+    '/partial',
+    '/partial-chunked',
+  ])('fails loudly when the app dies in the middle of it: %s', async (target) => {
+    const { handler } = relayApp({ app: nodeApp('web.mjs') });
+    const res = await handler(streaming(target));
+    expect(res.status).toBe(200);
+    await expect(text(res.body as Readable)).rejects.toThrow();
+    expect(await text((await handler(streaming('/no-content'))).body as Readable)).toBe('');
+  });
 
   test('has the deadline of any answer, for all of it', async () => {
     const { handler, keeper } = relayApp({ app: nodeApp('web.mjs'), timeout: 0.3 });
@@ -532,17 +532,16 @@ describe('kept connections', () => {
   });
 
   // The app closes them while this process stands still, as in a freeze, and does not say beforehand that it will.
-  test.each([100, 400, 1_100])(
-    'lose no request to an app that closes them within %i ms of a freeze',
-    async (duration) => {
-      const { handler } = relayApp({ app: nodeApp('web.mjs'), env: { KEEP_ALIVE_MS: '50' } });
-      for (let i = 0; i < 3; i++) {
-        expect((await handler(request('/', { method: 'POST' }))).status).toBe(200);
-        freeze(duration);
-      }
+  test.each([
+    100, 400, 1_100,
+  ])('lose no request to an app that closes them within %i ms of a freeze', async (duration) => {
+    const { handler } = relayApp({ app: nodeApp('web.mjs'), env: { KEEP_ALIVE_MS: '50' } });
+    for (let i = 0; i < 3; i++) {
       expect((await handler(request('/', { method: 'POST' }))).status).toBe(200);
-    },
-  );
+      freeze(duration);
+    }
+    expect((await handler(request('/', { method: 'POST' }))).status).toBe(200);
+  });
 
   test('are not trusted after a second, as a freeze leaves them', async () => {
     const { handler } = relayApp({ app: nodeApp('web.mjs') });

@@ -102,6 +102,11 @@ facts([
     async () => JSON.parse((await appSees(fixture('websocket-message'), 'x-context'))[0] ?? ''),
     fixture('websocket-message').requestContext,
   ],
+  [
+    '3.12 a requestContext of another event is no context of ours, whatever its size',
+    () => appSees({ requestContext: { x: 'x'.repeat(100_000) } }, 'x-context'),
+    ['null'],
+  ],
   ['3.12 the event is JSON for the app', () => valuesOf(sqs, 'content-type'), ['application/json']],
   [
     '3.12 the app’s JSON is the result: a partial batch response',

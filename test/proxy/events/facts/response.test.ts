@@ -79,6 +79,15 @@ facts([
     },
   ],
   [
+    '3.7 a request context of more than 64 KB is answered 431, it would be a header field (LWA#107)',
+    async () => {
+      const authorizer = { lambda: { x: 'x'.repeat(65_536) } };
+      const { statusCode } = await through(fixture('http-api-get', { requestContext: { authorizer } }), () => {});
+      return statusCode;
+    },
+    431,
+  ],
+  [
     '3.7 header fields of more than 64 KB are answered 431',
     async () => (await resultOf({ ...api, headers: { x: 'x'.repeat(65_536) } }, {})).statusCode,
     431,

@@ -1,8 +1,15 @@
 /** 3.11: the prelude of a streamed answer. */
-import { Readable } from 'node:stream';
+import { PassThrough, Readable, Writable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { onTestFinished } from 'vitest';
 import type { Headers } from '../../../../http/headers.ts';
 import { answer } from '../../../../proxy/events/answer.ts';
 import { type Prelude, preludeBytes, preludeContentType } from '../../../../proxy/events/prelude.ts';
+import { sendAnswer } from '../../../../proxy/hosts/response-stream.ts';
+import { runtimeApi } from '../../../../proxy/hosts/runtime-api.ts';
+import { streamFailure } from '../../../../proxy/hosts/stream-failure.ts';
+import { UpstreamError } from '../../../../proxy/relay/upstream.ts';
+import { rawApp } from '../../wire.ts';
 import { answering, invocation, settings, streamedOf } from '../converting.ts';
 import { facts, fixture } from './facts.ts';
 
@@ -167,5 +174,126 @@ facts([
     '3.11 latin1 bytes that are UTF-8 are shown as what they mean',
     async () => (await preludeOf(url, { headers: [['x', Buffer.from('é').toString('latin1')]] })).headers,
     { x: 'é' },
+  ],
+]);
+
+/** What AWS's client is given for an answer. */
+async function sent(body: Readable | Uint8Array | null): Promise<Buffer> {
+  const out = new PassThrough();
+  const received = buffer(out);
+  await sendAnswer({ kind: 'stream', prelude: { statusCode: 200 }, body }, out);
+  return received;
+}
+
+/** What our own client posts to the Runtime API, after its head. */
+async function posted(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<string> {
+  let received = '';
+  const api = await rawApp((socket) => {
+    socket.on('data', (bytes) => {
+      received += bytes.toString('latin1');
+      if (/\r\n0\r\n(?:[^\r\n]+\r\n)*\r\n$/.test(received)) {
+        socket.write('HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n');
+      }
+    });
+  });
+  onTestFinished(() => api.close());
+  const body = { contentType: preludeContentType, chunks, describe: streamFailure };
+  await runtimeApi(`127.0.0.1:${api.port}`).stream('id', preludeBytes({ statusCode: 200 }), body);
+  return received;
+}
+
+async function* breaking(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from('half');
+  throw new UpstreamError('closed', true, new Error('gone'));
+}
+
+const head = preludeBytes({ statusCode: 200 });
+
+/** A stream that takes its time, and what was asked of it. */
+async function throughSlow(chunks: number) {
+  let ahead = 0;
+  let most = 0;
+  const warnings: unknown[] = [];
+  const warn = (warning: unknown) => void warnings.push(warning);
+  process.on('warning', warn);
+  onTestFinished(() => void process.off('warning', warn));
+  const out = new Writable({
+    highWaterMark: 1,
+    write(_chunk, _encoding, done) {
+      ahead--;
+      setImmediate(done);
+    },
+  });
+  async function* body() {
+    for (let i = 0; i < chunks; i++) {
+      most = Math.max(most, ++ahead);
+      yield Buffer.alloc(1_000);
+    }
+  }
+  await sendAnswer({ kind: 'stream', prelude: { statusCode: 200 }, body: Readable.from(body()) }, out);
+  await new Promise((resolve) => setImmediate(resolve));
+  return { bounded: most < 40, listeners: out.listenerCount('drain') + out.listenerCount('close'), warnings };
+}
+
+facts([
+  ['3.11 AWS’s client: an empty body is not end() without a write (RIC #95)', () => sent(null), head],
+  ['3.11 AWS’s client: an empty stream neither', () => sent(Readable.from([])), head],
+  [
+    '3.11 AWS’s client: prelude, then the bytes',
+    () => sent(Readable.from([Buffer.from('a'), Buffer.from('b')])),
+    Buffer.concat([head, Buffer.from('ab')]),
+  ],
+  [
+    '3.11 AWS’s client: write() === false is honoured, with no listener left (HO, OpenNext do not wait)',
+    () => throughSlow(200),
+    { bounded: true, listeners: 0, warnings: [] },
+  ],
+  [
+    '3.11 AWS’s client: an app that breaks off is an error to it, for its trailers',
+    () => sent(Readable.from(breaking())).catch((error: Error) => [error.name, error.message]),
+    ['UP_APP_CRASHED', 'the app broke off its answer'],
+  ],
+  [
+    '3.11 AWS’s client: a stream that the platform closed ends the answer',
+    async () => {
+      const out = new PassThrough();
+      out.destroy();
+      return sendAnswer({ kind: 'stream', prelude: { statusCode: 200 }, body: null }, out).catch(
+        (error: Error) => error.message,
+      );
+    },
+    'the platform closed the stream',
+  ],
+  [
+    '3.11 our own client: the headers of a streamed response',
+    async () => {
+      const [top = ''] = (await posted([])).split('\r\n\r\n');
+      return (
+        /^content-type: application\/vnd\.awslambda\.http-integration-response$/im.test(top) &&
+        /^lambda-runtime-function-response-mode: streaming$/im.test(top)
+      );
+    },
+    true,
+  ],
+  [
+    '3.11 our own client: an empty body has a prelude',
+    async () => (await posted([])).includes(head.toString('latin1')),
+    true,
+  ],
+  [
+    '3.11 our own client: a chunk of no bytes does not end the body',
+    async () => (await posted([Buffer.alloc(0), Buffer.from('late')])).includes('4\r\nlate\r\n0\r\n\r\n'),
+    true,
+  ],
+  [
+    '3.11 our own client: an error after the prelude goes into trailers, not into the body (LWA)',
+    async () => {
+      const trailer =
+        /half\r\n0\r\nLambda-Runtime-Function-Error-Type: (\S+)\r\nLambda-Runtime-Function-Error-Body: (\S+)\r\n\r\n$/.exec(
+          await posted(breaking()),
+        );
+      return [trailer?.[1], JSON.parse(Buffer.from(trailer?.[2] ?? '', 'base64').toString())];
+    },
+    ['UP_APP_CRASHED', { errorType: 'UP_APP_CRASHED', errorMessage: 'the app broke off its answer' }],
   ],
 ]);
