@@ -21,7 +21,8 @@ const [{ lambdaProxy }, { InvocationFailure }, { sendAnswer }] = await Promise.a
   import('../events/format.ts'),
   import('./response-stream.ts'),
 ]);
-const proxy = lambdaProxy(booted, process.env);
+// Not `process.exit`: it joins the thread on which AWS's client waits for `next`, and never returns.
+const proxy = lambdaProxy(booted, process.env, () => process.kill(process.pid, 'SIGKILL'));
 await proxy.initialized();
 
 /** Two parameters: with three, Node 24 runtimes refuse a handler as callback style. A streaming one is given three. */

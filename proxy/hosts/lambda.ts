@@ -26,12 +26,13 @@ export interface LambdaProxy {
   handle(event: unknown, invocation: LambdaInvocation, stream: boolean): Promise<Answer>;
 }
 
-export function lambdaProxy(boot: Boot, environment: NodeJS.ProcessEnv): LambdaProxy {
+/** `end` ends this process, once SIGTERM has come and the app is gone. */
+export function lambdaProxy(boot: Boot, environment: NodeJS.ProcessEnv, end: () => void): LambdaProxy {
   const { settings } = boot;
   let cold = true;
   const start = (restarts: number) => (restarts === 0 ? Promise.resolve(boot.first) : boot.start(restarts));
   const { handler, keeper, log } = createProxy({ settings, start, environment });
-  process.once('SIGTERM', () => void keeper.stop(stopGraceMs).then(() => process.exit(143)));
+  process.once('SIGTERM', () => void keeper.stop(stopGraceMs).then(end));
   process.once('exit', keeper.kill);
   const events = { path: settings.path, ...settings.proxy };
   return {

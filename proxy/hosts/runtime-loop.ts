@@ -8,7 +8,7 @@ import { streamFailure } from './stream-failure.ts';
 
 export async function runtimeLoop(boot: Boot, environment: NodeJS.ProcessEnv): Promise<never> {
   const api = runtimeApi(environment.AWS_LAMBDA_RUNTIME_API ?? '');
-  const proxy = lambdaProxy(boot, environment);
+  const proxy = lambdaProxy(boot, environment, () => process.exit(143));
   await proxy.initialized();
   for (;;) {
     const invocation = await api.next();

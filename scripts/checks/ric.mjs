@@ -6,28 +6,13 @@
  * Installs aws-lambda-ric, a native build, into .up/checks/ric.
  */
 import { randomUUID } from 'node:crypto';
-import { createWriteStream, existsSync, writeFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { dirname, join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { pipeline } from 'node:stream/promises';
-import yauzl from 'yauzl';
+import { cpSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, require, runCheck } from './check.mjs';
 import { bodyOf, httpEvent } from './event.mjs';
-import {
-  childrenOf,
-  cleanEnvironment,
-  commandOf,
-  eventually,
-  has,
-  isDead,
-  nodeOf,
-  processesWith,
-  start,
-  succeed,
-} from './processes.mjs';
-import { cacheDir, copyExample, requireBuild, temporaryDir, upResult } from './project.mjs';
+import { childrenOf, commandOf, eventually, isDead, nodeOf } from './processes.mjs';
+import { copyExample, requireBuild, temporaryDir, upResult } from './project.mjs';
+import { installRic, marked, missingTool, runtimeApi, startRuntime, unzip } from './runtime.mjs';
 
 await runCheck('ric', 420, async (check) => {
   const task = await buildPackage(check);
@@ -37,10 +22,13 @@ await runCheck('ric', 420, async (check) => {
   else {
     const client = await installRic(check);
     await serve(check, "AWS's client, Node 24", task, [node24, client]);
+    await serveStreams(check, "AWS's client, Node 24", await buildStreaming(check), [node24, client]);
   }
   const bootstrap = join(task, '_up', 'bootstrap');
   await serve(check, '_up/bootstrap, Node 20', task, [bootstrap, await nodeOf(20)]);
   await serve(check, '_up/bootstrap, Node 24', task, [bootstrap, node24]);
+  const streaming = await buildStreaming(check);
+  await serveStreams(check, '_up/bootstrap, Node 24', streaming, [join(streaming, '_up', 'bootstrap'), node24]);
 });
 
 /** The unzipped package of examples/hello, as Lambda has it under /var/task. */
@@ -51,107 +39,6 @@ async function buildPackage(check) {
   await upResult(['build', '-C', copyExample(check, 'hello'), '-o', zip]);
   await unzip(zip, join(dir, 'task'));
   return join(dir, 'task');
-}
-
-/** With the modes of the files: `_up/bootstrap` has to be executable. */
-async function unzip(file, dir) {
-  const zip = await yauzl.openPromise(file);
-  for await (const entry of zip.eachEntry()) {
-    const target = join(dir, entry.fileName);
-    await mkdir(dirname(target), { recursive: true });
-    const mode = entry.externalFileAttributes >>> 16;
-    await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(target, { mode }));
-  }
-}
-
-/** What the native build of AWS's client takes. */
-async function missingTool() {
-  for (const tool of ['cmake', 'make', 'g++', 'python3', 'xz', 'tar']) if (!(await has(tool))) return tool;
-  return null;
-}
-
-async function installRic(check) {
-  const dir = cacheDir('ric');
-  const client = join(dir, 'node_modules', 'aws-lambda-ric', 'index.mjs');
-  if (existsSync(join(dir, 'installed'))) return client;
-  check.note('installing aws-lambda-ric@4, a native build of about a minute');
-  // Newer npms run the build scripts of named packages only.
-  writeFileSync(join(dir, 'package.json'), '{ "private": true, "allowScripts": { "aws-lambda-ric": true } }');
-  await succeed('npm', ['install', '--no-audit', '--no-fund', 'aws-lambda-ric@4'], { cwd: dir, seconds: 300 });
-  writeFileSync(join(dir, 'installed'), '');
-  return client;
-}
-
-/** The Runtime API: hands out events one at a time and resolves with what the runtime says of each. */
-async function runtimeApi() {
-  const waiting = [];
-  const verdicts = new Map();
-  let hungry = null;
-  let initError = null;
-  const server = createServer(async (req, res) => {
-    if (req.url.endsWith('/invocation/next')) {
-      hungry = res;
-      return deliver();
-    }
-    const [, id, verdict] = /\/invocation\/([^/]+)\/(response|error)$/.exec(req.url) ?? [];
-    const body = await text(req);
-    res.writeHead(202, { 'content-type': 'application/json' }).end('{"status":"OK"}');
-    if (verdict) verdicts.get(id)?.({ id, verdict, body });
-    else initError = body;
-  });
-  const deliver = () => {
-    if (hungry === null || waiting.length === 0) return;
-    const { id, event } = waiting.shift();
-    const headers = { 'Lambda-Runtime-Aws-Request-Id': id, 'Lambda-Runtime-Deadline-Ms': Date.now() + 30_000 };
-    const arn = 'arn:aws:lambda:us-east-1:123456789012:function:hello:1';
-    hungry.writeHead(200, {
-      ...headers,
-      'Lambda-Runtime-Invoked-Function-Arn': arn,
-      'content-type': 'application/json',
-    });
-    hungry.end(JSON.stringify(event));
-    hungry = null;
-  };
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    endpoint: `127.0.0.1:${server.address().port}`,
-    initialized: () => hungry !== null || initError !== null,
-    initError: () => initError,
-    close: () => server.close().closeAllConnections(),
-    invoke: (event) =>
-      new Promise((resolve) => {
-        const id = randomUUID();
-        verdicts.set(id, resolve);
-        waiting.push({ id, event });
-        deliver();
-      }),
-  };
-}
-
-/** A runtime process with the variables of the managed runtime. */
-function startRuntime(task, [file, ...args], api, mark) {
-  const { PATH } = cleanEnvironment();
-  return start(file, args, {
-    cwd: task,
-    env: {
-      PATH,
-      LANG: 'en_US.UTF-8',
-      TZ: ':UTC',
-      _HANDLER: '_up/handler.handler',
-      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
-      AWS_LAMBDA_FUNCTION_NAME: 'hello',
-      AWS_LAMBDA_FUNCTION_VERSION: '1',
-      AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/hello',
-      AWS_LAMBDA_LOG_STREAM_NAME: '2026/01/01/[1]0123456789abcdef',
-      AWS_LAMBDA_RUNTIME_API: api.endpoint,
-      AWS_REGION: 'us-east-1',
-      LAMBDA_RUNTIME_DIR: '/var/runtime',
-      LAMBDA_TASK_ROOT: task,
-      UP_STAGE: 'staging',
-      UP_CHECK: mark,
-    },
-  });
 }
 
 /** All cases of one runtime. */
@@ -256,7 +143,73 @@ async function serve(check, name, task, command) {
   api.close();
 }
 
-/** The processes of one runtime that still run. */
-function marked(mark) {
-  return processesWith({ UP_CHECK: mark }).filter((pid) => !isDead(pid));
+function streamingApp() {
+  return `
+  import { createServer } from 'node:http';
+  createServer((req, res) => {
+    if (req.url === '/empty') return res.writeHead(204).end();
+    res.writeHead(201, { 'content-type': 'text/plain', 'set-cookie': ['a=1', 'b=2'] });
+    res.write('begin ');
+    if (req.url === '/crash') return setTimeout(() => process.exit(1), 50);
+    setTimeout(() => res.end('end'), 50);
+  }).listen(process.env.PORT);`;
+}
+
+/** A package whose stage streams. */
+async function buildStreaming(check) {
+  const dir = temporaryDir(check);
+  const project = join(dir, 'streams');
+  cpSync(copyExample(check, 'hello'), project, { recursive: true });
+  writeFileSync(join(project, 'app.js'), streamingApp());
+  writeFileSync(join(project, 'up.json'), '{ "name": "streams", "url": "function_url" }');
+  await upResult(['build', '-C', project, '-o', join(dir, 'streams.zip')]);
+  await unzip(join(dir, 'streams.zip'), join(dir, 'task'));
+  return join(dir, 'task');
+}
+
+/** Streams as the Runtime API gets them: prelude, eight NUL bytes, body, and trailers when the app breaks off. */
+async function serveStreams(check, name, task, command) {
+  const api = await runtimeApi();
+  const mark = randomUUID();
+  const runtime = startRuntime(task, command, api, mark);
+  const title = (what) => `${name}, streaming: ${what}`;
+
+  async function invoke(path) {
+    const { bytes, headers, trailers, verdict } = await Promise.race([
+      api.invoke(httpEvent('GET', path)),
+      runtime.exited.then((code) => Promise.reject(new Error(`the runtime ended with ${code}\n${runtime.stderr}`))),
+      eventually('an answer', () => false, 20),
+    ]);
+    require(verdict === 'response', `the runtime reported an error: ${bytes}`);
+    const end = bytes.indexOf(Buffer.alloc(8));
+    require(end !== -1, `no prelude in ${bytes}`);
+    const prelude = JSON.parse(bytes.subarray(0, end).toString());
+    return { prelude, body: bytes.subarray(end + 8).toString(), headers, trailers };
+  }
+
+  await check.case(title('prelude, cookies and body'), async () => {
+    const { prelude, body, headers } = await invoke('/');
+    expect([prelude.statusCode, prelude.cookies, body], [201, ['a=1', 'b=2'], 'begin end'], 'answer');
+    expect(headers['lambda-runtime-function-response-mode'], 'streaming', 'mode');
+    expect(headers['content-type'], 'application/vnd.awslambda.http-integration-response', 'content type');
+  });
+
+  await check.case(title('an empty answer has a prelude all the same'), async () => {
+    const { prelude, body } = await invoke('/empty');
+    expect([prelude.statusCode, body], [204, ''], 'answer');
+  });
+
+  await check.case(
+    title('an app that breaks off is reported in trailers, and the next request is served'),
+    async () => {
+      const { body, trailers } = await invoke('/crash');
+      expect(body, 'begin ', 'body');
+      expect(trailers['lambda-runtime-function-error-type'], 'UP_APP_CRASHED', 'error type');
+      expect((await invoke('/')).body, 'begin end', 'next answer');
+    },
+  );
+
+  process.kill(runtime.pid, 'SIGTERM');
+  await eventually('its exit', () => marked(mark).length === 0, 5);
+  api.close();
 }
