@@ -244,7 +244,7 @@ export async function answerFuzzer(lanes = 48): Promise<AnswerFuzzer> {
     const got = await receive(await handler(request(id, input, mustPass ? ownMs : hostileMs)));
     const took = performance.now() - started;
     must(mustPass || took < hostileMs + toleranceMs, () => `took ${Math.round(took)} ms`);
-    checkAnswer(said, mustPass, got, input.whole);
+    checkAnswer(said, mustPass, got, input);
     // What an app still writes when the next request is already on the connection, no client can tell from its answer.
     await written.get(id);
     scripts.delete(id);
@@ -369,7 +369,7 @@ function checkAnswer(
   said: Said,
   mustPass: boolean,
   { status, failure, headers, body, broken }: Received,
-  whole: boolean,
+  { whole, end }: AnswerCase,
 ): void {
   if (failure !== undefined) {
     must(status === 502 || status === 504, () => `our own answer was ${status} ${failure}`);
@@ -389,7 +389,9 @@ function checkAnswer(
     return;
   }
   must(said.complete, () => `half an answer was passed on as a whole one: ${shown(text)}`);
-  must(said.body === text, () => `the body ${shown(said.body)} became ${shown(text)}`);
+  // Measured on plain sockets: a reset takes bytes with it that were written before, and then looks like an end.
+  const whatIsLeft = end === 'resets' && said.byConnection && said.body.startsWith(text);
+  must(said.body === text || whatIsLeft, () => `the body ${shown(said.body)} became ${shown(text)}`);
 }
 
 function shown(text: string): string {

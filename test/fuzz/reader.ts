@@ -7,6 +7,8 @@ export interface Said {
   readonly body: string;
   /** The body has its end. */
   readonly complete: boolean;
+  /** That end is the end of the connection. */
+  readonly byConnection: boolean;
   /** Nothing about it is doubtful, so it must be passed on. */
   readonly clean: boolean;
 }
@@ -17,7 +19,7 @@ interface Asked {
   readonly ended: boolean;
 }
 
-const nothing: Said = { status: null, body: '', complete: false, clean: false };
+const nothing: Said = { status: null, body: '', complete: false, byConnection: false, clean: false };
 
 export function readResponse(bytes: string, asked: Asked): Said {
   let rest = bytes;
@@ -73,28 +75,35 @@ function readBody(
     plain && framings <= 1 && lengths.every((length) => /^\d{1,15}$/.test(length)) && status >= 200 && status <= 599;
   if (method === 'HEAD' || status === 204 || status === 304) {
     // What comes after is no part of it; a client may notice before it has told of the head.
-    return { status, body: '', complete: true, clean: clean && rest === '' && codings.length === 0 };
+    return {
+      status,
+      body: '',
+      complete: true,
+      byConnection: false,
+      clean: clean && rest === '' && codings.length === 0,
+    };
   }
   if (codings.length > 0) {
     const chunked = codings.length === 1 && codings[0]?.toLowerCase() === 'chunked';
     if (!/(?:^|[, \t])chunked$/i.test(codings.at(-1) ?? '')) {
-      return { status, body: rest, complete: ended, clean: false };
+      return { status, body: rest, complete: ended, byConnection: true, clean: false };
     }
     const { body, complete, wellFormed } = readChunks(rest);
-    return { status, body, complete, clean: clean && chunked && complete && wellFormed };
+    return { status, body, complete, byConnection: false, clean: clean && chunked && complete && wellFormed };
   }
   const [length] = lengths;
   if (length !== undefined) {
-    if (!/^\d{1,15}$/.test(length)) return { status, body: rest, complete: false, clean: false };
+    if (!/^\d{1,15}$/.test(length)) return { status, body: rest, complete: false, byConnection: false, clean: false };
     const complete = rest.length >= Number(length);
     return {
       status,
       body: rest.slice(0, Number(length)),
       complete,
+      byConnection: false,
       clean: clean && complete && rest.length === Number(length),
     };
   }
-  return { status, body: rest, complete: ended, clean: clean && ended };
+  return { status, body: rest, complete: ended, byConnection: true, clean: clean && ended };
 }
 
 function readChunks(rest: string): { body: string; complete: boolean; wellFormed: boolean } {
