@@ -5,17 +5,15 @@ import { createSession, type Session } from './aws/session.ts';
 import type { Context, GlobalFlags } from './command.ts';
 import { UpError } from './errors.ts';
 import { type Io, wantsColor } from './io.ts';
-import { plainReporter, type Reporter, silentReporter, textReporter } from './output/reporter.ts';
-import { createStyle, isUnicode } from './output/style.ts';
+import { plainReporter, type Reporter, type ReporterOptions, silentReporter, textReporter } from './output/reporter.ts';
+import { createStyle, isUnicode, spinnerFrames } from './output/style.ts';
 import { type Project, readProject } from './project.ts';
 import type { Signals } from './signals.ts';
 
 export function createContext(io: Io, flags: GlobalFlags, { onInterrupt }: Signals): Context {
-  const style = createStyle({
-    color: wantsColor(io.env, io.stderrIsTty, flags.color),
-    unicode: isUnicode(io.env),
-  });
-  const report = reporter(io, flags, style);
+  const color = wantsColor(io.env, io.stderrIsTty, flags.color);
+  const style = createStyle({ color, unicode: isUnicode(io.env) });
+  const report = reporter(io, flags, { style, frames: spinnerFrames(io.env, color) });
   const project = once(() => readProject(io.cwd, flags.chdir));
   return {
     io,
@@ -31,9 +29,9 @@ export function createContext(io: Io, flags: GlobalFlags, { onInterrupt }: Signa
   };
 }
 
-function reporter(io: Io, flags: GlobalFlags, style: Context['style']): Reporter {
+function reporter(io: Io, flags: GlobalFlags, look: Pick<ReporterOptions, 'style' | 'frames'>): Reporter {
   if (flags.quiet || flags.json) return silentReporter;
-  if (io.stderrIsTty && !io.env.CI) return textReporter({ stderr: io.stderr, style, columns: io.columns });
+  if (io.stderrIsTty && !io.env.CI) return textReporter({ stderr: io.stderr, columns: io.columns, ...look });
   return plainReporter({ stderr: io.stderr });
 }
 

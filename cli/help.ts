@@ -1,5 +1,7 @@
 /** The first page of help, from the table of commands. What a command takes in detail, its own --help says. */
+import { didYouMean } from '../config/nearest.ts';
 import type { Command } from './command.ts';
+import { UpError } from './errors.ts';
 
 /** `name` is the first word of a command's usage. */
 export interface Group {
@@ -20,6 +22,18 @@ export function renderHelp(groups: readonly Group[]): string {
 /** The last form is the one with a name of its own. */
 export function usageOf({ usage }: Command): string {
   return typeof usage === 'string' ? usage : (usage.at(-1) ?? '');
+}
+
+export function nameOf(command: Command): string {
+  return usageOf(command).split(' ')[0] ?? '';
+}
+
+/** `up help frobnicate` would show the help of a deploy to a stage of that name. */
+export function requireCommand(word: string | undefined, commands: readonly Command[]): void {
+  const names = commands.map(nameOf);
+  if (word === undefined || word.startsWith('-') || names.includes(word)) return;
+  const known = `The commands are ${names.join(', ')}`;
+  throw new UpError('UP_USAGE', `"${word}" is not a command${didYouMean(word, names) || '.'} ${known}`);
 }
 
 const footer = [

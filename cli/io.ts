@@ -8,7 +8,7 @@ export interface Io {
   readonly cwd: string;
   readonly stdoutIsTty: boolean;
   readonly stderrIsTty: boolean;
-  /** Columns of the terminal on stderr. */
+  /** Columns of the terminal on stderr, or on stdout when that is the only one. */
   readonly columns: number;
 }
 
@@ -20,7 +20,7 @@ export function processIo(): Io {
     cwd: process.cwd(),
     stdoutIsTty: process.stdout.isTTY === true,
     stderrIsTty: process.stderr.isTTY === true,
-    columns: process.stderr.columns ?? 80,
+    columns: process.stderr.columns ?? process.stdout.columns ?? 80,
   };
 }
 

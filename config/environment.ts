@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import { alsoWhenInvalid, mustBe } from './values.ts';
 
-const namePattern = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** https://docs.aws.amazon.com/lambda/latest/api/API_Environment.html */
+const namePattern = /^[A-Za-z][A-Za-z0-9_]+$/;
+const nameRule = 'at least two characters: a letter, then letters, digits and underscores';
 
 /**
  * "Reserved environment variables" of https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html.
@@ -40,17 +42,21 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ['PORT', 'is reserved: the proxy picks a free port and tells the app in PORT'],
 ]);
 
-const value = z.string({ error: ({ input }) => mustBe('a string') + quoteHint(input) }).meta({
-  description: 'The value, a string.',
-  examples: ['production'],
-});
+const value = z
+  .string({ error: ({ input }) => mustBe('a string') + quoteHint(input) })
+  .regex(/^[^\u0000]*$/, { error: 'must not hold a NUL character: no process can be given one' })
+  .meta({
+    description: 'The value, a string.',
+    examples: ['production'],
+  });
 
 function quoteHint(input: unknown): string {
   return typeof input === 'number' || typeof input === 'boolean' ? ': write "{value}"' : '';
 }
 
 export const environmentSchema = variables(value).meta({
-  description: 'Environment variables of the app, a map of strings. Each is shipped with the version that is deployed.',
+  description:
+    'Environment variables of the app, a map of strings. Each is shipped with the version that is deployed. A name has at least two characters: a letter, then letters, digits and underscores. All of a stage take at most 4096 bytes as JSON, 200 of which are for what up adds.',
   examples: [{ LOG_LEVEL: 'info' }],
 });
 
@@ -73,6 +79,7 @@ function variables<Value extends z.ZodType>(valueSchema: Value) {
 }
 
 function refusal(name: string): string | undefined {
-  if (!namePattern.test(name)) return 'is not a legal name: letters, digits and underscores, no digit first';
-  return reasons.get(name);
+  // First: two of the reserved names begin with an underscore.
+  const reason = reasons.get(name);
+  return reason ?? (namePattern.test(name) ? undefined : `is not a name that Lambda takes: ${nameRule}`);
 }

@@ -14,6 +14,8 @@ export interface Problem {
   readonly message: string;
   /** The offending value, where there is one. */
   readonly value?: unknown;
+  /** The line holds what nobody else should see, and is not shown. */
+  readonly hidesLine?: true;
 }
 
 export type ConfigErrorCode = 'UP_CONFIG' | 'UP_STAGE_UNKNOWN';

@@ -18,10 +18,12 @@ function placeOf({ file, line, column }: Problem): string {
 }
 
 function frame(line: string, problem: Problem, place: number, gutter: number): string[] {
+  const headline = `  ${placeOf(problem).padEnd(place)}  ${printable(problem.message)}`;
+  if (problem.hidesLine) return [headline];
   const { before, shown } = excerpt(line, problem.column - 1);
   const length = Math.max(1, Math.min(problem.length, shown.length - before.length));
   return [
-    `  ${placeOf(problem).padEnd(place)}  ${printable(problem.message)}`,
+    headline,
     `    ${String(problem.line).padStart(gutter)} | ${printable(shown)}`,
     `    ${' '.repeat(gutter)} | ${blank(before)}${'^'.repeat(length)}`,
   ];

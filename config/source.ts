@@ -30,7 +30,7 @@ export function parseSource(file: string, text: string): Source {
   if (errors.length > 0)
     throw invalidConfig(
       file,
-      errors.map((error) => syntaxProblem(file, bare, error)),
+      firstOfEachPlace(errors).map((error) => syntaxProblem(file, bare, error)),
     );
   if (root?.type !== 'object') throw wholeFile(file, 'must hold one object: { ... }', bare.search(/\S/), bare);
   return { file, text: bare, root };
@@ -48,6 +48,11 @@ function wholeFile(file: string, message: string, offset = 0, text = '') {
   return invalidConfig(file, [
     { file, ...positionOf(text, offset), length: 1, path: '', message: `${file} ${message}` },
   ]);
+}
+
+/** A text that is cut off lacks every bracket that is open at its end: one mistake, not one for each. */
+function firstOfEachPlace(errors: readonly ParseError[]): ParseError[] {
+  return errors.filter(({ offset }, index) => errors.findIndex((error) => error.offset === offset) === index);
 }
 
 function syntaxProblem(file: string, text: string, error: ParseError): Problem {

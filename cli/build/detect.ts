@@ -272,13 +272,16 @@ async function listenCall(file: string): Promise<string | undefined> {
   return /\b(listen|serve)\s*\(/.exec(await readFile(file, 'utf8'))?.[1];
 }
 
+/** Without them a binary holds the path and the commit of its folder, and every build is another version. */
+const goFlags = '-trimpath -buildvcs=false -ldflags=-buildid=';
+
 function goProgram(project: Project): App | undefined {
   const file = ['main.go', 'go.mod'].find((name) => project.names.has(name));
   if (file === undefined) return undefined;
   const architecture = project.options.architecture === 'arm64' ? 'arm64' : 'amd64';
   return {
     ...program('go', './server', `found ${file}`),
-    buildCommands: [`GOOS=linux GOARCH=${architecture} CGO_ENABLED=0 go build -o server .`],
+    buildCommands: [`GOOS=linux GOARCH=${architecture} CGO_ENABLED=0 go build ${goFlags} -o server .`],
   };
 }
 

@@ -8,7 +8,10 @@ import ignore from 'ignore';
 import { systemCode } from './error.ts';
 import { isRecord, readRecord } from './json.ts';
 
-/** Left out, and reported: a user may believe they were deployed. */
+/**
+ * Left out, and reported: a user may believe they were deployed. A folder called `credentials` is as likely to hold
+ * source code.
+ */
 const secrets = `
 .env*
 .aws
@@ -19,9 +22,19 @@ const secrets = `
 .pgpass
 *.pem
 *.key
+*.p12
+*.pfx
+*.jks
+*.keystore
 id_rsa*
 id_ed25519*
 id_ecdsa*
+credentials
+!credentials/
+credentials.json
+service-account*.json
+*.tfstate*
+.terraform/
 `;
 
 const leftOut = `

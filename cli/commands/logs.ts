@@ -60,7 +60,7 @@ export const logs: Command = {
       // START, END and REPORT are for machines and for those who ask for everything.
       if (!asJson && !args.expand && record.level === 'debug') continue;
       io.stdout.write(
-        `${asJson ? JSON.stringify(record) : renderRecord(record, { style, expand: args.expand === true })}\n`,
+        `${asJson ? JSON.stringify(record) : renderRecord(record, { style, expand: args.expand === true, columns: io.columns })}\n`,
       );
     }
   },

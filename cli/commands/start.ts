@@ -173,7 +173,9 @@ async function logDestination({ io, flags }: Context) {
   const style = createStyle({ color: wantsColor(io.env, true, flags.color), unicode: isUnicode(io.env) });
   return {
     write: (line: string) =>
-      void io.stdout.write(`${renderRecord(toRecord(line, Date.now()), { style, expand: false })}\n`),
+      void io.stdout.write(
+        `${renderRecord(toRecord(line, Date.now()), { style, expand: false, columns: io.columns })}\n`,
+      ),
   };
 }
 

@@ -11,7 +11,7 @@ export const url: Command = {
   ],
   options: (argv) =>
     argv
-      .positional('stage', { type: 'string', default: 'staging', describe: 'stage' })
+      .positional('stage', { alias: 's', type: 'string', default: 'staging', describe: 'stage' })
       .option('open', { alias: 'o', type: 'boolean', describe: 'open it in the browser' })
       .option('copy', { alias: 'c', type: 'boolean', describe: 'copy it to the clipboard' }),
   async run(context, args) {

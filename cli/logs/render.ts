@@ -1,5 +1,5 @@
 /** A record as a line for people. Nothing an app prints reaches the terminal as anything but text. */
-import { bytes, duration, withoutControls } from '../output/format.ts';
+import { bytes, duration, oneLine, withoutControls } from '../output/format.ts';
 import type { Style } from '../output/style.ts';
 import type { LogRecord } from './record.ts';
 
@@ -7,17 +7,42 @@ export interface RenderOptions {
   readonly style: Style;
   /** Every field on a line of its own. */
   readonly expand: boolean;
+  /** Of the terminal; without them a line is as long as it likes. */
+  readonly columns?: number;
 }
 
-export function renderRecord(record: LogRecord, { style, expand }: RenderOptions): string {
+export function renderRecord(record: LogRecord, { style, expand, columns }: RenderOptions): string {
   const time = style.dim(clock(record.timestamp));
   const level = paintLevel(record.level, style);
   const head = `${time}  ${level}`;
-  if (expand) return [`${head} ${text(record.message)}`, ...expandFields(record.fields, style)].join('\n');
+  if (expand) return expanded(head, record, style);
   if (record.message === 'response' && record.fields.status !== undefined)
-    return `${head} ${response(record.fields, style)}`;
+    return fitting(columns, (widths) => `${head} ${response(record.fields, style, widths)}`);
   const fields = shortFields(record.fields, style);
-  return `${head} ${text(record.message)}${fields && `  ${fields}`}`;
+  return indented(`${head} ${text(record.message)}${fields && `  ${fields}`}`, 10);
+}
+
+/** No line of an app begins where ours do: it could pass for one of ours. */
+function indented(lines: string, by: number): string {
+  return lines.replaceAll('\n', `\n${' '.repeat(by)}`);
+}
+
+interface Widths {
+  readonly path: number;
+  readonly figure: number;
+}
+
+const roomy: Widths = { path: 16, figure: 8 };
+const tight: Widths = { path: 0, figure: 0 };
+
+/** The first of the layouts that fits, else the tightest. */
+function fitting(columns: number | undefined, layout: (widths: Widths) => string): string {
+  const fits = (line: string) => columns === undefined || withoutColors(line).length <= columns;
+  return [roomy, { ...roomy, path: 0 }].map(layout).find(fits) ?? layout(tight);
+}
+
+function withoutColors(line: string): string {
+  return line.replace(/\u001b\[\d+m/g, '');
 }
 
 function clock(timestamp: string): string {
@@ -27,24 +52,24 @@ function clock(timestamp: string): string {
 }
 
 function paintLevel(level: string, style: Style): string {
-  const label = text(level).toUpperCase().padEnd(5);
+  const label = word(level).toUpperCase().padEnd(5);
   if (level === 'error' || level === 'fatal') return style.red(label);
   return level === 'warn' ? style.yellow(label) : level === 'debug' ? style.dim(label) : label;
 }
 
 /** `v2  GET   /pets/7  200  2 ms  310 B  cold` */
-function response(fields: LogRecord['fields'], style: Style): string {
+function response(fields: LogRecord['fields'], style: Style, widths: Widths): string {
   const status = Number(fields.status);
   const paint = status >= 500 ? style.red : status >= 400 ? style.yellow : style.green;
-  const query = fields.query ? `?${text(fields.query)}` : '';
+  const query = fields.query ? `?${word(fields.query)}` : '';
   const parts = [
-    text(fields.stage),
-    `v${text(fields.version)}`,
-    text(fields.method).padEnd(5),
-    `${text(fields.path)}${query}`.padEnd(16),
+    word(fields.stage),
+    `v${word(fields.version)}`,
+    word(fields.method).padEnd(5),
+    `${word(fields.path)}${query}`.padEnd(widths.path),
     paint(String(status)),
-    duration(Number(fields.duration)).padStart(8),
-    bytes(Number(fields.size)).padStart(8),
+    duration(Number(fields.duration)).padStart(widths.figure),
+    bytes(Number(fields.size)).padStart(widths.figure),
     fields.cold === true ? style.yellow('cold') : '',
   ];
   return parts.filter(Boolean).join('  ');
@@ -56,14 +81,27 @@ const leftOut = new Set(['app', 'stage', 'version', 'commit']);
 function shortFields(fields: LogRecord['fields'], style: Style): string {
   return Object.entries(fields)
     .filter(([name, value]) => !leftOut.has(name) && value !== '' && value !== null)
-    .map(([name, value]) => `${style.dim(`${text(name)}=`)}${text(value)}`)
+    .map(([name, value]) => `${style.dim(`${word(name)}=`)}${text(value)}`)
     .join(' ');
 }
 
-function expandFields(fields: LogRecord['fields'], style: Style): string[] {
-  return Object.entries(fields).map(([name, value]) => `          ${style.dim(`${text(name)}:`)} ${text(value)}`);
+/** What an app breaks into lines stands further in than the fields, which it could pass for. */
+function expanded(head: string, { message, fields }: LogRecord, style: Style): string {
+  const lines = Object.entries(fields).map(([name, value]) => `${style.dim(`${word(name)}:`)} ${text(value)}`);
+  return [`${head} ${indented(text(message), 12)}`, ...lines.map((line) => `          ${indented(line, 12)}`)].join(
+    '\n',
+  );
+}
+
+/** What is no longer than a word, unless somebody means ill. */
+function word(value: unknown): string {
+  return oneLine(plain(value));
 }
 
 function text(value: unknown): string {
-  return withoutControls(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
+  return withoutControls(plain(value));
+}
+
+function plain(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }

@@ -32,7 +32,15 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-/** A terminal shows what a program printed; it must not obey it. */
+/**
+ * A terminal shows what a program printed; it must not obey it, nor show it in another order than it stands there. Line
+ * breaks stay: for callers that indent what follows them.
+ */
 export function withoutControls(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '');
+}
+
+/** As `withoutControls`, on one line. */
+export function oneLine(text: string): string {
+  return withoutControls(text).replaceAll('\n', ' ');
 }

@@ -20,12 +20,13 @@ export interface ReporterOptions {
   readonly stderr: Writable;
   readonly style: Style;
   readonly columns: number;
+  /** Of the spinner; none, and there is no spinner. */
+  readonly frames: readonly string[];
 }
 
 const labelWidth = 11;
-const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
-export function textReporter({ stderr, style, columns }: ReporterOptions): Reporter {
+export function textReporter({ stderr, style, columns, frames }: ReporterOptions): Reporter {
   const width = Math.min(columns, 80);
   const line = (mark: string, label: string, text: string, time = '') => {
     const left = `${label.padEnd(labelWidth)}${text}`;
@@ -42,7 +43,7 @@ export function textReporter({ stderr, style, columns }: ReporterOptions): Repor
     },
     async step(label, work) {
       const started = performance.now();
-      const spinner = spin(stderr, label);
+      const spinner = spin(stderr, label, frames);
       let text = '';
       try {
         const result = await work((said) => {
@@ -60,7 +61,7 @@ export function textReporter({ stderr, style, columns }: ReporterOptions): Repor
 }
 
 /** A spinner on the current line, gone without a trace when the step ends. */
-function spin(stderr: Writable, label: string) {
+function spin(stderr: Writable, label: string, frames: readonly string[]) {
   let text = '';
   let frame = 0;
   let shown = false;
@@ -68,8 +69,7 @@ function spin(stderr: Writable, label: string) {
     shown = true;
     stderr.write(`\r\u001b[K${frames[frame++ % frames.length]} ${label.padEnd(labelWidth)}${text}`);
   };
-  const timer = setInterval(draw, 80);
-  timer.unref();
+  const timer = frames.length > 0 ? setInterval(draw, 80).unref() : undefined;
   return {
     say(said: string) {
       text = said;

@@ -31,6 +31,14 @@ export function createStyle({ color, unicode }: { color: boolean; unicode: boole
   };
 }
 
+const frames = { unicode: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'], ascii: ['|', '/', '-', '\\'] } as const;
+
+/** None without colour: who wants none, or has a terminal without, wants no line that is written over either. */
+export function spinnerFrames(env: NodeJS.ProcessEnv, color: boolean): readonly string[] {
+  if (!color || env.TERM === 'dumb') return [];
+  return isUnicode(env) ? frames.unicode : frames.ascii;
+}
+
 /** A locale that is set and is not UTF-8 gets ASCII; unset means nobody cared, and terminals are UTF-8. */
 export function isUnicode(env: NodeJS.ProcessEnv): boolean {
   const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';

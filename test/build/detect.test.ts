@@ -128,13 +128,19 @@ describe('detection', () => {
         command: './server',
         argv: ['./server'],
         why: 'found main.go',
-        buildCommands: ['GOOS=linux GOARCH=amd64 CGO_ENABLED=0 go build -o server .'],
+        buildCommands: [
+          'GOOS=linux GOARCH=amd64 CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags=-buildid= -o server .',
+        ],
       },
     ],
     [
       'Go for arm64',
       { 'go.mod': '' },
-      { buildCommands: ['GOOS=linux GOARCH=arm64 CGO_ENABLED=0 go build -o server .'] },
+      {
+        buildCommands: [
+          'GOOS=linux GOARCH=arm64 CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags=-buildid= -o server .',
+        ],
+      },
       { architecture: 'arm64' },
     ],
     [

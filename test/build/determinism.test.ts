@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { detect } from '../../cli/build/detect.ts';
+import { runHook } from '../../cli/build/hooks.ts';
 import { emptyFolder, type Files, pack, project, proxyFiles, root } from './project.ts';
 
 const files: Files = {
@@ -48,6 +50,21 @@ describe('the same app gives the same bytes', () => {
     expect(one.maps).toEqual(other.maps);
   });
 
+  it.skipIf(!(process.env.UP_TEST_LANGUAGES && hasGo()))(
+    'for Go',
+    async () => {
+      const hashes: string[] = [];
+      for (let time = 0; time < 2; time++) {
+        const dir = emptyFolder();
+        cpSync(join(root, 'examples/go'), dir, { recursive: true });
+        await runHook('build', (await detect(dir)).buildCommands, { dir });
+        hashes.push((await pack(dir)).sha256);
+      }
+      expect(new Set(hashes).size).toBe(1);
+    },
+    120_000,
+  );
+
   it('and other bytes for another app', async () => {
     const hashes = [files, { ...files, 'a.txt': 'b' }, { ...files, 'run.sh': 'no script' }].map(
       async (variant) => (await pack(project(variant))).sha256,
@@ -55,6 +72,15 @@ describe('the same app gives the same bytes', () => {
     expect(new Set(await Promise.all(hashes)).size).toBe(3);
   });
 });
+
+function hasGo(): boolean {
+  try {
+    execFileSync('go', ['version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** A program of its own: time zone and locale are fixed when a process starts. */
 const program = `

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readAppOutput } from '../../cli/logs/evidence.ts';
 import { type LogRecord, toRecord } from '../../cli/logs/record.ts';
 import { renderRecord } from '../../cli/logs/render.ts';
-import { withoutControls } from '../../cli/output/format.ts';
+import { oneLine, withoutControls } from '../../cli/output/format.ts';
 import { createStyle } from '../../cli/output/style.ts';
 
 const at = Date.UTC(2026, 10, 23, 12, 0, 0);
@@ -97,8 +97,61 @@ describe('for people', () => {
   });
 });
 
+describe('a narrow terminal', () => {
+  const fields = {
+    ...{ stage: 'production', version: '12', method: 'GET', path: '/pets' },
+    ...{ status: 200, duration: 2.2, size: 310, cold: true },
+  };
+
+  test.each([
+    [undefined, 'production  v12  GET    /pets             200      2 ms     310 B  cold'],
+    [100, 'production  v12  GET    /pets             200      2 ms     310 B  cold'],
+    [80, 'production  v12  GET    /pets  200      2 ms     310 B  cold'],
+    [70, 'production  v12  GET    /pets  200  2 ms  310 B  cold'],
+    [20, 'production  v12  GET    /pets  200  2 ms  310 B  cold'],
+  ])('of %s columns has less room between the figures of a request', (columns, expected) => {
+    for (const style of [plain, colored]) {
+      const options = { style, expand: false, ...(columns !== undefined && { columns }) };
+      const line = renderRecord(record({ message: 'response', fields }), options).replaceAll(/\u001b\[\d+m/g, '');
+      expect(line.slice('HH:MM:SS  INFO  '.length)).toBe(expected);
+      if (columns !== undefined && columns >= 70) expect(line.length).toBeLessThanOrEqual(columns);
+    }
+  });
+});
+
+describe('a text of several lines', () => {
+  const forged = 'a\n12:00:00  ERROR  b';
+
+  test.each<[where: string, record: LogRecord]>([
+    ['in a message', record({ message: forged })],
+    ['in a level', record({ level: forged })],
+    ['in the name of a field', record({ fields: { [forged]: 1 } })],
+    ['in the value of a field', record({ fields: { a: forged } })],
+    ['in the path of a request', record({ message: 'response', fields: { status: 200, path: forged } })],
+    ['in the query of a request', record({ message: 'response', fields: { status: 200, path: '/', query: forged } })],
+    ['in the method of a request', record({ message: 'response', fields: { status: 200, path: '/', method: forged } })],
+  ])('%s does not pass for a line of ours', (_where, one) => {
+    for (const expand of [false, true]) {
+      const [, ...more] = rendered(one, expand).split('\n');
+      for (const line of more) expect(line).toMatch(/^ {10}/);
+    }
+  });
+
+  test('is indented', () => {
+    expect(rendered(record({ message: 'Error: x\n    at app.js:1' }))).toBe(
+      'HH:MM:SS  INFO  Error: x\n              at app.js:1',
+    );
+  });
+
+  test('stands further in than the fields of -e', () => {
+    expect(rendered(record({ message: 'a\nuser: root', fields: { note: 'b\nuser: root' } }), true)).toBe(
+      'HH:MM:SS  INFO  a\n            user: root\n          note: b\n            user: root',
+    );
+  });
+});
+
 describe('control characters', () => {
-  const evil = '\u001b]0;owned\u0007\u001b[2J\r\b\u0000\u009b31m\u007f';
+  const evil = '\u001b]0;owned\u0007\u001b[2J\r\b\u0000\u009b31m\u007f\u202a\u202e\u2066\u2069';
   // What is left of it is text without power.
   const harmless = ']0;owned[2J31m';
 
@@ -116,18 +169,21 @@ describe('control characters', () => {
     ['in the timestamp', record({ timestamp: evil })],
   ])('%s never reach the terminal', (_where, one) => {
     for (const expand of [false, true]) {
-      expect(rendered(one, expand)).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+      expect(rendered(one, expand)).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
     }
   });
 
   test('are removed, and nothing else is', () => {
     expect(withoutControls(`a${evil}b`)).toBe(`a${harmless}b`);
     expect(withoutControls('tab\tand\nline, é 日本 😀')).toBe('tab\tand\nline, é 日本 😀');
+    expect(oneLine('tab\tand\nline\u202e')).toBe('tab\tand line');
   });
 
   test('are removed from what an app said before it failed', () => {
     const log = `${JSON.stringify(record({ level: 'error', message: `died ${evil}` }))}\nraw ${evil}\n`;
-    expect(readAppOutput(log).join('\n')).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+    expect(readAppOutput(log).join('\n')).not.toMatch(
+      /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/,
+    );
   });
 });
 

@@ -1,13 +1,19 @@
 /** What the program says while it works and when it fails: text on a terminal, plain lines off it, JSON for programs. */
 import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
+import yargs from 'yargs';
+import { build } from '../../cli/commands/build.ts';
+import { logs } from '../../cli/commands/logs.ts';
+import { url } from '../../cli/commands/url.ts';
 import { UpError } from '../../cli/errors.ts';
+import { requireCommand } from '../../cli/help.ts';
 import { wantsColor } from '../../cli/io.ts';
 import { errorJson, renderError } from '../../cli/output/report-error.ts';
 import { plainReporter, type Reporter, silentReporter, textReporter } from '../../cli/output/reporter.ts';
-import { createStyle, isUnicode } from '../../cli/output/style.ts';
+import { createStyle, isUnicode, spinnerFrames } from '../../cli/output/style.ts';
 
 const style = createStyle({ color: false, unicode: true });
+const frames = spinnerFrames({}, true);
 
 class Page extends Writable {
   text = '';
@@ -39,7 +45,7 @@ async function story(report: Reporter): Promise<void> {
 describe('progress', () => {
   test('on a terminal has a gutter, labels of one width, and durations at the right', async () => {
     const stderr = new Page();
-    await story(textReporter({ stderr, style, columns: 70 }));
+    await story(textReporter({ stderr, style, columns: 70, frames }));
     expect(stderr.lines).toMatchInlineSnapshot(`
       "  Target     staging, eu-central-1
       ! Config     lambda.timeout is taken as 900
@@ -69,14 +75,14 @@ describe('progress', () => {
   test('a line is never wider than the terminal, or 80 columns of a wide one', async () => {
     for (const columns of [40, 80, 200]) {
       const stderr = new Page();
-      await textReporter({ stderr, style, columns }).step('Build', async (say) => say('x'));
+      await textReporter({ stderr, style, columns, frames }).step('Build', async (say) => say('x'));
       expect(stderr.text.trimEnd().length).toBe(Math.min(columns, 80));
     }
   });
 
   test('a spinner leaves nothing behind it', async () => {
     const stderr = new Page();
-    await textReporter({ stderr, style, columns: 80 }).step('Wait', async (say) => {
+    await textReporter({ stderr, style, columns: 80, frames }).step('Wait', async (say) => {
       say('for IAM');
       await new Promise<void>((resolve) => {
         const seen = setInterval(() => {
@@ -88,6 +94,22 @@ describe('progress', () => {
     });
     const afterLastClear = stderr.text.split('\r\u001b[K').at(-1);
     expect(afterLastClear).toMatch(/^✓ Wait {7}for IAM +\d\.\ds\n$/);
+  });
+
+  test('a spinner without frames is none', async () => {
+    const stderr = new Page();
+    const report = textReporter({ stderr, style, columns: 80, frames: [] });
+    await report.step('Wait', () => new Promise((resolve) => setTimeout(resolve, 200)));
+    expect(stderr.text).toMatch(/^✓ Wait[^\r\u001b]+\n$/);
+  });
+
+  test.each<[title: string, env: NodeJS.ProcessEnv, color: boolean, first: string | undefined]>([
+    ['turns in dots', { LANG: 'en_US.UTF-8' }, true, '⠋'],
+    ['turns in ASCII in another locale', { LANG: 'C' }, true, '|'],
+    ['is not there without colour', {}, false, undefined],
+    ['is not there on a dumb terminal, whatever colour', { TERM: 'dumb' }, true, undefined],
+  ])('a spinner %s', (_title, env, color, first) => {
+    expect(spinnerFrames(env, color)[0]).toBe(first);
   });
 });
 
@@ -184,5 +206,41 @@ describe('glyphs', () => {
   test('have an ASCII form', () => {
     const { ok, fail, warn, live } = createStyle({ color: false, unicode: false });
     expect([ok, fail, warn, live]).toEqual(['+', 'x', '!', '>']);
+  });
+});
+
+describe('what was asked for', () => {
+  test.each<[word: string | undefined]>([
+    [undefined],
+    ['build'],
+    ['logs'],
+    ['url'],
+    ['--local'],
+  ])('help of %s is given', (word) => {
+    expect(() => requireCommand(word, [build, logs, url])).not.toThrow();
+  });
+
+  test.each([
+    ['frobnicate', '"frobnicate" is not a command. The commands are build, logs, url'],
+    ['lgos', '"lgos" is not a command, did you mean "logs"? The commands are build, logs, url'],
+  ])('help of %s is an error', (word, message) => {
+    expect(() => requireCommand(word, [build, logs, url])).toThrow(
+      expect.objectContaining({ code: 'UP_USAGE', exit: 2, message }),
+    );
+  });
+
+  test.each([
+    [['url'], 'staging'],
+    [['url', 'production'], 'production'],
+    [['url', '-s', 'production'], 'production'],
+    [['url', '--stage', 'production', '-o'], 'production'],
+  ])('%j is the URL of %s', async (words, stage) => {
+    const parser = yargs().command(
+      String(url.usage),
+      url.summary,
+      (argv) => url.options(argv),
+      () => {},
+    );
+    expect(await parser.strict().exitProcess(false).parseAsync(words)).toMatchObject({ stage });
   });
 });

@@ -81,7 +81,7 @@ describe('the steps', () => {
     ],
     ['of what is live already are none', before, live, []],
     ['of new code', spec({}, 'code-2'), live, ['update function (Code)', ...moves]],
-    ['of a new variable', spec({ environment: { A: '1' } }), live, ['update function (Environment)', ...moves]],
+    ['of a new variable', spec({ environment: { AA: '1' } }), live, ['update function (Environment)', ...moves]],
     ['of another memory', spec({ lambda: { memory: 1024 } }), live, ['update function (MemorySize)', ...moves]],
     ['of another timeout', spec({ lambda: { timeout: 10 } }), live, ['update function (Timeout)', ...moves]],
     ['of another runtime', spec({ lambda: { runtime: 'nodejs22.x' } }), live, ['update function (Runtime)', ...moves]],
@@ -164,7 +164,7 @@ describe('the law', () => {
     ['the defaults', spec()],
     [
       'everything else',
-      spec({ environment: { A: '1', B: '' }, lambda: { memory: 2048, timeout: 900, architecture: 'arm64' } }, 'x'),
+      spec({ environment: { AA: '1', BB: '' }, lambda: { memory: 2048, timeout: 900, architecture: 'arm64' } }, 'x'),
     ],
     ['a role that is given', spec({ lambda: { role: 'arn:aws:iam::123456789012:role/theirs' } })],
     ['another stage', spec({}, 'code-1', 'production')],
@@ -188,7 +188,7 @@ describe('the law', () => {
   });
 
   test('the order of variables is no change', () => {
-    const wanted = spec({ environment: { A: '1', B: '2' } });
+    const wanted = spec({ environment: { AA: '1', BB: '2' } });
     const world = deployed(wanted);
     const Variables = Object.fromEntries(Object.entries(world.alias?.config.Environment?.Variables ?? {}).toReversed());
     const alias = world.alias && { ...world.alias, config: { ...world.alias.config, Environment: { Variables } } };

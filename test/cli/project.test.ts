@@ -94,7 +94,7 @@ describe('the state of the local platform', () => {
     ['no endpoint.json', {}],
     ['one that was cut short', { 'endpoint.json': '{"url": "http://127' }],
     ['one of a process that is gone', { 'endpoint.json': '{"url": "http://127.0.0.1:1", "pid": 4194300}' }],
-  ])('with %s none runs', (_title, files) => {
-    expect(findLocalPlatform(folder('state', files))).toBeNull();
+  ])('with %s none runs', async (_title, files) => {
+    expect(await findLocalPlatform(folder('state', files))).toBeNull();
   });
 });

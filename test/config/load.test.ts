@@ -37,13 +37,11 @@ describe('broken syntax is reported in sentences, all of it', () => {
     ['a missing comma', '{"name": "a"\n "type": "server"}', ['2:2 expected "," between two entries, found "type"']],
     ['a missing colon', '{"name" "a"}', ['1:9 expected ":" after the key, found "a"']],
     ['a missing brace', '{"name": "a"', ['1:13 expected "}" to close the object, found the end of the file']],
+    ['a missing bracket', '{"regions": [', ['1:14 expected "]" to close the list, found the end of the file']],
     [
-      'a missing bracket',
-      '{"regions": [',
-      [
-        '1:14 expected "]" to close the list, found the end of the file',
-        '1:14 expected "}" to close the object, found the end of the file',
-      ],
+      'a file that is cut off',
+      '{"lambda": {"policy": [{',
+      ['1:25 expected "}" to close the object, found the end of the file'],
     ],
     [
       'an open text',
@@ -178,9 +176,9 @@ describe('a duplicate key is an error at its second place', () => {
     ],
     [
       'in the environment',
-      '{"environment": {"A": "1", "A": "1"}}',
-      '1:28 environment.A',
-      'duplicate key "A", already on line 1',
+      '{"environment": {"AB": "1", "AB": "1"}}',
+      '1:29 environment.AB',
+      'duplicate key "AB", already on line 1',
     ],
   ])('%s', (_, text, place, message) => {
     expect(placesOf(text)).toEqual([place]);

@@ -4,6 +4,8 @@ import { messagesOf, parse } from './parse.ts';
 
 const statement = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' };
 const nameRule = 'name must be lower-case letters, digits and dashes, a letter first, at most 40 characters';
+const variableRule =
+  'is not a name that Lambda takes: at least two characters: a letter, then letters, digits and underscores';
 
 test('an empty object gives every default', () => {
   expect(parse({})).toEqual({
@@ -51,7 +53,7 @@ describe('a value is kept as it is written', () => {
     ['a fraction of a second', { proxy: { timeout: 0.25 } }],
     ['25 s to answer, the most of apex/up', { proxy: { timeout: 25 } }],
     ['the bounds of listen_timeout', { proxy: { listen_timeout: 900 } }],
-    ['variables, an empty one too', { environment: { A: '', _b1: 'x' } }],
+    ['variables, an empty one too', { environment: { AB: '', b_1: 'x' } }],
     ['AWS names that are for users to set', { environment: { AWS_LAMBDA_EXEC_WRAPPER: '/opt/otel', TZ: ':UTC' } }],
     ['names that objects inherit', { environment: { toString: 'x', hasOwnProperty: 'y' } }],
     ['false', { logs: { disable: false } }],
@@ -170,25 +172,30 @@ describe('a value is refused with the range or the list', () => {
     ],
     [
       'a number in the environment',
-      '{"environment":{"A":1.0}}',
-      'environment.A must be a string, not 1.0: write "1.0"',
+      '{"environment":{"AB":1.0}}',
+      'environment.AB must be a string, not 1.0: write "1.0"',
     ],
     [
       'a boolean in the environment',
-      { environment: { A: true } },
-      'environment.A must be a string, not true: write "true"',
+      { environment: { AB: true } },
+      'environment.AB must be a string, not true: write "true"',
     ],
-    ['null in the environment', { environment: { A: null } }, 'environment.A must be a string, not null'],
-    ['an object in the environment', { environment: { A: {} } }, 'environment.A must be a string, not an object'],
+    ['null in the environment', { environment: { AB: null } }, 'environment.AB must be a string, not null'],
+    ['an object in the environment', { environment: { AB: {} } }, 'environment.AB must be a string, not an object'],
+    ['an illegal variable', { environment: { 'a-b': '' } }, `environment["a-b"] ${variableRule}`],
+    ['a variable that begins with a digit', { environment: { '1a': '' } }, `environment.1a ${variableRule}`],
+    ['a variable that begins with an underscore', { environment: { _ab: '' } }, `environment._ab ${variableRule}`],
+    ['a variable of one letter', { environment: { A: '' } }, `environment.A ${variableRule}`],
+    ['a variable without a name', { environment: { '': '' } }, `environment[""] ${variableRule}`],
     [
-      'an illegal variable',
-      { environment: { 'a-b': '' } },
-      'environment["a-b"] is not a legal name: letters, digits and underscores, no digit first',
+      'a variable with a NUL',
+      { environment: { AB: 'x\u0000y' } },
+      'environment.AB must not hold a NUL character: no process can be given one',
     ],
     [
-      'a variable that begins with a digit',
-      { environment: { '1a': '' } },
-      'environment.1a is not a legal name: letters, digits and underscores, no digit first',
+      'a NUL in a stage',
+      { stages: { beta: { environment: { AB: '\u0000' } } } },
+      'stages.beta.environment.AB must not hold a NUL character: no process can be given one',
     ],
     [
       'PORT',

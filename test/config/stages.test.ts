@@ -52,9 +52,9 @@ describe('a stage merges over the top of the file', () => {
     ],
     [
       'variables by name',
-      { environment: { A: '1', B: '1' } },
-      { environment: { B: '2', C: '2' } },
-      { environment: { A: '1', B: '2', C: '2' } },
+      { environment: { AA: '1', BB: '1' } },
+      { environment: { BB: '2', CC: '2' } },
+      { environment: { AA: '1', BB: '2', CC: '2' } },
     ],
     [
       'lists as a whole',
@@ -71,9 +71,9 @@ describe('a stage merges over the top of the file', () => {
     ['single values', { url: 'http_api' }, { url: 'function_url' }, { url: 'function_url' }],
     [
       'false and the empty text are values',
-      { logs: { disable: true }, environment: { A: '1' } },
-      { logs: { disable: false }, environment: { A: '' } },
-      { logs: { disable: false }, environment: { A: '' } },
+      { logs: { disable: true }, environment: { AA: '1' } },
+      { logs: { disable: false }, environment: { AA: '' } },
+      { logs: { disable: false }, environment: { AA: '' } },
     ],
     ['an empty list is a value', { hooks: { build: 'a' } }, { hooks: { build: [] } }, { hooks: { build: [] } }],
     ['nothing changes nothing', { proxy: { command: 'a' } }, {}, { proxy: { command: 'a' } }],
@@ -114,8 +114,8 @@ describe('null in a stage is back to the default', () => {
   });
 
   test.each([
-    ['a variable', { environment: { A: '1', B: '1' } }, { environment: { A: null } }, { environment: { B: '1' } }],
-    ['all variables', { environment: { A: '1' } }, { environment: null }, { environment: {} }],
+    ['a variable', { environment: { AA: '1', BB: '1' } }, { environment: { AA: null } }, { environment: { BB: '1' } }],
+    ['all variables', { environment: { AA: '1' } }, { environment: null }, { environment: {} }],
     ['a hook', { hooks: { build: 'a', clean: 'b' } }, { hooks: { build: null } }, { hooks: { clean: ['b'] } }],
   ])('which for %s is to have none', (_, base, overrides, expected) => {
     const { environment, hooks } = beta(base, overrides);
@@ -143,8 +143,8 @@ describe('overrides obey the rules of the keys they override', () => {
     ],
     [
       'texts in the environment',
-      { environment: { A: 1 } },
-      'stages.beta.environment.A must be a string, not 1: write "1"',
+      { environment: { AA: 1 } },
+      'stages.beta.environment.AA must be a string, not 1: write "1"',
     ],
     [
       'reserved variables',
@@ -191,9 +191,12 @@ describe('a resolved stage', () => {
   });
 
   test('is a copy: resolving leaves the configuration as it was', () => {
-    const { config } = parse({ environment: { A: '1' }, stages: { beta: { environment: { A: null }, lambda: null } } });
+    const { config } = parse({
+      environment: { AA: '1' },
+      stages: { beta: { environment: { AA: null }, lambda: null } },
+    });
     const before = structuredClone(config);
-    resolveStage(config, 'beta').environment.B = '2';
+    resolveStage(config, 'beta').environment.BB = '2';
     expect(config).toEqual(before);
   });
 });
