@@ -60,6 +60,7 @@ async function deployProject(context: Context, { stage, check }: DeployFlags): P
       return result;
     });
     for (const warning of built.pkg.warnings) report.warn('Build', warning);
+    if (built.pkg.secretsLeftOut.length > 0) report.info('Left out', built.pkg.secretsLeftOut.join(', '));
     if (!session.local) requireInterpreter(built);
     const clients = createClients(session.client);
     const spec = createSpec(config, built.pkg, commit, identity);
