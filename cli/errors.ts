@@ -105,7 +105,11 @@ export const errorTable = {
     means: 'A resource of that name exists and does not carry our tag.',
     hint: 'choose another name in up.json',
   },
-  UP_DEPLOY_CONFLICT: { exit: 5, means: 'Somebody else changed the app during this deploy.', hint: 'up' },
+  UP_DEPLOY_CONFLICT: {
+    exit: 5,
+    means: 'Somebody else changed the app during this deploy.',
+    hint: 'run the same command again',
+  },
   UP_PORT_TAKEN: { exit: 5, means: 'The port is in use by another program.', hint: 'up start --port 0' },
   UP_LOCAL_RUNNING: { exit: 5, means: 'A local platform already serves this state directory.', hint: 'up local stop' },
   UP_LOCAL_START: { exit: 1, means: 'The local platform did not start.', hint: 'up local' },
@@ -118,6 +122,11 @@ export const errorTable = {
     exit: 1,
     means: 'AWS refused a call for a reason this program does not know.',
     hint: 'see the message of AWS above',
+  },
+  UP_FILE_SYSTEM: {
+    exit: 1,
+    means: 'A file or folder this program works with cannot be read or written.',
+    hint: 'check that the path exists, its permissions and the space left',
   },
   UP_INTERNAL: { exit: 1, means: 'A bug in up.', hint: 'report it with the output of -v' },
 } as const satisfies Record<string, Entry>;

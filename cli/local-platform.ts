@@ -1,9 +1,11 @@
 /** Finds the local platform that serves a project, and starts one in the background when none runs. */
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
+import { dirname, join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UpError } from './errors.ts';
+import { type ErrorCode, isErrorCode, UpError } from './errors.ts';
 import { programFile, upTo } from './paths.ts';
 
 /** `$UP_LOCAL_DIR`, else `.up/local` at the git root of the project, else in the project. */
@@ -17,15 +19,42 @@ export interface RunningPlatform {
   readonly pid: number;
 }
 
-/** What `endpoint.json` names, if that process lives. */
-export function findLocalPlatform(dir: string): RunningPlatform | null {
+/** What `endpoint.json` names, if the endpoint itself says so too: the pid alone may be another program's by now. */
+export async function findLocalPlatform(dir: string): Promise<RunningPlatform | null> {
+  const named = readNamed(dir);
+  if (named === null || !(named.pid > 0)) return null;
+  return (await askPid(named.url).catch(() => null)) === named.pid ? named : null;
+}
+
+/** What `endpoint.json` names, alive or not. */
+export function readNamed(dir: string): RunningPlatform | null {
   try {
-    const endpoint = JSON.parse(readFileSync(join(dir, 'endpoint.json'), 'utf8')) as RunningPlatform;
-    process.kill(endpoint.pid, 0);
-    return endpoint;
+    return JSON.parse(readFileSync(join(dir, 'endpoint.json'), 'utf8')) as RunningPlatform | null;
   } catch {
-    // No file, or its process is gone: none runs.
+    // Missing, or cut short: none runs.
     return null;
+  }
+}
+
+const healthTimeoutMs = 1_000;
+
+async function askPid(url: string): Promise<unknown> {
+  const signal = AbortSignal.timeout(healthTimeoutMs);
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    get(`${url}/_local/health`, { agent: false, signal }, resolve).once('error', reject);
+  });
+  return (JSON.parse(await text(answer)) as { pid?: unknown }).pid;
+}
+
+/** With its parents. Not mkdir's own recursion, which never ends where only the kernel makes folders, as in /proc. */
+function makeFolder(dir: string): void {
+  if (existsSync(dir)) return;
+  makeFolder(dirname(dir));
+  try {
+    mkdirSync(dir, { mode: 0o700 });
+  } catch (error) {
+    // Somebody else has made it meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 
@@ -34,12 +63,13 @@ const startTimeoutMs = 15_000;
 /** The URL of the platform's endpoint. */
 export async function ensureLocalPlatform(env: NodeJS.ProcessEnv, projectDir: string): Promise<string> {
   const dir = localDir(env, projectDir);
-  const running = findLocalPlatform(dir);
+  const running = await findLocalPlatform(dir);
   if (running) return running.url;
   const log = join(dir, 'platform.log');
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  makeFolder(dir);
   const output = openSync(log, 'a');
-  const child = spawn(process.execPath, [programFile, 'local', '-C', projectDir, '--quiet'], {
+  const said = fstatSync(output).size;
+  const child = spawn(process.execPath, [programFile, 'local', '-C', projectDir, '--quiet', '--json'], {
     env: { ...env, UP_LOCAL_DIR: dir },
     stdio: ['ignore', output, output],
     detached: true,
@@ -48,15 +78,35 @@ export async function ensureLocalPlatform(env: NodeJS.ProcessEnv, projectDir: st
   child.unref();
   const deadline = Date.now() + startTimeoutMs;
   while (Date.now() < deadline) {
-    const started = findLocalPlatform(dir);
+    const started = await findLocalPlatform(dir);
     if (started) return started.url;
     // One that lost the race against another `up --local` exits; the winner's endpoint appears all the same.
     if (child.exitCode !== null && child.exitCode !== 5) break;
     await sleep(20);
   }
-  throw new UpError('UP_LOCAL_START', 'The local platform did not start', { evidence: lastLines(log) });
+  throw notStarted(readFileSync(log).toString('utf8', said).trimEnd().split('\n'));
 }
 
-function lastLines(file: string): string {
-  return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-5).join('\n');
+/** In the words of the platform, if it had any. */
+function notStarted(lines: readonly string[]): UpError {
+  const { code, message, hint, evidence } = parseError(lines.at(-1) ?? '');
+  const parts = { ...(hint !== undefined && { hint }), ...(evidence !== undefined && { evidence }) };
+  if (isErrorCode(code) && message !== undefined) return new UpError(code, message, parts);
+  return new UpError('UP_LOCAL_START', 'The local platform did not start', { evidence: lines.slice(-5).join('\n') });
+}
+
+interface PrintedError {
+  readonly code?: ErrorCode;
+  readonly message?: string;
+  readonly hint?: string;
+  readonly evidence?: string;
+}
+
+function parseError(line: string): PrintedError {
+  try {
+    return (JSON.parse(line) as { error?: PrintedError }).error ?? {};
+  } catch {
+    // It crashed with a stack, or said nothing.
+    return {};
+  }
 }

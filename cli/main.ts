@@ -12,7 +12,7 @@ import { url } from './commands/url.ts';
 import { readVersion, version } from './commands/version.ts';
 import { createContext } from './context.ts';
 import { UpError } from './errors.ts';
-import { type Group, renderHelp, usageOf } from './help.ts';
+import { type Group, nameOf, renderHelp, requireCommand } from './help.ts';
 import { type Io, processIo, wantsColor } from './io.ts';
 import { errorJson, renderError } from './output/report-error.ts';
 import { createStyle, isUnicode } from './output/style.ts';
@@ -36,7 +36,10 @@ async function main(io: Io, words: readonly string[]): Promise<number> {
     await dispatch(io, words, signals);
     return 0;
   } catch (error) {
-    return fail(io, words, toUpError(error));
+    const code = fail(io, words, toUpError(error));
+    // Whatever the error has left open would keep the program alive.
+    if (!signals.hasEnding()) await exit(io, code);
+    return code;
   }
 }
 
@@ -47,6 +50,7 @@ async function dispatch(io: Io, words: readonly string[], signals: Signals): Pro
   if (words.length === 1 && (first === '-h' || first === '--help' || first === 'help')) {
     return void io.stdout.write(renderHelp(groups));
   }
+  if (first === 'help') requireCommand(words[1], commands);
   const { default: yargs } = await import('yargs');
   const parser = globalOptions(yargs());
   for (const command of commands) {
@@ -106,7 +110,7 @@ function withExamples(argv: Argv, { examples }: Command): Argv {
 /** `up lgos` is a command misspelt before it is a stage nobody has heard of. */
 function requireKnownStage(stage: unknown, words: readonly unknown[]): void {
   if (typeof stage !== 'string' || words.length > 0) return;
-  const near = commands.map((command) => usageOf(command).split(' ')[0] ?? '').find((name) => isNear(name, stage));
+  const near = commands.map(nameOf).find((name) => isNear(name, stage));
   if (near)
     throw new UpError('UP_USAGE', `"${stage}" is neither a command nor a stage`, {
       hint: `did you mean "up ${near}"?`,
@@ -138,6 +142,11 @@ function fail(io: Io, words: readonly string[], error: UpError): number {
 function colorFlag(words: readonly string[]): boolean | undefined {
   if (words.includes('--no-color')) return false;
   return words.includes('--color') ? true : undefined;
+}
+
+async function exit(io: Io, code: number): Promise<never> {
+  await Promise.all([io.stdout, io.stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))));
+  process.exit(code);
 }
 
 // A reader that has seen enough (`| head`) is no error.

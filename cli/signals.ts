@@ -1,15 +1,20 @@
-/** Ctrl-C and SIGTERM: the command's own ending if it has one, then the exit code of the contract. */
-const codes = { SIGINT: 130, SIGTERM: 143 } as const;
+/** Ctrl-C, SIGTERM and a terminal that is closed: the command's own ending if it has one, then the exit code of the contract. */
+const codes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 export interface Signals {
   /** What to do before the program ends. A second signal ends it at once. */
   onInterrupt(ending: () => Promise<void>): void;
 }
 
-export function handleSignals(onUnprepared: (signal: keyof typeof codes) => void): Signals {
+export interface HandledSignals extends Signals {
+  /** The command has an ending of its own: it serves until it is told to end. */
+  hasEnding(): boolean;
+}
+
+export function handleSignals(onUnprepared: (signal: keyof typeof codes) => void): HandledSignals {
   let ending: (() => Promise<void>) | null = null;
   let ended = false;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       if (ended) process.exit(codes[signal]);
       ended = true;
@@ -21,6 +26,7 @@ export function handleSignals(onUnprepared: (signal: keyof typeof codes) => void
     });
   }
   return {
+    hasEnding: () => ending !== null,
     onInterrupt(next) {
       ending = next;
     },

@@ -12,7 +12,41 @@ export function toUpError(error: unknown): UpError {
       cause: error,
     });
   }
-  return fromAwsError(error) ?? internal(error);
+  return fromAwsError(error) ?? fromFileError(error) ?? internal(error);
+}
+
+const fileProblems: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or folder',
+  ENOTDIR: 'part of the path is not a folder',
+  EISDIR: 'it is a folder',
+  EEXIST: 'something else is in its place',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space is left',
+  EDQUOT: 'the quota is used up',
+  ELOOP: 'links that go round in circles',
+  ENAMETOOLONG: 'the name is too long',
+};
+
+/** What the file system refused; null when it was not the file system. A write to a full disk does not name the file. */
+export function fromFileError(error: unknown): UpError | null {
+  if (!(error instanceof Error)) return null;
+  const { code = '', path, syscall = '', dest } = error as NodeJS.ErrnoException & { readonly dest?: string };
+  const problem = Object.hasOwn(fileProblems, code) ? fileProblems[code] : undefined;
+  if (problem === undefined || syscall.startsWith('spawn')) return null;
+  if (path === undefined && code !== 'ENOSPC' && code !== 'EDQUOT') return null;
+  const what = dest ?? path ?? 'A file cannot be written';
+  return new UpError('UP_FILE_SYSTEM', `${what}: ${problem}`, {
+    evidence: `System     ${error.message}`,
+    cause: error,
+  });
+}
+
+/** The platform's own sentence: of damaged state it says which file that is, and what to do. */
+export function notStarted(error: unknown): UpError {
+  const message = error instanceof Error ? error.message : String(error);
+  return new UpError('UP_LOCAL_START', message, { hint: 'mend what is named above', cause: error });
 }
 
 function internal(error: unknown): UpError {

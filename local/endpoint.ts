@@ -2,8 +2,15 @@
  * `endpoint.json` in the state directory names the running platform: `{url, pid, started}`. It also keeps a second
  * platform from the same state.
  */
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { get, type IncomingMessage } from 'node:http';
+import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Where a platform says who it is: `{pid}`. */
+export const healthPath = '/_local/health';
 
 export interface Endpoint {
   readonly url: string;
@@ -27,31 +34,55 @@ export interface Claim {
   release(): Promise<void>;
 }
 
-/** The platform that serves this directory, or null. */
+/** The platform that serves this directory, or null. It is asked itself: its pid may be another program's by now. */
 export async function readEndpoint(dir: string): Promise<Endpoint | null> {
   try {
     const endpoint = JSON.parse(await readFile(join(dir, 'endpoint.json'), 'utf8')) as Endpoint;
-    return isAlive(endpoint.pid) ? endpoint : null;
+    return endpoint.pid > 0 && (await askPid(endpoint.url)) === endpoint.pid ? endpoint : null;
   } catch {
-    // Missing, or cut short by a platform that was killed while it wrote: either way none runs.
+    // Missing, cut short by a platform that was killed while it wrote, or nobody answers: either way none runs.
     return null;
   }
 }
 
+const healthTimeoutMs = 1_000;
+
+async function askPid(url: string): Promise<unknown> {
+  const signal = AbortSignal.timeout(healthTimeoutMs);
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    get(`${url}${healthPath}`, { agent: false, signal }, resolve).once('error', reject);
+  });
+  return (JSON.parse(await text(answer)) as { pid?: unknown }).pid;
+}
+
+/** With its parents. Not mkdir's own recursion, which never ends where only the kernel makes folders, as in /proc. */
+async function makeFolder(dir: string): Promise<void> {
+  if (existsSync(dir)) return;
+  await makeFolder(dirname(dir));
+  await mkdir(dir, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    // Somebody else has made it meanwhile.
+    if (error.code !== 'EEXIST') throw error;
+  });
+}
+
 /** Takes the directory for this process. Rejects with `PlatformRunning` when it is taken. */
 export async function claimEndpoint(dir: string): Promise<Claim> {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  await makeFolder(dir);
   const lock = join(dir, 'lock');
   await takeLock(lock, dir);
   const file = join(dir, 'endpoint.json');
+  const isTaken = async () => (await readOwner(lock)) !== String(process.pid);
   return {
     async publish(url) {
+      // Whoever starts for too long is taken for dead.
+      if (await isTaken()) throw new PlatformRunning((await readEndpoint(dir)) ?? starting(await readOwner(lock)));
       const endpoint = { url, pid: process.pid, started: new Date().toISOString() };
       await writeFile(`${file}.tmp`, JSON.stringify(endpoint));
       await rename(`${file}.tmp`, file);
       return endpoint;
     },
     async release() {
+      if (await isTaken()) return;
       await rm(file, { force: true });
       await rm(lock, { force: true });
     },
@@ -63,12 +94,48 @@ async function takeLock(lock: string, dir: string): Promise<void> {
     await writeFile(lock, String(process.pid), { flag: 'wx' });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    const pid = Number(await readFile(lock, 'utf8'));
-    if (isAlive(pid)) throw new PlatformRunning((await readEndpoint(dir)) ?? { url: 'starting', pid, started: '' });
-    // Its owner was killed.
-    await rm(lock, { force: true });
+    const owner = await readOwner(lock);
+    const endpoint = await awaitOwner(lock, dir, owner);
+    if (endpoint) throw new PlatformRunning(endpoint);
+    await removeStale(lock, owner);
     await takeLock(lock, dir);
   }
+}
+
+const startTimeoutMs = 3_000;
+
+/** The endpoint of the lock's owner, once it has started; null when it is dead, or another program has its pid now. */
+async function awaitOwner(lock: string, dir: string, owner: string): Promise<Endpoint | null> {
+  for (const deadline = Date.now() + startTimeoutMs; Date.now() < deadline; await sleep(50)) {
+    const endpoint = await readEndpoint(dir);
+    if (endpoint) return endpoint;
+    if ((await readOwner(lock)) !== owner) return null;
+    // A file without a pid is being written at this moment.
+    if (owner !== '' && !isAlive(Number(owner))) return null;
+  }
+  return null;
+}
+
+async function readOwner(lock: string): Promise<string> {
+  return readFile(lock, 'utf8').catch(() => '');
+}
+
+/** Moved before it is removed: of two that find it stale, the slower one may get hold of the new lock, and gives it back. */
+async function removeStale(lock: string, owner: string): Promise<void> {
+  if ((await readOwner(lock)) !== owner) return;
+  const aside = `${lock}.${process.pid}`;
+  try {
+    await rename(lock, aside);
+    if ((await readOwner(aside)) !== owner) await link(aside, lock);
+  } catch (error) {
+    if (!['ENOENT', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  } finally {
+    await rm(aside, { force: true });
+  }
+}
+
+function starting(owner: string): Endpoint {
+  return { url: 'starting', pid: Number(owner), started: '' };
 }
 
 function isAlive(pid: number): boolean {

@@ -5,8 +5,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { isFromWebPage } from './aws/guard.ts';
 import { createAws } from './aws/router.ts';
-import { claimEndpoint, type Endpoint } from './endpoint.ts';
+import { claimEndpoint, type Endpoint, healthPath } from './endpoint.ts';
 import { createDoors } from './gateway/front-doors.ts';
 import { createFleet } from './lambda/fleet.ts';
 import { sweepLeftovers } from './lambda/leftovers.ts';
@@ -60,6 +61,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   server.on('request', (req: IncomingMessage, res: ServerResponse) => {
     const host = (req.headers.host ?? '').replace(/:\d+$/, '');
     if (host.endsWith('.localhost') && doors.serveByName(host, req, res)) return;
+    if (isHealthCheck(req)) return void res.end(JSON.stringify({ pid: process.pid }));
     aws(req, res);
   });
   const endpoint = await claim.publish(`http://127.0.0.1:${port}`);
@@ -75,6 +77,11 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
       await claim.release();
     },
   };
+}
+
+/** Asked by commands that look for the platform, without credentials. */
+function isHealthCheck({ method, url, headers }: IncomingMessage): boolean {
+  return method === 'GET' && url === healthPath && !isFromWebPage(headers);
 }
 
 /** The wanted port, or the next free one. */

@@ -3,6 +3,9 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { UpError } from '../errors.ts';
 import type { Session } from './session.ts';
 
+/** Milliseconds. It answers at once; who is not there at all is seen here, before anything is built. */
+const requestTimeout = 10_000;
+
 export interface Identity {
   readonly account: string;
   readonly region: string;
@@ -15,6 +18,6 @@ export async function readIdentity(session: Session): Promise<Identity> {
   const region = await sts.config.region().catch((cause: unknown) => {
     throw new UpError('UP_REGION_MISSING', 'No AWS region is configured', { cause });
   });
-  const { Account = '' } = await sts.send(new GetCallerIdentityCommand({}));
+  const { Account = '' } = await sts.send(new GetCallerIdentityCommand({}), { requestTimeout });
   return { account: Account, region };
 }

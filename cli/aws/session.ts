@@ -16,6 +16,7 @@ export interface ClientSettings {
   readonly endpoint?: string;
   readonly credentials?: AwsCredentialIdentity;
   readonly maxAttempts: number;
+  readonly requestHandler: typeof requestHandler;
 }
 
 export interface SessionOptions {
@@ -33,13 +34,17 @@ export interface SessionOptions {
 /** The SDK's own default, named because retries are what keeps throttling out of sight. */
 const maxAttempts = 5;
 
+/** Milliseconds until an endpoint that never answers is given up. The SDK itself waits for ever. */
+export const requestTimeout = 60_000;
+const requestHandler = { connectionTimeout: 5_000, requestTimeout, throwOnRequestTimeout: true } as const;
+
 export function createSession({ env, region, profile, config, localUrl }: SessionOptions): Session {
   // Read by the SDK as it loads: on Node 20 every command would begin with seven lines about the SDK's own plans.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   if (localUrl !== undefined) {
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
     return {
-      client: { region: 'us-east-1', endpoint: localUrl, credentials, maxAttempts },
+      client: { region: 'us-east-1', endpoint: localUrl, credentials, maxAttempts, requestHandler },
       local: true,
       profile: undefined,
     };
@@ -51,6 +56,7 @@ export function createSession({ env, region, profile, config, localUrl }: Sessio
   return {
     client: {
       maxAttempts,
+      requestHandler,
       ...(chosenRegion && { region: chosenRegion }),
       ...(chosenProfile && { profile: chosenProfile }),
     },

@@ -4,6 +4,7 @@ import { UpError } from '../errors.ts';
 import { readAppOutput } from '../logs/evidence.ts';
 import type { Context } from './model.ts';
 import { judge, probeEvent } from './probe.ts';
+import { requestTimeout } from './session.ts';
 
 export interface Verified {
   readonly status: number;
@@ -21,6 +22,8 @@ export async function verifyVersion({ clients, spec, world, outputs }: Context):
       LogType: 'Tail',
       Payload: Buffer.from(JSON.stringify(probeEvent(spec.stage))),
     }),
+    // The app may take all the time it has, after a cold start.
+    { requestTimeout: Math.max(requestTimeout, (spec.fn.Timeout + 30) * 1000) },
   );
   const duration = performance.now() - started;
   const { status, failure } = judge(Payload, FunctionError !== undefined);

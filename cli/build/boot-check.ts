@@ -58,7 +58,9 @@ export async function bootCheck({ zip, environment, timeout }: BootCheck): Promi
       },
       (_group, _stream, events) => log.push(...events.map(({ message }) => message)),
       { onSettled() {} },
-    );
+    ).catch((error: unknown) => {
+      throw cannotStart(error) ? failed(error.message, log, codeDir) : error;
+    });
     kill = () => checked.kill();
     try {
       const outcome = await checked.invoke(Buffer.from(JSON.stringify(probeEvent('check'))));
@@ -75,6 +77,12 @@ export async function bootCheck({ zip, environment, timeout }: BootCheck): Promi
     process.off('exit', onExit);
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The system takes no such process: a NUL in a variable, or more variables than it allows. */
+function cannotStart(error: unknown): error is Error {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return error instanceof Error && (code === 'ERR_INVALID_ARG_VALUE' || syscall?.startsWith('spawn') === true);
 }
 
 function failed(failure: string, log: readonly string[], codeDir: string): UpError {

@@ -1,6 +1,6 @@
 /** `up build -o FILE.zip`: the deployable package, without any AWS call. */
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { access, constants, stat, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { Command } from '../command.ts';
 
 export const build: Command = {
@@ -19,6 +19,8 @@ export const build: Command = {
       import('../project.ts'),
       import('../output/format.ts'),
     ]);
+    const file = resolve(context.io.cwd, String(args.output));
+    await requireWritable(file);
     const project = await context.project();
     for (const { message } of project.warnings) context.report.warn('Config', message);
     const config = stageOf(project, String(args.stage));
@@ -32,7 +34,6 @@ export const build: Command = {
     context.report.info('Detected', app.why);
     for (const warning of pkg.warnings) context.report.warn('Build', warning);
     if (pkg.secretsLeftOut.length > 0) context.report.info('Left out', pkg.secretsLeftOut.join(', '));
-    const file = resolve(context.io.cwd, String(args.output));
     await writeFile(file, pkg.zip);
     context.result(file, {
       file,
@@ -43,3 +44,15 @@ export const build: Command = {
     });
   },
 };
+
+/** Asked before minutes of building, not after. */
+async function requireWritable(file: string): Promise<void> {
+  const found = await stat(file).catch(ignoreMissing);
+  if (found?.isDirectory()) throw Object.assign(new Error(`EISDIR: ${file}`), { code: 'EISDIR', path: file });
+  await access(found ? file : dirname(file), constants.W_OK);
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): null {
+  if (error.code !== 'ENOENT') throw error;
+  return null;
+}

@@ -18,6 +18,7 @@ export const local: Command = {
       .option('port', { type: 'number', default: 4580, describe: 'port of the endpoint; the next free one if taken' })
       .option('deploy', { type: 'string', describe: 'folder of an app to deploy to it at once' }),
   async run(context, args) {
+    await requirePort(args.port);
     const deploy = args.deploy === undefined ? undefined : resolve(context.io.cwd, String(args.deploy));
     const { localDir } = await import('../local-platform.ts');
     const dir = localDir(context.io.env, deploy ?? resolve(context.io.cwd, context.flags.chdir));
@@ -33,20 +34,28 @@ export const local: Command = {
   },
 };
 
+async function requirePort(port: unknown): Promise<void> {
+  if (Number.isInteger(port) && Number(port) >= 0 && Number(port) <= 65_535) return;
+  const { UpError } = await import('../errors.ts');
+  throw new UpError('UP_USAGE', '--port takes a number from 0 to 65535', { hint: 'up local --port 4580' });
+}
+
 async function serve(context: Context, dir: string, args: Args): Promise<void> {
-  const [{ openPlatform }, { PlatformRunning }, { nodeRuntimeFile }, { UpError }] = await Promise.all([
-    import('../../local/platform.ts'),
-    import('../../local/endpoint.ts'),
-    import('../paths.ts'),
-    import('../errors.ts'),
-  ]);
+  const [{ openPlatform }, { PlatformRunning }, { nodeRuntimeFile }, { UpError }, { fromFileError, notStarted }] =
+    await Promise.all([
+      import('../../local/platform.ts'),
+      import('../../local/endpoint.ts'),
+      import('../paths.ts'),
+      import('../errors.ts'),
+      import('../to-up-error.ts'),
+    ]);
   try {
     const platform = await openPlatform({ dir, port: Number(args.port), nodeRuntime: nodeRuntimeFile });
     context.onInterrupt(() => platform.close());
     context.report.info('Platform', `${platform.endpoint.url}, state in ${dir}`);
     if (args.deploy === undefined) context.result(platform.endpoint.url, platform.endpoint);
   } catch (error) {
-    if (!(error instanceof PlatformRunning)) throw error;
+    if (!(error instanceof PlatformRunning)) throw fromFileError(error) ?? notStarted(error);
     if (args.deploy === undefined) throw new UpError('UP_LOCAL_RUNNING', error.message, { cause: error });
     // One in the background serves just as well; it outlives this command.
     context.report.info('Platform', `${error.endpoint.url}, already running (pid ${error.endpoint.pid})`);
@@ -59,33 +68,34 @@ const stopTimeoutMs = 10_000;
 const goneTimeoutMs = 2_000;
 
 async function stop(context: Context, dir: string): Promise<void> {
-  const { findLocalPlatform } = await import('../local-platform.ts');
-  const running = findLocalPlatform(dir);
+  const { findLocalPlatform, readNamed } = await import('../local-platform.ts');
+  const running = await findLocalPlatform(dir);
   if (running === null) return context.result('No local platform runs here', { stopped: false });
-  process.kill(running.pid, 'SIGTERM');
-  const deadline = Date.now() + stopTimeoutMs;
-  while (findLocalPlatform(dir) !== null) {
-    if (Date.now() > deadline) process.kill(running.pid, 'SIGKILL');
-    await sleep(20);
-  }
-  await untilGone(running.pid);
-  context.result('Stopped', { stopped: true, pid: running.pid });
+  const { pid } = running;
+  process.kill(pid, 'SIGTERM');
+  // It stops answering first, and gives its directory back last.
+  await waitWhile(stopTimeoutMs, () => isRunning(pid) && readNamed(dir)?.pid === pid);
+  if ((await findLocalPlatform(dir))?.pid === pid) process.kill(pid, 'SIGKILL');
+  await waitWhile(goneTimeoutMs, () => isRunning(pid));
+  context.result('Stopped', { stopped: true, pid });
 }
 
-/** It gives its directory back a moment before it is gone. Bounded, because a zombie nobody waits for stays. */
-async function untilGone(pid: number): Promise<void> {
-  for (const deadline = Date.now() + goneTimeoutMs; Date.now() < deadline; await sleep(10)) {
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return;
-    }
+/** Bounded, because a zombie nobody waits for stays. */
+async function waitWhile(milliseconds: number, condition: () => boolean): Promise<void> {
+  for (const deadline = Date.now() + milliseconds; condition() && Date.now() < deadline; ) await sleep(10);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 
 async function status(context: Context, dir: string): Promise<void> {
   const { findLocalPlatform } = await import('../local-platform.ts');
-  const running = findLocalPlatform(dir);
+  const running = await findLocalPlatform(dir);
   if (running === null) return context.result('No local platform runs here', { running: false, dir });
   context.result(`${running.url} (pid ${running.pid})`, { running: true, dir, ...running });
 }

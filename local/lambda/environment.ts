@@ -117,7 +117,7 @@ export async function startEnvironment(
       onInitError: (error) => die(error),
     },
   );
-  const child = launch(spec, server, log);
+  const child = launchOrClose(spec, server, log);
   const initTimer = setTimeout(() => {
     die(failure('Sandbox.Timedout', `Init phase did not end within ${initLimitMs / 1000} s`));
   }, initLimitMs);
@@ -247,6 +247,16 @@ export async function startEnvironment(
     kill: () => die(failure('Sandbox.Killed', 'the environment was retired')),
   };
   return environment;
+}
+
+/** Not every command can be started: a NUL in a variable throws at once, and an open server would keep the program alive. */
+function launchOrClose(spec: EnvironmentSpec, server: RuntimeServer, log: FunctionLog): ChildProcess {
+  try {
+    return launch(spec, server, log);
+  } catch (error) {
+    server.close();
+    throw error;
+  }
 }
 
 function launch(spec: EnvironmentSpec, server: RuntimeServer, log: FunctionLog): ChildProcess {

@@ -75,7 +75,13 @@ export function createFleet(options: FleetOptions): Fleet {
     if (slots.size >= concurrency) makeRoom();
     const slot: Slot = { functionName: fn.FunctionName, revision: revisionOf(fn), environment: null, reserved: true };
     slots.add(slot);
-    slot.environment = await start(fn, slot);
+    try {
+      slot.environment = await start(fn, slot);
+    } catch (error) {
+      // It takes no place among those that run.
+      slots.delete(slot);
+      throw error;
+    }
     return slot;
   }
 

@@ -1,6 +1,11 @@
 /** The codes and exit codes of the contract, and AWS's failures in our words. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
 import { fromAwsError } from '../../cli/aws/errors.ts';
+import { createSession } from '../../cli/aws/session.ts';
 import { UpBuildError } from '../../cli/build/error.ts';
 import { type ErrorCode, errorTable, UpError } from '../../cli/errors.ts';
 import { toUpError } from '../../cli/to-up-error.ts';
@@ -14,7 +19,7 @@ describe('the table', () => {
       .map(([exit, codes]) => `${exit} ${codes.toSorted().join(' ')}`);
     expect(lines).toMatchInlineSnapshot(`
       [
-        "1 UP_AWS_FAILED UP_BUILD_TYPESCRIPT UP_CHECK_FAILED UP_HOOK_FAILED UP_INTERNAL UP_LOCAL_START UP_PACKAGE_PROXY UP_PACKAGE_RESERVED UP_PACKAGE_SYMLINK UP_PACKAGE_TOO_LARGE UP_PACKAGE_UNREADABLE UP_RUNTIME_INTERPRETER UP_VERIFY_FAILED",
+        "1 UP_AWS_FAILED UP_BUILD_TYPESCRIPT UP_CHECK_FAILED UP_FILE_SYSTEM UP_HOOK_FAILED UP_INTERNAL UP_LOCAL_START UP_PACKAGE_PROXY UP_PACKAGE_RESERVED UP_PACKAGE_SYMLINK UP_PACKAGE_TOO_LARGE UP_PACKAGE_UNREADABLE UP_RUNTIME_INTERPRETER UP_VERIFY_FAILED",
         "2 UP_APP_NOT_FOUND UP_APP_PACKAGE_JSON UP_APP_STATIC UP_CONFIG UP_CONFIG_UNREADABLE UP_REGION_MISSING UP_STAGE_LOCAL UP_STAGE_UNKNOWN UP_USAGE",
         "3 UP_AUTH_EXPIRED UP_AUTH_MISSING",
         "4 UP_AWS_DENIED UP_AWS_NOT_FOUND UP_NOT_DEPLOYED",
@@ -62,6 +67,9 @@ describe('what AWS says', () => {
     ['a role is not there', { name: 'NoSuchEntityException', status: 404 }, 'UP_AWS_NOT_FOUND', 4],
     ['a revision is not the newest', { name: 'PreconditionFailedException', status: 412 }, 'UP_DEPLOY_CONFLICT', 5],
     ['an update is under way', { name: 'ResourceConflictException', status: 409 }, 'UP_DEPLOY_CONFLICT', 5],
+    ['a role was made meanwhile', { name: 'EntityAlreadyExistsException', status: 409 }, 'UP_DEPLOY_CONFLICT', 5],
+    ['a log group was made meanwhile', { name: 'OperationAbortedException', status: 400 }, 'UP_DEPLOY_CONFLICT', 5],
+    ['it never answers', { name: 'TimeoutError', message: 'exceeded 60000 ms' }, 'UP_AWS_UNAVAILABLE', 6],
     ['it throttles', { name: 'TooManyRequestsException', status: 429 }, 'UP_AWS_UNAVAILABLE', 6],
     ['it fails', { name: 'ServiceException', status: 500 }, 'UP_AWS_UNAVAILABLE', 6],
     [
@@ -103,7 +111,53 @@ describe('what AWS says', () => {
   });
 });
 
+describe('a client of AWS', () => {
+  test('gives up an endpoint that takes the call and never answers', async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const localUrl = `http://127.0.0.1:${port}`;
+    const { client } = createSession({
+      env: {},
+      region: undefined,
+      profile: undefined,
+      config: { regions: [] },
+      localUrl,
+    });
+    expect(client.requestHandler).toEqual({
+      connectionTimeout: 5_000,
+      requestTimeout: 60_000,
+      throwOnRequestTimeout: true,
+    });
+    const lambda = new LambdaClient({ ...client, maxAttempts: 1 });
+    const call = lambda.send(new ListFunctionsCommand({}), { requestTimeout: 50 });
+    const error = await call.then(() => null, fromAwsError);
+    expect(error).toMatchObject({ code: 'UP_AWS_UNAVAILABLE', exit: 6 });
+    silent.closeAllConnections();
+    silent.close();
+  });
+});
+
 describe('whatever is thrown', () => {
+  test.each([
+    ['a full disk, which names no file', { code: 'ENOSPC', syscall: 'write' }, 'A file cannot be written: no space'],
+    ['a file nobody may write', { code: 'EACCES', syscall: 'open', path: '/a/b' }, '/a/b: permission denied'],
+    ['a read-only file system', { code: 'EROFS', syscall: 'mkdir', path: '/a' }, '/a: the file system is read-only'],
+    ['the goal of a rename', { code: 'ENOENT', syscall: 'rename', path: '/a', dest: '/b' }, '/b: no such file'],
+  ])('%s is no bug of ours', (_title, parts, message) => {
+    const error = toUpError(Object.assign(new Error('said the system'), parts));
+    expect(error).toMatchObject({ code: 'UP_FILE_SYSTEM', exit: 1, message: expect.stringContaining(message) });
+    expect(error.evidence).toBe('System     said the system');
+  });
+
+  test.each([
+    ['a program that is missing', { code: 'ENOENT', syscall: 'spawn nothing', path: 'nothing' }],
+    ['a port nobody may open', { code: 'EACCES', syscall: 'listen' }],
+    ['a process of somebody else', { code: 'EPERM', syscall: 'kill' }],
+  ])('%s is not of the file system', (_title, parts) => {
+    expect(toUpError(Object.assign(new Error('no'), parts)).code).toBe('UP_INTERNAL');
+  });
+
   test('an error of the build keeps its code, hint and evidence', () => {
     const thrown = new UpBuildError('UP_HOOK_FAILED', 'no', { hint: 'do it by hand', evidence: 'line\n' });
     expect(toUpError(thrown)).toMatchObject({

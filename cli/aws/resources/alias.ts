@@ -3,6 +3,7 @@ import {
   CreateAliasCommand,
   GetAliasCommand,
   GetFunctionConfigurationCommand,
+  ResourceConflictException,
   ResourceNotFoundException,
   UpdateAliasCommand,
 } from '@aws-sdk/client-lambda';
@@ -24,9 +25,15 @@ export async function readAlias({ lambda }: Clients, { app, stage }: Spec): Prom
 }
 
 export async function createAlias({ clients, spec, outputs }: Context): Promise<void> {
-  await clients.lambda.send(
-    new CreateAliasCommand({ FunctionName: spec.app, Name: spec.stage, FunctionVersion: outputs.version }),
-  );
+  try {
+    await clients.lambda.send(
+      new CreateAliasCommand({ FunctionName: spec.app, Name: spec.stage, FunctionVersion: outputs.version }),
+    );
+  } catch (error) {
+    // Made by another first deploy, or by an earlier try whose answer was lost: only the same version is no conflict.
+    const live = error instanceof ResourceConflictException ? await readAlias(clients, spec) : null;
+    if (live?.version !== outputs.version) throw error;
+  }
 }
 
 export async function moveAlias({ clients, spec, world, outputs }: Context): Promise<void> {

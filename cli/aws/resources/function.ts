@@ -6,6 +6,7 @@ import {
   GetFunctionCommand,
   GetFunctionConfigurationCommand,
   InvalidParameterValueException,
+  ResourceConflictException,
   ResourceNotFoundException,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
@@ -15,6 +16,7 @@ import type { Clients } from '../clients.ts';
 import type { Change, Context, LiveFunction, Step } from '../model.ts';
 import { appTags } from '../names.ts';
 import { requireOurs } from '../ownership.ts';
+import { requestTimeout } from '../session.ts';
 import type { Spec } from '../spec.ts';
 import { waitUntil } from '../wait.ts';
 
@@ -76,7 +78,7 @@ export async function createFunction(context: Context): Promise<void> {
     LoggingConfig: { LogFormat: 'Text' },
     Tags: { ...appTags(spec.app) },
   };
-  await waitUntil(() => createOnce(clients, input), {
+  await waitUntil(() => createOnce(clients, spec, input), {
     timeout: roleTimeoutMs,
     for: 'IAM to let Lambda assume the new role',
     onSlow: () => say('waiting for IAM'),
@@ -87,14 +89,28 @@ export async function createFunction(context: Context): Promise<void> {
 /** https://github.com/aws/aws-sdk-js/issues/3498: a role that exists cannot be assumed for some seconds. */
 const roleTimeoutMs = 60_000;
 
-async function createOnce({ lambda }: Clients, input: CreateFunctionCommandInput): Promise<true | null> {
+async function createOnce(clients: Clients, spec: Spec, input: CreateFunctionCommandInput): Promise<true | null> {
   try {
-    await lambda.send(new CreateFunctionCommand(input));
+    await clients.lambda.send(new CreateFunctionCommand(input), uploading(spec));
     return true;
   } catch (error) {
+    if (error instanceof ResourceConflictException && (await isCreated(clients, spec))) return true;
     if (error instanceof InvalidParameterValueException && /cannot be assumed/.test(error.message)) return null;
     throw error;
   }
+}
+
+/** Made by another first deploy, or by an earlier try whose answer was lost: only the very same is no conflict. */
+async function isCreated(clients: Clients, spec: Spec): Promise<boolean> {
+  const live = await readFunction(clients, spec);
+  return live !== null && diffFunction(spec, live).length === 0;
+}
+
+const slowestUpload = 32 * 1024;
+
+/** The code goes with the request: whoever has a slow line gets the time it takes, in bytes per second. */
+function uploading({ code }: Spec): { requestTimeout: number } {
+  return { requestTimeout: requestTimeout + (code.zip.length / slowestUpload) * 1000 };
 }
 
 export async function updateFunction(context: Context, { changes }: Step): Promise<void> {
@@ -117,6 +133,7 @@ export async function updateFunction(context: Context, { changes }: Step): Promi
       ZipFile: spec.code.zip,
       Architectures: [spec.fn.Architecture],
     }),
+    uploading(spec),
   );
   outputs.revision = await settled(context);
 }

@@ -1,6 +1,7 @@
 /** The execution role of the function, with one inline policy. */
 import {
   CreateRoleCommand,
+  EntityAlreadyExistsException,
   GetRoleCommand,
   GetRolePolicyCommand,
   NoSuchEntityException,
@@ -33,9 +34,24 @@ export function diffRole({ role }: Spec, live: LiveRole): Change[] {
 }
 
 export async function createRole(context: Context): Promise<void> {
-  const { clients, spec, outputs } = context;
+  context.outputs.roleArn = await createOrFind(context);
+  await updateRole(context);
+}
+
+async function createOrFind({ clients, spec }: Context): Promise<string> {
+  try {
+    return await create(clients, spec);
+  } catch (error) {
+    // Another first deploy came before us, or the answer to an earlier try was lost.
+    const live = error instanceof EntityAlreadyExistsException ? await readRole(clients, spec) : null;
+    if (live === null) throw error;
+    return live.arn;
+  }
+}
+
+async function create({ iam }: Clients, spec: Spec): Promise<string> {
   const Tags = Object.entries(appTags(spec.app)).map(([Key, Value]) => ({ Key, Value }));
-  const created = await clients.iam.send(
+  const created = await iam.send(
     new CreateRoleCommand({
       RoleName: spec.role.name,
       AssumeRolePolicyDocument: trust,
@@ -43,8 +59,7 @@ export async function createRole(context: Context): Promise<void> {
       Tags,
     }),
   );
-  outputs.roleArn = created.Role?.Arn ?? '';
-  await updateRole(context);
+  return created.Role?.Arn ?? '';
 }
 
 export async function updateRole({ clients, spec: { role } }: Context): Promise<void> {
