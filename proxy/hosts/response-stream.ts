@@ -2,6 +2,7 @@
 import type { Writable } from 'node:stream';
 import type { Answer } from '../events/answer.ts';
 import { preludeBytes, preludeContentType } from '../events/prelude.ts';
+import { collector } from './collect.ts';
 import { streamFailure } from './stream-failure.ts';
 
 type ResponseStream = Writable & { setContentType?(type: string): void };
@@ -23,8 +24,12 @@ export async function sendAnswer(answer: Answer, out: ResponseStream): Promise<v
   const { prelude, body } = answer;
   await write(out, preludeBytes(prelude));
   const chunks = body === null ? [] : body instanceof Uint8Array ? [body] : body;
+  const collect = collector();
   try {
-    for await (const chunk of chunks) await write(out, chunk);
+    for await (const chunk of chunks) {
+      await write(out, chunk);
+      collect(chunk.byteLength);
+    }
   } catch (error) {
     const { errorType, errorMessage } = streamFailure(error);
     throw Object.assign(new Error(errorMessage), { name: errorType });

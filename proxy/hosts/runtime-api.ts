@@ -4,6 +4,7 @@
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
 import { connect, type Socket } from 'node:net';
+import { collector } from './collect.ts';
 
 export interface NextInvocation {
   readonly requestId: string;
@@ -100,10 +101,14 @@ const streamingHeaders =
   'Trailer: Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body\r\n';
 
 async function sendChunks(socket: Socket, head: Buffer, { chunks, describe }: StreamBody): Promise<void> {
+  const collect = collector();
   let trailers = '';
   try {
     await writeChunk(socket, head);
-    for await (const chunk of chunks) await writeChunk(socket, chunk);
+    for await (const chunk of chunks) {
+      await writeChunk(socket, chunk);
+      collect(chunk.byteLength);
+    }
   } catch (error) {
     // The platform hung up: there is nobody left to tell.
     if (socket.destroyed) return;

@@ -39,9 +39,10 @@ export function relay({ keeper, timeout, maxHeadBytes = Number.POSITIVE_INFINITY
     const headers = toApp(req);
     refuseLargeHead(req.target, headers, maxHeadBytes);
     for (let tries = 1; ; tries++) {
+      // Before the address is asked for: it may be that of a run whose end is part of the news.
+      await settle(tries);
       const address = await keeper.ready(deadline);
       const generation = keeper.generation();
-      await settle(tries);
       try {
         const { method, target, body } = req;
         const res = await upstream.send(address, { method, target, headers, body, whole: req.context.whole, signal });
