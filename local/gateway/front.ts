@@ -8,16 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { AwsError } from '../aws/error.ts';
 import type { Outcome } from '../lambda/environment.ts';
 import type { Target } from '../lambda/fleet.ts';
-import {
-  type Answer,
-  cookieHeaders,
-  isObject,
-  multiHeaders,
-  parseStatus,
-  send,
-  singleHeaders,
-  wireHeaders,
-} from './answer.ts';
+import { type Answer, cookieHeaders, multiHeaders, parseStatus, send, singleHeaders, wireHeaders } from './answer.ts';
 import { type Incoming, readIncoming } from './incoming.ts';
 import { splitPrelude } from './prelude.ts';
 
@@ -153,7 +144,8 @@ async function sendStream(
   }
   const headers = streamHeaders(prelude, stream.contentType);
   res.writeHead(status, wireHeaders([...headers, ...front.ownHeaders(requestId)], method === 'HEAD'));
-  res.flushHeaders();
+  // Not flushHeaders: it writes them as UTF-8, which is one encoding too many.
+  res.write(Buffer.alloc(0));
   if (method === 'HEAD' || status === 204 || status === 304) {
     rest.resume();
     res.end();
@@ -167,12 +159,8 @@ async function sendStream(
 
 function streamHeaders(prelude: Record<string, unknown>, contentType: string): [string, string][] {
   const headers = [...singleHeaders(prelude.headers), ...(multiHeaders(prelude.multiValueHeaders) ?? [])];
-  if (!headers.some(([name]) => name === 'content-type')) {
-    headers.push([
-      'content-type',
-      isObject(prelude) && contentType !== preludeType ? contentType : 'application/octet-stream',
-    ]);
-  }
+  // A stream without a prelude is all body, of the type that its function named.
+  if (contentType !== preludeType) headers.push(['content-type', contentType || 'application/octet-stream']);
   return [...headers, ...cookieHeaders(prelude.cookies)];
 }
 

@@ -73,6 +73,8 @@ async function send(
     res.end(method === 'HEAD' || body === null ? undefined : body);
     return;
   }
+  // The fields leave before the body begins. Not flushHeaders: it writes them as UTF-8, which is one encoding too many.
+  res.write(Buffer.alloc(0));
   // A client that leaves, or an app that breaks off, ends both sides; the log record says which.
   await pipeline(body, res).catch(() => res.destroy());
 }

@@ -15,6 +15,7 @@ import {
   runtimeHost,
   startHost,
   unpackedPackage,
+  urlHost,
 } from './hosts.ts';
 import { fromResult, readEvent } from './payload-v2.ts';
 import { suite } from './suite.ts';
@@ -32,7 +33,8 @@ beforeAll(async () => {
     gatewayHost(sandbox, dir),
     startHost(sandbox, dir),
   ]);
-  for (const host of opened) hosts.set(host.name, host);
+  // After the other deploy: two at once of one app are a conflict.
+  for (const host of [...opened, await urlHost(sandbox, dir)]) hosts.set(host.name, host);
 });
 afterAll(async () => {
   for (const host of hosts.values()) await host.close();
@@ -49,6 +51,7 @@ describe.each<[HostName, string]>([
   ['handler', '_up/handler.mjs with events of an HTTP API'],
   ['runtime', '_up/bootstrap with events of a Function URL'],
   ['gateway', 'the front door of the local platform'],
+  ['url', 'a Function URL of the local platform, streaming'],
   ['start', 'up start'],
 ])('%s', (name) => {
   suite(name, { host, downFile: () => downFile(sandbox) });

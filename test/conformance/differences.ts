@@ -32,12 +32,13 @@ export const fields = {
     'transfer-encoding': 'RFC 9110 7.6.1: belongs to one connection',
     trailer: 'no host can carry trailers, so none are announced',
     'apigw-requestid': 'added by API Gateway',
+    'x-amzn-requestid': 'added by Function URLs',
   },
 } as const;
 
-const events: readonly HostName[] = ['handler', 'runtime', 'gateway'];
+const events: readonly HostName[] = ['handler', 'runtime', 'gateway', 'url'];
 const httpApis: readonly HostName[] = ['handler', 'gateway'];
-const all: readonly HostName[] = ['handler', 'runtime', 'gateway', 'start'];
+const all: readonly HostName[] = ['handler', 'runtime', 'gateway', 'url', 'start'];
 
 export interface Difference {
   /** The title of the case. */

@@ -1,4 +1,4 @@
-/** The five ways to reach one app. Four go through the proxy; the fifth is the app itself, and so the measure. */
+/** The ways to reach one app. All but one go through the proxy; that one is the app itself, and so the measure. */
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -12,7 +12,7 @@ import { until } from '../support/until.ts';
 import { fromResult, type Result, type Source, toEvent } from './payload-v2.ts';
 import { startRuntimeApi } from './runtime-api.ts';
 
-export type HostName = 'handler' | 'runtime' | 'gateway' | 'start' | 'direct';
+export type HostName = 'handler' | 'runtime' | 'gateway' | 'url' | 'start' | 'direct';
 
 export interface Host {
   readonly name: HostName;
@@ -35,7 +35,7 @@ export function conformanceProject(sandbox: Sandbox): string {
   const environment = { DOWN_FILE: downFile(sandbox) };
   return sandbox.project('conformance', {
     'app.mjs': guard + readApp('echo.mjs'),
-    'up.json': JSON.stringify({ environment }),
+    'up.json': JSON.stringify({ environment, stages: { streamed: { url: 'function_url' } } }),
   });
 }
 
@@ -117,6 +117,13 @@ export async function gatewayHost(sandbox: Sandbox, dir: string): Promise<Host> 
   const { code, stdout, stderr } = await sandbox.up(['--local'], { cwd: dir });
   if (code !== 0) throw new Error(stderr);
   return httpHost('gateway', stdout.trim(), async () => {});
+}
+
+/** Real HTTP through a Function URL of the local platform, which streams. */
+export async function urlHost(sandbox: Sandbox, dir: string): Promise<Host> {
+  const { code, stdout, stderr } = await sandbox.up(['streamed', '--local'], { cwd: dir });
+  if (code !== 0) throw new Error(stderr);
+  return httpHost('url', stdout.trim(), async () => {});
 }
 
 /** Real HTTP through `up start`. */
