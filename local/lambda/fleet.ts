@@ -193,11 +193,7 @@ export function createFleet(options: FleetOptions): Fleet {
       return { ...outcome, payload, logTail: await logged };
     },
     refresh(functionName) {
-      const fn = store.state.functions[functionName];
-      for (const slot of slots) {
-        if (slot.functionName !== functionName || slot.reserved) continue;
-        if (!fn || !isCurrent(fn, slot.revision)) slot.environment?.kill();
-      }
+      for (const slot of slots) if (slot.functionName === functionName) retireStale(slot);
     },
     close() {
       clearInterval(retirement);
