@@ -17,5 +17,26 @@ async function readStream(stream: Readable): Promise<Buffer> {
 
 /** Whoever drops a response must call this, or the connection to the app leaks. */
 export function discard(res: HttpResponse): void {
-  if (res.body !== null && !(res.body instanceof Uint8Array)) res.body.destroy();
+  if (isStream(res.body)) res.body.destroy();
+}
+
+export function isStream(body: HttpResponse['body']): body is Readable {
+  return body !== null && !(body instanceof Uint8Array);
+}
+
+/** A body as chunks to be written one after the other, whatever it is. */
+export function chunksOf(body: HttpResponse['body']): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
+  if (body === null) return [];
+  return isStream(body) ? body : [body];
+}
+
+/** Reads a stream to its end; null when it holds more than `limit` bytes, which are then read and dropped. */
+export async function readUpTo(stream: Readable, limit: number): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size <= limit) chunks.push(chunk);
+  }
+  return size <= limit ? Buffer.concat(chunks) : null;
 }

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import { readUpTo } from '../../http/body.ts';
 import { AwsError } from '../aws/error.ts';
 import type { Outcome } from '../lambda/environment.ts';
 import type { Target } from '../lambda/fleet.ts';
@@ -166,14 +167,4 @@ function streamHeaders(prelude: Record<string, unknown>, contentType: string): [
 
 function withOwn(front: Front, answer: Answer, requestId: string): Answer {
   return { ...answer, headers: [...answer.headers, ...front.ownHeaders(requestId)] };
-}
-
-async function readUpTo(req: IncomingMessage, limit: number): Promise<Buffer | null> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of req) {
-    size += chunk.length;
-    if (size <= limit) chunks.push(chunk);
-  }
-  return size <= limit ? Buffer.concat(chunks) : null;
 }

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { finished, PassThrough, pipeline, type Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 
 export interface RuntimeEvent {
   readonly requestId: string;
@@ -92,7 +93,7 @@ export async function runtimeServer(identity: FunctionIdentity, listener: Runtim
 
   async function settle(req: IncomingMessage, res: ServerResponse, requestId: string, kind: string): Promise<void> {
     if (kind === 'response' && isStreaming(req) && requestId === current) return stream(req, res, requestId);
-    const payload = await readAll(req);
+    const payload = await buffer(req);
     if (requestId !== current)
       return answer(res, 400, { errorType: 'InvalidRequestID', errorMessage: 'Invalid request ID' });
     if (kind === 'error') {
@@ -121,12 +122,12 @@ export async function runtimeServer(identity: FunctionIdentity, listener: Runtim
   }
 
   async function initError(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    listener.onInitError({ errorType: errorType(req), payload: await readAll(req) });
+    listener.onInitError({ errorType: errorType(req), payload: await buffer(req) });
     answer(res, 202, { status: 'OK' });
   }
 
   async function register(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    const { events = [] } = JSON.parse((await readAll(req)).toString() || '{}') as { events?: string[] };
+    const { events = [] } = JSON.parse((await buffer(req)).toString() || '{}') as { events?: string[] };
     const id = randomUUID();
     extensions.set(id, { events, waiting: null });
     res.setHeader('Lambda-Extension-Identifier', id);
@@ -203,12 +204,6 @@ function answer(res: ServerResponse, status: number, body: object): void {
   const text = JSON.stringify(body);
   res.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) });
   res.end(text);
-}
-
-async function readAll(req: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of req) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }
 
 function closeNow(server: Server): void {

@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode-lambda.html
  */
 import type { Readable } from 'node:stream';
+import { isStream } from '../../http/body.ts';
 import { hasHeader } from '../../http/headers.ts';
 import type { HttpResponse } from '../../http/message.ts';
 import { isBodiless } from './result.ts';
@@ -34,7 +35,7 @@ export async function withGuessedType(res: HttpResponse, method: string): Promis
 
 /** Read to its end, which comes at once: the connection to the app stays good, and the log sees an answer that ended. */
 function dropped(body: HttpResponse['body']): null {
-  if (body !== null && !(body instanceof Uint8Array)) body.resume();
+  if (isStream(body)) body.resume();
   return null;
 }
 

@@ -1,8 +1,10 @@
 /** An answer into the response stream of AWS's runtime client. */
 import type { Writable } from 'node:stream';
+import { chunksOf } from '../../http/body.ts';
 import type { Answer } from '../events/answer.ts';
 import { preludeBytes, preludeContentType } from '../events/prelude.ts';
 import { collector } from './collect.ts';
+import { drained } from './drained.ts';
 import { streamFailure } from './stream-failure.ts';
 
 type ResponseStream = Writable & { setContentType?(type: string): void };
@@ -23,10 +25,9 @@ export async function sendAnswer(answer: Answer, out: ResponseStream): Promise<v
   out.setContentType?.(preludeContentType);
   const { prelude, body } = answer;
   await write(out, preludeBytes(prelude));
-  const chunks = body === null ? [] : body instanceof Uint8Array ? [body] : body;
   const collect = collector();
   try {
-    for await (const chunk of chunks) {
+    for await (const chunk of chunksOf(body)) {
       await write(out, chunk);
       collect(chunk.byteLength);
     }
@@ -41,14 +42,5 @@ export async function sendAnswer(answer: Answer, out: ResponseStream): Promise<v
 async function write(out: ResponseStream, chunk: Uint8Array): Promise<void> {
   if (out.destroyed) throw new Error('the platform closed the stream');
   if (chunk.byteLength === 0 || out.write(chunk)) return;
-  await new Promise<void>((resolve) => {
-    // Both go with the first of them: a long stream waits many thousand times.
-    const done = () => {
-      out.off('drain', done);
-      out.off('close', done);
-      resolve();
-    };
-    out.on('drain', done);
-    out.on('close', done);
-  });
+  await drained(out);
 }

@@ -5,6 +5,7 @@
  */
 import { connect, type Socket } from 'node:net';
 import { collector } from './collect.ts';
+import { drained } from './drained.ts';
 
 export interface NextInvocation {
   readonly requestId: string;
@@ -130,18 +131,6 @@ async function writeChunk(socket: Socket, chunk: Uint8Array): Promise<void> {
   const ready = socket.write('\r\n', 'latin1');
   socket.uncork();
   if (!ready) await drained(socket);
-}
-
-function drained(socket: Socket): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      socket.off('drain', done);
-      socket.off('close', done);
-      resolve();
-    };
-    socket.on('drain', done);
-    socket.on('close', done);
-  });
 }
 
 /** What follows the head: nothing, bytes, or whatever a function writes. */

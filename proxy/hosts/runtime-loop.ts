@@ -1,4 +1,5 @@
 /** Our own runtime: takes one invocation after the other from the Runtime API. */
+import { chunksOf } from '../../http/body.ts';
 import type { Boot } from '../boot.ts';
 import { InvocationFailure } from '../events/format.ts';
 import { preludeBytes, preludeContentType } from '../events/prelude.ts';
@@ -24,10 +25,9 @@ export async function runtimeLoop(boot: Boot, environment: NodeJS.ProcessEnv): P
     const answer = await proxy.handle(parse(event), invocation, boot.settings.proxy.stream);
     if (answer.kind === 'whole') return api.respond(requestId, Buffer.from(JSON.stringify(answer.value)));
     const { prelude, body } = answer;
-    const chunks = body === null ? [] : body instanceof Uint8Array ? [body] : body;
     await api.stream(requestId, preludeBytes(prelude), {
       contentType: preludeContentType,
-      chunks,
+      chunks: chunksOf(body),
       describe: streamFailure,
     });
   }

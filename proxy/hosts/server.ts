@@ -2,9 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import { isStream, readUpTo } from '../../http/body.ts';
 import { errorResponse, HttpError } from '../../http/error.ts';
 import { type Header, type Headers, toByteString } from '../../http/headers.ts';
-import type { Handler, HttpRequest, HttpResponse } from '../../http/message.ts';
+import type { Handler, HttpResponse } from '../../http/message.ts';
 
 export interface ServerOptions {
   readonly handler: Handler;
@@ -36,7 +37,7 @@ async function serve(
   res.once('close', () => gone.abort());
   const body = await readUpTo(req, maxBodyBytes).catch(() => undefined);
   if (body === undefined) return;
-  if (body === 'too large') {
+  if (body === null) {
     const message = `the request body is larger than ${maxBodyBytes} bytes, which is what Lambda takes`;
     return send(res, errorResponse(new HttpError(413, 'UP_REQUEST_TOO_LARGE', message), requestId), req.method);
   }
@@ -44,7 +45,7 @@ async function serve(
     method: req.method ?? 'GET',
     target: originForm(req.url ?? '/'),
     headers: requestHeaders(req),
-    body,
+    body: body.length === 0 ? null : body,
     context: {
       requestId,
       clientIp: clientAddress(req),
@@ -69,7 +70,7 @@ async function send(
   res.writeHead(status, headers.flat());
   if (method === 'HEAD' || body === null || body instanceof Uint8Array) {
     // Nothing comes, and reading it to its end keeps the connection to the app.
-    if (body !== null && !(body instanceof Uint8Array)) body.resume();
+    if (isStream(body)) body.resume();
     res.end(method === 'HEAD' || body === null ? undefined : body);
     return;
   }
@@ -116,15 +117,4 @@ function platformContext(req: IncomingMessage, requestId: string, stage: string)
     stage,
     timeEpoch: Date.now(),
   };
-}
-
-async function readUpTo(req: IncomingMessage, limit: number): Promise<HttpRequest['body'] | 'too large'> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of req) {
-    size += chunk.length;
-    if (size <= limit) chunks.push(chunk);
-  }
-  if (size > limit) return 'too large';
-  return size === 0 ? null : Buffer.concat(chunks);
 }

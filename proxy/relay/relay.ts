@@ -3,6 +3,7 @@
  * and repeats a request only when it provably never reached the app or is safe to repeat.
  */
 import type { Readable } from 'node:stream';
+import { isStream } from '../../http/body.ts';
 import { HttpError } from '../../http/error.ts';
 import { getHeader, type Header, type Headers, withoutHopByHop } from '../../http/headers.ts';
 import type { Handler, HttpRequest, HttpResponse } from '../../http/message.ts';
@@ -90,10 +91,6 @@ function refuseLargeHead(target: string, headers: Headers, limit: number): void 
   if (size <= limit) return;
   const message = `request line and header fields take ${size} bytes, the app takes ${limit}`;
   throw new HttpError(431, 'UP_HEADERS_TOO_LARGE', message);
-}
-
-function isStream(body: HttpResponse['body']): body is Readable {
-  return body !== null && !(body instanceof Uint8Array);
 }
 
 function onceClosed(body: Readable, then: () => void): true {

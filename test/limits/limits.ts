@@ -2,7 +2,6 @@
  * Answers of sizes around the limit of each front door: they arrive with identical bytes, or the client gets our own 413;
  * the platform never has to refuse one.
  */
-import { isDeepStrictEqual } from 'node:util';
 import { albFront } from '../../local/gateway/alb.ts';
 import type { Front } from '../../local/gateway/front.ts';
 import { functionUrlFront } from '../../local/gateway/function-url.ts';
@@ -87,7 +86,7 @@ async function check(door: Door, type: string, body: Buffer, offset: number): Pr
 
 function isOurs413(bytes: Buffer, limit: number): boolean {
   const { code, error } = JSON.parse(bytes.toString()) as { code: string; error: string };
-  return isDeepStrictEqual(code, 'UP_RESPONSE_TOO_LARGE') && error.includes(String(limit));
+  return code === 'UP_RESPONSE_TOO_LARGE' && error.includes(String(limit));
 }
 
 async function through({ front }: Door, type: string, body: Buffer) {
