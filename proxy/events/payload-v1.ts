@@ -8,6 +8,7 @@ import { type Format, maxLambdaResultBytes, type WholeResponse } from './format.
 import { type Invocation, toContext } from './invocation.ts';
 import type { Prelude } from './prelude.ts';
 import { groupedHeaders, preludeParts, type ResultParts, resultParts } from './result.ts';
+import { type StageContext, withoutStage } from './stage.ts';
 import { queryFromDecoded, targetFromDecoded, targetFromRaw, withoutBase } from './target.ts';
 
 export interface PayloadV1 {
@@ -43,16 +44,23 @@ export function payloadV1(event: PayloadV1, basePath: string): Format {
 function toRequest(event: PayloadV1, basePath: string, invocation: Invocation): HttpRequest {
   const context = isObject(event.requestContext) ? event.requestContext : {};
   const identity = isObject(context.identity) ? context.identity : {};
-  const query = queryFromDecoded(preferMulti(event.multiValueQueryStringParameters, event.queryStringParameters));
-  // Recorded: a REST API keeps the path as sent, an HTTP API decodes it in this payload too.
-  const target = event.version === '1.0' ? targetFromDecoded(event.path, query) : targetFromRaw(event.path, query);
   return {
     method: readMethod(event.httpMethod),
-    target: withoutBase(target, basePath),
+    target: withoutBase(target(event, context), basePath),
     headers: readHeaders(joinCookies(preferMulti(event.multiValueHeaders, event.headers)), context.domainName),
     body: readBody(event.body, event.isBase64Encoded),
     context: toContext(invocation, { clientIp: text(identity.sourceIp), platform: event.requestContext }),
   };
+}
+
+/** Recorded: a REST API hands the path out as sent and without its stage, an HTTP API decoded and with a named one. */
+function target(event: PayloadV1, context: StageContext & { readonly path?: unknown }): string {
+  const query = queryFromDecoded(preferMulti(event.multiValueQueryStringParameters, event.queryStringParameters));
+  if (event.version !== '1.0') return targetFromRaw(event.path, query);
+  const decoded = targetFromDecoded(event.path, query);
+  // Both paths of the event begin with the stage; were the first one without it, the app's own would be cut off.
+  const isOff = text(context.path) === `/${text(context.stage)}${text(event.path)}`;
+  return isOff ? decoded : withoutStage(context, decoded);
 }
 
 /** Both maps are sent; the single one has the last value only. */

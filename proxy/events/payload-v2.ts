@@ -8,6 +8,7 @@ import { type Format, maxLambdaResultBytes, type WholeResponse } from './format.
 import { type Invocation, toContext } from './invocation.ts';
 import type { Prelude } from './prelude.ts';
 import { joinedHeaders, preludeParts, resultParts } from './result.ts';
+import { withoutStage } from './stage.ts';
 import { targetFromDecoded, targetFromRaw, withoutBase } from './target.ts';
 
 /** AWS guarantees `version` and `requestContext.http`; console tests leave out most others. */
@@ -50,7 +51,7 @@ function toRequest(event: PayloadV2, basePath: string, invocation: Invocation): 
   const isUrl = isFunctionUrl(event);
   const query = text(event.rawQueryString);
   const path = text(event.rawPath) || http.path;
-  const target = isUrl ? targetFromRaw(path, query) : withoutStage(event, targetFromDecoded(path, query));
+  const target = isUrl ? targetFromRaw(path, query) : withoutStage(requestContext, targetFromDecoded(path, query));
   return {
     method: readMethod(http.method),
     target: withoutBase(target, basePath),
@@ -72,13 +73,6 @@ function isFunctionUrl({ requestContext: { domainName, domainPrefix, apiId } }: 
   const name = text(domainName);
   if (name.includes('.execute-api.')) return false;
   return name.includes('.lambda-url.') || (text(apiId) !== '' && text(domainPrefix) === text(apiId));
-}
-
-/** On its own domain an HTTP API puts a named stage before the path; a custom domain's mapping does not. */
-function withoutStage({ requestContext: { stage, apiId, domainName } }: PayloadV2, target: string): string {
-  const name = text(stage);
-  if (name === '' || name === '$default' || !text(domainName).startsWith(`${text(apiId)}.execute-api.`)) return target;
-  return withoutBase(target, `/${name}`);
 }
 
 /** Function URLs send cookies twice; `cookies` is the lossless one. */

@@ -7,6 +7,8 @@ const api = (path: string, more: object = {}) =>
 const url = (rawPath: string) => fixture('function-url-get', { rawPath, rawQueryString: '' });
 const rest = (path: string, more: object = {}) => fixture('rest-get', { path, ...none, ...more });
 const apiV1 = (path: string) => fixture('http-api-v1-get', { path, ...none });
+const stagedV1 = (path: string, requestContext: object = {}) =>
+  fixture('http-api-v1-named-stage', { path, requestContext: { path, ...requestContext } });
 const alb = (path: string) => fixture('alb-single-get', { path, queryStringParameters: null });
 const query = (name: string, multi: object | null, single: object | null = null) => ({
   ...fixture(name, { path: '/' }),
@@ -103,6 +105,34 @@ facts([
           requestContext: { http: { path: '/prod/x' } },
         }),
       ),
+    '/prod/x',
+  ],
+  [
+    '3.4 HTTP API 1.0: a named stage is in the path and is taken off',
+    () => targetOf(fixture('http-api-v1-named-stage')),
+    '/capture/space%20value',
+  ],
+  [
+    '3.4 HTTP API 1.0: a named stage only at the end of a segment',
+    () => targetOf(stagedV1('/development/x')),
+    '/development/x',
+  ],
+  ['3.4 HTTP API 1.0: a named stage once', () => targetOf(stagedV1('/dev/dev/x')), '/dev/x'],
+  ['3.4 HTTP API 1.0: nothing but the stage is /', () => targetOf(stagedV1('/dev')), '/'],
+  ['3.4 HTTP API 1.0: $default is no part of the path', () => targetOf(apiV1('/$default/x')), '/$default/x'],
+  [
+    '3.4 HTTP API 1.0: a stage that the path has lost already is not taken from the app’s own',
+    () => targetOf(stagedV1('/dev/x', { path: '/dev/dev/x' })),
+    '/dev/x',
+  ],
+  [
+    '3.4 HTTP API 1.0: on a custom domain the base path is in the path and the stage is not',
+    () => targetOf(stagedV1('/shop/dev/x', { domainName: 'api.example.com', domainPrefix: 'api' }), '/shop'),
+    '/dev/x',
+  ],
+  [
+    '3.4 REST: the stage is not in path, so what looks like it is the app’s',
+    () => targetOf(rest('/prod/x', { requestContext: { stage: 'prod', path: '/prod/prod/x' } })),
     '/prod/x',
   ],
   ['3.4 base path: only at the end of a segment (LWA: /apix -> /x)', () => targetOf(alb('/apix'), '/api'), '/apix'],
