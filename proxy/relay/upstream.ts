@@ -9,6 +9,7 @@ import buildConnector from 'undici/lib/core/connect.js';
 import Client from 'undici/lib/dispatcher/client.js';
 import type { Header, Headers } from '../../http/headers.ts';
 import type { HttpResponse } from '../../http/message.ts';
+import { interim } from './interim.ts';
 import type { Address } from './readiness.ts';
 
 export interface UpstreamRequest {
@@ -49,6 +50,7 @@ interface Connection {
   keepAlive: number | null;
   /** It did not end, it broke. */
   readonly broken: () => boolean;
+  readonly expectAnswer: () => void;
 }
 
 /** Node closes idle connections after 5 s, others sooner; a second is below all of them and above any burst. */
@@ -94,9 +96,10 @@ function isTrusted({ idleSince, keepAlive }: Connection): boolean {
 
 const open = buildConnector({ timeout: 2_000 });
 
-function connectTo({ host, port }: Address): Pick<Connection, 'client' | 'broken'> {
+function connectTo({ host, port }: Address): Pick<Connection, 'client' | 'broken' | 'expectAnswer'> {
   const name = host.includes(':') ? `[${host}]` : host;
   let broken = false;
+  const { watch, expectAnswer } = interim();
   const client = new Client(`http://${name}:${port}`, {
     pipelining: 1,
     // Deadlines are the relay's: one timer per request, armed and cleared with it.
@@ -113,11 +116,12 @@ function connectTo({ host, port }: Address): Pick<Connection, 'client' | 'broken
       socket.prependListener('error', () => {
         broken = true;
       });
+      watch(socket);
       return socket;
     },
     maxHeaderSize: 64 * 1024,
   });
-  return { client, broken: () => broken };
+  return { client, broken: () => broken, expectAnswer };
 }
 
 function exchange(
@@ -158,6 +162,7 @@ function exchange(
       onConnect(abortRequest: (error: Error) => void) {
         written = true;
         abort = abortRequest;
+        connection.expectAnswer();
       },
       onHeaders(statusCode: number, raw: Buffer[], resume: () => void): boolean {
         if (statusCode < 100) throw new Error(`${statusCode} is not a status`);

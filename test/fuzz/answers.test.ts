@@ -28,6 +28,12 @@ test.each<[string, string, boolean, object]>([
     false,
     { status: 204, clean: true },
   ],
+  [
+    'leave that nobody asked for',
+    'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n',
+    false,
+    { status: 204, clean: true },
+  ],
   ['no head', 'HTTP/1.1 200 OK\r\n', true, { status: null, complete: false }],
 ])('the reader that judges them knows %s', (_title, bytes, ended, said) => {
   expect(readResponse(bytes, { method: 'GET', ended })).toMatchObject(said);

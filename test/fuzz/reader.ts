@@ -34,7 +34,11 @@ export function readResponse(bytes: string, asked: Asked): Said {
     const status = Number(/^HTTP\/\d\.\d (\d{3})(?: |$)/.exec(lines[0] ?? '')?.[1] ?? Number.NaN);
     if (Number.isNaN(status)) return nothing;
     rest = rest.slice(head[0].length);
-    strange ||= !isPlain(head[0]) || status <= 101 || (status < 200 && /^content-length|^transfer/im.test(head[0]));
+    strange ||=
+      !isPlain(head[0]) ||
+      status < 100 ||
+      status === 101 ||
+      (status < 200 && /^content-length|^transfer/im.test(head[0]));
     if (status >= 200 || status < 100) return readBody(status, lines.slice(1), rest, asked, !strange);
     // An interim response has no body, whatever it says of one.
     if (status === 101) return nothing;

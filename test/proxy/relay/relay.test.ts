@@ -485,13 +485,18 @@ describe('an app that answers with something else than HTTP', () => {
     expect((await handler(request(raw(`${ok}content-length: 2\r\n\r\nok`)))).status).toBe(200);
   });
 
-  test('100 Continue, which nobody asked for, ends in time', async () => {
-    const target = raw(`HTTP/1.1 100 Continue\r\n\r\n${ok}content-length: 2\r\n\r\nok`);
-    const status = await handler(request(target)).then(
-      (res) => res.status,
-      (error) => error.status,
-    );
-    expect([200, 502]).toContain(status);
+  test.each<[string, string]>([
+    ['at once with its answer', ''],
+    ['before it', '&cut=25'],
+    ['and is cut in the middle of its status', '&cut=11'],
+  ])('100 Continue, which nobody asked for, is dropped when it comes %s', async (_title, cut) => {
+    const target = raw(`HTTP/1.1 100 Continue\r\n\r\n${ok}content-length: 2\r\n\r\nok`, cut);
+    for (let i = 0; i < 3; i++) {
+      const res = await handler(request(target, { method: 'POST' }));
+      expect([res.status, bytesOf(res).toString()]).toEqual([200, 'ok']);
+      const { status, body } = await handler(request(target, { context: { whole: false } }));
+      expect([status, await text(body as Readable)]).toEqual([200, 'ok']);
+    }
   });
 
   test('never hangs and never ends this process, whatever the bytes', async () => {
