@@ -11,6 +11,10 @@ export const codes = {
   UP_METHOD_NOT_ALLOWED: { status: 405, means: 'CONNECT and TRACE are not passed on.' },
   UP_REQUEST_TOO_LARGE: { status: 413, means: 'The request body is larger than Lambda takes.' },
   UP_RESPONSE_TOO_LARGE: { status: 413, means: 'The answer is larger than Lambda, or the front door, takes.' },
+  UP_RESPONSE_HEADERS_TOO_LARGE: {
+    status: 413,
+    means: 'The header values of the answer are more than the front door takes (REST API: 10,240 bytes).',
+  },
   UP_HEADERS_TOO_LARGE: {
     status: 431,
     means: 'Request line and header fields are more than the app takes (Node: 16 KB).',

@@ -29,6 +29,8 @@ export interface Front {
   readonly maxBodyBytes: number;
   /** Bytes of a function's result; larger ones are failures. */
   readonly maxResultBytes: number;
+  /** Bytes of all header values of an answer; more are failures. Default: none. */
+  readonly maxHeaderValueBytes?: number;
   /** Milliseconds until the service gives up, whatever the function does. */
   readonly timeout: number;
   /** A function may stream through it. */
@@ -101,7 +103,13 @@ function read(front: Front, { payload, stream, functionError }: Outcome): Called
   if (stream) return front.streams ? { stream } : unstreamable(front, stream);
   if (payload.length > front.maxResultBytes) return front.failure('too large');
   const answer = front.fromResult(payload);
-  return typeof answer === 'string' ? front.failure(answer) : answer;
+  if (typeof answer === 'string') return front.failure(answer);
+  return takes(front, answer.headers) ? answer : front.failure('bad result');
+}
+
+function takes({ maxHeaderValueBytes }: Front, headers: Answer['headers']): boolean {
+  const size = headers.reduce((sum, [, value]) => sum + Buffer.byteLength(value), 0);
+  return size <= (maxHeaderValueBytes ?? Number.POSITIVE_INFINITY);
 }
 
 function unstreamable(front: Front, { body }: NonNullable<Outcome['stream']>): Answer {
@@ -139,11 +147,11 @@ async function sendStream(
   const { prelude, rest } =
     stream.contentType === preludeType ? await splitPrelude(stream.body) : { prelude: {}, rest: stream.body };
   const status = prelude === null ? null : parseStatus(prelude.statusCode ?? 200);
-  if (prelude === null || status === null) {
+  const headers = streamHeaders(prelude ?? {}, stream.contentType);
+  if (status === null || !takes(front, headers)) {
     rest.destroy();
     return send(res, withOwn(front, front.failure('bad result'), requestId), method);
   }
-  const headers = streamHeaders(prelude, stream.contentType);
   res.writeHead(status, wireHeaders([...headers, ...front.ownHeaders(requestId)], method === 'HEAD'));
   // Not flushHeaders: it writes them as UTF-8, which is one encoding too many.
   res.write(Buffer.alloc(0));

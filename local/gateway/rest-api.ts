@@ -22,6 +22,8 @@ export interface RestApiOptions {
 }
 
 const maxBodyBytes = 10 * 1024 * 1024;
+/** "Total combined size of all header values": api-gateway-execution-service-limits-table.html. */
+const maxHeaderValueBytes = 10_240;
 /** 29 s buffered, 15 min streamed: response-transfer-mode.html. */
 const timeoutMs = { buffered: 29_000, streamed: 15 * 60_000 };
 
@@ -29,6 +31,7 @@ export function restApiFront({ apiId, stage, streams }: RestApiOptions): Front {
   return {
     maxBodyBytes,
     maxResultBytes: Number.POSITIVE_INFINITY,
+    maxHeaderValueBytes,
     timeout: streams ? timeoutMs.streamed : timeoutMs.buffered,
     streams,
     toEvent: (incoming, requestId) => payloadV1(incoming, { kind: 'rest', apiId, requestId, stage }),

@@ -1,6 +1,6 @@
 /** Event in, answer out; the handler between them speaks HTTP. Decides whether the answer goes out whole or as a stream. */
 import type { Readable } from 'node:stream';
-import { readBody } from '../../http/body.ts';
+import { discard, readBody } from '../../http/body.ts';
 import { errorResponse, HttpError } from '../../http/error.ts';
 import type { Handler, HttpRequest, HttpResponse } from '../../http/message.ts';
 import { compressed } from './compressed.ts';
@@ -34,9 +34,18 @@ export async function answer(
   const whole = !(options.stream && format.streams);
   const req = read(format, { ...invocation, whole });
   const res = req instanceof HttpError ? refuse(req) : await handle(req);
-  const method = req instanceof HttpError ? 'GET' : req.method;
-  if (!whole) return streamed(format, res, method);
-  return { kind: 'whole', value: await fitting(format, res, req, refuse) };
+  try {
+    return await converted(res);
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error;
+    discard(res);
+    return converted(refuse(error));
+  }
+
+  async function converted(res: HttpResponse): Promise<Answer> {
+    if (!whole) return streamed(format, res, req instanceof HttpError ? 'GET' : req.method);
+    return { kind: 'whole', value: await fitting(format, res, req, refuse) };
+  }
 
   async function handle(request: HttpRequest): Promise<HttpResponse> {
     const answered = await options.handler(request);

@@ -11,9 +11,12 @@ export interface Format {
   readonly name: 'payload-v2' | 'payload-v1' | 'alb' | 'lattice-v2' | 'lattice-v1' | 'websocket' | 'other';
   /** Throws an HttpError for what no HTTP request can carry. */
   toRequest(invocation: Invocation): HttpRequest;
-  /** The value whose JSON is the result. Throws an InvocationFailure when the invocation must fail. */
+  /**
+   * The value whose JSON is the result. Throws an HttpError for an answer that the front door would refuse, and an
+   * InvocationFailure when the invocation must fail.
+   */
   toResult(res: WholeResponse, method: string): unknown;
-  /** The head of a streamed answer; only asked of formats that stream. */
+  /** The head of a streamed answer; only asked of formats that stream. Throws an HttpError as `toResult` does. */
   toPrelude(res: HttpResponse, method: string): Prelude;
   /** Bytes of that JSON which the front door takes. */
   readonly maxResultBytes: number;

@@ -2,6 +2,7 @@
  * Payload format 1.0: REST APIs, and HTTP APIs set to it. Its maps are decoded and have lost their order.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
+import { HttpError } from '../../http/error.ts';
 import type { HttpRequest, HttpResponse } from '../../http/message.ts';
 import { isObject, joinCookies, multiPairs, readBody, readHeaders, readMethod, singlePairs, text } from './fields.ts';
 import { type Format, maxLambdaResultBytes, type WholeResponse } from './format.ts';
@@ -30,12 +31,19 @@ export function isPayloadV1(event: Record<string, unknown>): event is Record<str
   return typeof event.httpMethod === 'string';
 }
 
+/**
+ * "Total combined size of all header values" of a REST API; an HTTP API says it of requests only.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
+ */
+const maxRestValueBytes = 10_240;
+
 export function payloadV1(event: PayloadV1, basePath: string): Format {
+  const maxValueBytes = event.version === '1.0' ? Number.POSITIVE_INFINITY : maxRestValueBytes;
   return {
     name: 'payload-v1',
     toRequest: (invocation) => toRequest(event, basePath, invocation),
-    toResult,
-    toPrelude,
+    toResult: (res, method) => toResult(res, method, maxValueBytes),
+    toPrelude: (res, method) => toPrelude(res, method, maxValueBytes),
     maxResultBytes: maxLambdaResultBytes,
     streams: true,
   };
@@ -73,17 +81,27 @@ function preferMulti(multi: unknown, single: unknown): [string, unknown][] {
 const remapped = new Set(['connection', 'content-length', 'date', 'server']);
 
 /** One map only: a REST API merges two into repeated values, and refuses members it does not know. */
-function toResult(res: WholeResponse, method: string): object {
+function toResult(res: WholeResponse, method: string, maxValueBytes: number): object {
   const parts = resultParts(res, method, remapped);
-  return { statusCode: res.status, multiValueHeaders: allHeaders(parts), ...parts.encoded };
+  return { statusCode: res.status, multiValueHeaders: allHeaders(parts, maxValueBytes), ...parts.encoded };
 }
 
-function toPrelude(res: HttpResponse, method: string): Prelude {
-  return { statusCode: res.status, multiValueHeaders: allHeaders(preludeParts(res, method, remapped)) };
+function toPrelude(res: HttpResponse, method: string, maxValueBytes: number): Prelude {
+  const parts = preludeParts(res, method, remapped);
+  return { statusCode: res.status, multiValueHeaders: allHeaders(parts, maxValueBytes) };
 }
 
-function allHeaders({ headers, cookies }: ResultParts): Record<string, string[]> {
+function allHeaders({ headers, cookies }: ResultParts, maxValueBytes: number): Record<string, string[]> {
   const map = groupedHeaders(headers);
   if (cookies.length > 0) map['set-cookie'] = [...cookies];
+  const size = Object.values(map)
+    .flat()
+    .reduce((sum, value) => sum + Buffer.byteLength(value), 0);
+  if (size > maxValueBytes) throw tooLarge(size, maxValueBytes);
   return map;
+}
+
+function tooLarge(size: number, limit: number): HttpError {
+  const message = `the header values of the answer take ${size} bytes, a REST API passes ${limit} on`;
+  return new HttpError(413, 'UP_RESPONSE_HEADERS_TOO_LARGE', message);
 }

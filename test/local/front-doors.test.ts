@@ -22,6 +22,7 @@ const fronts = {
   'Function URL': functionUrlFront({ urlId: 'u', invokeMode: 'BUFFERED' }),
   'streaming Function URL': functionUrlFront({ urlId: 'u', invokeMode: 'RESPONSE_STREAM' }),
   REST: restApiFront({ apiId: 'abc', stage: 'prod', streams: false }),
+  'streaming REST': restApiFront({ apiId: 'abc', stage: 'prod', streams: true }),
   'load balancer': albFront(false),
   'multi-value load balancer': albFront(true),
 };
@@ -159,6 +160,17 @@ describe('the answer', () => {
     expect((await fetch(door.url)).status).toBe(502);
   });
 
+  test.each<[Name, number, number]>([
+    ['REST', 10_240, 200],
+    ['REST', 10_241, 502],
+    ['HTTP API 1.0', 12_000, 200],
+  ])('of %s with header values of %i bytes is %i', async (name, bytes, status) => {
+    const values = ['a=1', 'b=2', 'x'.repeat(bytes - 6 - 'text/css'.length)];
+    const multiValueHeaders = { 'set-cookie': values, 'content-type': ['text/css'] };
+    const door = await open(fronts[name], () => ({ statusCode: 200, multiValueHeaders }));
+    expect((await fetch(door.url)).status).toBe(status);
+  });
+
   test('of an HTTP API without a status is the body of a 200', async () => {
     const door = await open(fronts['HTTP API'], () => ({ hello: 1 }));
     const res = await fetch(door.url);
@@ -264,6 +276,14 @@ describe('a streamed answer', () => {
     const door = await open(fronts['streaming Function URL'], () => streamed(body));
     body.end('no prelude');
     expect((await fetch(door.url)).status).toBe(502);
+  });
+
+  test('of a REST API with more header values than it passes on is a 502', async () => {
+    const body = new PassThrough();
+    const door = await open(fronts['streaming REST'], () => streamed(body));
+    body.write(prelude({ statusCode: 200, multiValueHeaders: { 'x-long': ['x'.repeat(10_241)] } }));
+    expect((await fetch(door.url)).status).toBe(502);
+    expect(body.destroyed).toBe(true);
   });
 
   test('behind a front door that cannot stream is an error of the front door', async () => {

@@ -34,6 +34,14 @@ const text = (length: number) => ({
   body: Buffer.alloc(length, 'x'),
 });
 const noise = (length: number) => ({ headers: [['content-type', 'image/png']] as Headers, body: randomBytes(length) });
+/** Fields whose values are so many bytes, cookies among them. */
+const valuesOf = (bytes: number): { headers: Headers } => ({
+  headers: [
+    ['x-long', 'x'.repeat(bytes - 6)],
+    ['set-cookie', 'a=1'],
+    ['set-cookie', 'b=2'],
+  ],
+});
 const plain = (event: object) => ({ ...event, headers: {}, multiValueHeaders: {} });
 const status = async (event: unknown, res: Parameters<typeof resultOf>[1]) => (await resultOf(event, res)).statusCode;
 const largest = async (event: object, limit: number) => {
@@ -55,6 +63,37 @@ facts([
   ['3.7 REST: the same limit, to the byte', () => largest(plain(rest), maxLambdaResultBytes), [200, 413]],
   ['3.7 ALB: 1 MB of response JSON, to the byte', () => largest({ ...single, headers: {} }, 1024 * 1024), [200, 413]],
   ['3.7 Lattice: 6 MB, to the byte', () => largest({ ...lattice, headers: {} }, maxLambdaResultBytes), [200, 413]],
+  [
+    '3.7 REST: 10,240 bytes of header values, to the byte; a byte more is 413',
+    async () => [await status(rest, valuesOf(10_240)), await status(rest, valuesOf(10_241))],
+    [200, 413],
+  ],
+  [
+    '3.7 REST: bytes are those of UTF-8, and Date, Server and Content-Length, which do not go out, are not counted',
+    async () => [
+      await status(rest, { headers: [['x', Buffer.from('é'.repeat(5_120)).toString('latin1')]] }),
+      await status(rest, { headers: [['x', Buffer.from('é'.repeat(5_121)).toString('latin1')]] }),
+      await status(rest, { headers: [...valuesOf(10_240).headers, ['date', 'd'], ['server', 's']] }),
+    ],
+    [200, 413, 200],
+  ],
+  [
+    '3.7 REST: the 413 says how many bytes and how many pass',
+    async () => JSON.parse((await resultOf(rest, valuesOf(20_000))).body),
+    {
+      error: 'the header values of the answer take 20000 bytes, a REST API passes 10240 on',
+      code: 'UP_RESPONSE_HEADERS_TOO_LARGE',
+      requestId: 'request-1',
+    },
+  ],
+  [
+    '3.7 other front doors do not have that limit',
+    () =>
+      Promise.all(
+        [api, url, single, multi, lattice, fixture('http-api-v1-get')].map((event) => status(event, valuesOf(20_000))),
+      ),
+    [200, 200, 200, 200, 200, 200],
+  ],
   [
     '3.7 base64 takes 4/3: 4.5 MB pass and 5 MB do not',
     async () => [await status(plain(rest), noise(4_500_000)), await status(plain(rest), noise(5_000_000))],

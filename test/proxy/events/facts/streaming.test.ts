@@ -165,6 +165,16 @@ facts([
     502,
   ],
   [
+    '3.7 REST: a prelude of more than 10,240 bytes of header values is 413 before anything is out, and the app is let go',
+    async () => {
+      const body = Readable.from([Buffer.from('x')]);
+      const long = { headers: [['x', 'x'.repeat(10_241)]] as Headers, body };
+      const { prelude, body: said } = await streamedOf(rest, long);
+      return [prelude.statusCode, JSON.parse(String(said)).code, body.destroyed];
+    },
+    [413, 'UP_RESPONSE_HEADERS_TOO_LARGE', true],
+  ],
+  [
     '3.11 no limit of 6 MB',
     async () =>
       (await streamedOf(url, { headers: [['content-type', 'text/plain']], body: Buffer.alloc(7_000_000) })).body.length,
