@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { isFromWebPage } from './aws/guard.ts';
 import { createAws } from './aws/router.ts';
 import { claimEndpoint, type Endpoint, healthPath } from './endpoint.ts';
+import { maxHeadBytes } from './gateway/front.ts';
 import { createDoors } from './gateway/front-doors.ts';
 import { createFleet } from './lambda/fleet.ts';
 import { sweepLeftovers } from './lambda/leftovers.ts';
@@ -51,7 +52,8 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     },
     ...(options.idleLimit !== undefined && { idleLimit: options.idleLimit }),
   });
-  const server = createServer();
+  // It serves the doors that are found by name, too.
+  const server = createServer({ maxHeaderSize: maxHeadBytes });
   const port = await listen(server, options.port);
   const doors = createDoors({ state: store.state, dispatch: fleet.dispatch, firstPort: port + 1 });
   const engine: Engine = fleet;

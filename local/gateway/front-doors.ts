@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import type { Target } from '../lambda/fleet.ts';
 import type { FrontDoors, HttpApi, State } from '../model.ts';
 import { albFront } from './alb.ts';
-import { type Dispatch, type Front, serve } from './front.ts';
+import { type Dispatch, type Front, maxHeadBytes, serve } from './front.ts';
 import { functionUrlFront } from './function-url.ts';
 import { httpApiFront } from './http-api.ts';
 import { parseIntegrationUri, permitsApi, permitsUrl } from './permissions.ts';
@@ -37,7 +37,7 @@ export function createDoors({ state, dispatch, firstPort }: DoorsOptions): Doors
   async function openDoor(id: string, wanted: number, behind: Behind): Promise<number> {
     const open = servers.get(id);
     if (open) return (open.address() as AddressInfo).port;
-    const server = createServer({ maxHeaderSize: 64 * 1024 }, (req, res) => void answer(behind, req, res));
+    const server = createServer({ maxHeaderSize: maxHeadBytes }, (req, res) => void answer(behind, req, res));
     // A door answers upgrades as its service does, not with a closed connection.
     server.on('upgrade', (req, socket) => {
       socket.end(`HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);

@@ -13,6 +13,9 @@ import { type Answer, cookieHeaders, multiHeaders, parseStatus, send, singleHead
 import { type Incoming, readIncoming } from './incoming.ts';
 import { splitPrelude } from './prelude.ts';
 
+/** Bytes of a request's head that are read at all: more than any door takes, so that it is the door which refuses. */
+export const maxHeadBytes: number = 64 * 1024;
+
 /** Why a front door answers by itself. */
 export type Failure =
   | 'not found'

@@ -175,9 +175,11 @@ const names = [
   'utf8-header',
   'latin1-header',
   'long-header',
+  'longer-header',
   'odd-names',
   'chunked',
   'hints',
+  'leave',
   'trailers',
   'hop-by-hop',
 ];

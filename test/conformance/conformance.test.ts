@@ -8,17 +8,16 @@ import {
   conformanceProject,
   directHost,
   downFile,
-  gatewayHost,
   type Host,
-  type HostName,
   handlerHost,
   runtimeHost,
   startHost,
   unpackedPackage,
-  urlHost,
 } from './hosts.ts';
 import { fromResult, readEvent } from './payload-v2.ts';
+import { platformHosts } from './platform.ts';
 import { suite } from './suite.ts';
+import { type HostName, ways } from './ways.ts';
 
 const sandbox = createSandbox();
 const hosts = new Map<HostName, Host>();
@@ -30,11 +29,10 @@ beforeAll(async () => {
     directHost(sandbox, dir),
     handlerHost(sandbox, taskRoot),
     runtimeHost(sandbox, taskRoot),
-    gatewayHost(sandbox, dir),
     startHost(sandbox, dir),
+    platformHosts(sandbox, dir),
   ]);
-  // After the other deploy: two at once of one app are a conflict.
-  for (const host of [...opened, await urlHost(sandbox, dir)]) hosts.set(host.name, host);
+  for (const host of opened.flat()) hosts.set(host.name, host);
 });
 afterAll(async () => {
   for (const host of hosts.values()) await host.close();
@@ -47,14 +45,8 @@ function host(name: HostName): Host {
   return found;
 }
 
-describe.each<[HostName, string]>([
-  ['handler', '_up/handler.mjs with events of an HTTP API'],
-  ['runtime', '_up/bootstrap with events of a Function URL'],
-  ['gateway', 'the front door of the local platform'],
-  ['url', 'a Function URL of the local platform, streaming'],
-  ['start', 'up start'],
-])('%s', (name) => {
-  suite(name, { host, downFile: () => downFile(sandbox) });
+describe.each(Object.entries(ways))('%s', (name, way) => {
+  suite(name as keyof typeof ways, way, { host, downFile: () => downFile(sandbox) });
 });
 
 describe.each<HostName>(['handler', 'runtime'])('events as they are, through %s', (name) => {

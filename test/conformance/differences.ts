@@ -2,7 +2,7 @@
  * All that a request or an answer may look like on the other side of the proxy, compared with the app served directly.
  * What is not listed here is the same, byte for byte. A new line needs a reason.
  */
-import type { HostName } from './hosts.ts';
+import type { HostName } from './ways.ts';
 
 /**
  * Fields that are not compared, whatever the host. Beside these, all are compared as maps in which repeats are joined
@@ -32,13 +32,16 @@ export const fields = {
     'transfer-encoding': 'RFC 9110 7.6.1: belongs to one connection',
     trailer: 'no host can carry trailers, so none are announced',
     'apigw-requestid': 'added by API Gateway',
-    'x-amzn-requestid': 'added by Function URLs',
+    'x-amzn-requestid': 'added by Function URLs and REST APIs',
+    server: 'added by load balancers',
   },
 } as const;
 
-const events: readonly HostName[] = ['handler', 'runtime', 'gateway', 'url'];
 const httpApis: readonly HostName[] = ['handler', 'gateway'];
-const all: readonly HostName[] = ['handler', 'runtime', 'gateway', 'url', 'start'];
+const rests: readonly HostName[] = ['rest', 'rest-stream'];
+const albs: readonly HostName[] = ['alb', 'alb-multi'];
+const events: readonly HostName[] = [...httpApis, 'runtime', 'url', ...rests, ...albs];
+const all: readonly HostName[] = [...events, 'start'];
 
 export interface Difference {
   /** The title of the case. */
@@ -93,6 +96,60 @@ export const differences: readonly Difference[] = [
     reason: 'events do not tell an empty query from none',
     seen: { url: '/path' },
   },
+  ...Object.entries({
+    'plus, %20 and %2B': '/search?q=a%20b%20c%2Bd',
+    'a second question mark': '/?a=%3F&b=%2F%3F',
+    'malformed escapes in a query': '/?a=%25&b=%25zz&c=%25E9',
+    'brackets and quotes in a query': '/?a%5B0%5D=x&b=%22y%22&c=%7Bz%7D&d=%7C',
+    'a query of commas': '/?ids=1%2C2%2C3&ids=4',
+  }).map(([of, url]) => ({
+    of,
+    on: rests,
+    reason: 'a REST API hands the query out decoded; it is encoded again, and says the same',
+    seen: { url },
+  })),
+  {
+    of: 'repeats, order, bare names, empty parts',
+    on: [...rests, 'alb-multi'],
+    reason: 'the query is a map: repeats come together, and what had no = or no name is not told from what had',
+    seen: { url: '/?b=2&b=1&a=1&=&=&c=&d=' },
+  },
+  {
+    of: 'repeats, order, bare names, empty parts',
+    on: ['alb'],
+    reason: 'the query is a map of one value a name, the last',
+    seen: { url: '/?b=1&a=1&=&c=&d=' },
+  },
+  {
+    of: 'a query of commas',
+    on: ['alb'],
+    reason: 'the query is a map of one value a name, the last',
+    seen: { url: '/?ids=4' },
+  },
+  {
+    of: 'repeated fields',
+    on: ['alb'],
+    reason: 'the fields are a map of one value a name, the last',
+    seen: { headers: { accept: 'image/png', 'x-many': '2,3' } },
+  },
+  ...['1 MB of bytes', '1 MB of text', 'big', 'big-text'].map((of) => ({
+    of,
+    on: albs,
+    reason: 'a load balancer takes 1 MB of JSON, in which the answer is larger',
+    answered: { status: 413, code: 'UP_RESPONSE_TOO_LARGE' },
+  })),
+  {
+    of: 'longer-header',
+    on: rests,
+    reason: 'a REST API passes 10,240 bytes of header values on',
+    answered: { status: 413, code: 'UP_RESPONSE_HEADERS_TOO_LARGE' },
+  },
+  ...['empty', 'created', 'redirect-away', 'no-content', 'not-modified'].map((of) => ({
+    of,
+    on: ['rest'] as const,
+    reason: 'recorded: a REST API calls an answer without a type JSON, and there is no result without one',
+    answered: { headers: { 'content-type': 'application/json' } },
+  })),
   {
     of: 'PROPFIND',
     on: all,

@@ -11,8 +11,7 @@ import { freePorts, readApp, type Sandbox } from '../support/sandbox.ts';
 import { until } from '../support/until.ts';
 import { fromResult, type Result, type Source, toEvent } from './payload-v2.ts';
 import { startRuntimeApi } from './runtime-api.ts';
-
-export type HostName = 'handler' | 'runtime' | 'gateway' | 'url' | 'start' | 'direct';
+import type { HostName } from './ways.ts';
 
 export interface Host {
   readonly name: HostName;
@@ -32,10 +31,11 @@ export function downFile(sandbox: Sandbox): string {
 
 export function conformanceProject(sandbox: Sandbox): string {
   const guard = `import { existsSync } from 'node:fs';\nif (existsSync(process.env.DOWN_FILE)) process.exit(3);\n`;
+  const stages = { streamed: { url: 'function_url' }, rest: { proxy: { front: 'rest', stream: true } } };
   const environment = { DOWN_FILE: downFile(sandbox) };
   return sandbox.project('conformance', {
     'app.mjs': guard + readApp('echo.mjs'),
-    'up.json': JSON.stringify({ environment, stages: { streamed: { url: 'function_url' } } }),
+    'up.json': JSON.stringify({ environment, stages }),
   });
 }
 
@@ -111,21 +111,6 @@ function eventHost(
   };
 }
 
-/** Real HTTP through the front door of the local platform. */
-export async function gatewayHost(sandbox: Sandbox, dir: string): Promise<Host> {
-  await sandbox.platform();
-  const { code, stdout, stderr } = await sandbox.up(['--local'], { cwd: dir });
-  if (code !== 0) throw new Error(stderr);
-  return httpHost('gateway', stdout.trim(), async () => {});
-}
-
-/** Real HTTP through a Function URL of the local platform, which streams. */
-export async function urlHost(sandbox: Sandbox, dir: string): Promise<Host> {
-  const { code, stdout, stderr } = await sandbox.up(['streamed', '--local'], { cwd: dir });
-  if (code !== 0) throw new Error(stderr);
-  return httpHost('url', stdout.trim(), async () => {});
-}
-
 /** Real HTTP through `up start`. */
 export async function startHost(sandbox: Sandbox, dir: string): Promise<Host> {
   const { url, end } = await sandbox.start(['-s', 'staging'], { cwd: dir });
@@ -142,7 +127,7 @@ export async function directHost(sandbox: Sandbox, dir: string): Promise<Host> {
   return httpHost('direct', url, () => end(child));
 }
 
-function httpHost(name: HostName, url: string, close: () => Promise<void>): Host {
+export function httpHost(name: HostName, url: string, close: () => Promise<void> = async () => {}): Host {
   return { name, invoke: null, send: (sent) => send(url, sent), close };
 }
 

@@ -39,6 +39,7 @@ const answers = {
   'utf8-header': [200, { 'x-name': Buffer.from('Zoë 日本', 'utf8').toString('latin1'), ...text }, 'ok'],
   'latin1-header': [200, { 'x-name': Buffer.from('Zoë', 'latin1').toString('latin1'), ...text }, 'ok'],
   'long-header': [200, { 'x-long': 'x'.repeat(6_000), ...text }, 'ok'],
+  'longer-header': [200, { 'x-long': 'x'.repeat(11_000), ...text }, 'ok'],
   'odd-names': [200, { constructor: 'c', __proto__x: 'p', "x-!#$%&'*+.^_`|~": 'v', ...text }, 'ok'],
 };
 
@@ -52,6 +53,10 @@ const writers = {
   hints(res) {
     res.writeEarlyHints({ link: '</style.css>; rel=preload' });
     res.writeHead(200, text).end('after hints');
+  },
+  leave(res) {
+    res.writeContinue();
+    res.writeHead(200, text).end('after leave that nobody asked for');
   },
   trailers(res) {
     res.writeHead(200, { trailer: 'x-checksum', ...text });
