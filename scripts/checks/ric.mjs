@@ -1,7 +1,8 @@
 /**
  * Proves that a package runs under both clients of Lambda's Runtime API: AWS's own (npm `aws-lambda-ric`, under Node 24)
  * with `_up/handler.handler`, and ours, `_up/bootstrap`, under Node 20 and Node 24. The package is that of
- * examples/hello; the other side is a Runtime API of this file.
+ * examples/hello; the other side is a Runtime API of this file. AWS's client is held to the suite of all hosts as well,
+ * test/conformance, which ours passes in `npm test`.
  *
  * Installs aws-lambda-ric, a native build, into .up/checks/ric.
  */
@@ -10,8 +11,8 @@ import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, require, runCheck } from './check.mjs';
 import { bodyOf, httpEvent } from './event.mjs';
-import { childrenOf, commandOf, eventually, isDead, nodeOf } from './processes.mjs';
-import { copyExample, requireBuild, temporaryDir, upResult } from './project.mjs';
+import { childrenOf, cleanEnvironment, commandOf, eventually, isDead, nodeOf, run } from './processes.mjs';
+import { copyExample, requireBuild, root, temporaryDir, upResult } from './project.mjs';
 import { installRic, marked, missingTool, runtimeApi, startRuntime, unzip } from './runtime.mjs';
 
 await runCheck('ric', 420, async (check) => {
@@ -23,6 +24,7 @@ await runCheck('ric', 420, async (check) => {
     const client = await installRic(check);
     await serve(check, "AWS's client, Node 24", task, [node24, client]);
     await serveStreams(check, "AWS's client, Node 24", await buildStreaming(check), [node24, client]);
+    await conform(check, "AWS's client, Node 24", node24, client);
   }
   const bootstrap = join(task, '_up', 'bootstrap');
   await serve(check, '_up/bootstrap, Node 20', task, [bootstrap, await nodeOf(20)]);
@@ -212,4 +214,22 @@ async function serveStreams(check, name, task, command) {
   process.kill(runtime.pid, 'SIGTERM');
   await eventually('its exit', () => marked(mark).length === 0, 5);
   api.close();
+}
+
+/** The suite of all hosts, as vitest counts it. */
+async function conform(check, name, node, client) {
+  await check.case(`${name}: the conformance suite`, async () => {
+    const args = ['vitest', 'run', 'test/conformance/ric.test.ts', '--reporter=json'];
+    const env = { ...cleanEnvironment(), UP_TEST_RIC: client, UP_TEST_RIC_NODE: node };
+    const { stdout, stderr } = await run('npx', args, { cwd: root, env, seconds: 200 });
+    const results = stdout.split('\n').find((line) => line.startsWith('{'));
+    require(results, `vitest gave no results: ${stdout}${stderr}`);
+    const { numPassedTests, numTotalTests, testResults } = JSON.parse(results);
+    const failed = testResults.flatMap((file) => file.assertionResults).filter(({ status }) => status === 'failed');
+    require(failed.length === 0, failed
+      .map(({ fullName, failureMessages }) => `${fullName}\n${failureMessages}`)
+      .join('\n'));
+    require(numPassedTests > 0 && numPassedTests === numTotalTests, `${numPassedTests} of ${numTotalTests} tests ran`);
+    return `${numPassedTests} tests`;
+  });
 }

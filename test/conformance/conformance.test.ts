@@ -45,7 +45,7 @@ function host(name: HostName): Host {
   return found;
 }
 
-describe.each(Object.entries(ways))('%s', (name, way) => {
+describe.each(Object.entries(ways).map(([name, way]) => ({ name, ...way })))('$name: $about', ({ name, ...way }) => {
   suite(name as keyof typeof ways, way, { host, downFile: () => downFile(sandbox) });
 });
 

@@ -37,10 +37,10 @@ export const fields = {
   },
 } as const;
 
-const httpApis: readonly HostName[] = ['handler', 'gateway'];
+const httpApis: readonly HostName[] = ['handler', 'gateway', 'ric'];
 const rests: readonly HostName[] = ['rest', 'rest-stream'];
 const albs: readonly HostName[] = ['alb', 'alb-multi'];
-const events: readonly HostName[] = [...httpApis, 'runtime', 'url', ...rests, ...albs];
+const events: readonly HostName[] = [...httpApis, 'runtime', 'url', 'ric-stream', ...rests, ...albs];
 const all: readonly HostName[] = [...events, 'start'];
 
 export interface Difference {

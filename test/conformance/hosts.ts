@@ -11,7 +11,7 @@ import { freePorts, readApp, type Sandbox } from '../support/sandbox.ts';
 import { until } from '../support/until.ts';
 import { fromResult, type Result, type Source, toEvent } from './payload-v2.ts';
 import { startRuntimeApi } from './runtime-api.ts';
-import type { HostName } from './ways.ts';
+import { type HostName, type RicName, ricWays } from './ways.ts';
 
 export interface Host {
   readonly name: HostName;
@@ -82,16 +82,48 @@ export async function handlerHost(sandbox: Sandbox, taskRoot: string): Promise<H
 }
 
 /** `_up/bootstrap` in front of a Runtime API, with the events of a Function URL. */
-export async function runtimeHost(sandbox: Sandbox, taskRoot: string): Promise<Host> {
+export function runtimeHost(sandbox: Sandbox, taskRoot: string): Promise<Host> {
+  const command = [join(taskRoot, '_up', 'bootstrap')];
+  return apiHost('runtime', 'function-url', command, environment(sandbox, taskRoot));
+}
+
+export interface Ric {
+  readonly node: string;
+  /** The entry of aws-lambda-ric. */
+  readonly client: string;
+}
+
+/** AWS's own client in front of a Runtime API, with `_up/handler.handler` and the variables of the managed runtime. */
+export function ricHost(name: RicName, sandbox: Sandbox, taskRoot: string, { node, client }: Ric): Promise<Host> {
+  const source = name === 'ric' ? 'http-api' : 'function-url';
+  return apiHost(name, source, [node, client], {
+    ...environment(sandbox, taskRoot),
+    UP_STAGE: ricWays[name].stage,
+    _HANDLER: '_up/handler.handler',
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
+    AWS_LAMBDA_FUNCTION_NAME: 'conformance',
+    AWS_LAMBDA_FUNCTION_VERSION: '1',
+    AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/conformance',
+    AWS_LAMBDA_LOG_STREAM_NAME: '2026/01/01/[1]0123456789abcdef',
+    AWS_REGION: 'us-east-1',
+  });
+}
+
+async function apiHost(
+  name: HostName,
+  source: Source,
+  [file = '', ...args]: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<Host> {
   const api = await startRuntimeApi();
-  const env = { ...environment(sandbox, taskRoot), AWS_LAMBDA_RUNTIME_API: api.endpoint };
-  const child = spawn(join(taskRoot, '_up', 'bootstrap'), [], {
-    env,
-    cwd: taskRoot,
+  const child = spawn(file, args, {
+    env: { ...env, AWS_LAMBDA_RUNTIME_API: api.endpoint },
+    cwd: env.LAMBDA_TASK_ROOT,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const invoke = async (event: unknown) => (await api.invoke(event, timeoutMs)) as Result;
-  return eventHost('runtime', 'function-url', invoke, async () => {
+  return eventHost(name, source, invoke, async () => {
     await end(child);
     api.close();
   });

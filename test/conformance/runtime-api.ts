@@ -7,7 +7,7 @@ import { buffer } from 'node:stream/consumers';
 export interface RuntimeApi {
   /** For AWS_LAMBDA_RUNTIME_API. */
   readonly endpoint: string;
-  /** The result as it was posted; rejects with what was posted as an error. */
+  /** The result as it was posted, or what a stream says of itself; rejects with what was posted as an error. */
   invoke(event: unknown, timeout: number): Promise<unknown>;
   close(): void;
 }
@@ -42,12 +42,13 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
 
   async function take(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const [, id = '', kind] = /\/invocation\/([^/]+)\/(response|error)$/.exec(req.url ?? '') ?? [];
-    const body = (await buffer(req)).toString('utf8');
+    const body = await buffer(req);
     const invocation = running.get(id);
     running.delete(id);
     res.writeHead(invocation ? 202 : 400, { 'content-type': 'application/json' }).end('{}');
-    if (kind === 'response') invocation?.resolve(JSON.parse(body));
-    else invocation?.reject(new Error(`the runtime reported: ${body}`));
+    if (kind !== 'response') return invocation?.reject(new Error(`the runtime reported: ${body}`));
+    const streamed = req.headers['lambda-runtime-function-response-mode'] === 'streaming';
+    invocation?.resolve(streamed ? readStream(body) : JSON.parse(body.toString('utf8')));
   }
 
   const server = createServer((req, res) => {
@@ -70,4 +71,12 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
       server.closeAllConnections();
     },
   };
+}
+
+/** A prelude of JSON, eight NUL bytes, the body: as the result it would be if it were none. */
+function readStream(bytes: Buffer): object {
+  const end = bytes.indexOf(Buffer.alloc(8));
+  if (end === -1) throw new Error(`no prelude in ${bytes.subarray(0, 200)}`);
+  const body = bytes.subarray(end + 8).toString('base64');
+  return { ...JSON.parse(bytes.toString('utf8', 0, end)), body, isBase64Encoded: true };
 }

@@ -11,7 +11,11 @@ export type HostName =
   | 'alb'
   | 'alb-multi'
   | 'start'
+  | 'ric'
+  | 'ric-stream'
   | 'direct';
+
+export type RicName = 'ric' | 'ric-stream';
 
 export interface Way {
   readonly about: string;
@@ -34,7 +38,7 @@ const elb = { elb: { targetGroupArn: expect.any(String) } };
 /** The project is called `conformance`. */
 const named = (stage: string, door: string) => `${stage}.conformance.${door}.localhost`;
 
-export const ways: Readonly<Record<Exclude<HostName, 'direct'>, Way>> = {
+export const ways: Readonly<Record<Exclude<HostName, 'direct' | RicName>, Way>> = {
   handler: { ...lambda, about: '_up/handler.mjs with events of an HTTP API', context: payload2 },
   runtime: { ...lambda, about: '_up/bootstrap with events of a Function URL', context: payload2 },
   gateway: { ...lambda, about: 'an HTTP API of the local platform', context: payload2 },
@@ -69,4 +73,16 @@ export const ways: Readonly<Record<Exclude<HostName, 'direct'>, Way>> = {
     host: named('staging', 'alb-multi'),
   },
   start: { ...lambda, about: 'up start', streams: true, context: payload2 },
+};
+
+/** AWS's own client takes a native build, so these are for `npm run check:ric`. */
+export const ricWays: Readonly<Record<RicName, Way>> = {
+  ric: { ...lambda, about: "AWS's own client with events of an HTTP API", context: payload2 },
+  'ric-stream': {
+    ...lambda,
+    about: "AWS's own client with events of a Function URL, streaming",
+    stage: 'streamed',
+    streams: true,
+    context: payload2,
+  },
 };
