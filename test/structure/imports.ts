@@ -28,7 +28,15 @@ const table: Readonly<Record<string, readonly Permission[]>> = {
   http: [],
   config: [{ to: 'zod' }, { to: 'jsonc-parser' }, { to: 'http/' }],
   middleware: [{ to: 'http/' }, { to: 'config/', typesOnly: true }],
-  proxy: [{ to: 'http/' }, { to: 'middleware/' }, { to: 'config/', typesOnly: true }, { to: 'undici' }, { to: 'pino' }],
+  proxy: [
+    { to: 'http/' },
+    { to: 'middleware/' },
+    { to: 'config/', typesOnly: true },
+    { to: 'undici' },
+    { to: 'pino' },
+    { to: 'aws4fetch' },
+  ],
+  runtime: [],
   cli: [
     { to: 'config/' },
     { to: 'http/' },

@@ -1,0 +1,45 @@
+/** Keeps several environments warm: one that is pinged pings the others, each long enough that none is reached twice. */
+import { type Ping, type Pong, pingEvent } from '../events/ping.ts';
+
+export interface Warmed {
+  readonly count: number;
+  /** How many distinct environments answered, this one included. */
+  readonly answered: number;
+  /** How many of them were started by this. */
+  readonly cold: number;
+  readonly environments: readonly Pong[];
+}
+
+/** Invokes the function that was invoked, with an event, and gives its answer. */
+export type Invoke = (event: object) => Promise<unknown>;
+
+/** Calls that set out together arrive within this; more of them take longer to set out. */
+const holdMs = { least: 75, each: 5 };
+/** Where two pings met in one environment, those that are missing are sent again and held longer. */
+const rounds = 3;
+
+export async function warm({ count }: Ping, self: Pong, invoke: Invoke): Promise<Warmed> {
+  const reached = new Map([[self.environment, self]]);
+  for (let round = 1; round <= rounds && reached.size < count; round++) {
+    // All again, not just the missing: those that are not kept busy would be reached once more.
+    const hold = (holdMs.least + holdMs.each * count) * round;
+    const pongs = await Promise.all(Array.from({ length: count - 1 }, () => ping(invoke, hold)));
+    for (const pong of pongs) if (pong && !reached.has(pong.environment)) reached.set(pong.environment, pong);
+  }
+  const environments = [...reached.values()];
+  return { count, answered: environments.length, cold: environments.filter(({ cold }) => cold).length, environments };
+}
+
+/** Null where nobody answered: a throttle, a timeout. */
+async function ping(invoke: Invoke, hold: number): Promise<Pong | null> {
+  try {
+    return toPong(await invoke(pingEvent(hold)));
+  } catch {
+    return null;
+  }
+}
+
+function toPong(answer: unknown): Pong | null {
+  const { environment, cold, age } = (answer ?? {}) as Partial<Pong>;
+  return typeof environment === 'string' ? { environment, cold: cold === true, age: Number(age) } : null;
+}

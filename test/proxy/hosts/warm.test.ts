@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { type Pong, readPing } from '../../../proxy/events/ping.ts';
+import { warm } from '../../../proxy/hosts/warm.ts';
+
+describe('a ping', () => {
+  test.each<[string, unknown, ReturnType<typeof readPing>]>([
+    ['asks one environment', { up: { ping: {} } }, { count: 1, hold: 0 }],
+    ['asks several', { up: { ping: { count: 5 } } }, { count: 5, hold: 0 }],
+    ['is held', { up: { ping: { hold: 90 } } }, { count: 1, hold: 90 }],
+    ['has limits', { up: { ping: { count: 1e9, hold: 1e9 } } }, { count: 1_000, hold: 10_000 }],
+    ['takes nonsense for one', { up: { ping: { count: '5', hold: -1 } } }, { count: 1, hold: 0 }],
+    ['is not a request', { version: '2.0', up: { ping: {} } }, null],
+    ['is not whatever looks like it', { up: { ping: true } }, null],
+    ['is an object', ['up'], null],
+    ['is not nothing', null, null],
+  ])('%s', (_title, event, expected) => {
+    expect(readPing(event)).toEqual(expected);
+  });
+});
+
+const self: Pong = { environment: 'self', cold: false, age: 1_000 };
+
+/** Environments that take one event at a time, as Lambda's do: a busy one makes for another. */
+function fleet(limit = Number.POSITIVE_INFINITY) {
+  const busy = new Set<string>();
+  let started = 0;
+  return async (event: object) => {
+    const hold = readPing(event)?.hold ?? 0;
+    let environment = Array.from({ length: started }, (_, n) => `e${n}`).find((name) => !busy.has(name));
+    const cold = environment === undefined;
+    if (cold && started >= limit) throw new Error('Rate Exceeded.');
+    environment ??= `e${started++}`;
+    busy.add(environment);
+    await new Promise((resolve) => setTimeout(resolve, hold));
+    busy.delete(environment);
+    return { environment, cold, age: 0 };
+  };
+}
+
+describe('warming', () => {
+  test('reaches as many environments as it is told, this one included', async () => {
+    const warmed = await warm({ count: 5, hold: 0 }, self, fleet());
+    expect(warmed).toMatchObject({ count: 5, answered: 5, cold: 4 });
+    expect(new Set(warmed.environments.map(({ environment }) => environment)).size).toBe(5);
+  });
+
+  test('finds them warm the next time', async () => {
+    const invoke = fleet();
+    await warm({ count: 4, hold: 0 }, self, invoke);
+    expect(await warm({ count: 4, hold: 0 }, self, invoke)).toMatchObject({ answered: 4, cold: 0 });
+  });
+
+  test('says how many did not answer', async () => {
+    expect(await warm({ count: 5, hold: 0 }, self, fleet(2))).toMatchObject({ count: 5, answered: 3 });
+  });
+
+  test('counts nobody who answers something else', async () => {
+    expect(await warm({ count: 3, hold: 0 }, self, async () => ({ hello: 'world' }))).toMatchObject({ answered: 1 });
+  });
+});
