@@ -1,0 +1,53 @@
+/**
+ * An internal extension: what Lambda wants to know of for the runtime to hear SIGTERM before its environment is ended,
+ * and to wait with the freeze. https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html
+ */
+import { createConnection } from './connection.ts';
+
+export interface InvokeEvent {
+  readonly requestId: string;
+  /** Epoch milliseconds. */
+  readonly deadline: number;
+}
+
+export interface ExtensionOptions {
+  /** AWS_LAMBDA_RUNTIME_API */
+  readonly endpoint: string;
+  /** Handles one invocation: the environment is not frozen before it resolves. Without it no events are asked for. */
+  readonly onInvoke?: (event: InvokeEvent) => Promise<void>;
+}
+
+/** Registration takes a millisecond; a Runtime API that knows no extensions must not hold up init. */
+const registrationMs = 200;
+
+/** Resolves once it is registered, or cannot be. It has to be before the runtime asks for its first invocation. */
+export async function registerExtension(options: ExtensionOptions): Promise<void> {
+  const bound = new Promise<void>((resolve) => setTimeout(resolve, registrationMs).unref());
+  const follow = async () => {
+    const id = await register(options);
+    if (id !== null) void followEvents(options, id);
+  };
+  // Without it everything works but the last half second of an environment.
+  await Promise.race([follow().catch(() => {}), bound]);
+}
+
+async function register({ endpoint, onInvoke }: ExtensionOptions): Promise<string | null> {
+  const body = Buffer.from(JSON.stringify({ events: onInvoke ? ['INVOKE'] : [] }));
+  const head =
+    `POST /2020-01-01/extension/register HTTP/1.1\r\nHost: ${endpoint}\r\nLambda-Extension-Name: up\r\n` +
+    `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+  const { status, headers } = await createConnection(endpoint).exchange(head, body);
+  return status === 200 ? (headers.get('lambda-extension-identifier') ?? null) : null;
+}
+
+/** The first question ends our part of init; each further one says that we have done with an invocation. */
+async function followEvents({ endpoint, onInvoke }: ExtensionOptions, id: string): Promise<void> {
+  const connection = createConnection(endpoint);
+  const head = `GET /2020-01-01/extension/event/next HTTP/1.1\r\nHost: ${endpoint}\r\nLambda-Extension-Identifier: ${id}\r\n\r\n`;
+  for (;;) {
+    const { status, body } = await connection.exchange(head, null);
+    if (status !== 200) return;
+    const { eventType, requestId, deadlineMs } = JSON.parse(body.toString()) as Record<string, unknown>;
+    if (eventType === 'INVOKE') await onInvoke?.({ requestId: String(requestId), deadline: Number(deadlineMs) });
+  }
+}

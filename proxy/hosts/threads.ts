@@ -1,0 +1,150 @@
+/**
+ * One app for all threads of AWS's client. On a Managed Instance it loads the handler once in each of its worker threads
+ * (https://github.com/aws/aws-lambda-nodejs-runtime-interface-client); the first of them keeps the app, the others ask
+ * it over a local socket. A line of JSON each way: a call of the keeper and its outcome.
+ */
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { HttpError } from '../../http/error.ts';
+import type { KeptApp } from '../main.ts';
+import type { Background } from '../relay/background.ts';
+import type { Evidence, Keeper, Lease } from '../relay/keeper.ts';
+
+/** An abstract address (unix(7)): nothing is left of it when the process is gone. */
+const address = `\0up-${process.pid}`;
+
+/** The right to keep the app, for whichever thread comes first; null for the others. */
+export function claim(): Promise<Server | null> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') resolve(null);
+      else reject(error);
+    });
+    server.listen(address, () => resolve(server));
+  });
+}
+
+type Call =
+  | { readonly id: number; readonly call: 'ready'; readonly patience: number }
+  | { readonly id: number; readonly call: 'settled' }
+  | { readonly id: number; readonly call: 'hold'; readonly seconds: number }
+  | { readonly id: number; readonly call: 'began' | 'answered' | 'exit'; readonly lease: number }
+  | { readonly id: number; readonly call: 'ended'; readonly lease: number; readonly outcome: 'over' | 'stuck' };
+
+interface Refusal {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly evidence: Evidence;
+  readonly headers: HttpError['headers'];
+}
+
+interface Outcome {
+  readonly id: number;
+  readonly value?: unknown;
+  readonly refusal?: Refusal;
+}
+
+/** Answers the calls of the other threads. */
+export function serveThreads(server: Server, { keeper, background }: KeptApp): void {
+  // The runtime client decides how long this thread lives.
+  server.unref();
+  server.on('connection', (socket) => {
+    socket.unref();
+    socket.on('error', () => {});
+    const leases = new Map<number, Lease>();
+    eachLine(socket, async (line) => {
+      const call = JSON.parse(line) as Call;
+      const outcome = await perform(call, leases).catch(refusalOf);
+      socket.write(`${JSON.stringify({ id: call.id, ...outcome })}\n`);
+    });
+  });
+
+  async function perform(call: Call, leases: Map<number, Lease>): Promise<Omit<Outcome, 'id'>> {
+    if (call.call === 'settled') return { value: await keeper.settled() };
+    if (call.call === 'hold') return { value: background.hold(call.seconds) };
+    if (call.call === 'ready') {
+      const lease = await keeper.ready(call.patience);
+      leases.set(call.id, lease);
+      return { value: { host: lease.host, port: lease.port } };
+    }
+    const lease = leases.get(call.lease);
+    if (lease === undefined) return { value: null };
+    if (call.call === 'ended') return { value: lease.ended(call.outcome) };
+    return { value: await lease[call.call]() };
+  }
+}
+
+function refusalOf(error: unknown): Omit<Outcome, 'id'> {
+  if (!(error instanceof HttpError)) throw error;
+  const { status, code, message, evidence, headers } = error;
+  return { refusal: { status, code, message, evidence, headers } };
+}
+
+/** The app that another thread keeps. When that thread ends, so does this one: the platform starts both anew. */
+export function followThread(): KeptApp {
+  const socket = connect(address);
+  socket.unref();
+  const waiting = new Map<number, (outcome: Outcome) => void>();
+  let calls = 0;
+
+  eachLine(socket, async (line) => {
+    const outcome = JSON.parse(line) as Outcome;
+    waiting.get(outcome.id)?.(outcome);
+    waiting.delete(outcome.id);
+  });
+  socket.once('close', () => {
+    throw new Error('the thread that keeps the app has ended');
+  });
+
+  function call(fields: Record<string, unknown>, id = ++calls): Promise<unknown> {
+    socket.write(`${JSON.stringify({ ...fields, id })}\n`);
+    return new Promise((resolve, reject) => {
+      waiting.set(id, ({ value, refusal }) => {
+        if (!refusal) return resolve(value);
+        const { status, code, message, evidence, headers } = refusal;
+        reject(new HttpError(status, code, message, evidence, headers));
+      });
+    });
+  }
+
+  async function ready(patience: number): Promise<Lease> {
+    const id = ++calls;
+    const { host, port } = (await call({ call: 'ready', patience }, id)) as Lease;
+    return {
+      host,
+      port,
+      began: () => void call({ call: 'began', lease: id }),
+      answered: () => void call({ call: 'answered', lease: id }),
+      ended: (outcome) => void call({ call: 'ended', lease: id, outcome }),
+      exit: async () => (await call({ call: 'exit', lease: id })) as Evidence | null,
+    };
+  }
+
+  const keeper: Keeper = {
+    ready,
+    settled: async () => void (await call({ call: 'settled' })),
+    // The thread that keeps the app does these.
+    logged: async () => {},
+    stop: async () => {},
+    kill: () => {},
+  };
+  return { keeper, background: { ...silent, hold: (seconds) => void call({ call: 'hold', seconds }) } };
+}
+
+/** Environments with several threads are not frozen between invocations. */
+const silent: Background = {
+  began() {},
+  ended() {},
+  hold() {},
+  requested() {},
+  quiet() {},
+  timer() {},
+  clear() {},
+  done: async () => {},
+};
+
+function eachLine(socket: Socket, onLine: (line: string) => Promise<void>): void {
+  createInterface({ input: socket }).on('line', (line) => void onLine(line));
+}
