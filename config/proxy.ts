@@ -1,5 +1,6 @@
 /** `proxy`: how the app is started and how long it may take. */
 import { z } from 'zod';
+import { patternForm } from '../http/patterns.ts';
 import { choice, mustBe, nonEmpty, wholeNumber } from './values.ts';
 
 /** Seconds left to send our own 504 before Lambda ends the invocation. */
@@ -28,11 +29,32 @@ export const proxySchema = z
         examples: [15],
         derived: '`lambda.timeout` - 0.5',
       }),
+    timeouts: z
+      .record(
+        z.string().regex(patternForm, { error: mustBe('a path such as "/reports/*"') }),
+        seconds('greater than 0').gt(0, { error: mustBe('a number greater than 0') }),
+        { error: mustBe('an object of paths and seconds') },
+      )
+      .default({})
+      .meta({
+        description:
+          'Seconds the app may take for some paths; the first that matches holds. `:name` is one segment, `*` at the end any rest.',
+        examples: [{ '/reports/*': 25, '/health': 1 }],
+      }),
     listen_timeout: seconds('from 1 to 900')
       .min(1, { error: mustBe('a number from 1 to 900') })
       .max(900, { error: mustBe('a number from 1 to 900') })
       .default(15)
       .meta({ description: 'Seconds the app may take to listen, 1 to 900.', examples: [25] }),
+    background: seconds('from 0 to 900')
+      .min(0, { error: mustBe('a number from 0 to 900') })
+      .max(900, { error: mustBe('a number from 0 to 900') })
+      .default(0)
+      .meta({
+        description:
+          'Seconds the app may go on working after an answer. The environment stays awake, busy and billed meanwhile.',
+        examples: [10],
+      }),
     stream: z
       .boolean({ error: mustBe('true or false') })
       .optional()

@@ -20,8 +20,11 @@ export function resolveStage(config: Config, stage: string): StageConfig {
   const merged = mergedStage(config, stage);
   const { proxy, lambda } = merged;
   const timeout = proxyTimeout(proxy.timeout, lambda.timeout);
+  const timeouts = Object.fromEntries(
+    Object.entries(proxy.timeouts).map(([path, seconds]) => [path, proxyTimeout(seconds, lambda.timeout)]),
+  );
   const path = (config.stages[stage]?.path ?? '').replace(/\/$/, '');
-  return { ...merged, stage, path, proxy: { ...proxy, timeout, stream: streams(merged) } };
+  return { ...merged, stage, path, proxy: { ...proxy, timeout, timeouts, stream: streams(merged) } };
 }
 
 function unknownStage(stage: string, names: readonly string[]): ConfigError {

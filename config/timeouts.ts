@@ -52,14 +52,21 @@ export function proxyTimeoutWarnings(source: Source, config: Config): Problem[] 
 
 function touchesTimeouts(config: Config, name: string): boolean {
   const { lambda, proxy } = config.stages[name] ?? {};
-  return lambda === null || proxy === null || lambda?.timeout !== undefined || proxy?.timeout !== undefined;
+  if (lambda === null || proxy === null || lambda?.timeout !== undefined) return true;
+  return proxy?.timeout !== undefined || proxy?.timeouts !== undefined;
 }
 
 function overlong(source: Source, { lambda, proxy }: Pick<Config, 'lambda' | 'proxy'>, holder: Path): Problem[] {
   const limit = maxProxyTimeout(lambda.timeout);
-  if (proxy.timeout === undefined || proxy.timeout <= limit) return [];
-  const path = [...holder, 'proxy', 'timeout'];
-  const node = nodeAt(source, path) ?? nearestNode(source, [...holder, 'lambda', 'timeout']);
-  const message = `${renderPath(path)} must end 0.5 s before lambda.timeout: ${proxy.timeout} is taken as ${limit}`;
-  return [problemAt(source, node, path, message)];
+  const set: [Path, number | undefined][] = [
+    [['timeout'], proxy.timeout],
+    ...Object.entries(proxy.timeouts).map(([key, value]): [Path, number] => [['timeouts', key], value]),
+  ];
+  return set.flatMap(([key, value]) => {
+    if (value === undefined || value <= limit) return [];
+    const path = [...holder, 'proxy', ...key];
+    const node = nodeAt(source, path) ?? nearestNode(source, [...holder, 'lambda', 'timeout']);
+    const message = `${renderPath(path)} must end 0.5 s before lambda.timeout: ${value} is taken as ${limit}`;
+    return [problemAt(source, node, path, message)];
+  });
 }

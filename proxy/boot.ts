@@ -4,7 +4,8 @@
  */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type AppProcess, startApp } from './relay/process.ts';
+import { sweep } from './relay/descendants.ts';
+import { type AppProcess, environmentMark, runMark, startApp } from './relay/process.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 export interface Boot {
@@ -12,25 +13,51 @@ export interface Boot {
   /** The run that was started here. */
   readonly first: AppProcess;
   /** Starts a later run. */
-  readonly start: (restarts: number) => Promise<AppProcess>;
+  readonly start: (run: number) => Promise<AppProcess>;
+}
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+/** The settings of the stage that this environment serves. */
+export function stageSettings(environment: NodeJS.ProcessEnv): Settings {
+  return readSettings(taskRoot(environment), environment.UP_STAGE ?? 'staging');
+}
+
+function taskRoot({ LAMBDA_TASK_ROOT }: NodeJS.ProcessEnv): string {
+  return LAMBDA_TASK_ROOT ?? dirname(here);
 }
 
 export async function boot(environment: NodeJS.ProcessEnv): Promise<Boot> {
-  const here = dirname(fileURLToPath(import.meta.url));
-  const dir = environment.LAMBDA_TASK_ROOT ?? dirname(here);
-  const settings = readSettings(dir, environment.UP_STAGE ?? 'staging');
+  const dir = taskRoot(environment);
+  const settings = stageSettings(environment);
   const preload = join(here, 'preload.cjs');
-  const start = (restarts: number) =>
-    startApp({ app: settings.app, dir, env: appVariables(environment, settings, restarts), preload });
-  return { settings, start, first: await start(0) };
+  const name = environmentName(environment);
+  const start = (run: number) =>
+    startApp({
+      app: settings.app,
+      dir,
+      env: appVariables(environment, settings, run),
+      preload,
+      background: settings.proxy.background > 0,
+      mark: runMark(name, run),
+    });
+  const first = await start(0);
+  // Lambda may have ended an earlier runtime of this environment in its init: its app must not stay beside ours.
+  sweep(environmentMark(name), `${environmentMark(name)}${process.pid}.`);
+  return { settings, start, first };
+}
+
+/** The same for every runtime process of one environment, and for no other. */
+function environmentName(environment: NodeJS.ProcessEnv): string {
+  return environment.AWS_LAMBDA_LOG_STREAM_NAME ?? environment.AWS_LAMBDA_RUNTIME_API ?? `pid ${process.pid}`;
 }
 
 /** The variables of the contract, beside the environment of the function. */
-export function appVariables(environment: NodeJS.ProcessEnv, settings: Settings, restarts: number): NodeJS.ProcessEnv {
+export function appVariables(environment: NodeJS.ProcessEnv, settings: Settings, run: number): NodeJS.ProcessEnv {
   return {
     ...environment,
     UP_STAGE: settings.stage,
     NODE_ENV: environment.NODE_ENV ?? settings.stage,
-    UP_RESTARTS: String(restarts),
+    UP_RESTARTS: String(run),
   };
 }

@@ -1,31 +1,37 @@
 /**
- * The composition root: settings and a way to start the app become one handler and the keeper behind it. The hosts
- * (Lambda, by our own loop or AWS's client, and `up start`) differ only in what they do with the handler.
+ * The composition root: settings and an app that is kept become one handler. The hosts (Lambda, by our own loop or AWS's
+ * client, and `up start`) differ only in what they do with it.
  */
 import type { DestinationStream } from 'pino';
 import type { Level, Log } from '../http/log.ts';
 import type { Handler } from '../http/message.ts';
 import { stack } from '../middleware/stack.ts';
 import { createLog } from './log.ts';
+import { type Background, createBackground } from './relay/background.ts';
 import { type Keeper, keep } from './relay/keeper.ts';
 import type { AppProcess } from './relay/process.ts';
 import { relay } from './relay/relay.ts';
 import type { Settings } from './settings.ts';
 
+/** A running app, as the relay and the hosts need it. */
+export interface KeptApp {
+  readonly keeper: Keeper;
+  readonly background: Background;
+}
+
 export interface ProxyOptions {
   readonly settings: Settings;
-  readonly start: (restarts: number) => Promise<AppProcess>;
+  readonly app: (log: Log) => KeptApp;
   readonly environment: NodeJS.ProcessEnv;
   readonly logTo?: DestinationStream;
 }
 
-export interface Proxy {
+export interface Proxy extends KeptApp {
   readonly handler: Handler;
-  readonly keeper: Keeper;
   readonly log: Log;
 }
 
-export function createProxy({ settings, start, environment, logTo }: ProxyOptions): Proxy {
+export function createProxy({ settings, app, environment, logTo }: ProxyOptions): Proxy {
   const log = createLog({
     identity: {
       app: settings.name,
@@ -36,18 +42,22 @@ export function createProxy({ settings, start, environment, logTo }: ProxyOption
     level: logLevel(environment.LOG_LEVEL),
     ...(logTo && { destination: logTo }),
   });
-  const keeper = keep({
-    log,
-    command: settings.app.command,
-    listenTimeout: settings.proxy.listen_timeout,
-    logs: settings.logs,
-    start,
-  });
-  const handler = stack(
-    { log },
-    relay({ keeper, timeout: settings.proxy.timeout, ...headLimit(settings, environment) }),
-  );
-  return { handler, keeper, log };
+  const kept = app(log);
+  const { timeout, timeouts } = settings.proxy;
+  const handler = stack({ log }, relay({ ...kept, timeout, timeouts, ...headLimit(settings, environment) }));
+  return { ...kept, handler, log };
+}
+
+/** Keeps an app of our own, whose runs `start` starts. */
+export function keepApp(
+  { app, proxy, logs }: Settings,
+  start: (run: number) => Promise<AppProcess>,
+): (log: Log) => KeptApp {
+  return (log) => {
+    const background = createBackground({ log, seconds: proxy.background });
+    const keeper = keep({ log, background, command: app.command, listenTimeout: proxy.listen_timeout, logs, start });
+    return { keeper, background };
+  };
 }
 
 /**

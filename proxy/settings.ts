@@ -13,7 +13,9 @@ export interface Settings {
   readonly path: string;
   readonly proxy: Pick<EventSettings, 'events_path' | 'error_statuses'> & {
     readonly timeout: number;
+    readonly timeouts: Readonly<Record<string, number>>;
     readonly listen_timeout: number;
+    readonly background: number;
     readonly stream: boolean;
   };
   readonly logs: { readonly disable: boolean; readonly stdout: Level; readonly stderr: Level };

@@ -1,5 +1,6 @@
 /**
- * Builds dist/: the program (`dist/cli`) and what is shipped into every package as `_up/` (`dist/proxy`).
+ * Builds dist/: the program (`dist/cli`), what is shipped into every package as `_up/` (`dist/proxy`), and what an app may
+ * import (`dist/runtime`).
  * `--quiet` prints nothing when all is well.
  */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -64,13 +65,30 @@ const proxy = await build({
 
 const preload = await build({
   ...common,
-  entryPoints: { preload: 'proxy/relay/preload.ts' },
+  entryPoints: { preload: 'proxy/app/preload.ts' },
   outdir: 'dist/proxy',
   outExtension: { '.js': '.cjs' },
   format: 'cjs',
   minify: true,
   write: false,
 });
+
+/** What an app imports, for either kind of module. */
+const runtime = await Promise.all(
+  [
+    ['esm', '.js'],
+    ['cjs', '.cjs'],
+  ].map(([format, extension]) =>
+    build({
+      ...common,
+      entryPoints: { 'runtime/index': 'runtime/index.ts' },
+      outdir: 'dist',
+      outExtension: { '.js': extension },
+      format,
+      write: false,
+    }),
+  ),
+);
 
 const program = await build({
   ...common,
@@ -87,8 +105,12 @@ const program = await build({
 });
 
 const outputs = new Map(
-  [proxy, preload, program].flatMap((result) => result.outputFiles.map((file) => [file.path, file.contents])),
+  [proxy, preload, ...runtime, program].flatMap((result) =>
+    result.outputFiles.map((file) => [file.path, file.contents]),
+  ),
 );
+for (const types of ['index.d.ts', 'index.d.cts'])
+  outputs.set(join(dist, 'runtime', types), await readFile(join(root, 'runtime/index.d.ts')));
 outputs.set(join(dist, 'proxy/bootstrap'), await readFile(join(root, 'proxy/bootstrap')));
 outputs.set(join(dist, 'proxy.meta.json'), Buffer.from(JSON.stringify(proxy.metafile)));
 

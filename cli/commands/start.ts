@@ -33,10 +33,10 @@ const graceMs = 2_000;
 
 async function runStart(context: Context, args: Args): Promise<void> {
   const [
-    { createProxy },
+    { createProxy, keepApp },
     { httpServer },
     { appVariables },
-    { startApp },
+    { runMark, startApp },
     { detect },
     { appCommand },
     { proxyDir },
@@ -69,13 +69,16 @@ async function runStart(context: Context, args: Args): Promise<void> {
     settings,
     environment: variables,
     logTo: await logDestination(context),
-    start: (restarts) =>
+    app: keepApp(settings, (run) =>
       startApp({
         app: settings.app,
         dir: project.dir,
-        env: appVariables(variables, settings, restarts),
+        env: appVariables(variables, settings, run),
         preload: join(proxyDir, 'preload.cjs'),
+        background: settings.proxy.background > 0,
+        mark: runMark('start', run),
       }),
+    ),
   });
   // However this program ends, a second Ctrl-C included, the app does not stay behind.
   process.once('exit', keeper.kill);

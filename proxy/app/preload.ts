@@ -1,23 +1,40 @@
 /**
- * Loaded into a Node app before its own first line (`node --require`): tells the proxy about `listen()` the moment it
- * happens. Built as CommonJS without dependencies. It must never disturb the app: every failure is silent, and the
- * environment is put back to what the user set.
+ * Loaded into a Node app before its own first line (`node --require`). Tells the proxy of `listen()` the moment it
+ * happens, of work that goes on after an answer, and of timers that a freeze would stop. Built as CommonJS without
+ * dependencies. It must never disturb the app: every failure is silent, and the environment is put back to what the
+ * user set.
  */
-import { fstatSync, writeSync } from 'node:fs';
-import { Server } from 'node:net';
+import { fstatSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
+import { reportListens } from './listens.ts';
+import { reportQuiet } from './quiet.ts';
+import { reporter } from './report.ts';
+import { watchRequests } from './requests.ts';
+import { reportTimers } from './timers.ts';
+import { offerWaitUntil } from './wait-until.ts';
 
-const descriptor = Number(process.env.UP_LISTEN_FD);
+const descriptor = Number(process.env.UP_HOOK_FD);
+const background = process.env.UP_HOOK_BACKGROUND !== undefined;
 
 restoreEnvironment();
-if (isMainThread && isPipe(descriptor)) reportListens(descriptor);
+if (isMainThread && isPipe(descriptor)) hook();
+
+function hook(): void {
+  const tell = reporter(descriptor);
+  reportListens(tell);
+  const requests = watchRequests();
+  const work = offerWaitUntil(tell);
+  if (background) reportQuiet(tell, requests, work);
+  else reportTimers(tell, requests, work);
+}
 
 function restoreEnvironment(): void {
   const before = process.env.UP_NODE_OPTIONS;
   if (before === undefined) delete process.env.NODE_OPTIONS;
   else process.env.NODE_OPTIONS = before;
   delete process.env.UP_NODE_OPTIONS;
-  delete process.env.UP_LISTEN_FD;
+  delete process.env.UP_HOOK_FD;
+  delete process.env.UP_HOOK_BACKGROUND;
 }
 
 /** A process further down may inherit the variable but not the descriptor. */
@@ -28,21 +45,5 @@ function isPipe(fd: number): boolean {
     return stat.isFIFO() || stat.isSocket();
   } catch {
     return false;
-  }
-}
-
-function reportListens(fd: number): void {
-  const { listen } = Server.prototype;
-  Server.prototype.listen = function (this: Server, ...args: unknown[]) {
-    this.once('listening', () => report(fd, this.address()));
-    return Reflect.apply(listen, this, args) as Server;
-  } as typeof listen;
-}
-
-function report(fd: number, address: unknown): void {
-  try {
-    writeSync(fd, `${JSON.stringify(address)}\n`);
-  } catch {
-    // The proxy is gone or does not read; the app has nothing to do with that.
   }
 }

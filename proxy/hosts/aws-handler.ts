@@ -3,11 +3,13 @@
  * streams, it is marked as a streaming handler and gets a stream as its second argument.
  */
 import type { Writable } from 'node:stream';
+import { isMainThread } from 'node:worker_threads';
 import { boot } from '../boot.ts';
 
 /** What we use of the context object of AWS's client. */
 interface Context {
   readonly awsRequestId?: string;
+  readonly invokedFunctionArn?: string;
   readonly xRayTraceId?: string;
   getRemainingTimeInMillis?(): number;
 }
@@ -15,15 +17,14 @@ interface Context {
 /** AWS's response stream: writable in all but its prototype, with a say in the content type. */
 type ResponseStream = Writable & { setContentType?(type: string): void };
 
-const booted = await boot(process.env);
-const [{ lambdaProxy }, { InvocationFailure }, { sendAnswer }] = await Promise.all([
-  import('./lambda.ts'),
+const { env } = process;
+const booted = isMainThread ? await boot(env) : null;
+const [{ awsProxy }, { InvocationFailure }, { sendAnswer }] = await Promise.all([
+  import('./aws-proxy.ts'),
   import('../events/format.ts'),
   import('./response-stream.ts'),
 ]);
-// Not `process.exit`: it joins the thread on which AWS's client waits for `next`, and never returns.
-const proxy = lambdaProxy(booted, process.env, () => process.kill(process.pid, 'SIGKILL'));
-await proxy.initialized();
+const { settings, proxy, invoked } = await awsProxy(booted, env);
 
 /** Two parameters: with three, Node 24 runtimes refuse a handler as callback style. A streaming one is given three. */
 export async function handler(event: unknown, _contextOrStream: Context | ResponseStream): Promise<unknown> {
@@ -31,16 +32,19 @@ export async function handler(event: unknown, _contextOrStream: Context | Respon
   const [, second, third] = arguments as unknown as [unknown, Context | ResponseStream, Context | undefined];
   const stream = isStream(second) ? second : null;
   const context = stream ? third : (second as Context | undefined);
+  const invocation = toInvocation(context);
   try {
-    const answer = await proxy.handle(event, toInvocation(context), stream !== null);
+    const answer = await proxy.handle(event, invocation, stream !== null);
     if (stream) return await sendAnswer(answer, stream);
     return answer.kind === 'whole' ? answer.value : undefined;
   } catch (error) {
     throw error instanceof InvocationFailure ? named(error.errorType, error.message) : error;
+  } finally {
+    invoked.answered(invocation.requestId);
   }
 }
 
-if (booted.settings.proxy.stream) {
+if (settings.proxy.stream) {
   // What awslambda.streamifyResponse does, without needing that global to exist.
   Object.assign(handler, { [Symbol.for('aws.lambda.runtime.handler.streaming')]: 'response' });
 }
@@ -50,11 +54,12 @@ function isStream(value: unknown): value is ResponseStream {
 }
 
 function toInvocation(context: Context | undefined) {
-  const remaining = context?.getRemainingTimeInMillis?.() ?? booted.settings.proxy.timeout * 1000 + 500;
-  const traceId = context?.xRayTraceId ?? process.env._X_AMZN_TRACE_ID;
+  const remaining = context?.getRemainingTimeInMillis?.() ?? settings.proxy.timeout * 1000 + 500;
+  const traceId = context?.xRayTraceId ?? env._X_AMZN_TRACE_ID;
   return {
     requestId: context?.awsRequestId ?? '',
     deadline: Date.now() + remaining,
+    functionArn: context?.invokedFunctionArn ?? '',
     ...(traceId !== undefined && { traceId }),
   };
 }

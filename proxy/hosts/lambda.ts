@@ -1,7 +1,12 @@
-/** What both hosts in Lambda share: the proxy of this environment, its init phase, and one answer per event. */
+/** What both hosts in Lambda share: the proxy of this environment, its init phase, one answer per event, what is left. */
+import { randomUUID } from 'node:crypto';
 import type { Boot } from '../boot.ts';
 import { type Answer, answer } from '../events/answer.ts';
-import { createProxy } from '../main.ts';
+import { type Ping, readPing } from '../events/ping.ts';
+import { createProxy, keepApp, type ProxyOptions } from '../main.ts';
+import type { Settings } from '../settings.ts';
+import { createEnding, type Ending } from './ending.ts';
+import { pong } from './pong.ts';
 
 /** Init may take 10 s before Lambda starts it over inside the first invocation; the first request waits on instead. */
 const initBoundMs = 9_800;
@@ -9,14 +14,13 @@ const initBoundMs = 9_800;
 /** What our own 504 must have left of the invocation to be delivered: the rest of it goes with the environment. */
 const answerMarginMs = 500;
 
-/** Lambda grants 500 ms after SIGTERM when there is any extension. */
-const stopGraceMs = 300;
-
 export interface LambdaInvocation {
   readonly requestId: string;
   /** Epoch milliseconds at which Lambda ends the invocation. */
   readonly deadline: number;
   readonly traceId?: string;
+  /** The function as it was invoked, with its qualifier. */
+  readonly functionArn: string;
 }
 
 export interface LambdaProxy {
@@ -24,19 +28,47 @@ export interface LambdaProxy {
   initialized(): Promise<void>;
   /** `stream`: the answer may go out as a stream. Rejects with an InvocationFailure when the invocation must fail. */
   handle(event: unknown, invocation: LambdaInvocation, stream: boolean): Promise<Answer>;
+  /** Once the answer is out: ends when the environment may be frozen. `deadline` as in the invocation. */
+  rest(deadline: number): Promise<void>;
 }
 
-/** `end` ends this process, once SIGTERM has come and the app is gone. */
-export function lambdaProxy(boot: Boot, environment: NodeJS.ProcessEnv, end: () => void): LambdaProxy {
-  const { settings } = boot;
-  let cold = true;
-  const start = (restarts: number) => (restarts === 0 ? Promise.resolve(boot.first) : boot.start(restarts));
-  const { handler, keeper, log } = createProxy({ settings, start, environment });
-  process.once('SIGTERM', () => void keeper.stop(stopGraceMs).then(end));
-  process.once('exit', keeper.kill);
+export interface LambdaOptions {
+  readonly settings: Settings;
+  readonly app: ProxyOptions['app'];
+  readonly environment: NodeJS.ProcessEnv;
+  /** Ends this process, once SIGTERM has come and the app is gone. */
+  readonly end: () => void;
+}
+
+/** The app that was started first of all, and its later runs. */
+export function bootedApp({ settings, first, start }: Boot): ProxyOptions['app'] {
+  return keepApp(settings, (run) => (run === 0 ? Promise.resolve(first) : start(run)));
+}
+
+export function lambdaProxy({ settings, app, environment, end }: LambdaOptions): LambdaProxy {
+  const id = environment.AWS_LAMBDA_LOG_STREAM_NAME ?? randomUUID();
+  const { handler, keeper, background, log } = createProxy({ settings, app, environment });
+  const ending: Ending = createEnding(keeper, end);
   const events = { path: settings.path, ...settings.proxy };
+  let cold = true;
+
+  async function answerPing(ping: Ping, { functionArn, requestId, deadline }: LambdaInvocation, wasCold: boolean) {
+    await keeper.settled();
+    const age = Math.round(performance.now());
+    return pong(ping, {
+      self: { environment: id, cold: wasCold, age },
+      environment,
+      functionArn,
+      requestId,
+      deadline,
+      log,
+    });
+  }
+
   return {
     async initialized() {
+      // Provisioned environments have as long as they need: nobody waits for them yet.
+      if (environment.AWS_LAMBDA_INITIALIZATION_TYPE === 'provisioned-concurrency') return keeper.settled();
       let timer: NodeJS.Timeout | undefined;
       const bound = new Promise<void>((resolve) => {
         // Counted from the start of this process: loading has taken its part already.
@@ -45,22 +77,32 @@ export function lambdaProxy(boot: Boot, environment: NodeJS.ProcessEnv, end: () 
       await Promise.race([keeper.settled(), bound]);
       clearTimeout(timer);
     },
-    handle(event, invocation, stream) {
+    async handle(event, invocation, stream) {
       const wasCold = cold;
       cold = false;
-      const { requestId } = invocation;
+      const ping = readPing(event);
+      if (ping) return { kind: 'whole', value: await answerPing(ping, invocation, wasCold) };
+      const { requestId, traceId } = invocation;
       const deadline = invocation.deadline - answerMarginMs;
-      return answer(
-        event,
-        { ...invocation, deadline, stage: settings.stage, cold: wasCold },
-        {
-          handler,
-          events,
-          stream,
-          onRefusal: (error) =>
-            log[error.status >= 500 ? 'error' : 'warn'](error.message, { request_id: requestId, code: error.code }),
-        },
+      const { stage } = settings;
+      return ending.during(
+        answer(
+          event,
+          { requestId, deadline, stage, cold: wasCold, ...(traceId !== undefined && { traceId }) },
+          {
+            handler,
+            events,
+            stream,
+            onRefusal: (error) =>
+              log[error.status >= 500 ? 'error' : 'warn'](error.message, { request_id: requestId, code: error.code }),
+          },
+        ),
       );
+    },
+    async rest(deadline) {
+      await background.done(deadline - answerMarginMs - Date.now());
+      // Last: what the work printed belongs to it.
+      await keeper.logged();
     },
   };
 }

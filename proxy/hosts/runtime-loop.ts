@@ -1,28 +1,43 @@
-/** Our own runtime: takes one invocation after the other from the Runtime API. */
+/**
+ * Our own runtime: takes invocations from the Runtime API, one after the other, or as many at a time as a Managed
+ * Instance hands out (AWS_LAMBDA_MAX_CONCURRENCY).
+ */
 import { chunksOf } from '../../http/body.ts';
 import type { Boot } from '../boot.ts';
 import { InvocationFailure } from '../events/format.ts';
 import { preludeBytes, preludeContentType } from '../events/prelude.ts';
-import { lambdaProxy } from './lambda.ts';
-import { type FunctionError, type NextInvocation, runtimeApi } from './runtime-api.ts';
+import { registerExtension } from './extension.ts';
+import { bootedApp, lambdaProxy } from './lambda.ts';
+import { type FunctionError, type NextInvocation, type RuntimeApi, runtimeApi } from './runtime-api.ts';
 import { streamFailure } from './stream-failure.ts';
 
 export async function runtimeLoop(boot: Boot, environment: NodeJS.ProcessEnv): Promise<never> {
-  const api = runtimeApi(environment.AWS_LAMBDA_RUNTIME_API ?? '');
-  const proxy = lambdaProxy(boot, environment, () => process.exit(143));
-  await proxy.initialized();
-  for (;;) {
-    const invocation = await api.next();
-    try {
-      await serve(invocation);
-    } catch (error) {
-      await api.fail(invocation.requestId, describe(error));
+  const endpoint = environment.AWS_LAMBDA_RUNTIME_API ?? '';
+  const concurrency = Number(environment.AWS_LAMBDA_MAX_CONCURRENCY ?? 1);
+  const { settings } = boot;
+  const proxy = lambdaProxy({ settings, app: bootedApp(boot), environment, end: () => process.exit(143) });
+  // Only the platform itself says how it initialises; other Runtime APIs need not know of extensions.
+  const isPlatform = environment.AWS_LAMBDA_INITIALIZATION_TYPE !== undefined;
+  await Promise.all([proxy.initialized(), isPlatform && registerExtension({ endpoint })]);
+  await Promise.all(Array.from({ length: concurrency }, () => work(runtimeApi(endpoint))));
+  throw new Error('the loops never end');
+
+  /** One invocation at a time, on a connection of its own. */
+  async function work(api: RuntimeApi): Promise<never> {
+    for (;;) {
+      const invocation = await api.next();
+      try {
+        await serve(api, invocation);
+      } catch (error) {
+        await api.fail(invocation.requestId, describe(error));
+      }
+      // An environment that serves several at a time is not frozen between them.
+      if (concurrency === 1) await proxy.rest(invocation.deadline);
     }
   }
 
-  async function serve({ event, requestId, deadline, traceId }: NextInvocation): Promise<void> {
-    const invocation = { requestId, deadline, ...(traceId !== undefined && { traceId }) };
-    const answer = await proxy.handle(parse(event), invocation, boot.settings.proxy.stream);
+  async function serve(api: RuntimeApi, { event, requestId, ...rest }: NextInvocation): Promise<void> {
+    const answer = await proxy.handle(parse(event), { requestId, ...rest }, settings.proxy.stream);
     if (answer.kind === 'whole') return api.respond(requestId, Buffer.from(JSON.stringify(answer.value)));
     const { prelude, body } = answer;
     await api.stream(requestId, preludeBytes(prelude), {

@@ -1,19 +1,27 @@
 /**
- * Keeps the app running: starts it, knows when it listens, sees it exit, starts it again. A run that answered requests
- * and then died is replaced at once; one that fails to start is tried once more at once and then with growing pauses.
+ * Keeps the app running: carries out what the supervisor decides, and feeds it with what happens to real processes.
  * It knows nothing of HTTP but the errors a request gets while there is no app to send it to.
  */
+import { performance } from 'node:perf_hooks';
 import { HttpError } from '../../http/error.ts';
 import type { Log } from '../../http/log.ts';
+import type { Report } from '../app/report.ts';
 import { type Stopwatch, startStopwatch } from './awake.ts';
+import type { Background } from './background.ts';
 import { type CaptureOptions, capture } from './capture.ts';
+import { listeningPorts, sweep } from './descendants.ts';
+import { type Drain, drainInto } from './drain.ts';
 import { type Tail, tail } from './evidence.ts';
-import type { Lines } from './lines.ts';
+import { followHook } from './hook.ts';
+import { wasOutOfMemory } from './memory.ts';
 import type { AppProcess, Exit } from './process.ts';
-import { type Address, untilListening } from './readiness.ts';
+import { type Address, awaitListening, type Readiness } from './readiness.ts';
+import { createSignal } from './signal.ts';
+import { type Effect, type Event, initial, type State, type Supervision, transition } from './supervisor.ts';
 
 export interface KeeperOptions {
   readonly log: Log;
+  readonly background: Background;
   /** What the app is, for messages. */
   readonly command: string;
   /** `proxy.listen_timeout`, seconds. */
@@ -23,171 +31,218 @@ export interface KeeperOptions {
     readonly stdout: CaptureOptions['level'];
     readonly stderr: CaptureOptions['level'];
   };
-  /** Starts one run of the app; `restarts` counts from 0. */
-  readonly start: (restarts: number) => Promise<AppProcess>;
+  /** Starts one run of the app; `run` counts from 0. */
+  readonly start: (run: number) => Promise<AppProcess>;
+  /** Milliseconds of a clock that never goes back. */
+  readonly clock?: () => number;
+}
+
+export type Evidence = Readonly<Record<string, unknown>>;
+
+/** A running app, for one request. */
+export interface Lease extends Address {
+  /** The request was sent, and will be told of by `ended`. */
+  began(): void;
+  /** The app answered: this run is a working one. */
+  answered(): void;
+  /** `stuck`: the app let it run into its deadline. */
+  ended(outcome: 'over' | 'stuck'): void;
+  /** Evidence of its exit, once its last output is read; null while it runs. */
+  exit(): Promise<Evidence | null>;
 }
 
 export interface Keeper {
-  /** The address of the running app, waiting for it if need be until `deadline` (epoch ms). Rejects with an HttpError. */
-  ready(deadline: number): Promise<Address>;
+  /** The running app, waiting for it if need be for `patience` milliseconds. Rejects with an HttpError. */
+  ready(patience: number): Promise<Lease>;
   /** Resolves when the app listens, has failed to start or has used up its time to listen. Never rejects. */
   settled(): Promise<void>;
-  /** A request was answered: this run is a working one. */
-  answered(): void;
-  /** The run that is live now; changes the moment it exits. */
-  generation(): number;
-  /** Evidence of the newest exit, once its last output is read. */
-  lastExit(): Readonly<Record<string, unknown>> | null;
-  /** Ends the app: SIGTERM to its group, SIGKILL after `graceMs`. */
+  /** Resolves when what the app has printed so far is logged, or a moment later. */
+  logged(): Promise<void>;
+  /** Ends the app: SIGTERM to its group, SIGKILL to all its processes after `graceMs`. */
   stop(graceMs: number): Promise<void>;
   /** Ends the app without waiting, for the moment in which our own process exits. */
   kill(): void;
 }
 
 interface Run {
+  readonly number: number;
   readonly app: AppProcess;
   readonly stdout: Tail;
   readonly stderr: Tail;
   readonly otherPorts: Set<number>;
   /** How long it has been starting. */
   readonly waited: Stopwatch;
-  readyAt: number | null;
-  answered: boolean;
+  readonly output: readonly Drain[];
+  address: Address | null;
+  failed: { readonly exit: Exit; readonly evidence: Promise<Evidence> } | null;
 }
 
-type State =
-  | { readonly kind: 'starting'; readonly run: Run | null }
-  | { readonly kind: 'ready'; readonly run: Run; readonly address: Address }
-  | { readonly kind: 'backing-off'; readonly until: number; readonly failure: HttpError; reported: boolean }
-  | { readonly kind: 'stopped'; readonly run: Run | null };
-
-/** The pause before the next try grows from the first to the last of these. */
-const backoffMs = { first: 100, last: 5_000 };
-/** A run that dies this soon after listening without one answer failed to start. */
-const youngMs = 1_000;
 /** Before a run exists there is nothing to measure its start by. */
 const longestWaitMs = 1_000;
 /** Output of a process that just died may still be in the pipe. */
 const drainMs = 100;
 
 export function keep(options: KeeperOptions): Keeper {
-  const { log } = options;
-  let state: State = { kind: 'starting', run: null };
-  let failures = 0;
-  let runs = 0;
-  let exits = 0;
-  let lastExit: Record<string, unknown> | null = null;
-  let retry: NodeJS.Timeout | undefined;
-  let changed = signal();
+  const { log, background, clock = () => performance.now() } = options;
+  let supervision: Supervision = initial.next;
+  let current: Run | null = null;
+  let starting: Promise<AppProcess> | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  /** The run whose failure a request has been told of. */
+  let told = -1;
+  const changed = createSignal();
 
-  function enter(next: State): void {
-    state = next;
-    changed.fire();
-    changed = signal();
+  function feed(event: Event): void {
+    const { next, effects } = transition(supervision, event, clock());
+    const before = supervision.state;
+    supervision = next;
+    for (const effect of effects) perform(effect);
+    if (next.state.kind !== before.kind || next.state.run !== before.run) changed.fire();
   }
 
-  async function start(): Promise<void> {
-    clearTimeout(retry);
-    enter({ kind: 'starting', run: null });
-    const app = await options.start(runs++);
+  function perform(effect: Effect): void {
+    switch (effect.kind) {
+      case 'spawn':
+        void launch(effect.run);
+        return;
+      case 'end':
+        log.error('the app is stuck and is restarted', { command: options.command, run: effect.run });
+        current?.app.kill('SIGKILL');
+        return;
+      case 'wait':
+        clearTimeout(timer);
+        timer = setTimeout(() => feed({ kind: 'due' }), effect.until - clock());
+        timer.unref();
+    }
+  }
+
+  async function launch(number: number): Promise<void> {
+    current = null;
+    starting = options.start(number);
+    const app = await starting;
+    const readiness = awaitListening(app);
+    const run = observe(number, app);
+    current = run;
+    followHook(app, (report) => onReport(run, readiness, report));
+    void app.exited.then((exit) => onExit(run, exit));
     if (isStopped()) return app.kill('SIGKILL');
-    const run: Run = {
+    changed.fire();
+    if (app.pid !== undefined) log.debug('app started', { command: options.command, port: app.port, pid: app.pid });
+    const address = await readiness.address;
+    if (address !== null) onListening(run, address);
+  }
+
+  function observe(number: number, app: AppProcess): Run {
+    const { disable, stdout, stderr } = options.logs;
+    const tails = { stdout: tail(), stderr: tail() };
+    return {
+      number,
       app,
-      stdout: tail(),
-      stderr: tail(),
+      ...tails,
       otherPorts: new Set(),
       waited: startStopwatch(),
-      readyAt: null,
-      answered: false,
+      output: [
+        drainInto(app.stdout, capture(log, { disable, level: stdout, stream: 'stdout' }, tails.stdout.add)),
+        drainInto(app.stderr, capture(log, { disable, level: stderr, stream: 'stderr' }, tails.stderr.add)),
+      ],
+      address: null,
+      failed: null,
     };
-    enter({ kind: 'starting', run });
-    const drained = drain(run);
-    void app.exited.then((exit) => onExit(run, exit, drained));
-    if (app.pid !== undefined) log.debug('app started', { command: options.command, port: app.port, pid: app.pid });
-    const address = await untilListening(app, (port) => run.otherPorts.add(port));
-    if (address !== null && state.kind === 'starting' && state.run === run) onListening(run, address);
   }
 
-  function drain({ app, stdout, stderr }: Run): Promise<unknown> {
-    const { disable } = options.logs;
-    return Promise.all([
-      drainInto(app.stdout, capture(log, { disable, level: options.logs.stdout, stream: 'stdout' }, stdout.add)),
-      drainInto(app.stderr, capture(log, { disable, level: options.logs.stderr, stream: 'stderr' }, stderr.add)),
-    ]);
+  function onReport(run: Run, readiness: Readiness, report: Report): void {
+    if ('port' in report) {
+      if (!readiness.onListening(report.port, report.address)) run.otherPorts.add(report.port);
+    } else if ('waiting' in report) background.began(report.waiting, report.place);
+    else if ('done' in report) background.ended(report.done);
+    else if ('timer' in report) background.timer(report.timer, report.delay, report.place);
+    else background.quiet();
   }
 
   function onListening(run: Run, address: Address): void {
-    run.readyAt = performance.now();
     run.waited.stop();
-    log.debug('app listening', { port: address.port, duration: Math.round(run.readyAt - run.app.started) });
-    enter({ kind: 'ready', run, address });
+    run.address = address;
+    log.debug('app listening', { port: address.port, duration: Math.round(performance.now() - run.app.started) });
+    feed({ kind: 'listening', run: run.number });
   }
 
-  async function onExit(run: Run, exit: Exit, drained: Promise<unknown>): Promise<void> {
-    // Whatever the app had started dies with it.
+  function onExit(run: Run, exit: Exit): void {
+    run.waited.stop();
+    background.clear();
+    run.failed = { exit, evidence: evidenceOf(run, exit) };
+    feed({ kind: 'exited', run: run.number });
+    // Whatever the app had started dies with it; the next run is on its way already.
     run.app.kill('SIGKILL');
-    run.waited.stop();
-    if (state.kind === 'stopped') return;
-    // At once, so that no request is sent to a process that is gone.
-    exits++;
-    lastExit = null;
-    enter({ kind: 'starting', run: null });
-    await Promise.race([drained, pause(drainMs)]);
-    if (isStopped()) return;
-    lastExit = exitEvidence(run, exit);
-    log.error(exitMessage(run, exit), lastExit);
-    if (isWorking(run)) {
-      failures = 0;
-      return start();
-    }
-    failures++;
-    if (failures === 1) return start();
-    backOff(run, exit);
+    sweep(run.app.mark);
+    if (!isStopped()) void run.failed.evidence.then((evidence) => log.error(exitMessage(run, exit), evidence));
   }
 
-  function backOff(run: Run, exit: Exit): void {
-    const wait = Math.min(backoffMs.last, backoffMs.first * 2 ** (failures - 2));
-    const failure = new HttpError(502, failureCode(exit), exitMessage(run, exit), lastExit ?? {});
-    enter({ kind: 'backing-off', until: Date.now() + wait, failure, reported: false });
-    retry = setTimeout(() => void start(), wait);
-    retry.unref();
+  async function evidenceOf(run: Run, exit: Exit): Promise<Evidence> {
+    await Promise.race([Promise.all(run.output.map(({ ended }) => ended)), pause(drainMs)]);
+    return {
+      ...waitEvidence(run),
+      exit_code: exit.code,
+      signal: exit.signal,
+      restarts: run.number,
+      ...(exit.signal === 'SIGKILL' && wasOutOfMemory() && { likely: 'out of memory' }),
+    };
   }
 
-  async function ready(deadline: number): Promise<Address> {
+  async function ready(patience: number): Promise<Lease> {
+    const until = performance.now() + patience;
     for (;;) {
-      if (state.kind === 'ready') return state.address;
+      const { state } = supervision;
+      if (state.kind === 'ready' && current?.address) return lease(current, current.address);
       if (state.kind === 'stopped') throw new HttpError(503, 'UP_APP_STOPPED', 'the app has been stopped');
-      if (state.kind === 'backing-off') refuseOrRetry(state);
-      const wait = Math.min(deadline - Date.now(), listenRest(state));
+      if (state.kind === 'backing-off') await refuseOrRetry(state);
+      const wait = Math.min(until - performance.now(), listenRest());
       if (await changed.within(wait)) continue;
-      throw notReady(state, deadline);
+      throw notReady(listenRest() < until - performance.now());
     }
+  }
+
+  function lease(run: Run, { host, port }: Address): Lease {
+    const tell = (kind: 'began' | 'answered' | 'ended' | 'stuck') => feed({ kind, run: run.number });
+    return {
+      host,
+      port,
+      began() {
+        background.requested(run.app.reports !== null);
+        tell('began');
+      },
+      answered: () => tell('answered'),
+      ended(outcome) {
+        tell('ended');
+        if (outcome === 'stuck') tell('stuck');
+      },
+      exit: async () => (await run.failed?.evidence) ?? null,
+    };
   }
 
   /** The first request after a failed start learns why; those that follow are told when to come again. */
-  function refuseOrRetry(backing: State & { kind: 'backing-off' }): void {
-    const wait = backing.until - Date.now();
-    if (wait <= 0) {
-      void start();
-      return;
-    }
-    const { failure, reported } = backing;
-    backing.reported = true;
-    if (!reported) throw failure;
-    const seconds = String(Math.ceil(wait / 1000));
-    const message = `the app does not start; the next try is in ${seconds} s`;
-    throw new HttpError(503, 'UP_APP_BACKING_OFF', message, failure.evidence, [['retry-after', seconds]]);
+  async function refuseOrRetry({ run, until }: State & { kind: 'backing-off' }): Promise<void> {
+    feed({ kind: 'due' });
+    const failed = current?.number === run ? current.failed : null;
+    if (supervision.state.kind !== 'backing-off' || failed === null || current === null) return;
+    const message = exitMessage(current, failed.exit);
+    const first = told !== run;
+    told = run;
+    const evidence = await failed.evidence;
+    if (first) throw new HttpError(502, failureCode(failed.exit), message, evidence);
+    const seconds = String(Math.max(1, Math.ceil((until - clock()) / 1000)));
+    const again = `the app does not start; the next try is in ${seconds} s`;
+    throw new HttpError(503, 'UP_APP_BACKING_OFF', again, evidence, [['retry-after', seconds]]);
   }
 
   /** What is left of `proxy.listen_timeout`, milliseconds. */
-  function listenRest(at: State): number {
-    if (at.kind !== 'starting' || at.run === null) return Number.POSITIVE_INFINITY;
-    return options.listenTimeout * 1000 - at.run.waited.read();
+  function listenRest(): number {
+    if (supervision.state.kind !== 'starting' || current === null) return Number.POSITIVE_INFINITY;
+    return options.listenTimeout * 1000 - current.waited.read();
   }
 
-  function notReady(at: State, deadline: number): HttpError {
-    const evidence = at.kind === 'starting' && at.run ? waitEvidence(at.run) : {};
-    if (Date.now() < deadline) {
+  function notReady(inTime: boolean): HttpError {
+    const evidence = current ? { ...waitEvidence(current), ...portsEvidence(current) } : {};
+    if (inTime) {
       const message = `the app did not listen on PORT within ${options.listenTimeout} s`;
       return new HttpError(504, 'UP_APP_NOT_LISTENING', message, evidence);
     }
@@ -196,35 +251,40 @@ export function keep(options: KeeperOptions): Keeper {
 
   /** Asked through a function where the state may have changed during a wait. */
   function isStopped(): boolean {
-    return state.kind === 'stopped';
+    return supervision.state.kind === 'stopped';
   }
 
-  function currentRun(): Run | null {
-    return state.kind === 'backing-off' ? null : state.run;
+  async function logged(): Promise<void> {
+    await Promise.all(current?.output.map(({ settled }) => settled()) ?? []);
   }
 
   async function stop(graceMs: number): Promise<void> {
-    clearTimeout(retry);
-    const run = currentRun();
-    enter({ kind: 'stopped', run });
-    if (run === null) return;
-    run.app.kill('SIGTERM');
-    await Promise.race([run.app.exited, pause(graceMs)]);
-    run.app.kill('SIGKILL');
-    await run.app.exited;
+    clearTimeout(timer);
+    feed({ kind: 'stop' });
+    // In the middle of a start there is nothing yet to end.
+    await starting;
+    if (current === null) return;
+    const { app, output } = current;
+    app.kill('SIGTERM');
+    await Promise.race([app.exited, pause(graceMs)]);
+    kill();
+    await app.exited;
+    await Promise.race([Promise.all(output.map(({ ended }) => ended)), pause(drainMs)]);
+  }
+
+  function kill(): void {
+    if (current === null) return;
+    current.app.kill('SIGKILL');
+    sweep(current.app.mark);
   }
 
   function exitMessage(run: Run, exit: Exit): string {
     if (exit.error) return `the app could not be started: ${describeSpawnError(exit.error, options.command)}`;
     const how = exit.signal ? `was ended by ${exit.signal}` : `exited with code ${exit.code}`;
-    return run.readyAt === null ? `the app ${how} before listening on PORT` : `the app ${how}`;
+    return run.address === null ? `the app ${how} before listening on PORT` : `the app ${how}`;
   }
 
-  function exitEvidence(run: Run, exit: Exit): Record<string, unknown> {
-    return { ...waitEvidence(run), exit_code: exit.code, signal: exit.signal, restarts: runs - 1 };
-  }
-
-  function waitEvidence(run: Run): Record<string, unknown> {
+  function waitEvidence(run: Run): Evidence {
     const stderr = run.stderr.lines();
     return {
       command: options.command,
@@ -234,25 +294,23 @@ export function keep(options: KeeperOptions): Keeper {
     };
   }
 
-  void start();
+  for (const effect of initial.effects) perform(effect);
   return {
     ready,
     async settled() {
-      while (state.kind === 'starting' && listenRest(state) > 0)
-        await changed.within(Math.min(listenRest(state), longestWaitMs));
+      while (supervision.state.kind === 'starting' && listenRest() > 0)
+        await changed.within(Math.min(listenRest(), longestWaitMs));
     },
-    answered() {
-      if (state.kind === 'ready') state.run.answered = true;
-    },
-    generation: () => exits,
-    lastExit: () => lastExit,
+    logged,
     stop,
-    kill: () => currentRun()?.app.kill('SIGKILL'),
+    kill,
   };
 }
 
-function isWorking(run: Run): boolean {
-  return run.readyAt !== null && (run.answered || performance.now() - run.readyAt >= youngMs);
+/** What the hook did not see, /proc shows. */
+function portsEvidence({ app, otherPorts }: Run): Evidence {
+  const ports = new Set([...otherPorts, ...listeningPorts(app.mark)]);
+  return ports.size > 0 ? { listens_on: [...ports] } : {};
 }
 
 function failureCode(exit: Exit): string {
@@ -265,42 +323,6 @@ function describeSpawnError(error: NodeJS.ErrnoException, command: string): stri
   return error.message;
 }
 
-function drainInto(stream: NodeJS.ReadableStream, lines: Lines): Promise<void> {
-  return new Promise((resolve) => {
-    stream.on('data', (chunk: Buffer) => lines.write(chunk));
-    stream.on('error', () => {});
-    stream.once('close', () => {
-      lines.end();
-      resolve();
-    });
-  });
-}
-
 function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
-}
-
-/** A change that several may wait for, each with a bound of its own. */
-function signal() {
-  let fire: () => void = () => {};
-  const fired = new Promise<true>((resolve) => {
-    fire = () => resolve(true);
-  });
-  return {
-    fire: () => fire(),
-    /** True when it fired in time. */
-    async within(milliseconds: number): Promise<boolean> {
-      if (milliseconds <= 0) return false;
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<false>((resolve) => {
-        // setTimeout fires at once beyond 2^31 ms.
-        timer = setTimeout(() => resolve(false), Math.min(milliseconds, 2 ** 31 - 1));
-      });
-      try {
-        return await Promise.race([fired, late]);
-      } finally {
-        clearTimeout(timer);
-      }
-    },
-  };
 }

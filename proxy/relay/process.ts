@@ -24,6 +24,10 @@ export interface StartOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Absolute path of the preload hook. */
   readonly preload: string;
+  /** What every process of this run can be known by; see `runMark`. */
+  readonly mark: string;
+  /** The hook is to tell when the app has become quiet after an answer. */
+  readonly background: boolean;
 }
 
 export interface Exit {
@@ -35,12 +39,13 @@ export interface Exit {
 
 export interface AppProcess {
   readonly pid: number | undefined;
+  readonly mark: string;
   readonly port: number;
   readonly started: number;
   readonly stdout: Readable;
   readonly stderr: Readable;
-  /** Lines of JSON from the preload hook: `{"port": 3000, "address": "::"}` for each `listen()`; null without the hook. */
-  readonly listens: Readable | null;
+  /** Lines of JSON from the hook, each a `Report`; null without the hook. */
+  readonly reports: Readable | null;
   /** Settles as soon as the process is gone; never rejects. */
   readonly exited: Promise<Exit>;
   /** The exit, once it has happened. */
@@ -49,8 +54,17 @@ export interface AppProcess {
   kill(signal: NodeJS.Signals): void;
 }
 
-/** The descriptor on which the preload hook reports; 0 to 2 are the standard ones. */
-const listenDescriptor = 3;
+/** The descriptor on which the hook reports; 0 to 2 are the standard ones. */
+const hookDescriptor = 3;
+
+/** Which environment a run belongs to, then which run it is: a later runtime process of the same environment finds it. */
+export function runMark(environment: string, run: number): string {
+  return `${environmentMark(environment)}${process.pid}.${run}`;
+}
+
+export function environmentMark(environment: string): string {
+  return `${environment}#`;
+}
 
 /** Variables that would let the app talk to the platform in our name or start our own runtime inside it. */
 const notForTheApp = ['AWS_LAMBDA_RUNTIME_API', 'AWS_LAMBDA_EXEC_WRAPPER', '_HANDLER', '_LAMBDA_TELEMETRY_LOG_FD'];
@@ -60,10 +74,10 @@ export async function startApp(options: StartOptions): Promise<AppProcess> {
   let port = 0;
   try {
     port = await freePort();
-    return observe(spawnApp(options, port), port);
+    return observe(spawnApp(options, port), port, options.mark);
   } catch (error) {
     // Some failures are events of the child (ENOENT), others are thrown (ENOTDIR, E2BIG).
-    return neverStarted(port, error as NodeJS.ErrnoException);
+    return neverStarted(port, options.mark, error as NodeJS.ErrnoException);
   }
 }
 
@@ -83,27 +97,29 @@ function commandLine({ argv, command }: AppCommand): [string, ...string[]] {
   return [program === 'node' ? process.execPath : program, ...rest];
 }
 
-function appEnvironment({ app, dir, env, preload }: StartOptions, port: number): NodeJS.ProcessEnv {
-  const result: NodeJS.ProcessEnv = { ...env, PORT: String(port) };
+function appEnvironment({ app, dir, env, preload, mark, background }: StartOptions, port: number): NodeJS.ProcessEnv {
+  const result: NodeJS.ProcessEnv = { ...env, PORT: String(port), UP_RUN: mark };
   for (const name of notForTheApp) delete result[name];
   result.PATH = [join(dir, 'node_modules', '.bin'), env.PATH ?? '/usr/local/bin:/usr/bin:/bin'].join(delimiter);
   if (!app.node) return result;
-  result.UP_LISTEN_FD = String(listenDescriptor);
+  result.UP_HOOK_FD = String(hookDescriptor);
+  if (background) result.UP_HOOK_BACKGROUND = '1';
   // The hook gives NODE_OPTIONS back as it was, so that the app and its own children see what the user set.
   if (env.NODE_OPTIONS !== undefined) result.UP_NODE_OPTIONS = env.NODE_OPTIONS;
   result.NODE_OPTIONS = [env.NODE_OPTIONS, `--require ${JSON.stringify(preload)}`].filter(Boolean).join(' ');
   return result;
 }
 
-function observe(child: ChildProcess, port: number): AppProcess {
+function observe(child: ChildProcess, port: number, mark: string): AppProcess {
   const app: AppProcess = {
     pid: child.pid,
+    mark,
     port,
     started: performance.now(),
     // There are none when this process had no descriptors left to make pipes of.
     stdout: child.stdout ?? Readable.from([]),
     stderr: child.stderr ?? Readable.from([]),
-    listens: (child.stdio?.[listenDescriptor] as Readable | null | undefined) ?? null,
+    reports: (child.stdio?.[hookDescriptor] as Readable | null | undefined) ?? null,
     exited: new Promise((resolve) => {
       const settle = (exit: Exit) => {
         app.exit ??= exit;
@@ -118,15 +134,16 @@ function observe(child: ChildProcess, port: number): AppProcess {
   return app;
 }
 
-function neverStarted(port: number, error: NodeJS.ErrnoException): AppProcess {
+function neverStarted(port: number, mark: string, error: NodeJS.ErrnoException): AppProcess {
   const exit: Exit = { code: null, signal: null, error };
   return {
     pid: undefined,
+    mark,
     port,
     started: performance.now(),
     stdout: Readable.from([]),
     stderr: Readable.from([]),
-    listens: null,
+    reports: null,
     exited: Promise.resolve(exit),
     exit,
     kill: () => {},

@@ -2,32 +2,41 @@
  * The innermost handler: passes a request to the app and its answer back. Says what happened when there is no answer,
  * and repeats a request only when it provably never reached the app or is safe to repeat.
  */
+import { performance } from 'node:perf_hooks';
 import type { Readable } from 'node:stream';
 import { isStream } from '../../http/body.ts';
 import { HttpError } from '../../http/error.ts';
-import { getHeader, type Header, type Headers, withoutHopByHop } from '../../http/headers.ts';
-import type { Handler, HttpRequest, HttpResponse } from '../../http/message.ts';
-import type { Keeper } from './keeper.ts';
+import { getHeader, type Header, type Headers, hasHeader, withoutHeader, withoutHopByHop } from '../../http/headers.ts';
+import { type Handler, type HttpRequest, type HttpResponse, pathOf } from '../../http/message.ts';
+import { compilePattern } from '../../http/patterns.ts';
+import type { Background } from './background.ts';
+import type { Keeper, Lease } from './keeper.ts';
+import { toApp } from './request-headers.ts';
 import { createUpstream, UpstreamError } from './upstream.ts';
 
 export interface RelayOptions {
   readonly keeper: Keeper;
+  readonly background: Background;
   /** `proxy.timeout`, seconds. */
   readonly timeout: number;
+  /** `proxy.timeouts`: seconds by path, the first that matches. */
+  readonly timeouts?: Readonly<Record<string, number>>;
   /** What the app's server takes of request line and fields; it would end the connection beyond it. */
   readonly maxHeadBytes?: number;
 }
 
-export function relay({ keeper, timeout, maxHeadBytes = Number.POSITIVE_INFINITY }: RelayOptions): Handler {
+export function relay(options: RelayOptions): Handler {
+  const { keeper, background, maxHeadBytes = Number.POSITIVE_INFINITY } = options;
   const upstream = createUpstream();
+  const secondsFor = timeoutsBy(options);
 
   return async function relay(req) {
     if (refused.has(req.method)) throw notAllowed();
-    const deadline = Math.min(req.context.deadline, Date.now() + timeout * 1000);
-    const bound = boundBy(deadline, req.context.signal);
+    const seconds = secondsFor(pathOf(req.target));
+    const bound = startBound(Math.min(req.context.deadline - Date.now(), seconds * 1000), req.context.signal);
     let streaming = false;
     try {
-      const res = withoutConnectionFields(await attempt(req, deadline, bound.signal));
+      const res = answerOf(await attempt(req, bound, seconds));
       // The deadline is that of the whole answer, not of its first byte.
       streaming = isStream(res.body) && onceClosed(res.body, bound.clear);
       return res;
@@ -36,41 +45,58 @@ export function relay({ keeper, timeout, maxHeadBytes = Number.POSITIVE_INFINITY
     }
   };
 
-  async function attempt(req: HttpRequest, deadline: number, signal: AbortSignal): Promise<HttpResponse> {
+  async function attempt(req: HttpRequest, bound: Bound, seconds: number): Promise<HttpResponse> {
     const headers = toApp(req);
     refuseLargeHead(req.target, headers, maxHeadBytes);
     for (let tries = 1; ; tries++) {
       // Before the address is asked for: it may be that of a run whose end is part of the news.
       await settle(tries);
-      const address = await keeper.ready(deadline);
-      const generation = keeper.generation();
+      const lease = await keeper.ready(bound.left());
+      lease.began();
       try {
-        const { method, target, body } = req;
-        const res = await upstream.send(address, { method, target, headers, body, whole: req.context.whole, signal });
-        keeper.answered();
-        return res;
+        return await send(req, headers, lease, bound);
       } catch (error) {
         if (!(error instanceof UpstreamError)) throw error;
-        if (!(await mayRepeat(req, error, tries))) throw await toHttpError(error, generation, deadline);
+        if (!(await mayRepeat(req, error, tries))) throw await toHttpError(error, lease, bound, seconds);
       }
+    }
+  }
+
+  /**
+   * Whatever happens, the lease ends: with the answer, with the end of its stream, or with the failure. An app that had
+   * begun to answer is slow; one that let the whole time pass without a word is stuck.
+   */
+  async function send(req: HttpRequest, headers: Headers, lease: Lease, bound: Bound): Promise<HttpResponse> {
+    const { method, target, body, context } = req;
+    const { signal } = bound;
+    try {
+      const message = { method, target, headers, body, whole: context.whole, repeatable: isRepeatable(req), signal };
+      const res = await upstream.send(lease, message);
+      lease.answered();
+      if (isStream(res.body)) onceClosed(res.body, () => lease.ended('over'));
+      else lease.ended('over');
+      return res;
+    } catch (error) {
+      lease.ended(isStuck(error, bound) ? 'stuck' : 'over');
+      throw error;
     }
   }
 
   async function mayRepeat(req: HttpRequest, error: UpstreamError, tries: number): Promise<boolean> {
     if (tries >= maxTries || error.kind === 'aborted' || error.kind === 'invalid') return false;
-    if (error.delivered && (tries > 1 || !isSafe(req.method))) return false;
+    if (error.delivered && (tries > 1 || !isRepeatable(req))) return false;
     // A refused connection means that the process is gone or closing; its exit is about to be known.
     await turn(exitNoticeMs);
     upstream.reset();
     return true;
   }
 
-  async function toHttpError(error: UpstreamError, generation: number, deadline: number): Promise<HttpError> {
-    if (error.kind === 'aborted') return timedOut(deadline);
+  async function toHttpError(error: UpstreamError, lease: Lease, bound: Bound, seconds: number): Promise<HttpError> {
+    if (error.kind === 'aborted') return timedOut(bound, seconds);
     const detail = error.message;
-    await turn(exitNoticeMs);
-    if (keeper.generation() !== generation) {
-      const evidence = { detail, ...keeper.lastExit() };
+    const exit = (await lease.exit()) ?? (await turn(exitNoticeMs).then(lease.exit));
+    if (exit !== null) {
+      const evidence = { detail, ...exit };
       return new HttpError(502, 'UP_APP_CRASHED', 'the app crashed while it handled the request', evidence);
     }
     if (error.kind === 'invalid') {
@@ -79,10 +105,29 @@ export function relay({ keeper, timeout, maxHeadBytes = Number.POSITIVE_INFINITY
     return new HttpError(502, 'UP_APP_CLOSED', 'the app closed the connection', { detail });
   }
 
-  function timedOut(deadline: number): HttpError {
-    if (Date.now() < deadline - 50) return new HttpError(499, 'UP_CLIENT_GONE', 'the client went away');
-    return new HttpError(504, 'UP_APP_TIMEOUT', 'the app did not answer in time', { timeout });
+  /** What the app says of its work after the answer is said to us, not to the client. */
+  function answerOf(res: HttpResponse): HttpResponse {
+    const seconds = Number(getHeader(res.headers, waitHeader));
+    if (seconds > 0) background.hold(seconds);
+    return { ...res, headers: withoutHeader(withoutHopByHop(res.headers), waitHeader) };
   }
+}
+
+function isStuck(error: unknown, bound: Bound): boolean {
+  return error instanceof UpstreamError && error.kind === 'aborted' && !error.begun && bound.isLate();
+}
+
+const waitHeader = 'x-up-wait-until';
+
+/** The client has no say in it: only the path counts. */
+function timeoutsBy({ timeout, timeouts = {} }: RelayOptions): (path: string) => number {
+  const rules = Object.entries(timeouts).map(([pattern, seconds]) => ({ pattern: compilePattern(pattern), seconds }));
+  return (path) => rules.find(({ pattern }) => pattern.match(path) !== null)?.seconds ?? timeout;
+}
+
+function timedOut(bound: Bound, timeout: number): HttpError {
+  if (!bound.isLate()) return new HttpError(499, 'UP_CLIENT_GONE', 'the client went away');
+  return new HttpError(504, 'UP_APP_TIMEOUT', 'the app did not answer in time', { timeout });
 }
 
 /** Node counts the target, the names and the values. */
@@ -123,75 +168,38 @@ function turn(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
-/** RFC 9110 9.2.1 and 9.2.2: these may be sent again without asking. */
-function isSafe(method: string): boolean {
-  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+/**
+ * RFC 9110 9.2.1: safe methods may be sent again without asking. A client that names its request by an Idempotency-Key
+ * has the app recognise it (draft-ietf-httpapi-idempotency-key-header).
+ */
+function isRepeatable({ method, headers }: HttpRequest): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS' || hasHeader(headers, 'idempotency-key');
 }
 
-function boundBy(deadline: number, client: AbortSignal | undefined) {
+/** How long a request may take. Armed with it and cleared with it, so that no timer waits across a freeze. */
+interface Bound {
+  readonly signal: AbortSignal;
+  /** Milliseconds. */
+  left(): number;
+  isLate(): boolean;
+  clear(): void;
+}
+
+function startBound(milliseconds: number, client: AbortSignal | undefined): Bound {
+  const end = performance.now() + milliseconds;
   const controller = new AbortController();
   const abort = () => controller.abort();
-  const timer = setTimeout(abort, Math.max(0, deadline - Date.now()));
+  const timer = setTimeout(abort, Math.max(0, milliseconds));
   client?.addEventListener('abort', abort, { once: true });
   if (client?.aborted) abort();
   return {
     signal: controller.signal,
+    left: () => end - performance.now(),
+    // A timer may fire a moment before its time.
+    isLate: () => performance.now() >= end - 5,
     clear() {
       clearTimeout(timer);
       client?.removeEventListener('abort', abort);
     },
   };
-}
-
-/**
- * Fields that only we may set, and those in which other runtimes speak to their apps, which a client could speak in
- * here: a client's copies go, in any spelling an app's server may fold together.
- */
-const ours = new Set([
-  'x-request-id',
-  'x-stage',
-  'x-context',
-  'x-amzn-request-context',
-  'x-amzn-lambda-context',
-  'x-amz-tenant-id',
-]);
-/** Framing is computed from the body that is really sent: a client's own claim is how requests are smuggled. */
-const framing = new Set(['content-length', 'expect', 'http2-settings']);
-
-function toApp({ headers, context }: HttpRequest): Headers {
-  const passed = withoutHopByHop(headers).filter(
-    ([name]) => !ours.has(name.replaceAll('_', '-')) && !framing.has(name),
-  );
-  // First, because servers drop what comes after so many fields (Node: 1,000) and a client may send that many.
-  return [
-    ['x-request-id', context.requestId],
-    ['x-stage', context.stage],
-    ['x-context', contextField(context.platform)],
-    ...traceHeader(passed, context.traceId),
-    ...passed,
-  ];
-}
-
-function traceHeader(headers: Headers, traceId: string | undefined): readonly Header[] {
-  return traceId === undefined || getHeader(headers, 'x-amzn-trace-id') ? [] : [['x-amzn-trace-id', traceId]];
-}
-
-/** As with the fields of a request: beyond this no server takes it, and says little of why. */
-const maxContextBytes = 64 * 1024;
-
-function contextField(platform: unknown): string {
-  const json = asciiJson(platform);
-  if (json.length <= maxContextBytes) return json;
-  const message = `the request context takes ${json.length} bytes, ${maxContextBytes} are allowed in a header field`;
-  throw new HttpError(431, 'UP_HEADERS_TOO_LARGE', message);
-}
-
-/** Header values are bytes; escapes keep the JSON the same for every reader. */
-function asciiJson(value: unknown): string {
-  const json = JSON.stringify(value ?? null);
-  return json.replace(/[\u007f-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-function withoutConnectionFields(res: HttpResponse): HttpResponse {
-  return { ...res, headers: withoutHopByHop(res.headers) };
 }

@@ -19,6 +19,8 @@ export interface UpstreamRequest {
   readonly body: Uint8Array | null;
   /** Collect the whole body before answering, as a host that cannot stream wants it. */
   readonly whole: boolean;
+  /** It may be sent again when its connection turns out to be dead. */
+  readonly repeatable: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -27,11 +29,14 @@ export class UpstreamError extends Error {
   override readonly name = 'UpstreamError';
   readonly delivered: boolean;
   readonly kind: 'connect' | 'closed' | 'invalid' | 'aborted';
+  /** The answer had begun. */
+  readonly begun: boolean;
 
-  constructor(kind: UpstreamError['kind'], delivered: boolean, cause: Error) {
+  constructor(kind: UpstreamError['kind'], delivered: boolean, cause: Error, begun = false) {
     super(cause.message, { cause });
     this.kind = kind;
     this.delivered = delivered;
+    this.begun = begun;
   }
 }
 
@@ -61,10 +66,10 @@ const hintMarginMs = 500;
 export function createUpstream(): Upstream {
   let idle: Connection[] = [];
 
-  function take(address: Address): Connection {
+  function take(address: Address, repeatable: boolean): Connection {
     const key = `${address.host}:${address.port}`;
     for (let found = idle.pop(); found; found = idle.pop()) {
-      if (found.key === key && isTrusted(found)) return found;
+      if (found.key === key && isTrusted(found, repeatable)) return found;
       void found.client.destroy();
     }
     return { ...connectTo(address), key, idleSince: now(), keepAlive: null };
@@ -76,7 +81,7 @@ export function createUpstream(): Upstream {
   }
 
   return {
-    send: (address, req) => exchange(take(address), req, give),
+    send: (address, req) => exchange(take(address, req.repeatable), req, give),
     reset() {
       for (const { client } of idle) void client.destroy();
       idle = [];
@@ -88,7 +93,12 @@ function now() {
   return { wall: Date.now(), monotonic: performance.now() };
 }
 
-function isTrusted({ idleSince, keepAlive }: Connection): boolean {
+/**
+ * An app that says nothing of its patience may close at this very moment; what may not be sent twice is then not sent on
+ * a connection that stood idle at all. Measured on loopback: a new one takes 0.1 ms.
+ */
+function isTrusted({ idleSince, keepAlive }: Connection, repeatable: boolean): boolean {
+  if (keepAlive === null && !repeatable) return false;
   const at = now();
   const idle = Math.max(Math.abs(at.wall - idleSince.wall), at.monotonic - idleSince.monotonic);
   return idle < Math.min(trustIdleMs, keepAlive === null ? trustIdleMs : keepAlive - hintMarginMs);
@@ -138,7 +148,7 @@ function exchange(
     let written = false;
     let abort: (error: Error) => void = () => {};
 
-    const onAbort = () => fail(new UpstreamError('aborted', written, new Error('aborted')));
+    const onAbort = () => fail(new UpstreamError('aborted', written, new Error('aborted'), status > 0));
     // An event that is past is not told again: without this a repeated request could wait for ever.
     if (req.signal.aborted) return onAbort();
     req.signal.addEventListener('abort', onAbort, { once: true });

@@ -23,7 +23,7 @@ test('an empty object gives every default', () => {
         runtime_client: 'up',
         policy: [],
       },
-      proxy: { listen_timeout: 15, events_path: '/events', error_statuses: ['500-599'] },
+      proxy: { timeouts: {}, listen_timeout: 15, background: 0, events_path: '/events', error_statuses: ['500-599'] },
       environment: {},
       logs: { disable: false, stdout: 'info', stderr: 'error' },
       hooks: {},

@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import type { Fields, Level, Log } from '../../http/log.ts';
 import type { Handler, HttpRequest, HttpResponse, RequestContext } from '../../http/message.ts';
+import { type Background, createBackground } from '../../proxy/relay/background.ts';
 import { type Keeper, keep } from '../../proxy/relay/keeper.ts';
-import { type AppCommand, type AppProcess, startApp } from '../../proxy/relay/process.ts';
+import { type AppCommand, type AppProcess, runMark, startApp } from '../../proxy/relay/process.ts';
 import { relay } from '../../proxy/relay/relay.ts';
 
 export const appsDir = fileURLToPath(new URL('../fixtures/apps/', import.meta.url));
@@ -55,14 +56,20 @@ export interface KeptOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Seconds. */
   readonly listenTimeout?: number;
+  /** `proxy.background`, seconds. */
+  readonly seconds?: number;
   /** When to stop it. */
   readonly until?: (stop: () => Promise<void>) => void;
 }
 
 export interface Kept extends Recorder {
   readonly keeper: Keeper;
+  readonly background: Background;
   readonly runs: AppProcess[];
 }
+
+/** Each app of a test process has an environment of its own. */
+let kept = 0;
 
 /** Keeps an app, for the length of one test unless told otherwise. */
 export function keepApp({
@@ -70,41 +77,51 @@ export function keepApp({
   dir = appsDir,
   env = {},
   listenTimeout = 10,
+  seconds = 0,
   until = onTestFinished,
 }: KeptOptions): Kept {
   const runs: AppProcess[] = [];
+  const name = `test ${kept++}`;
   const recording = recorder();
+  const background = createBackground({ log: recording.log, seconds });
   const keeper = keep({
     log: recording.log,
+    background,
     command: app.command,
     listenTimeout,
     logs: { disable: false, stdout: 'info', stderr: 'error' },
-    async start(restarts) {
-      const run = await startApp({
+    async start(run) {
+      const started = await startApp({
         app,
         dir,
-        env: { ...process.env, NODE_OPTIONS: '', ...env, UP_RESTARTS: String(restarts) },
+        env: { ...process.env, NODE_OPTIONS: '', ...env, UP_RESTARTS: String(run) },
         preload,
+        background: seconds > 0,
+        mark: runMark(name, run),
       });
-      runs.push(run);
-      return run;
+      runs.push(started);
+      return started;
     },
   });
   until(() => keeper.stop(0));
-  return { keeper, runs, ...recording };
+  return { keeper, background, runs, ...recording };
 }
 
 export interface Relayed extends Kept {
   readonly handler: Handler;
 }
 
-/** An app behind the relay. `timeout` in seconds, as in up.json. */
-export function relayApp(options: KeptOptions & { readonly timeout?: number }): Relayed {
+/** Seconds, as in up.json. */
+interface Timeouts {
+  readonly timeout?: number;
+  readonly timeouts?: Readonly<Record<string, number>>;
+}
+
+/** An app behind the relay. */
+export function relayApp(options: KeptOptions & Timeouts): Relayed {
   const kept = keepApp(options);
-  return {
-    ...kept,
-    handler: relay({ keeper: kept.keeper, timeout: options.timeout ?? 10 }),
-  };
+  const { timeout = 10, timeouts = {} } = options;
+  return { ...kept, handler: relay({ ...kept, timeout, timeouts }) };
 }
 
 /** One app for all tests of a file or group, where none of them can change it. */

@@ -5,6 +5,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { Log } from '../../http/log.ts';
 import type { Handler } from '../../http/message.ts';
 import { stack } from '../../middleware/stack.ts';
+import { createBackground } from '../../proxy/relay/background.ts';
 import type { Keeper } from '../../proxy/relay/keeper.ts';
 import { relay } from '../../proxy/relay/relay.ts';
 
@@ -12,20 +13,18 @@ export const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, fatal
 
 /** A keeper of an app that is always there. */
 export function keeperAt(port: number): Keeper {
-  return {
-    ready: async () => ({ host: '127.0.0.1', port }),
-    settled: async () => {},
-    answered() {},
-    generation: () => 0,
-    lastExit: () => null,
-    stop: async () => {},
-    kill() {},
-  };
+  const lease = { host: '127.0.0.1', port, began() {}, answered() {}, ended() {}, exit: async () => null };
+  return { ready: async () => lease, settled: async () => {}, logged: async () => {}, stop: async () => {}, kill() {} };
+}
+
+/** The relay in front of it. `timeout` in seconds. */
+export function relayTo(port: number, timeout = 10): Handler {
+  return relay({ keeper: keeperAt(port), background: createBackground({ log: silent, seconds: 0 }), timeout });
 }
 
 /** The whole of the proxy that stands behind an event: the middleware and the relay. `timeout` in seconds. */
 export function proxyTo(port: number, timeout = 10): Handler {
-  return stack({ log: silent }, relay({ keeper: keeperAt(port), timeout }));
+  return stack({ log: silent }, relayTo(port, timeout));
 }
 
 export interface App {

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
 
 /** Move it when a change is worth its bytes, and say in the commit what they buy. */
-const expectedKb = 238.9;
+const expectedKb = 265.9;
 const toleranceKb = 3;
 
 test(`the proxy is ${expectedKb} kB, give or take ${toleranceKb}`, () => {
@@ -23,6 +23,7 @@ test('the proxy holds these packages and no others', () => {
   expect([...new Set(packages.filter(Boolean))].sort()).toEqual([
     '@pinojs/redact',
     'atomic-sleep',
+    'aws4fetch',
     'on-exit-leak-free',
     'pino',
     'quick-format-unescaped',

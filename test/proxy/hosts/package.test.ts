@@ -17,7 +17,15 @@ const stage: PackagedConfig['stages'][string] = {
   name: 'shop',
   app: { command: 'node web.mjs', argv: ['node', 'web.mjs'], node: true },
   path: '',
-  proxy: { timeout: 5, listen_timeout: 5, stream: false, events_path: '/events', error_statuses: ['500-599'] },
+  proxy: {
+    timeout: 5,
+    timeouts: {},
+    listen_timeout: 5,
+    background: 0,
+    stream: false,
+    events_path: '/events',
+    error_statuses: ['500-599'],
+  },
   logs: { disable: false, stdout: 'info', stderr: 'error' },
 };
 

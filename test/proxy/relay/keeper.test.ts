@@ -3,22 +3,10 @@ import { createServer } from 'node:net';
 import { describe, expect, test, vi } from 'vitest';
 import { HttpError } from '../../../http/error.ts';
 import { getHeader } from '../../../http/headers.ts';
-import {
-  appsDir,
-  inSeconds,
-  isAlive,
-  jsonOf,
-  type Kept,
-  keepApp,
-  nodeApp,
-  relayApp,
-  request,
-  shellApp,
-  until,
-} from '../apps.ts';
+import { appsDir, isAlive, jsonOf, type Kept, keepApp, nodeApp, relayApp, request, shellApp, until } from '../apps.ts';
 
-async function refusalOf({ keeper }: Kept, deadline = inSeconds(10)): Promise<HttpError> {
-  const outcome = await keeper.ready(deadline).catch((error: unknown) => error);
+async function refusalOf({ keeper }: Kept, patience = 10_000): Promise<HttpError> {
+  const outcome = await keeper.ready(patience).catch((error: unknown) => error);
   if (!(outcome instanceof HttpError)) throw new Error(`expected a refusal, got ${JSON.stringify(outcome)}`);
   return outcome;
 }
@@ -33,7 +21,7 @@ function killNow(pid: number): void {
 describe('an app that starts', () => {
   test('is known by the hook the moment it listens', async () => {
     const kept = keepApp({ app: nodeApp('web.mjs') });
-    const { host, port } = await kept.keeper.ready(inSeconds(10));
+    const { host, port } = await kept.keeper.ready(10_000);
     expect({ host, port }).toEqual({ host: '127.0.0.1', port: kept.runs[0]?.port });
     expect(kept.messages()).toEqual(['app started', 'app listening']);
   });
@@ -53,13 +41,13 @@ describe('an app that starts', () => {
     ['by polling', shellApp('node web.mjs; true')],
   ])('may listen on ::1 only, known %s', async (_title, app) => {
     const { keeper, handler } = relayApp({ app, env: { HOST: '::1' } });
-    expect((await keeper.ready(inSeconds(10))).host).toBe('::1');
+    expect((await keeper.ready(10_000)).host).toBe('::1');
     expect((await handler(request('/'))).status).toBe(200);
   });
 
   test('may listen on all addresses', async () => {
     const { keeper } = keepApp({ app: nodeApp('web.mjs'), env: { HOST: '0.0.0.0' } });
-    expect((await keeper.ready(inSeconds(10))).host).toBe('127.0.0.1');
+    expect((await keeper.ready(10_000)).host).toBe('127.0.0.1');
   });
 
   test('may listen late: requests wait for it, and it is started once', async () => {
@@ -71,7 +59,7 @@ describe('an app that starts', () => {
 
   test('has its output in the log, each line as what it is', async () => {
     const kept = keepApp({ app: nodeApp('chatty.mjs') });
-    await kept.keeper.ready(inSeconds(10));
+    await kept.keeper.ready(10_000);
     await until('the flood', () => kept.records.some(({ fields }) => fields.truncated));
     expect(kept.records).toContainEqual({ level: 'info', message: 'plain text', fields: {} });
     expect(kept.records).toContainEqual({
@@ -172,7 +160,7 @@ describe('an app that never listens', () => {
   });
 
   test('by the deadline of the request is still starting', async () => {
-    const error = await refusalOf(keepApp({ app: nodeApp('deaf.mjs') }), inSeconds(0.2));
+    const error = await refusalOf(keepApp({ app: nodeApp('deaf.mjs') }), 200);
     expect(error).toMatchObject({ status: 503, code: 'UP_APP_STARTING' });
     expect(getHeader(error.headers, 'retry-after')).toBe('1');
   });
@@ -180,7 +168,7 @@ describe('an app that never listens', () => {
   test('until after listen_timeout is served once it does', async () => {
     const kept = keepApp({ app: nodeApp('late.mjs'), env: { LATE_MS: '500' }, listenTimeout: 0.2 });
     expect((await refusalOf(kept)).status).toBe(504);
-    const address = await vi.waitFor(() => kept.keeper.ready(inSeconds(5)), { timeout: 5_000, interval: 20 });
+    const address = await vi.waitFor(() => kept.keeper.ready(5_000), { timeout: 5_000, interval: 20 });
     expect(address).toMatchObject({ port: kept.runs[0]?.port });
   });
 });
@@ -212,7 +200,7 @@ describe('an app that cannot be started', () => {
 
 describe('an app that is killed', () => {
   test('while idle is replaced, and the next request gets 200', async () => {
-    const { handler, runs, keeper } = relayApp({ app: nodeApp('web.mjs') });
+    const { handler, runs, records } = relayApp({ app: nodeApp('web.mjs') });
     await handler(request('/'));
     const { pid } = jsonOf(await handler(request('/pid')));
     killNow(pid);
@@ -220,7 +208,11 @@ describe('an app that is killed', () => {
     expect(res.status).toBe(200);
     expect(jsonOf(res).pid).not.toBe(pid);
     expect(runs).toHaveLength(2);
-    expect(keeper.lastExit()).toMatchObject({ signal: 'SIGKILL', exit_code: null });
+    await until('its end to be logged', () => records.some(({ level }) => level === 'error'));
+    expect(records.find(({ level }) => level === 'error')).toMatchObject({
+      message: 'the app was ended by SIGKILL',
+      fields: { signal: 'SIGKILL', exit_code: null },
+    });
   });
 
   test('again and again while it works is replaced without a pause', async () => {
@@ -262,7 +254,7 @@ describe('stopping', () => {
 
   test('waits no longer than a polite app needs', async () => {
     const { keeper, runs } = keepApp({ app: nodeApp('web.mjs') });
-    await keeper.ready(inSeconds(10));
+    await keeper.ready(10_000);
     const started = performance.now();
     await keeper.stop(10_000);
     expect(performance.now() - started).toBeLessThan(5_000);

@@ -8,9 +8,9 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { HttpError } from '../../../http/error.ts';
 import { getHeader, type Headers } from '../../../http/headers.ts';
 import type { Handler, HttpRequest } from '../../../http/message.ts';
-import type { Keeper } from '../../../proxy/relay/keeper.ts';
-import { relay } from '../../../proxy/relay/relay.ts';
+
 import { bytesOf, freeze, inSeconds, jsonOf, nodeApp, relayApp, request, sharedApp, until } from '../apps.ts';
+import { relayTo } from '../wire.ts';
 
 async function refusalOf(answer: Promise<unknown>): Promise<HttpError> {
   const outcome = await answer.catch((error: unknown) => error);
@@ -556,17 +556,3 @@ describe('kept connections', () => {
     expect(Number(bytesOf(await handler(request('/connections'))))).toBe(before + 1);
   });
 });
-
-/** A relay to a server of the test's own, which nobody keeps. */
-function relayTo(port: number, timeout: number): Handler {
-  const keeper: Keeper = {
-    ready: async () => ({ host: '127.0.0.1', port }),
-    settled: async () => {},
-    answered() {},
-    generation: () => 0,
-    lastExit: () => null,
-    stop: async () => {},
-    kill() {},
-  };
-  return relay({ keeper, timeout });
-}

@@ -1,0 +1,99 @@
+/**
+ * Tells of timers that are pending when the last answer is out: on Lambda they stop there. Each place in the code is told
+ * of once. Timers that are unref'd are nobody's loss.
+ */
+import { syncBuiltinESMExports } from 'node:module';
+import timers from 'node:timers';
+import promises from 'node:timers/promises';
+import { type Call, callOf } from './place.ts';
+import type { Tell } from './report.ts';
+import type { Requests } from './requests.ts';
+import type { Work } from './wait-until.ts';
+
+interface Pending {
+  readonly name: string;
+  readonly delay: number;
+  readonly call: Call;
+  isPending(): boolean;
+}
+
+/** An app that makes more than these between two looks has them forgotten, not kept. */
+const maxTimers = 1_000;
+const maxPlaces = 20;
+
+export function reportTimers(tell: Tell, requests: Requests, work: Work): void {
+  let pending: Pending[] = [];
+  const told = new Set<string>();
+
+  function look(): void {
+    if (requests.inFlight() > 0 || work.pending() > 0) return;
+    pending = pending.filter((timer) => timer.isPending());
+    // Whatever was cancelled, or is waited for in ways not seen here: Node knows whether any timer holds it awake.
+    if (pending.length === 0 || !process.getActiveResourcesInfo().includes('Timeout')) return;
+    for (const { name, delay, call } of pending) {
+      const place = call.place();
+      if (told.size >= maxPlaces || told.has(place)) continue;
+      told.add(place);
+      tell({ timer: name, delay, place });
+    }
+  }
+
+  watch((timer) => {
+    if (pending.length >= maxTimers) pending = pending.filter((known) => known.isPending());
+    if (pending.length < maxTimers && told.size < maxPlaces) pending.push(timer);
+  });
+  // Once the handlers of the answer's end have run: they are where timers are cleared.
+  requests.onIdle(() => setImmediate(look));
+  work.onSettled(() => setImmediate(look));
+}
+
+type Make = (callback: () => void, delay?: number, ...rest: unknown[]) => NodeJS.Timeout;
+type Sleep = (delay?: number, ...rest: unknown[]) => Promise<unknown>;
+
+/** Node's timers are made by functions that anybody may hold; each is replaced where it can be found. */
+function watch(onTimer: (timer: Pending) => void): void {
+  for (const name of ['setTimeout', 'setInterval'] as const) {
+    const watched = watchedMake(name, timers[name] as Make, onTimer);
+    replace(timers, name, watched);
+    replace(globalThis, name, watched);
+  }
+  replace(promises, 'setTimeout', watchedSleep(promises.setTimeout as Sleep, onTimer));
+  syncBuiltinESMExports();
+}
+
+function watchedMake(name: string, make: Make, onTimer: (timer: Pending) => void): Make {
+  const watched: Make = (callback, delay, ...rest) => {
+    const timer = make(callback, delay, ...rest);
+    // Cleared, fired or unref'd, it has no reference any more.
+    onTimer({ name, delay: Number(delay) || 0, call: callOf(watched), isPending: () => timer.hasRef() === true });
+    return timer;
+  };
+  // `util.promisify` and the like are found on the function.
+  return Object.defineProperties(watched, Object.getOwnPropertyDescriptors(make));
+}
+
+function watchedSleep(sleep: Sleep, onTimer: (timer: Pending) => void): Sleep {
+  const watched: Sleep = (delay, ...rest) => {
+    const due = performance.now() + (Number(delay) || 0);
+    // Not by the promise: to follow it would hide from the app that nobody handles its rejection.
+    onTimer({
+      name: 'setTimeout',
+      delay: Number(delay) || 0,
+      call: callOf(watched),
+      isPending: () => performance.now() < due,
+    });
+    return sleep(delay, ...rest);
+  };
+  return Object.defineProperties(watched, Object.getOwnPropertyDescriptors(sleep));
+}
+
+function replace(holder: object, name: string, value: unknown): void {
+  const descriptor = Object.getOwnPropertyDescriptor(holder, name);
+  if (descriptor?.configurable === false && descriptor.writable === false) return;
+  Object.defineProperty(holder, name, {
+    ...descriptor,
+    value,
+    writable: true,
+    configurable: true,
+  } as PropertyDescriptor);
+}

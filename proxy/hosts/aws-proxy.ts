@@ -1,0 +1,83 @@
+/**
+ * The proxy under AWS's client: what our own loop does around an invocation is done here by an extension, which keeps
+ * the environment from being frozen while there is work; and the client's worker threads share one app.
+ */
+import { isMainThread } from 'node:worker_threads';
+import { type Boot, boot, stageSettings } from '../boot.ts';
+import type { ProxyOptions } from '../main.ts';
+import type { Settings } from '../settings.ts';
+import { registerExtension } from './extension.ts';
+import { bootedApp, type LambdaProxy, lambdaProxy } from './lambda.ts';
+import { claim, followThread, serveThreads } from './threads.ts';
+
+export interface AwsProxy {
+  readonly settings: Settings;
+  readonly proxy: LambdaProxy;
+  readonly invoked: Invoked;
+}
+
+/** `booted` is null in a worker thread, of which only the first boots the app. */
+export async function awsProxy(booted: Boot | null, environment: NodeJS.ProcessEnv): Promise<AwsProxy> {
+  const settings = booted?.settings ?? stageSettings(environment);
+  const app = booted ? bootedApp(booted) : await threadsApp(environment);
+  // Not `process.exit`: it joins the thread on which AWS's client waits for `next`, and never returns.
+  const proxy = lambdaProxy({ settings, app, environment, end: () => process.kill(process.pid, 'SIGKILL') });
+  const invoked = createInvoked();
+  await Promise.all([proxy.initialized(), isMainThread && register(proxy, invoked, environment)]);
+  return { settings, proxy, invoked };
+}
+
+async function threadsApp(environment: NodeJS.ProcessEnv): Promise<ProxyOptions['app']> {
+  const server = await claim();
+  if (server === null) return () => followThread();
+  const app = bootedApp(await boot(environment));
+  return (log) => {
+    const kept = app(log);
+    serveThreads(server, kept);
+    return kept;
+  };
+}
+
+async function register(proxy: LambdaProxy, invoked: Invoked, environment: NodeJS.ProcessEnv): Promise<void> {
+  // Only the platform itself says how it initialises; other Runtime APIs need not know of extensions.
+  if (environment.AWS_LAMBDA_INITIALIZATION_TYPE === undefined) return;
+  await registerExtension({
+    endpoint: environment.AWS_LAMBDA_RUNTIME_API ?? '',
+    async onInvoke({ requestId, deadline }) {
+      await invoked.over(requestId, deadline - Date.now());
+      // The client hands the answer over in the turn in which the handler has ended.
+      await new Promise((resolve) => setImmediate(resolve));
+      await proxy.rest(deadline);
+    },
+  });
+}
+
+/** What the handler tells the extension; either may hear of an invocation first. */
+interface Invoked {
+  answered(requestId: string): void;
+  /** Resolves when the invocation is answered, or after `bound` milliseconds. */
+  over(requestId: string, bound: number): Promise<void>;
+}
+
+function createInvoked(): Invoked {
+  let last = '';
+  let waiting: { readonly requestId: string; readonly resolve: () => void } | null = null;
+  return {
+    answered(requestId) {
+      last = requestId;
+      if (waiting?.requestId === requestId) waiting.resolve();
+    },
+    over(requestId, bound) {
+      if (last === requestId) return Promise.resolve();
+      return new Promise((resolve) => {
+        const timer = setTimeout(finish, Math.max(0, bound));
+        function finish(): void {
+          clearTimeout(timer);
+          waiting = null;
+          resolve();
+        }
+        waiting = { requestId, resolve: finish };
+      });
+    },
+  };
+}

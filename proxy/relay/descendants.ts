@@ -1,0 +1,93 @@
+/**
+ * Processes that an app started and that left its process group (daemons, double forks): found by a variable that every
+ * process inherits, which only Linux shows. Elsewhere there are none to be found, and the process group has to do.
+ */
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+
+/** The variable that names the run a process belongs to; see `runMark`. */
+const variable = 'UP_RUN=';
+
+/** Whoever forks while it is looked for is found in the next round. */
+const rounds = 5;
+
+/** Kills every process of the runs whose name begins with `mark`, except those of names that begin with `spare`. */
+export function sweep(mark: string, spare?: string): void {
+  for (let round = 0; round < rounds; round++) {
+    const found = processesOf(mark, spare);
+    if (found.length === 0) return;
+    for (const pid of found) kill(pid);
+  }
+}
+
+/** The TCP ports on which processes of a run listen: what to say when the app listens, but not on PORT. */
+export function listeningPorts(mark: string): number[] {
+  const pids = processesOf(mark);
+  const sockets = new Set(pids.flatMap(socketsOf));
+  const first = pids[0];
+  if (first === undefined) return [];
+  const tables = [...tableOf(first, 'tcp'), ...tableOf(first, 'tcp6')];
+  const ports = tables.filter(({ inode }) => sockets.has(inode)).map(({ port }) => port);
+  return [...new Set(ports)].sort((a, b) => a - b);
+}
+
+function processesOf(mark: string, spare?: string): number[] {
+  const wanted = variable + mark;
+  const spared = spare === undefined ? undefined : variable + spare;
+  return list('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .filter((pid) => {
+      const run = read(`/proc/${pid}/environ`)
+        .split('\0')
+        .find((entry) => entry.startsWith(wanted));
+      return run !== undefined && !(spared !== undefined && run.startsWith(spared));
+    })
+    .map(Number);
+}
+
+/** proc(5): descriptors are links such as `socket:[12345]`. */
+function socketsOf(pid: number): string[] {
+  return list(`/proc/${pid}/fd`).flatMap((fd) => /^socket:\[(\d+)\]$/.exec(link(`/proc/${pid}/fd/${fd}`))?.[1] ?? []);
+}
+
+/** proc(5): local address, state 0A for listening, inode in the tenth column. */
+function tableOf(pid: number, protocol: 'tcp' | 'tcp6'): { port: number; inode: string }[] {
+  return read(`/proc/${pid}/net/${protocol}`)
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter((columns) => columns[3] === '0A')
+    .map((columns) => ({ port: Number.parseInt(columns[1]?.split(':')[1] ?? '', 16), inode: columns[9] ?? '' }));
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself in the meantime.
+  }
+}
+
+function list(dir: string): string[] {
+  try {
+    return readdirSync(dir);
+  } catch {
+    // No /proc here, or the process is gone.
+    return [];
+  }
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    // Gone, or somebody else's.
+    return '';
+  }
+}
+
+function link(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}
