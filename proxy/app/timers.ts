@@ -20,6 +20,8 @@ interface Pending {
 /** An app that makes more than these between two looks has them forgotten, not kept. */
 const maxTimers = 1_000;
 const maxPlaces = 20;
+/** Shorter ones are over before an answer is. */
+const leastMs = 10;
 
 export function reportTimers(tell: Tell, requests: Requests, work: Work): void {
   let pending: Pending[] = [];
@@ -39,6 +41,7 @@ export function reportTimers(tell: Tell, requests: Requests, work: Work): void {
   }
 
   watch((timer) => {
+    if (timer.delay < leastMs) return;
     if (pending.length >= maxTimers) pending = pending.filter((known) => known.isPending());
     if (pending.length < maxTimers && told.size < maxPlaces) pending.push(timer);
   });
@@ -64,12 +67,16 @@ function watch(onTimer: (timer: Pending) => void): void {
 function watchedMake(name: string, make: Make, onTimer: (timer: Pending) => void): Make {
   const watched: Make = (callback, delay, ...rest) => {
     const timer = make(callback, delay, ...rest);
-    // Cleared, fired or unref'd, it has no reference any more.
-    onTimer({ name, delay: Number(delay) || 0, call: callOf(watched), isPending: () => timer.hasRef() === true });
+    onTimer({ name, delay: Number(delay) || 0, call: callOf(watched), isPending: () => isPending(timer) });
     return timer;
   };
   // `util.promisify` and the like are found on the function.
   return Object.defineProperties(watched, Object.getOwnPropertyDescriptors(make));
+}
+
+/** `_destroyed` is what Node itself goes by; `hasRef` stays as it was when a timer is over. */
+function isPending(timer: NodeJS.Timeout & { readonly _destroyed?: boolean }): boolean {
+  return timer._destroyed !== true && timer.hasRef();
 }
 
 function watchedSleep(sleep: Sleep, onTimer: (timer: Pending) => void): Sleep {

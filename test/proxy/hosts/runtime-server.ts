@@ -23,6 +23,14 @@ export interface RuntimeServer {
   postAnswer: Buffer;
   /** What happens to the connection after the next post was answered. */
   afterPost: (socket: Socket) => void;
+  /** Events handed out so far. */
+  handedOut: number;
+  /** The events that extensions have registered for. */
+  readonly extensions: string[][];
+  /** How often an extension has asked for its next event. */
+  extensionNexts: number;
+  /** Tells the extension that waits of an invocation. */
+  tellExtension(requestId: string): void;
 }
 
 export function fieldsFor(requestId: string): string {
@@ -57,6 +65,11 @@ export function withChunks(size: number): Answer {
 
 const accepted = Buffer.from('HTTP/1.1 202 Accepted\r\nContent-Length: 16\r\n\r\n{"status":"OK"}\n');
 
+function json(value: object, fields = ''): Buffer {
+  const body = JSON.stringify(value);
+  return Buffer.from(`HTTP/1.1 200 OK\r\n${fields}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+}
+
 interface Waiting {
   readonly event: unknown;
   readonly answer: Answer;
@@ -71,8 +84,17 @@ export async function runtimeServer(
   const pending = new Map<string, Waiting>();
   let count = 0;
 
+  let waitingExtension: Socket | null = null;
   const api: Omit<RuntimeServer, 'endpoint'> = {
     posts: [],
+    handedOut: 0,
+    extensions: [],
+    extensionNexts: 0,
+    tellExtension(requestId) {
+      const event = { eventType: 'INVOKE', requestId, deadlineMs: Date.now() + 10_000 };
+      waitingExtension?.write(json(event));
+      waitingExtension = null;
+    },
     connections: [],
     postAnswer: accepted,
     afterPost: () => {},
@@ -90,6 +112,7 @@ export async function runtimeServer(
       const waiting = queue.shift();
       if (waiting === undefined) return;
       const requestId = `invocation-${++count}`;
+      api.handedOut = count;
       pending.set(requestId, waiting);
       write(socket, waiting.answer(waiting.event, requestId));
     }
@@ -97,6 +120,16 @@ export async function runtimeServer(
 
   function onRequest(socket: Socket, head: string, body: Buffer): void {
     const path = head.split(' ')[1] ?? '';
+    if (path.endsWith('/extension/register')) {
+      api.extensions.push(JSON.parse(body.toString()).events);
+      write(socket, json({}, 'Lambda-Extension-Identifier: 1\r\n'));
+      return;
+    }
+    if (path.endsWith('/extension/event/next')) {
+      api.extensionNexts++;
+      waitingExtension = socket;
+      return;
+    }
     if (path.endsWith('/next')) {
       pollers.push(socket);
       handOut();

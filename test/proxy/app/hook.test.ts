@@ -1,0 +1,134 @@
+/** What the hook in a Node app tells, of real apps behind a real keeper. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { nodeApp, type Relayed, relayApp, request, shellApp, until } from '../apps.ts';
+
+/** An app that works on after its answers, and what it has noted on disk. */
+function workingApp(options: { readonly seconds?: number; readonly shell?: boolean } = {}) {
+  const dir = mkdtempSync(join(tmpdir(), 'up-work-'));
+  onTestFinished(() => rmSync(dir, { recursive: true }));
+  const notes = join(dir, 'notes');
+  writeFileSync(notes, '');
+  const app = options.shell ? shellApp('node work.mjs; true') : nodeApp('work.mjs');
+  const { seconds = 0 } = options;
+  const relayed = relayApp({ app, seconds, env: { NOTES: notes } });
+  return { ...relayed, notes: () => readFileSync(notes, 'utf8') };
+}
+
+/** How long the environment stays awake after an answer, in milliseconds. */
+async function awakeAfter({ handler, background }: Relayed, target: string, bound = 5_000): Promise<number> {
+  await handler(request(target));
+  // A host posts the answer first, which takes a turn or two: long enough for what was told before it.
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const started = performance.now();
+  await background.done(bound);
+  return performance.now() - started;
+}
+
+function warnings({ records }: Relayed) {
+  return records.filter(({ level }) => level === 'warn').map(({ message, fields }) => ({ message, ...fields }));
+}
+
+describe('a promise handed to waitUntil', () => {
+  test('keeps the environment awake until it is settled, and its effect is there', async () => {
+    const app = workingApp();
+    expect(await awakeAfter(app, '/hand-over?ms=300')).toBeGreaterThan(150);
+    expect(app.notes()).toBe('handed over\n');
+  });
+
+  test('does not hold up the answer', async () => {
+    const { handler, notes } = workingApp();
+    await handler(request('/nothing'));
+    const res = await handler(request('/hand-over?ms=2000'));
+    expect([res.status, notes()]).toEqual([200, '']);
+  });
+
+  test('that takes too long is named by its place in the app', async () => {
+    const app = workingApp();
+    await awakeAfter(app, '/hand-over?ms=60000', 100);
+    expect(warnings(app)).toMatchObject([{ message: 'background work cut off', places: ['work.mjs:15'] }]);
+  });
+
+  test('that fails is told in the log, and holds nothing', async () => {
+    const app = workingApp();
+    expect(await awakeAfter(app, '/fail')).toBeLessThan(1_000);
+    await until('the error', () => app.messages().some((message) => message.includes('the mail server is down')));
+  });
+});
+
+describe('x-up-wait-until', () => {
+  test('keeps the environment awake for so many seconds, for an app of any kind', async () => {
+    const app = workingApp({ shell: true });
+    expect(await awakeAfter(app, '/ask?seconds=0.2')).toBeGreaterThan(100);
+  });
+
+  test('is for the proxy, not for the client', async () => {
+    const { handler } = workingApp();
+    const { headers } = await handler(request('/ask?seconds=1'));
+    expect(headers.map(([name]) => name)).not.toContain('x-up-wait-until');
+  });
+
+  test.each(['0', '-1', 'soon', ''])('of "%s" asks for nothing', async (seconds) => {
+    expect(await awakeAfter(workingApp(), `/ask?seconds=${seconds}`)).toBeLessThan(50);
+  });
+});
+
+describe('proxy.background', () => {
+  test('keeps the environment awake until the app is quiet', async () => {
+    const app = workingApp({ seconds: 20 });
+    await awakeAfter(app, '/nothing');
+    expect(await awakeAfter(app, '/quietly?ms=300', 20_000)).toBeGreaterThan(150);
+    expect(app.notes()).toBe('quietly\n');
+  });
+
+  test('costs next to nothing after an answer that leaves nothing to do', async () => {
+    const app = workingApp({ seconds: 20 });
+    await awakeAfter(app, '/nothing');
+    expect(await awakeAfter(app, '/nothing', 20_000)).toBeLessThan(500);
+  });
+
+  test('ends after its seconds', async () => {
+    const app = workingApp({ seconds: 0.2 });
+    expect(await awakeAfter(app, '/quietly?ms=60000')).toBeLessThan(2_000);
+  });
+});
+
+describe('timers that are pending when the answer is out', () => {
+  test.each([
+    ['/timer', 'setTimeout', 18],
+    ['/interval', 'setInterval', 19],
+    ['/sleep', 'setTimeout', 20],
+  ])('are told of, with their place: %s', async (path, timer, line) => {
+    const app = workingApp();
+    await app.handler(request(`${path}?ms=60000`));
+    await until('the warning', () => warnings(app).length > 0);
+    expect(warnings(app)).toEqual([
+      { message: 'timer pending at freeze', timer, delay: 60_000, place: `work.mjs:${line}` },
+    ]);
+  });
+
+  test('are told of once for each place', async () => {
+    const app = workingApp();
+    for (const path of ['/timer', '/timer', '/interval', '/timer']) await app.handler(request(`${path}?ms=60000`));
+    await until('both', () => warnings(app).length >= 2);
+    await app.handler(request('/nothing'));
+    expect(warnings(app)).toHaveLength(2);
+  });
+
+  test.each(['/cleared?ms=60000', '/unref?ms=60000', '/timer?ms=0'])('are none: %s', async (target) => {
+    const app = workingApp();
+    await app.handler(request(target));
+    // What is told of next would come after it.
+    await app.handler(request('/interval?ms=60000'));
+    await until('the next', () => warnings(app).length > 0);
+    expect(warnings(app)).toMatchObject([{ timer: 'setInterval' }]);
+  });
+
+  test('are nobody’s loss under proxy.background', async () => {
+    const app = workingApp({ seconds: 0.1 });
+    await awakeAfter(app, '/timer?ms=60000');
+    expect(warnings(app)).toEqual([]);
+  });
+});
