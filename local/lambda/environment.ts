@@ -56,7 +56,7 @@ export async function wholePayload({ payload, stream }: Pick<Outcome, 'payload' 
   return stream ? buffer(stream.body) : payload;
 }
 
-/** `busy` until the runtime asks for the next event: an answer alone does not free an environment. */
+/** `busy` until the runtime and all extensions ask for the next event: an answer alone does not free an environment. */
 export type EnvironmentState = 'initializing' | 'idle' | 'busy' | 'dead';
 
 export interface Environment {
@@ -110,7 +110,7 @@ export async function startEnvironment(
   const server = await runtimeServer(
     { functionName: spec.functionName, functionVersion: spec.version, handler: spec.handler },
     {
-      onNext: () => void onNext(),
+      onAllWait: () => void onAllWait(),
       onResponse: (_requestId, payload) => settle({ payload }),
       onStream: (_requestId, stream) => settleStream(stream),
       onError: (_requestId, error) => settle({ payload: error.payload, functionError: 'Unhandled' }),
@@ -124,16 +124,19 @@ export async function startEnvironment(
   child.once('exit', (code, signal) => die(exitFailure(code, signal)));
   child.once('error', (error) => die(failure('Runtime.InvalidEntrypoint', error.message)));
 
-  async function onNext(): Promise<void> {
+  async function onAllWait(): Promise<void> {
+    if (state === 'dead') return;
     if (state === 'initializing') {
       clearTimeout(initTimer);
       initDuration = performance.now() - started;
       state = 'idle';
       if (running) return deliver(running);
     }
+    // A runtime that asks for more without an answer has until its deadline.
+    if (running && !running.answered) return;
     frozen = freezeTree(child.pid ?? 0);
     if (running) await finish(running);
-    if (state === 'dead') return;
+    if (isDead()) return;
     state = 'idle';
     idleSince = performance.now();
     events.onSettled(environment);
@@ -158,21 +161,22 @@ export async function startEnvironment(
   function settle(result: Settled): void {
     if (!running || running.answered) return;
     running.answered = true;
-    clearTimeout(running.deadline);
     running.settle(result);
   }
 
-  /** The deadline holds for the whole stream, not for its first byte. */
   function settleStream(stream: StreamedResponse): void {
     const run = running;
     if (!run || run.answered) return;
     run.answered = true;
     run.settle({ payload: Buffer.alloc(0), stream });
-    void stream.ended.then(() => clearTimeout(run.deadline));
   }
 
-  /** What the processes printed before they were stopped is in the pipes; it belongs before END. */
+  /**
+   * The invocation ends here, not with its answer: runtime and extensions work on under the same deadline. What the
+   * processes printed before they were stopped is in the pipes; it belongs before END.
+   */
   async function finish(run: Running, status?: 'timeout' | 'error'): Promise<void> {
+    clearTimeout(run.deadline);
     const duration = performance.now() - run.started;
     await pipesRead();
     running = null;
@@ -208,6 +212,10 @@ export async function startEnvironment(
       void finish(run, status);
     }
     events.onSettled(environment);
+  }
+
+  function isDead(): boolean {
+    return state === 'dead';
   }
 
   const environment: Environment = {

@@ -1,13 +1,14 @@
 /**
- * The Runtime API and the Extensions API of one execution environment, served over HTTP on loopback. It translates
- * between HTTP and the events of the environment; what they mean is decided there.
- * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html , runtimes-extensions-api.html
+ * The Runtime API of one execution environment, served over HTTP on loopback together with the Extensions API. It
+ * translates between HTTP and the events of the environment; what they mean is decided there.
+ * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
-import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { finished, PassThrough, pipeline, type Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { answer, refuse } from './answer.ts';
+import { createExtensions } from './extensions.ts';
 
 export interface RuntimeEvent {
   readonly requestId: string;
@@ -33,8 +34,8 @@ export interface StreamedResponse {
 
 /** What an environment is told. */
 export interface RuntimeListener {
-  /** The runtime waits for work. */
-  onNext(): void;
+  /** The runtime waits for work, and so do all extensions. */
+  onAllWait(): void;
   onResponse(requestId: string, payload: Buffer): void;
   onStream(requestId: string, response: StreamedResponse): void;
   onError(requestId: string, failure: RuntimeFailure): void;
@@ -61,12 +62,10 @@ const maxResponseBytes = 6 * 1024 * 1024 + 100;
 export async function runtimeServer(identity: FunctionIdentity, listener: RuntimeListener): Promise<RuntimeServer> {
   let pendingNext: ServerResponse | null = null;
   let current: string | null = null;
-  const extensions = new Map<string, { events: readonly string[]; waiting: ServerResponse | null }>();
+  const extensions = createExtensions(identity);
 
   const server = createServer((req, res) => {
-    route(req, res).catch((error: unknown) =>
-      answer(res, 500, { errorType: 'InternalServerError', errorMessage: String(error) }),
-    );
+    route(req, res).catch((error: unknown) => refuse(res, 500, 'InternalServerError', String(error)));
   });
   // `next` waits as long as there is no work, and connections outlive every freeze.
   server.requestTimeout = 0;
@@ -80,28 +79,37 @@ export async function runtimeServer(identity: FunctionIdentity, listener: Runtim
     if (path === '/2018-06-01/runtime/invocation/next') return next(res);
     if (path === '/2018-06-01/runtime/init/error') return initError(req, res);
     if (invocation?.[1] && invocation[2]) return settle(req, res, invocation[1], invocation[2]);
-    if (path === '/2020-01-01/extension/register') return register(req, res);
+    if (path === '/2020-01-01/extension/register') return extensions.register(req, res);
     if (path === '/2020-01-01/extension/event/next') return extensionNext(req, res);
-    answer(res, 404, { errorType: 'NotFound', errorMessage: `no such route: ${path}` });
+    refuse(res, 404, 'NotFound', `no such route: ${path}`);
   }
 
   function next(res: ServerResponse): void {
     pendingNext = res;
     current = null;
-    listener.onNext();
+    extensions.closeRegistration();
+    tellWhenAllWait();
+  }
+
+  function extensionNext(req: IncomingMessage, res: ServerResponse): void {
+    extensions.next(req, res);
+    tellWhenAllWait();
+  }
+
+  function tellWhenAllWait(): void {
+    if (pendingNext !== null && extensions.allWait()) listener.onAllWait();
   }
 
   async function settle(req: IncomingMessage, res: ServerResponse, requestId: string, kind: string): Promise<void> {
     if (kind === 'response' && isStreaming(req) && requestId === current) return stream(req, res, requestId);
     const payload = await buffer(req);
-    if (requestId !== current)
-      return answer(res, 400, { errorType: 'InvalidRequestID', errorMessage: 'Invalid request ID' });
+    if (requestId !== current) return refuse(res, 400, 'InvalidRequestID', 'Invalid request ID');
     if (kind === 'error') {
       listener.onError(requestId, { errorType: errorType(req), payload });
     } else if (payload.length > maxResponseBytes) {
       const errorMessage = `Response payload size exceeded maximum allowed payload size (6291556 bytes).`;
       listener.onError(requestId, failure('Function.ResponseSizeTooLarge', errorMessage));
-      return answer(res, 413, { errorType: 'RequestEntityTooLarge', errorMessage });
+      return refuse(res, 413, 'RequestEntityTooLarge', errorMessage);
     } else {
       listener.onResponse(requestId, payload);
     }
@@ -126,34 +134,6 @@ export async function runtimeServer(identity: FunctionIdentity, listener: Runtim
     answer(res, 202, { status: 'OK' });
   }
 
-  async function register(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    const { events = [] } = JSON.parse((await buffer(req)).toString() || '{}') as { events?: string[] };
-    const id = randomUUID();
-    extensions.set(id, { events, waiting: null });
-    res.setHeader('Lambda-Extension-Identifier', id);
-    answer(res, 200, identity);
-  }
-
-  function extensionNext(req: IncomingMessage, res: ServerResponse): void {
-    const extension = extensions.get(String(req.headers['lambda-extension-identifier']));
-    if (extension) extension.waiting = res;
-    else answer(res, 403, { errorType: 'Extension.UnknownExtensionIdentifier', errorMessage: 'Unknown extension' });
-  }
-
-  function tellExtensions(event: RuntimeEvent): void {
-    for (const extension of extensions.values()) {
-      if (!extension.events.includes('INVOKE') || extension.waiting === null) continue;
-      answer(extension.waiting, 200, {
-        eventType: 'INVOKE',
-        deadlineMs: event.deadline,
-        requestId: event.requestId,
-        invokedFunctionArn: event.functionArn,
-        tracing: { type: 'X-Amzn-Trace-Id', value: event.traceId },
-      });
-      extension.waiting = null;
-    }
-  }
-
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);
@@ -166,7 +146,7 @@ export async function runtimeServer(identity: FunctionIdentity, listener: Runtim
       if (res === null) throw new Error('the runtime does not wait for an event');
       pendingNext = null;
       current = event.requestId;
-      tellExtensions(event);
+      extensions.tell(event);
       res.writeHead(200, {
         'Content-Type': 'application/json',
         'Content-Length': event.payload.byteLength,
@@ -198,12 +178,6 @@ function trailerFailure({ trailers }: IncomingMessage): RuntimeFailure | null {
 
 function errorType(req: IncomingMessage): string {
   return String(req.headers['lambda-runtime-function-error-type'] ?? 'Runtime.Unknown');
-}
-
-function answer(res: ServerResponse, status: number, body: object): void {
-  const text = JSON.stringify(body);
-  res.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) });
-  res.end(text);
 }
 
 function closeNow(server: Server): void {
