@@ -11,7 +11,7 @@ import { claimEndpoint, type Endpoint, healthPath } from './endpoint.ts';
 import { maxHeadBytes } from './gateway/front.ts';
 import { createDoors } from './gateway/front-doors.ts';
 import { createFleet } from './lambda/fleet.ts';
-import { sweepLeftovers } from './lambda/leftovers.ts';
+import { endLeftovers } from './lambda/leftovers.ts';
 import { openLogs } from './logs/store.ts';
 import type { Engine } from './model.ts';
 import { openStore } from './state.ts';
@@ -40,11 +40,11 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   const claim = await claimEndpoint(dir);
   const store = await openStore(dir);
   const logs = await openLogs(join(dir, 'logs'));
-  const leftovers = sweepLeftovers(dir);
+  endLeftovers(dir);
   await store.collect();
   const fleet = createFleet({
     store,
-    leftovers,
+    mark: dir,
     nodeRuntime: options.nodeRuntime,
     sink: (group, stream, events) => {
       // As on Lambda: without a log group there is no permission to make one, and lines are lost.
@@ -73,7 +73,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
       server.close();
       server.closeAllConnections();
       doors.closeAll();
-      fleet.close();
+      await fleet.close();
       await logs.flush();
       await store.save();
       await claim.release();

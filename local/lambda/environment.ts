@@ -1,21 +1,16 @@
 /**
- * One execution environment: a runtime process with whatever it starts, initialised once, handed one event at a time,
- * frozen in between, killed at its deadline. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ * One execution environment: a runtime process with whatever it starts, initialised, handed one event at a time, frozen
+ * in between, killed at its deadline. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { type FunctionLog, functionLog, type LogSink, reportLine } from './function-log.ts';
-import { freezeTree, killTree, peakMemory, thaw } from './process-tree.ts';
-import {
-  failure,
-  type RuntimeFailure,
-  type RuntimeServer,
-  runtimeServer,
-  type StreamedResponse,
-} from './runtime-server.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { exitFailure, type Failure, platformFailure, reportedFailure } from './failures.ts';
+import { type Ending, functionLog, type LogSink, reportLine } from './function-log.ts';
+import { createInvocation, type Invocation } from './invocation.ts';
+import { createProcesses } from './processes.ts';
+import { runtimeServer, type StreamedResponse } from './runtime-server.ts';
 
 export interface EnvironmentSpec {
   readonly functionName: string;
@@ -57,17 +52,20 @@ export async function wholePayload({ payload, stream }: Pick<Outcome, 'payload' 
 }
 
 /** `busy` until the runtime and all extensions ask for the next event: an answer alone does not free an environment. */
-export type EnvironmentState = 'initializing' | 'idle' | 'busy' | 'dead';
+export type EnvironmentState = 'initializing' | 'idle' | 'busy' | 'stopping' | 'dead';
 
 export interface Environment {
   readonly id: string;
-  readonly pid: number;
+  /** Of the runtime; 0 when none runs. */
+  pid(): number;
   state(): EnvironmentState;
   /** Milliseconds since it became idle. */
   idleFor(): number;
   /** Runs one event. Waits for the init phase. Never rejects: failures are outcomes. */
   invoke(payload: Uint8Array): Promise<Outcome>;
-  /** Kills everything in it. */
+  /** The shutdown phase: a runtime with extensions is asked to end and given a moment. Resolves when all is dead. */
+  retire(): Promise<void>;
+  /** Kills everything in it at once. */
   kill(): void;
 }
 
@@ -76,21 +74,12 @@ export interface EnvironmentEvents {
   onSettled(environment: Environment): void;
 }
 
-type Settled = Pick<Outcome, 'payload' | 'stream' | 'functionError'>;
-
-interface Running {
-  readonly requestId: string;
-  readonly started: number;
-  readonly payload: Uint8Array;
-  readonly cold: boolean;
-  deadline: NodeJS.Timeout | undefined;
-  answered: boolean;
-  settle(result: Settled): void;
-  logged(tail: string): void;
-}
+type Phase = 'init' | 'idle' | 'busy' | 'stopping' | 'dead';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib */
 const initLimitMs = 10_000;
+/** With internal extensions only; #runtimes-lifecycle-shutdown there. */
+const shutdownLimitMs = 500;
 
 export async function startEnvironment(
   spec: EnvironmentSpec,
@@ -98,193 +87,175 @@ export async function startEnvironment(
   events: EnvironmentEvents,
 ): Promise<Environment> {
   const log = functionLog(spec.logGroup, spec.version, sink);
-  const id = randomUUID();
-  const started = performance.now();
-  let state: EnvironmentState = 'initializing';
-  let running: Running | null = null;
-  let frozen: number[] = [];
-  let idleSince = 0;
+  let phase: Phase = 'init';
+  let running: Invocation | null = null;
+  const initStarted = performance.now();
   let initDuration: number | null = null;
+  let idleSince = 0;
   let invocations = 0;
+  let retirement: Promise<void> | null = null;
 
   const server = await runtimeServer(
     { functionName: spec.functionName, functionVersion: spec.version, handler: spec.handler },
     {
       onAllWait: () => void onAllWait(),
-      onResponse: (_requestId, payload) => settle({ payload }),
-      onStream: (_requestId, stream) => settleStream(stream),
-      onError: (_requestId, error) => settle({ payload: error.payload, functionError: 'Unhandled' }),
-      onInitError: (error) => die(error),
+      onResponse: (_requestId, payload) => running?.answer({ payload }),
+      onStream: (_requestId, stream) => running?.answer({ payload: Buffer.alloc(0), stream }),
+      onError: (_requestId, { payload }) => running?.answer({ payload, functionError: 'Unhandled' }),
+      onInitError: (error) => onFailure(reportedFailure(error)),
     },
   );
-  const child = launchOrClose(spec, server, log);
-  const initTimer = setTimeout(() => {
-    die(failure('Sandbox.Timedout', `Init phase did not end within ${initLimitMs / 1000} s`));
-  }, initLimitMs);
-  child.once('exit', (code, signal) => die(exitFailure(code, signal)));
-  child.once('error', (error) => die(failure('Runtime.InvalidEntrypoint', error.message)));
+  const processes = createProcesses({
+    command: spec.command(server.endpoint, log.stream),
+    dir: spec.codeDir,
+    log,
+    onExit: (reason) => onFailure(exitFailure(reason)),
+  });
+  try {
+    processes.start();
+  } catch (error) {
+    // Not every command can be started: a NUL in a variable throws, and an open server would keep the program alive.
+    server.close();
+    throw error;
+  }
+  const initTimer = setTimeout(() => die(timedOut(initLimitMs), 'timeout'), initLimitMs);
 
   async function onAllWait(): Promise<void> {
-    if (state === 'dead') return;
-    if (state === 'initializing') {
-      clearTimeout(initTimer);
-      initDuration = performance.now() - started;
-      state = 'idle';
-      if (running) return deliver(running);
-    }
+    if (phase === 'init') return endInit();
+    if (phase !== 'busy') return;
     // A runtime that asks for more without an answer has until its deadline.
-    if (running && !running.answered) return;
-    frozen = freezeTree(child.pid ?? 0);
+    if (running && !running.isAnswered()) return;
+    processes.freeze();
     if (running) await finish(running);
-    if (isDead()) return;
-    state = 'idle';
+    // It may have been retired meanwhile.
+    if (phase === 'busy') becomeIdle();
+  }
+
+  function endInit(): void {
+    clearTimeout(initTimer);
+    initDuration = performance.now() - initStarted;
+    if (running) return void deliver(running);
+    processes.freeze();
+    becomeIdle();
+  }
+
+  function becomeIdle(): void {
+    phase = 'idle';
     idleSince = performance.now();
     events.onSettled(environment);
   }
 
-  function deliver(run: Running): void {
-    state = 'busy';
-    thaw(frozen);
-    frozen = [];
-    const deadline = Date.now() + spec.timeout * 1000;
-    run.deadline = setTimeout(() => onTimeout(run), spec.timeout * 1000);
-    log.line(`START RequestId: ${run.requestId} Version: ${spec.version}`);
+  function begin(run: Invocation): void {
+    run.begin(spec.timeout * 1000, () => die(timedOut(spec.timeout * 1000), 'timeout'));
+  }
+
+  function deliver(run: Invocation): void {
+    phase = 'busy';
+    processes.thaw();
+    begin(run);
+    log.line(startLine(run));
     server.deliver({
       requestId: run.requestId,
-      deadline,
+      deadline: run.deadline(),
       functionArn: spec.functionArn,
       traceId: traceId(),
       payload: run.payload,
     });
   }
 
-  function settle(result: Settled): void {
-    if (!running || running.answered) return;
-    running.answered = true;
-    running.settle(result);
+  function startLine({ requestId }: Invocation): string {
+    return `START RequestId: ${requestId} Version: ${spec.version}`;
   }
 
-  function settleStream(stream: StreamedResponse): void {
-    const run = running;
-    if (!run || run.answered) return;
-    run.answered = true;
-    run.settle({ payload: Buffer.alloc(0), stream });
+  function onFailure(failure: Failure): void {
+    if (phase !== 'stopping') die(failure, 'error');
   }
 
   /**
    * The invocation ends here, not with its answer: runtime and extensions work on under the same deadline. What the
    * processes printed before they were stopped is in the pipes; it belongs before END.
    */
-  async function finish(run: Running, status?: 'timeout' | 'error'): Promise<void> {
-    clearTimeout(run.deadline);
-    const duration = performance.now() - run.started;
+  async function finish(run: Invocation, ending?: Ending, memory = processes.peakMemory()): Promise<void> {
+    const duration = run.stop();
     await pipesRead();
     running = null;
+    if (ending?.status === 'timeout')
+      log.line(`${new Date().toISOString()} ${run.requestId} ${timeoutText(spec.timeout)}`);
     log.line(`END RequestId: ${run.requestId}`);
     log.line(
       reportLine({
         requestId: run.requestId,
         duration,
-        initDuration: run.cold ? initDuration : null,
+        initDuration: run.isCold ? initDuration : null,
         memorySize: spec.memorySize,
-        maxMemoryUsed: peakMemory(child.pid ?? 0),
-        ...(status && { status }),
+        maxMemoryUsed: memory,
+        ...(ending && { ending }),
       }),
     );
     run.logged(log.takeTail());
   }
 
-  function onTimeout(run: Running): void {
-    const message = `RequestId: ${run.requestId} Error: Task timed out after ${spec.timeout.toFixed(2)} seconds`;
-    log.line(`${new Date().toISOString()} ${run.requestId} Task timed out after ${spec.timeout.toFixed(2)} seconds`);
-    die(failure('Sandbox.Timedout', message), 'timeout');
-  }
-
-  function die(error: RuntimeFailure, status: 'timeout' | 'error' = 'error'): void {
-    if (state === 'dead') return;
-    state = 'dead';
+  function die(failure: Failure, status: Ending['status']): void {
+    if (phase === 'dead') return;
+    phase = 'dead';
     clearTimeout(initTimer);
-    killTree(child.pid ?? 0);
+    const memory = processes.peakMemory();
+    processes.kill();
     server.close();
-    const run = running;
-    if (run) {
-      settle({ payload: withRequestId(error, run.requestId), functionError: 'Unhandled' });
-      void finish(run, status);
-    }
+    if (running) void finish(running, { status, errorType: failure.errorType }, memory);
+    running?.answer({ payload: failure.payload(running.requestId), functionError: 'Unhandled' });
     events.onSettled(environment);
   }
 
-  function isDead(): boolean {
-    return state === 'dead';
+  function kill(): void {
+    die(platformFailure('Sandbox.Killed', 'the environment was retired'), 'error');
+  }
+
+  async function shutDown(): Promise<void> {
+    if (phase === 'dead' || !server.hasExtensions()) return kill();
+    phase = 'stopping';
+    clearTimeout(initTimer);
+    processes.thaw();
+    processes.terminate();
+    await Promise.race([processes.exited(), sleep(shutdownLimitMs)]);
+    await pipesRead();
+    kill();
+  }
+
+  function refuse(run: Invocation): void {
+    const { payload } = platformFailure('Sandbox.Killed', 'the environment is gone');
+    run.answer({ payload: payload(run.requestId), functionError: 'Unhandled' });
+    run.logged(log.takeTail());
+    running = null;
   }
 
   const environment: Environment = {
-    id,
-    pid: child.pid ?? 0,
-    state: () => state,
-    idleFor: () => (state === 'idle' ? performance.now() - idleSince : 0),
+    id: randomUUID(),
+    pid: processes.pid,
+    state: () => (phase === 'init' ? 'initializing' : phase),
+    idleFor: () => (phase === 'idle' ? performance.now() - idleSince : 0),
     invoke(payload) {
-      const requestId = randomUUID();
-      const cold = invocations++ === 0;
-      return new Promise((resolve) => {
-        let logged: (tail: string) => void = () => {};
-        const whenLogged = new Promise<string>((done) => {
-          logged = done;
-        });
-        const run: Running = {
-          requestId,
-          started: performance.now(),
-          payload,
-          cold,
-          deadline: undefined,
-          answered: false,
-          settle: (result) => resolve({ requestId, ...result, coldStart: cold, logged: whenLogged }),
-          logged,
-        };
-        running = run;
-        if (state === 'idle') deliver(run);
-        else if (state === 'dead') {
-          run.settle({
-            payload: withRequestId(failure('Runtime.ExitError', 'the environment is gone'), requestId),
-            functionError: 'Unhandled',
-          });
-          logged(log.takeTail());
-        }
-      });
+      const run = createInvocation(payload, invocations++ === 0);
+      running = run;
+      if (phase === 'idle') deliver(run);
+      if (phase === 'dead' || phase === 'stopping') refuse(run);
+      return run.outcome;
     },
-    kill: () => die(failure('Sandbox.Killed', 'the environment was retired')),
+    retire() {
+      retirement ??= shutDown();
+      return retirement;
+    },
+    kill,
   };
   return environment;
 }
 
-/** Not every command can be started: a NUL in a variable throws at once, and an open server would keep the program alive. */
-function launchOrClose(spec: EnvironmentSpec, server: RuntimeServer, log: FunctionLog): ChildProcess {
-  try {
-    return launch(spec, server, log);
-  } catch (error) {
-    server.close();
-    throw error;
-  }
+function timedOut(milliseconds: number): Failure {
+  return platformFailure('Sandbox.Timedout', timeoutText(milliseconds / 1000));
 }
 
-function launch(spec: EnvironmentSpec, server: RuntimeServer, log: FunctionLog): ChildProcess {
-  const { file, args, env } = spec.command(server.endpoint, log.stream);
-  const child = spawn(file, args, { cwd: spec.codeDir, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-  log.follow(child.stdout as Readable);
-  log.follow(child.stderr as Readable);
-  return child;
-}
-
-function exitFailure(code: number | null, signal: NodeJS.Signals | null): RuntimeFailure {
-  const how = signal ? `signal: ${signal}` : `exit status ${code}`;
-  return failure('Runtime.ExitError', `Error: Runtime exited with error: ${how}`);
-}
-
-/** The platform's own failures name the invocation: `RequestId: … Error: …`. */
-function withRequestId(error: RuntimeFailure, requestId: string): Buffer {
-  const body = JSON.parse(error.payload.toString()) as { errorMessage?: string };
-  if (body.errorMessage?.startsWith('RequestId:')) return error.payload;
-  return Buffer.from(JSON.stringify({ ...body, errorMessage: `RequestId: ${requestId} ${body.errorMessage ?? ''}` }));
+function timeoutText(seconds: number): string {
+  return `Task timed out after ${seconds.toFixed(2)} seconds`;
 }
 
 function traceId(): string {

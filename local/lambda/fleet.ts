@@ -9,13 +9,13 @@ import type { Engine, FunctionVersion, LambdaFunction } from '../model.ts';
 import type { Store } from '../state.ts';
 import { type Environment, type Outcome, startEnvironment, wholePayload } from './environment.ts';
 import type { LogSink } from './function-log.ts';
-import type { Leftovers } from './leftovers.ts';
 import { runtimeCommand } from './runtime-command.ts';
 
 export interface FleetOptions {
   readonly store: Store;
   readonly sink: LogSink;
-  readonly leftovers: Leftovers;
+  /** The state directory; see `leftovers.ts`. */
+  readonly mark: string;
   /** The module that stands for AWS's own Node runtime client. */
   readonly nodeRuntime: string;
   /** Environments at one time, over all functions. */
@@ -32,7 +32,8 @@ export interface Target {
 export interface Fleet extends Engine {
   /** Runs one event and answers as soon as the function did, without waiting for its log. */
   dispatch(target: Target, payload: Uint8Array): Promise<Outcome & { readonly executedVersion: string }>;
-  close(): void;
+  /** Retires them all, and resolves when nothing is left. */
+  close(): Promise<void>;
 }
 
 interface Slot {
@@ -51,13 +52,23 @@ const defaults = { concurrency: 64, idleLimit: 10 * 60_000 };
 const nearlyFreeMs = 200;
 
 export function createFleet(options: FleetOptions): Fleet {
-  const { store, leftovers } = options;
+  const { store, mark } = options;
   const concurrency = options.concurrency ?? defaults.concurrency;
   const idleLimit = options.idleLimit ?? defaults.idleLimit;
   const slots = new Set<Slot>();
+  /** In their shutdown phase: they take no place any more. */
+  const retiring = new Map<Environment, Promise<void>>();
+  let isClosed = false;
   let waiters: (() => void)[] = [];
   const retirement = setInterval(retireIdle, Math.min(idleLimit, 5_000));
   retirement.unref();
+  // A second Ctrl-C ends the program in the middle of the shutdown phase.
+  process.once('exit', killAll);
+
+  function killAll(): void {
+    for (const { environment } of slots) environment?.kill();
+    for (const environment of retiring.keys()) environment.kill();
+  }
 
   function wake(): void {
     const woken = waiters;
@@ -66,7 +77,17 @@ export function createFleet(options: FleetOptions): Fleet {
   }
 
   function retireIdle(): void {
-    for (const { environment } of slots) if (environment && environment.idleFor() >= idleLimit) environment.kill();
+    for (const slot of slots) if ((slot.environment?.idleFor() ?? 0) >= idleLimit) retire(slot);
+  }
+
+  function retire(slot: Slot): void {
+    const { environment } = slot;
+    if (environment === null || retiring.has(environment)) return;
+    slots.delete(slot);
+    retiring.set(
+      environment,
+      environment.retire().finally(() => retiring.delete(environment)),
+    );
   }
 
   async function acquire(fn: FunctionVersion): Promise<Slot> {
@@ -77,6 +98,7 @@ export function createFleet(options: FleetOptions): Fleet {
     slots.add(slot);
     try {
       slot.environment = await start(fn, slot);
+      if (isClosed) retire(slot);
     } catch (error) {
       // It takes no place among those that run.
       slots.delete(slot);
@@ -122,13 +144,13 @@ export function createFleet(options: FleetOptions): Fleet {
     const oldest = idle.sort((a, b) => (b.environment?.idleFor() ?? 0) - (a.environment?.idleFor() ?? 0))[0];
     if (!oldest)
       throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', { Reason: 'ConcurrentInvocationLimitExceeded' });
-    oldest.environment?.kill();
+    retire(oldest);
   }
 
   async function start(fn: FunctionVersion, slot: Slot): Promise<Environment> {
     const codeDir = store.code(fn.CodeSha256);
-    const setup = { fn, codeDir, nodeRuntime: options.nodeRuntime, mark: leftovers.mark };
-    const environment = await startEnvironment(
+    const setup = { fn, codeDir, nodeRuntime: options.nodeRuntime, mark };
+    return startEnvironment(
       {
         functionName: fn.FunctionName,
         functionArn: toFunctionArn(fn.FunctionName, fn.Version === '$LATEST' ? undefined : fn.Version),
@@ -143,17 +165,12 @@ export function createFleet(options: FleetOptions): Fleet {
       options.sink,
       {
         onSettled(settled) {
-          if (settled.state() === 'dead') {
-            slots.delete(slot);
-            leftovers.forget(settled.pid);
-          }
-          retireStale(slot);
+          if (settled.state() === 'dead') slots.delete(slot);
+          else retireStale(slot);
           wake();
         },
       },
     );
-    leftovers.note(environment.pid);
-    return environment;
   }
 
   async function dispatch(target: Target, payload: Uint8Array) {
@@ -172,7 +189,7 @@ export function createFleet(options: FleetOptions): Fleet {
   function retireStale(slot: Slot): void {
     if (slot.reserved || slot.environment?.state() === 'busy') return;
     const fn = store.state.functions[slot.functionName];
-    if (!fn || !isCurrent(fn, slot.revision)) slot.environment?.kill();
+    if (!fn || !isCurrent(fn, slot.revision)) retire(slot);
   }
 
   function resolve({ functionName, qualifier = '$LATEST' }: Target): FunctionVersion {
@@ -195,9 +212,12 @@ export function createFleet(options: FleetOptions): Fleet {
     refresh(functionName) {
       for (const slot of slots) if (slot.functionName === functionName) retireStale(slot);
     },
-    close() {
+    async close() {
+      isClosed = true;
       clearInterval(retirement);
-      for (const { environment } of slots) environment?.kill();
+      for (const slot of slots) retire(slot);
+      await Promise.all(retiring.values());
+      process.off('exit', killAll);
     },
   };
 }

@@ -67,7 +67,13 @@ export interface Report {
   readonly memorySize: number;
   /** MB */
   readonly maxMemoryUsed: number;
-  readonly status?: 'timeout' | 'error';
+  readonly ending?: Ending;
+}
+
+/** How something ended that did not end well. */
+export interface Ending {
+  readonly status: 'timeout' | 'error';
+  readonly errorType: string;
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html ; since August 2025 init is billed too. */
@@ -81,6 +87,10 @@ export function reportLine(report: Report): string {
     `Max Memory Used: ${report.maxMemoryUsed} MB`,
   ];
   if (report.initDuration !== null) parts.push(`Init Duration: ${report.initDuration.toFixed(2)} ms`);
-  if (report.status) parts.push(`Status: ${report.status}`);
+  if (report.ending) parts.push(...endingParts(report.ending));
   return `${parts.join('\t')}\t`;
+}
+
+function endingParts({ status, errorType }: Ending): string[] {
+  return status === 'timeout' ? ['Status: timeout'] : ['Status: error', `Error Type: ${errorType}`];
 }

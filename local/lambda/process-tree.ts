@@ -2,22 +2,22 @@
  * A process with everything it started, as one thing that can be frozen, thawed and killed. Lambda freezes a whole
  * micro-VM; SIGSTOP to the whole tree is the nearest thing one machine has.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
 /**
- * Stops `root` and all its descendants. Parents stop before their children are listed, so none can slip away by
+ * Stops `roots` and all their descendants. Parents stop before their children are listed, so none can slip away by
  * forking. Returns the processes that were stopped.
  */
-export function freezeTree(root: number): number[] {
-  const frozen: number[] = [];
-  for (const queue = [root]; queue.length > 0; ) {
+export function freezeTree(...roots: readonly number[]): number[] {
+  const frozen = new Set<number>();
+  for (const queue = [...roots]; queue.length > 0; ) {
     const pid = queue.shift() as number;
-    if (!send(pid, 'SIGSTOP')) continue;
-    frozen.push(pid);
+    if (frozen.has(pid) || !send(pid, 'SIGSTOP')) continue;
+    frozen.add(pid);
     queue.push(...childrenOf(pid));
   }
-  return frozen;
+  return [...frozen];
 }
 
 /** Children first: an app that is awake before its parent cannot be found asleep by it. */
@@ -25,20 +25,65 @@ export function thaw(frozen: readonly number[]): void {
   for (const pid of frozen.toReversed()) send(pid, 'SIGCONT');
 }
 
-/** Kills `root` and all its descendants, frozen or not. */
-export function killTree(root: number): void {
-  for (const pid of freezeTree(root)) send(pid, 'SIGKILL');
+/** Kills `roots` and all their descendants, frozen or not. */
+export function killTree(...roots: readonly number[]): void {
+  for (const pid of freezeTree(...roots)) send(pid, 'SIGKILL');
 }
 
-/** The most memory the tree has used so far, MB, as the sum of its processes' high-water marks. 0 where unknown. */
-export function peakMemory(root: number): number {
-  let kilobytes = 0;
-  for (const queue = [root]; queue.length > 0; ) {
+/** Kills one process group: a child that leads a group of its own stays. */
+export function killGroup(leader: number): void {
+  if (leader > 1) send(-leader, 'SIGKILL');
+}
+
+export function terminate(pid: number): void {
+  send(pid, 'SIGTERM');
+}
+
+/** All processes that were started with this variable, `NAME=value`, wherever they hang by now; never this one. */
+export function processesWith(variable: string): number[] {
+  if (process.platform !== 'linux') return byPs(variable, ['-ax']);
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid > 1 && pid !== process.pid && environmentOf(pid).includes(variable));
+}
+
+/** The id of a process that has ended may be a stranger's by now; its variables tell. */
+export function hasVariable(pid: number, variable: string): boolean {
+  if (process.platform !== 'linux') return byPs(variable, ['-p', String(pid)]).includes(pid);
+  return environmentOf(pid).includes(variable);
+}
+
+function environmentOf(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+  } catch {
+    // Gone, or not ours to read.
+    return [];
+  }
+}
+
+function byPs(variable: string, which: readonly string[]): number[] {
+  const { stdout } = spawnSync('ps', [...which, '-Eww', '-o', 'pid=,command='], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  });
+  return stdout
+    .split('\n')
+    .filter((line) => `${line} `.includes(` ${variable} `))
+    .map((line) => Number.parseInt(line, 10))
+    .filter((pid) => pid > 1 && pid !== process.pid);
+}
+
+/** The most memory they have used so far, MB, as the sum of their high-water marks. 0 where unknown. */
+export function peakMemory(...roots: readonly number[]): number {
+  const members = new Set<number>();
+  for (const queue = [...roots]; queue.length > 0; ) {
     const pid = queue.shift() as number;
-    kilobytes += highWaterMark(pid);
+    if (pid === 0 || members.has(pid)) continue;
+    members.add(pid);
     queue.push(...childrenOf(pid));
   }
-  return Math.round(kilobytes / 1024);
+  return Math.round([...members].reduce((kilobytes, pid) => kilobytes + highWaterMark(pid), 0) / 1024);
 }
 
 function highWaterMark(pid: number): number {
@@ -51,8 +96,8 @@ function highWaterMark(pid: number): number {
 }
 
 function send(pid: number, signal: NodeJS.Signals): boolean {
-  // kill(2): 0 and -1 mean groups that we are in ourselves.
-  if (pid <= 1) return false;
+  // kill(2): 0 is the group we are in ourselves, -1 is everybody.
+  if (pid === 0 || Math.abs(pid) === 1) return false;
   try {
     return process.kill(pid, signal);
   } catch {

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FunctionVersion } from '../model.ts';
 import type { RuntimeCommand } from './environment.ts';
+import { markName } from './leftovers.ts';
 
 /** Where Lambda keeps a function's code; paths in its configuration are written for there. */
 const taskRoot = '/var/task';
@@ -16,7 +17,7 @@ export interface RuntimeSetup {
   readonly codeDir: string;
   /** The module that stands for AWS's own runtime client. */
   readonly nodeRuntime: string;
-  /** Marks every process of this platform, so that a later one can find what a killed one left. */
+  /** Marks every process of this platform, see `leftovers.ts`. */
   readonly mark: string;
 }
 
@@ -57,6 +58,6 @@ function platformVariables({ fn, codeDir, mark }: RuntimeSetup, endpoint: string
     PATH: process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
     TMPDIR: tmpdir(),
     TZ: ':UTC',
-    UP_LOCAL_ENVIRONMENT: mark,
+    [markName]: mark,
   };
 }

@@ -47,6 +47,7 @@ export interface RuntimeServer {
   readonly endpoint: string;
   /** Answers the pending `next`. */
   deliver(event: RuntimeEvent): void;
+  hasExtensions(): boolean;
   close(): void;
 }
 
@@ -157,11 +158,12 @@ export async function runtimeServer(identity: FunctionIdentity, listener: Runtim
       });
       res.end(event.payload);
     },
+    hasExtensions: extensions.any,
     close: () => closeNow(server),
   };
 }
 
-export function failure(type: string, message: string): RuntimeFailure {
+function failure(type: string, message: string): RuntimeFailure {
   return { errorType: type, payload: Buffer.from(JSON.stringify({ errorType: type, errorMessage: message })) };
 }
 

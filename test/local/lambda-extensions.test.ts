@@ -31,7 +31,7 @@ describe('an extension that asked for INVOKE', () => {
     const { body, logged } = await environment.ask();
     expect(body).toEqual({ answered: true });
     expect(environment.state()).toBe('busy');
-    if (hasProc) expect(stateOf(environment.pid)).not.toBe('T');
+    if (hasProc) expect(stateOf(environment.pid())).not.toBe('T');
     await logged;
     await until('the environment to be idle', () => environment.state() === 'idle');
     expect(environment.lines()).toContain('sidecar done with INVOKE');
@@ -68,7 +68,7 @@ describe('an extension that asked for nothing', () => {
     for (let round = 0; round < 2; round++) {
       expect((await environment.ask()).body).toEqual({ ok: true });
       await until('the environment to be idle', () => environment.state() === 'idle');
-      if (hasProc) expect(stateOf(environment.pid)).toBe('T');
+      if (hasProc) expect(stateOf(environment.pid())).toBe('T');
     }
   });
 });

@@ -15,6 +15,8 @@ const client = new URL('../fixtures/runtimes/client.mjs', import.meta.url).href;
 export interface Started extends Environment {
   /** Its folder; the runtime's working directory too. */
   readonly dir: string;
+  /** Its log stream. */
+  stream(): string;
   /** All it has logged so far. */
   lines(): readonly string[];
   /** One event in, the answer out. */
@@ -42,15 +44,20 @@ export function createEnvironments(): Environments {
       const file = join(dir, 'runtime.mjs');
       writeFileSync(file, `import * as client from '${client}';\n${script}`);
       const lines: string[] = [];
+      let stream = '';
       const environment = await startEnvironment(
         { ...defaults, codeDir: dir, command: (endpoint) => command(endpoint, file), ...spec },
-        (_group, _stream, events) => lines.push(...events.map(({ message }) => message)),
+        (_group, name, events) => {
+          stream = name;
+          lines.push(...events.map(({ message }) => message));
+        },
         { onSettled() {} },
       );
       started.push(environment);
       return {
         ...environment,
         dir,
+        stream: () => stream,
         lines: () => lines,
         async ask(event = {}) {
           await until('the environment to be free', () => environment.state() !== 'busy');

@@ -1,0 +1,66 @@
+/** One event on its way through an environment: who waits for its answer, and how long it may take. */
+import { randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import type { Outcome } from './environment.ts';
+
+export type Answer = Pick<Outcome, 'payload' | 'stream' | 'functionError'>;
+
+export interface Invocation {
+  readonly requestId: string;
+  readonly payload: Uint8Array;
+  /** The first of its environment. */
+  readonly isCold: boolean;
+  /** Starts its clock; the first call counts. */
+  begin(milliseconds: number, onTimeout: () => void): void;
+  /** Epoch milliseconds, once it has begun. */
+  deadline(): number;
+  isAnswered(): boolean;
+  /** The first answer counts. */
+  answer(answer: Answer): void;
+  /** Stops its clock, and tells how long it took, in milliseconds. */
+  stop(): number;
+  logged(tail: string): void;
+  readonly outcome: Promise<Outcome>;
+}
+
+export function createInvocation(payload: Uint8Array, isCold: boolean): Invocation {
+  const requestId = randomUUID();
+  const { promise: whenLogged, resolve: logged } = withResolvers<string>();
+  const { promise: outcome, resolve } = withResolvers<Outcome>();
+  let started: number | null = null;
+  let deadline = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let isAnswered = false;
+  return {
+    requestId,
+    payload,
+    isCold,
+    begin(milliseconds, onTimeout) {
+      if (started !== null) return;
+      started = performance.now();
+      deadline = Date.now() + milliseconds;
+      timer = setTimeout(onTimeout, milliseconds);
+    },
+    deadline: () => deadline,
+    isAnswered: () => isAnswered,
+    answer(answer) {
+      isAnswered = true;
+      resolve({ requestId, ...answer, coldStart: isCold, logged: whenLogged });
+    },
+    stop() {
+      clearTimeout(timer);
+      return started === null ? 0 : performance.now() - started;
+    },
+    logged,
+    outcome,
+  };
+}
+
+/** Promise.withResolvers is younger than the oldest Node served here. */
+function withResolvers<T>(): { readonly promise: Promise<T>; resolve(value: T): void } {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

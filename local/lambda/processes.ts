@@ -1,0 +1,99 @@
+/**
+ * The processes of one execution environment: its runtime, whatever that starts, and what outlives it. They are one
+ * thing to freeze, thaw and kill, as the micro-VM is on Lambda.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import type { RuntimeCommand } from './environment.ts';
+import type { FunctionLog } from './function-log.ts';
+import * as tree from './process-tree.ts';
+
+export interface ProcessesOptions {
+  readonly command: RuntimeCommand;
+  readonly dir: string;
+  readonly log: FunctionLog;
+  /** The runtime has ended, and nobody here ended it. */
+  onExit(reason: ExitReason): void;
+}
+
+export type ExitReason =
+  | { readonly code: number | null; readonly signal: NodeJS.Signals | null }
+  | { readonly error: Error };
+
+export interface Processes {
+  /** Of the runtime; 0 when it could not be started. */
+  pid(): number;
+  /** Starts the runtime. Throws what spawn throws: some commands fail there, others report an exit. */
+  start(): void;
+  /** The runtime is no more. */
+  exited(): Promise<void>;
+  freeze(): void;
+  thaw(): void;
+  /** Asks the runtime to end, nobody else: passing it on is up to the runtime. */
+  terminate(): void;
+  /** Kills the process group of the runtime. What leads a group of its own lives on, as it may on Lambda. */
+  killRuntime(): Promise<void>;
+  /** Kills them all. */
+  kill(): void;
+  /** MB */
+  peakMemory(): number;
+}
+
+export function createProcesses({ command, dir, log, onExit }: ProcessesOptions): Processes {
+  const { file, args } = command;
+  // The name of the log stream is the environment's alone, and every process inherits it.
+  const mark = `AWS_LAMBDA_LOG_STREAM_NAME=${log.stream}`;
+  const env = { ...command.env, AWS_LAMBDA_LOG_STREAM_NAME: log.stream };
+  let runtime: ChildProcess | null = null;
+  let exited: Promise<void> = Promise.resolve();
+  /** What a runtime that has ended left behind; it hangs in no tree of ours. */
+  let orphans: readonly number[] = [];
+  let frozen: number[] = [];
+
+  const pid = () => runtime?.pid ?? 0;
+  const roots = () => [pid(), ...orphans.filter((orphan) => tree.hasVariable(orphan, mark))];
+
+  function start(): void {
+    const child = spawn(file, args, { cwd: dir, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    runtime = child;
+    log.follow(child.stdout as Readable);
+    log.follow(child.stderr as Readable);
+    exited = new Promise((resolve) => {
+      const end = (reason: ExitReason) => {
+        resolve();
+        orphans = tree.processesWith(mark);
+        if (runtime !== child) return;
+        runtime = null;
+        onExit(reason);
+      };
+      child.once('exit', (code, signal) => end({ code, signal }));
+      child.once('error', (error) => end({ error }));
+    });
+  }
+
+  return {
+    pid,
+    start,
+    exited: () => exited,
+    freeze() {
+      frozen = tree.freezeTree(...roots());
+    },
+    thaw() {
+      tree.thaw(frozen);
+      frozen = [];
+    },
+    terminate: () => tree.terminate(pid()),
+    killRuntime() {
+      tree.killGroup(pid());
+      runtime = null;
+      return exited;
+    },
+    kill() {
+      // What an ended runtime left may have started more meanwhile.
+      if (orphans.length > 0 || runtime === null) orphans = tree.processesWith(mark);
+      tree.killTree(...roots());
+      runtime = null;
+    },
+    peakMemory: () => tree.peakMemory(...roots()),
+  };
+}
