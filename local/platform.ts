@@ -26,6 +26,8 @@ export interface PlatformOptions {
   readonly onCall?: (service: string, operation: string) => void;
   /** Milliseconds an environment may stay idle. */
   readonly idleLimit?: number;
+  /** Milliseconds an init may take. */
+  readonly initLimit?: number;
 }
 
 export interface Platform {
@@ -51,6 +53,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
       if (store.state.logGroups[group]) logs.put(group, stream, events);
     },
     ...(options.idleLimit !== undefined && { idleLimit: options.idleLimit }),
+    ...(options.initLimit !== undefined && { initLimit: options.initLimit }),
   });
   // It serves the doors that are found by name, too.
   const server = createServer({ maxHeaderSize: maxHeadBytes });

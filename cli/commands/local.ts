@@ -50,7 +50,8 @@ async function serve(context: Context, dir: string, args: Args): Promise<void> {
       import('../to-up-error.ts'),
     ]);
   try {
-    const platform = await openPlatform({ dir, port: Number(args.port), nodeRuntime: nodeRuntimeFile });
+    const options = { dir, port: Number(args.port), nodeRuntime: nodeRuntimeFile, ...initLimit(context.io.env) };
+    const platform = await openPlatform(options);
     context.onInterrupt(() => platform.close());
     context.report.info('Platform', `${platform.endpoint.url}, state in ${dir}`);
     if (args.deploy === undefined) context.result(platform.endpoint.url, platform.endpoint);
@@ -62,6 +63,11 @@ async function serve(context: Context, dir: string, args: Args): Promise<void> {
     context.onInterrupt(async () => {});
     setInterval(() => {}, 2 ** 31 - 1);
   }
+}
+
+/** UP_LOCAL_INIT_LIMIT_MS: for tests of the limit, which need not wait for the ten seconds of Lambda then. */
+function initLimit({ UP_LOCAL_INIT_LIMIT_MS: limit }: NodeJS.ProcessEnv): { initLimit?: number } {
+  return limit === undefined ? {} : { initLimit: Number(limit) };
 }
 
 const stopTimeoutMs = 10_000;

@@ -7,7 +7,7 @@ import { performance } from 'node:perf_hooks';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exitFailure, type Failure, platformFailure, reportedFailure } from './failures.ts';
-import { type Ending, functionLog, type LogSink, reportLine } from './function-log.ts';
+import { type Ending, functionLog, initReportLine, type LogSink, reportLine } from './function-log.ts';
 import { createInvocation, type Invocation } from './invocation.ts';
 import { createProcesses } from './processes.ts';
 import { runtimeServer, type StreamedResponse } from './runtime-server.ts';
@@ -23,6 +23,10 @@ export interface EnvironmentSpec {
   readonly memorySize: number;
   readonly logGroup: string;
   readonly codeDir: string;
+  /** `on-demand` when left out. https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html */
+  readonly initializationType?: 'on-demand' | 'provisioned-concurrency';
+  /** Milliseconds of an init on demand; 10 s when left out. */
+  readonly initLimit?: number;
   /** Program, arguments and variables of the runtime process; see `runtime-command.ts`. */
   readonly command: (endpoint: string, logStream: string) => RuntimeCommand;
 }
@@ -74,10 +78,16 @@ export interface EnvironmentEvents {
   onSettled(environment: Environment): void;
 }
 
-type Phase = 'init' | 'idle' | 'busy' | 'stopping' | 'dead';
+/**
+ * `init` until the first init has ended, well or not; `init failed` while there is nobody to repeat it for; `init again`
+ * inside the first invocation.
+ */
+type Phase = 'init' | 'init failing' | 'init failed' | 'init again' | 'idle' | 'busy' | 'stopping' | 'dead';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib */
-const initLimitMs = 10_000;
+const onDemandInitLimitMs = 10_000;
+/** Provisioned: the function's timeout, if it is longer. */
+const provisionedInitLimitMs = 130_000;
 /** With internal extensions only; #runtimes-lifecycle-shutdown there. */
 const shutdownLimitMs = 500;
 
@@ -87,9 +97,10 @@ export async function startEnvironment(
   events: EnvironmentEvents,
 ): Promise<Environment> {
   const log = functionLog(spec.logGroup, spec.version, sink);
+  const isProvisioned = spec.initializationType === 'provisioned-concurrency';
   let phase: Phase = 'init';
   let running: Invocation | null = null;
-  const initStarted = performance.now();
+  let initStarted = performance.now();
   let initDuration: number | null = null;
   let idleSince = 0;
   let invocations = 0;
@@ -106,7 +117,7 @@ export async function startEnvironment(
     },
   );
   const processes = createProcesses({
-    command: spec.command(server.endpoint, log.stream),
+    command: runtimeCommand(spec, server.endpoint, log.stream),
     dir: spec.codeDir,
     log,
     onExit: (reason) => onFailure(exitFailure(reason)),
@@ -118,10 +129,10 @@ export async function startEnvironment(
     server.close();
     throw error;
   }
-  const initTimer = setTimeout(() => die(timedOut(initLimitMs), 'timeout'), initLimitMs);
+  const initTimer = setTimeout(() => void failInit(timedOut(initLimit(spec)), 'timeout'), initLimit(spec));
 
   async function onAllWait(): Promise<void> {
-    if (phase === 'init') return endInit();
+    if (phase === 'init' || phase === 'init again') return endInit();
     if (phase !== 'busy') return;
     // A runtime that asks for more without an answer has until its deadline.
     if (running && !running.isAnswered()) return;
@@ -133,7 +144,8 @@ export async function startEnvironment(
 
   function endInit(): void {
     clearTimeout(initTimer);
-    initDuration = performance.now() - initStarted;
+    // An init inside an invocation is part of its duration.
+    if (phase === 'init') initDuration = performance.now() - initStarted;
     if (running) return void deliver(running);
     processes.freeze();
     becomeIdle();
@@ -168,7 +180,35 @@ export async function startEnvironment(
   }
 
   function onFailure(failure: Failure): void {
-    if (phase !== 'stopping') die(failure, 'error');
+    if (phase === 'init') void failInit(failure, 'error');
+    else if (phase !== 'stopping') die(failure, 'error');
+  }
+
+  /** On demand, the first init may fail: it is repeated inside the first invocation. */
+  async function failInit(failure: Failure, status: Ending['status']): Promise<void> {
+    if (isProvisioned) return die(failure, status);
+    clearTimeout(initTimer);
+    phase = 'init failing';
+    const duration = performance.now() - initStarted;
+    await processes.killRuntime();
+    server.reset();
+    await pipesRead();
+    log.line(initReportLine({ duration, phase: 'init', ending: { status, errorType: failure.errorType } }));
+    // It may have been killed meanwhile.
+    if (phase !== 'init failing') return;
+    phase = 'init failed';
+    if (running) repeatInit(running);
+  }
+
+  function repeatInit(run: Invocation): void {
+    phase = 'init again';
+    initStarted = performance.now();
+    begin(run);
+    try {
+      processes.start();
+    } catch (error) {
+      die(exitFailure({ error: error as Error }), 'error');
+    }
   }
 
   /**
@@ -197,14 +237,25 @@ export async function startEnvironment(
 
   function die(failure: Failure, status: Ending['status']): void {
     if (phase === 'dead') return;
+    const before = phase;
     phase = 'dead';
     clearTimeout(initTimer);
     const memory = processes.peakMemory();
     processes.kill();
     server.close();
-    if (running) void finish(running, { status, errorType: failure.errorType }, memory);
+    if (running) void fail(running, before, { status, errorType: failure.errorType }, memory);
     running?.answer({ payload: failure.payload(running.requestId), functionError: 'Unhandled' });
     events.onSettled(environment);
+  }
+
+  /** An invocation whose init did not end is started, in the log, when all is over. */
+  async function fail(run: Invocation, before: Phase, ending: Ending, memory: number): Promise<void> {
+    const duration = performance.now() - initStarted;
+    await pipesRead();
+    if (before === 'init again') log.line(initReportLine({ duration, phase: 'invoke', ending }));
+    if (before === 'init') log.line(initReportLine({ duration, phase: 'init', ending }));
+    if (before.startsWith('init')) log.line(startLine(run));
+    await finish(run, ending, memory);
   }
 
   function kill(): void {
@@ -232,12 +283,13 @@ export async function startEnvironment(
   const environment: Environment = {
     id: randomUUID(),
     pid: processes.pid,
-    state: () => (phase === 'init' ? 'initializing' : phase),
+    state: () => (phase.startsWith('init') ? 'initializing' : (phase as EnvironmentState)),
     idleFor: () => (phase === 'idle' ? performance.now() - idleSince : 0),
     invoke(payload) {
       const run = createInvocation(payload, invocations++ === 0);
       running = run;
       if (phase === 'idle') deliver(run);
+      if (phase === 'init failed') repeatInit(run);
       if (phase === 'dead' || phase === 'stopping') refuse(run);
       return run.outcome;
     },
@@ -248,6 +300,17 @@ export async function startEnvironment(
     kill,
   };
   return environment;
+}
+
+function initLimit({ initializationType, initLimit: limit = onDemandInitLimitMs, timeout }: EnvironmentSpec): number {
+  if (initializationType !== 'provisioned-concurrency') return limit;
+  return Math.max(provisionedInitLimitMs, timeout * 1000);
+}
+
+function runtimeCommand(spec: EnvironmentSpec, endpoint: string, logStream: string): RuntimeCommand {
+  const command = spec.command(endpoint, logStream);
+  const type = spec.initializationType ?? 'on-demand';
+  return { ...command, env: { ...command.env, AWS_LAMBDA_INITIALIZATION_TYPE: type } };
 }
 
 function timedOut(milliseconds: number): Failure {

@@ -22,6 +22,8 @@ export interface FleetOptions {
   readonly concurrency?: number;
   /** Milliseconds. */
   readonly idleLimit?: number;
+  /** Milliseconds an init may take; see EnvironmentSpec. */
+  readonly initLimit?: number;
 }
 
 export interface Target {
@@ -52,7 +54,7 @@ const defaults = { concurrency: 64, idleLimit: 10 * 60_000 };
 const nearlyFreeMs = 200;
 
 export function createFleet(options: FleetOptions): Fleet {
-  const { store, mark } = options;
+  const { store, mark, initLimit } = options;
   const concurrency = options.concurrency ?? defaults.concurrency;
   const idleLimit = options.idleLimit ?? defaults.idleLimit;
   const slots = new Set<Slot>();
@@ -160,6 +162,7 @@ export function createFleet(options: FleetOptions): Fleet {
         memorySize: fn.MemorySize,
         logGroup: fn.LogGroup,
         codeDir,
+        ...(initLimit !== undefined && { initLimit }),
         command: (endpoint, logStream) => runtimeCommand(setup, endpoint, logStream),
       },
       options.sink,

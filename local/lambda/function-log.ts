@@ -91,6 +91,23 @@ export function reportLine(report: Report): string {
   return `${parts.join('\t')}\t`;
 }
 
+export interface InitReport {
+  /** Milliseconds. */
+  readonly duration: number;
+  /** An init that failed in `init` is repeated in `invoke`. */
+  readonly phase: 'init' | 'invoke';
+  readonly ending: Ending;
+}
+
+/**
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-init-errors : nothing
+ * is printed for an init that ends well.
+ */
+export function initReportLine({ duration, phase, ending }: InitReport): string {
+  const parts = [`INIT_REPORT Init Duration: ${duration.toFixed(2)} ms`, `Phase: ${phase}`, ...endingParts(ending)];
+  return parts.join('\t');
+}
+
 function endingParts({ status, errorType }: Ending): string[] {
   return status === 'timeout' ? ['Status: timeout'] : ['Status: error', `Error Type: ${errorType}`];
 }

@@ -44,7 +44,6 @@ function platformVariables({ fn, codeDir, mark }: RuntimeSetup, endpoint: string
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.MemorySize),
     AWS_LAMBDA_FUNCTION_NAME: fn.FunctionName,
     AWS_LAMBDA_FUNCTION_VERSION: fn.Version,
-    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_LAMBDA_LOG_FORMAT: fn.LogFormat,
     AWS_LAMBDA_LOG_GROUP_NAME: fn.LogGroup,
     AWS_LAMBDA_LOG_STREAM_NAME: logStream,

@@ -48,6 +48,8 @@ export interface RuntimeServer {
   /** Answers the pending `next`. */
   deliver(event: RuntimeEvent): void;
   hasExtensions(): boolean;
+  /** Forgets the runtime and its extensions: another runtime is about to start. */
+  reset(): void;
   close(): void;
 }
 
@@ -159,6 +161,12 @@ export async function runtimeServer(identity: FunctionIdentity, listener: Runtim
       res.end(event.payload);
     },
     hasExtensions: extensions.any,
+    reset() {
+      server.closeAllConnections();
+      pendingNext = null;
+      current = null;
+      extensions.reset();
+    },
     close: () => closeNow(server),
   };
 }

@@ -12,7 +12,7 @@ import { makeZip } from './zip.ts';
 
 export const roleArn = 'arn:aws:iam::000000000000:role/app-role';
 
-export async function createRole(platform: Platform): Promise<void> {
+export async function createRole(platform: Pick<Platform, 'iam'>): Promise<void> {
   const Statement = [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }];
   const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
   await platform.iam.send(new CreateRoleCommand({ RoleName: 'app-role', AssumeRolePolicyDocument }));
@@ -31,7 +31,7 @@ export function functionInput(changes: Partial<CreateFunctionCommandInput> = {})
 }
 
 export function createFunction(
-  platform: Platform,
+  platform: Pick<Platform, 'lambda'>,
   changes: Partial<CreateFunctionCommandInput> = {},
 ): Promise<CreateFunctionCommandOutput> {
   return platform.lambda.send(new CreateFunctionCommand(functionInput(changes)));

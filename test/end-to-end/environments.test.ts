@@ -1,0 +1,92 @@
+/** The life of execution environments as a deployed function sees it, on the platform as a program. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Functions, functionsOn } from '../support/functions.ts';
+import { findProcesses, hasProc, stateOf } from '../support/processes.ts';
+import { createSandbox, freePorts, type Running, readText, type Sandbox } from '../support/sandbox.ts';
+import { until } from '../support/until.ts';
+
+let sandbox: Sandbox;
+beforeEach(() => {
+  sandbox = createSandbox();
+});
+afterEach(() => sandbox.close());
+
+test('an init that takes longer than UP_LOCAL_INIT_LIMIT_MS is repeated inside the first invocation', async () => {
+  const { url } = await sandbox.platform({ env: { UP_LOCAL_INIT_LIMIT_MS: '1000' } });
+  const functions = await functionsOn(url);
+  const INITS = join(sandbox.root, 'inits');
+  await functions.create(
+    'slow',
+    `import { appendFileSync, readFileSync } from 'node:fs';
+    appendFileSync(process.env.INITS, 'x');
+    if (readFileSync(process.env.INITS, 'utf8') === 'x') await new Promise((resolve) => setTimeout(resolve, 60_000));
+    await client.serve(() => 'ready');`,
+    { INITS },
+  );
+  expect(await functions.ask('slow')).toBe('ready');
+  expect(readText(INITS)).toBe('xx');
+});
+
+describe.runIf(hasProc)('a function with an extension', () => {
+  let platform: Running;
+  let functions: Functions;
+  let ended: string;
+  let pid: number;
+
+  /** Takes so long to end, and then says that it has. */
+  async function start(milliseconds: number): Promise<void> {
+    platform = sandbox.spawn(['local', '--port', String(await freePorts(2))]);
+    functions = await functionsOn(await until('the endpoint', () => /^(\S+)\n$/.exec(platform.stdout())?.[1]));
+    ended = join(sandbox.root, 'ended');
+    await functions.create(
+      'polite',
+      `import { writeFileSync } from 'node:fs';
+      process.on('SIGTERM', () => setTimeout(() => {
+        writeFileSync(process.env.ENDED, '');
+        process.exit();
+      }, ${milliseconds}));
+      const { id } = await client.register('polite', []);
+      void client.nextEvent(id);
+      await client.serve(() => process.pid);`,
+      { ENDED: ended },
+    );
+    pid = await functions.ask('polite');
+    await until('the environment to sleep', () => stateOf(pid) === 'T');
+  }
+
+  test('ends by itself when the platform is stopped', async () => {
+    await start(100);
+    expect((await sandbox.up(['local', 'stop'])).code).toBe(0);
+    expect(existsSync(ended)).toBe(true);
+    expect(findProcesses(sandbox.root)).toEqual([]);
+  });
+
+  test('holds the platform up for no more than its 500 ms', async () => {
+    await start(60_000);
+    const { code, milliseconds } = await sandbox.up(['local', 'stop']);
+    expect(code).toBe(0);
+    expect(milliseconds).toBeLessThan(5_000);
+    expect(existsSync(ended)).toBe(false);
+    expect(findProcesses(sandbox.root)).toEqual([]);
+  });
+
+  test('is killed by a second Ctrl-C', async () => {
+    await start(60_000);
+    process.kill(platform.pid, 'SIGINT');
+    await until('the environment to be awake', () => stateOf(pid) !== 'T');
+    await platform.end('SIGINT');
+    await until('all to be gone', () => findProcesses(sandbox.root).length === 0);
+  });
+
+  test('ends by itself when it is deleted', async () => {
+    await start(100);
+    await functions.remove('polite');
+    await until('its last word', () => existsSync(ended));
+    await until(
+      'the environment to be gone',
+      () => findProcesses(`UP_LOCAL_ENVIRONMENT=${sandbox.stateDir}`).length === 0,
+    );
+  });
+});

@@ -1,0 +1,62 @@
+/** Functions on a platform that runs as a program, each with a runtime of its own: a few lines of script. */
+import { readFileSync } from 'node:fs';
+import { IAMClient } from '@aws-sdk/client-iam';
+import {
+  CreateAliasCommand,
+  DeleteFunctionCommand,
+  InvokeCommand,
+  LambdaClient,
+  PublishVersionCommand,
+} from '@aws-sdk/client-lambda';
+import { createFunction, createRole } from '../fakes/functions.ts';
+import { makeZip } from '../fakes/zip.ts';
+
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
+const client = readFileSync(new URL('../fixtures/runtimes/client.mjs', import.meta.url), 'utf8');
+/** The wrapper gets the command line it stands in for: node, and the client that is not wanted. */
+const bootstrap = { text: '#!/bin/sh\nexec "$1" "$LAMBDA_TASK_ROOT/runtime.mjs"\n', mode: 0o100755 };
+
+export interface Functions {
+  /** The script has all that `client.mjs` exports; the alias `live` leads to it. */
+  create(name: string, script: string, variables?: Readonly<Record<string, string>>): Promise<void>;
+  /** One event to the alias, the answer back. */
+  // biome-ignore lint/suspicious/noExplicitAny: what the script of the test answers
+  ask(name: string, event?: object): Promise<any>;
+  remove(name: string): Promise<void>;
+}
+
+export async function functionsOn(endpoint: string): Promise<Functions> {
+  const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' };
+  const config = { endpoint, credentials, region: 'us-east-1' };
+  const lambda = new LambdaClient(config);
+  await createRole({ iam: new IAMClient(config) });
+  return {
+    async create(FunctionName, script, variables = {}) {
+      const files = {
+        bootstrap,
+        'client.mjs': client,
+        'runtime.mjs': `import * as client from './client.mjs';\n${script}`,
+      };
+      await createFunction(
+        { lambda },
+        {
+          FunctionName,
+          Code: { ZipFile: makeZip(files) },
+          Timeout: 20,
+          Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: '/var/task/bootstrap', ...variables } },
+        },
+      );
+      await lambda.send(new PublishVersionCommand({ FunctionName }));
+      await lambda.send(new CreateAliasCommand({ FunctionName, Name: 'live', FunctionVersion: '1' }));
+    },
+    async ask(FunctionName, event = {}) {
+      const Payload = JSON.stringify(event);
+      const answer = await lambda.send(new InvokeCommand({ FunctionName, Qualifier: 'live', Payload }));
+      return JSON.parse(Buffer.from(answer.Payload ?? []).toString());
+    },
+    async remove(FunctionName) {
+      await lambda.send(new DeleteFunctionCommand({ FunctionName }));
+    },
+  };
+}
