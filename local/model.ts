@@ -165,6 +165,8 @@ export interface InvokeRequest {
   /** `$LATEST`, a version number or an alias; default `$LATEST`. */
   readonly qualifier?: string;
   readonly payload: Uint8Array;
+  /** Waits until the log of the invocation is complete, which it is after the answer. */
+  readonly withLog: boolean;
 }
 
 export interface InvokeResult {
@@ -172,7 +174,7 @@ export interface InvokeResult {
   readonly executedVersion: string;
   /** `Unhandled` when the function failed; the payload then is `{errorType, errorMessage, ...}`. */
   readonly functionError?: string;
-  /** The last 4 KB of the invocation's log. */
+  /** The last 4 KB of the invocation's log, if it was asked for. */
   readonly logTail: string;
   readonly requestId: string;
 }

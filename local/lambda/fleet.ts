@@ -204,13 +204,13 @@ export function createFleet(options: FleetOptions): Fleet {
 
   return {
     dispatch,
-    async invoke({ functionName, qualifier, payload: event }) {
+    async invoke({ functionName, qualifier, payload: event, withLog }) {
       const { logged, ...outcome } = await dispatch(
         { functionName, ...(qualifier !== undefined && { qualifier }) },
         event,
       );
       const payload = await wholePayload(outcome);
-      return { ...outcome, payload, logTail: await logged };
+      return { ...outcome, payload, logTail: withLog ? await logged : '' };
     },
     refresh(functionName) {
       for (const slot of slots) if (slot.functionName === functionName) retireStale(slot);

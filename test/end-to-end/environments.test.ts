@@ -90,3 +90,17 @@ describe.runIf(hasProc)('a function with an extension', () => {
     );
   });
 });
+
+test('an answer is not held up by an extension that works on', async () => {
+  const { url } = await sandbox.platform();
+  const functions = await functionsOn(url);
+  await functions.create(
+    'late',
+    `const { id } = await client.register('late', ['INVOKE']);
+    void client.nextEvent(id);
+    await client.serve(() => 'early');`,
+  );
+  const started = performance.now();
+  expect(await functions.ask('late')).toBe('early');
+  expect(performance.now() - started).toBeLessThan(10_000);
+});

@@ -33,8 +33,9 @@ export async function invoke(call: Call, input: Input): Promise<Output> {
     functionName: name.name,
     qualifier: name.qualifier ?? '$LATEST',
     payload: readPayload(input, type),
+    withLog: logType === 'Tail',
   };
-  return type === 'Event' ? invokeLater(call, request, version.Version) : invokeNow(call, request, logType === 'Tail');
+  return type === 'Event' ? invokeLater(call, request, version.Version) : invokeNow(call, request);
 }
 
 function readPayload(input: Input, type: string): Uint8Array {
@@ -65,7 +66,7 @@ function invokeLater({ engine, requestId }: Call, request: InvokeRequest, versio
   return new RawReply(202, { 'x-amzn-requestid': requestId, 'x-amz-executed-version': version }, nothing);
 }
 
-async function invokeNow({ engine }: Call, request: InvokeRequest, withLog: boolean): Promise<RawReply> {
+async function invokeNow({ engine }: Call, request: InvokeRequest): Promise<RawReply> {
   const result = await engine.invoke(request);
   const headers: Record<string, string> = {
     'content-type': 'application/json',
@@ -73,6 +74,7 @@ async function invokeNow({ engine }: Call, request: InvokeRequest, withLog: bool
     'x-amz-executed-version': result.executedVersion,
   };
   if (result.functionError !== undefined) headers['x-amz-function-error'] = result.functionError;
-  if (withLog) headers['x-amz-log-result'] = Buffer.from(result.logTail).subarray(-maxLogTailBytes).toString('base64');
+  if (request.withLog)
+    headers['x-amz-log-result'] = Buffer.from(result.logTail).subarray(-maxLogTailBytes).toString('base64');
   return new RawReply(200, headers, result.payload);
 }
