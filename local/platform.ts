@@ -44,8 +44,13 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   const logs = await openLogs(join(dir, 'logs'));
   endLeftovers(dir);
   await store.collect();
+  // It serves the doors that are found by name, too.
+  const server = createServer({ maxHeaderSize: maxHeadBytes });
+  const port = await listen(server, options.port);
+  const url = `http://127.0.0.1:${port}`;
   const fleet = createFleet({
     store,
+    endpoint: url,
     mark: dir,
     nodeRuntime: options.nodeRuntime,
     sink: (group, stream, events) => {
@@ -55,9 +60,6 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     ...(options.idleLimit !== undefined && { idleLimit: options.idleLimit }),
     ...(options.initLimit !== undefined && { initLimit: options.initLimit }),
   });
-  // It serves the doors that are found by name, too.
-  const server = createServer({ maxHeaderSize: maxHeadBytes });
-  const port = await listen(server, options.port);
   const doors = createDoors({ state: store.state, dispatch: fleet.dispatch, firstPort: port + 1 });
   const engine: Engine = fleet;
   const aws = createAws({ store, logs, engine, doors, ...(options.onCall && { onCall: options.onCall }) });
@@ -69,7 +71,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     if (isHealthCheck(req)) return void res.end(JSON.stringify({ pid: process.pid }));
     aws(req, res);
   });
-  const endpoint = await claim.publish(`http://127.0.0.1:${port}`);
+  const endpoint = await claim.publish(url);
   return {
     endpoint,
     async close() {

@@ -16,6 +16,8 @@ export interface FleetOptions {
   readonly sink: LogSink;
   /** The state directory; see `leftovers.ts`. */
   readonly mark: string;
+  /** Of the platform, for functions that call AWS. */
+  readonly endpoint: string;
   /** The module that stands for AWS's own Node runtime client. */
   readonly nodeRuntime: string;
   /** Environments at one time, over all functions. */
@@ -151,7 +153,7 @@ export function createFleet(options: FleetOptions): Fleet {
 
   async function start(fn: FunctionVersion, slot: Slot): Promise<Environment> {
     const codeDir = store.code(fn.CodeSha256);
-    const setup = { fn, codeDir, nodeRuntime: options.nodeRuntime, mark };
+    const setup = { fn, codeDir, nodeRuntime: options.nodeRuntime, mark, awsEndpoint: options.endpoint };
     return startEnvironment(
       {
         functionName: fn.FunctionName,

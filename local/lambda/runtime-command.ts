@@ -19,6 +19,8 @@ export interface RuntimeSetup {
   readonly nodeRuntime: string;
   /** Marks every process of this platform, see `leftovers.ts`. */
   readonly mark: string;
+  /** Where AWS is for this function, unless its own variables say otherwise. */
+  readonly awsEndpoint: string;
 }
 
 export function runtimeCommand(setup: RuntimeSetup, endpoint: string, logStream: string): RuntimeCommand {
@@ -35,11 +37,13 @@ function localPath(path: string, codeDir: string): string {
   return path.startsWith(`${taskRoot}/`) ? join(codeDir, path.slice(taskRoot.length)) : path;
 }
 
-function platformVariables({ fn, codeDir, mark }: RuntimeSetup, endpoint: string, logStream: string) {
+function platformVariables({ fn, codeDir, mark, awsEndpoint }: RuntimeSetup, endpoint: string, logStream: string) {
   return {
     _HANDLER: fn.Handler,
     AWS_ACCESS_KEY_ID: 'local',
     AWS_DEFAULT_REGION: 'us-east-1',
+    // The local platform's own: nothing of that name is set on Lambda, where AWS is.
+    AWS_ENDPOINT_URL: awsEndpoint,
     AWS_EXECUTION_ENV: `AWS_Lambda_${fn.Runtime}`,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.MemorySize),
     AWS_LAMBDA_FUNCTION_NAME: fn.FunctionName,

@@ -91,6 +91,43 @@ describe.runIf(hasProc)('a function with an extension', () => {
   });
 });
 
+describe('a function that calls AWS', () => {
+  let url: string;
+  let functions: Functions;
+  beforeEach(async () => {
+    ({ url } = await sandbox.platform());
+    functions = await functionsOn(url);
+  });
+
+  test('reaches the platform it runs on', async () => {
+    await functions.create('caller', 'await client.serve(() => process.env.AWS_ENDPOINT_URL);');
+    expect(await functions.ask('caller')).toBe(url);
+  });
+
+  test('reaches what its own configuration names', async () => {
+    const own = { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' };
+    await functions.create('caller', 'await client.serve(() => process.env.AWS_ENDPOINT_URL);', own);
+    expect(await functions.ask('caller')).toBe(own.AWS_ENDPOINT_URL);
+  });
+
+  test('may invoke itself, in a second environment', async () => {
+    await functions.create(
+      'twins',
+      `const { AWS_ENDPOINT_URL, AWS_LAMBDA_FUNCTION_NAME } = process.env;
+      const authorization = 'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/lambda/aws4_request, ' +
+        'SignedHeaders=host, Signature=0';
+      await client.serve(async ({ first }) => {
+        if (!first) return [process.pid];
+        const path = '/2015-03-31/functions/' + AWS_LAMBDA_FUNCTION_NAME + ':live/invocations';
+        const answer = await fetch(AWS_ENDPOINT_URL + path, { method: 'POST', body: '{}', headers: { authorization } });
+        return [process.pid, ...(await answer.json())];
+      });`,
+    );
+    const pids = await functions.ask('twins', { first: true });
+    expect(new Set(pids).size).toBe(2);
+  });
+});
+
 test('an answer is not held up by an extension that works on', async () => {
   const { url } = await sandbox.platform();
   const functions = await functionsOn(url);
