@@ -7,8 +7,17 @@ import { performance } from 'node:perf_hooks';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exitFailure, type Failure, platformFailure, reportedFailure } from './failures.ts';
-import { type Ending, functionLog, initReportLine, type LogSink, reportLine } from './function-log.ts';
+import { functionLog, type LogSink } from './function-log.ts';
 import { createInvocation, type Invocation } from './invocation.ts';
+import {
+  type Ending,
+  endLine,
+  initReportLine,
+  reportLine,
+  startLine,
+  timeoutLine,
+  timeoutText,
+} from './platform-lines.ts';
 import { createProcesses } from './processes.ts';
 import { runtimeServer, type StreamedResponse } from './runtime-server.ts';
 
@@ -165,7 +174,7 @@ export async function startEnvironment(
     phase = 'busy';
     processes.thaw();
     begin(run);
-    log.line(startLine(run));
+    log.line(startLine(run.requestId, spec.version));
     server.deliver({
       requestId: run.requestId,
       deadline: run.deadline(),
@@ -173,10 +182,6 @@ export async function startEnvironment(
       traceId: traceId(),
       payload: run.payload,
     });
-  }
-
-  function startLine({ requestId }: Invocation): string {
-    return `START RequestId: ${requestId} Version: ${spec.version}`;
   }
 
   function onFailure(failure: Failure): void {
@@ -219,9 +224,8 @@ export async function startEnvironment(
     const duration = run.stop();
     await pipesRead();
     running = null;
-    if (ending?.status === 'timeout')
-      log.line(`${new Date().toISOString()} ${run.requestId} ${timeoutText(spec.timeout)}`);
-    log.line(`END RequestId: ${run.requestId}`);
+    if (ending?.status === 'timeout') log.line(timeoutLine(run.requestId, spec.timeout));
+    log.line(endLine(run.requestId));
     log.line(
       reportLine({
         requestId: run.requestId,
@@ -254,7 +258,7 @@ export async function startEnvironment(
     await pipesRead();
     if (before === 'init again') log.line(initReportLine({ duration, phase: 'invoke', ending }));
     if (before === 'init') log.line(initReportLine({ duration, phase: 'init', ending }));
-    if (before.startsWith('init')) log.line(startLine(run));
+    if (before.startsWith('init')) log.line(startLine(run.requestId, spec.version));
     await finish(run, ending, memory);
   }
 
@@ -315,10 +319,6 @@ function runtimeCommand(spec: EnvironmentSpec, endpoint: string, logStream: stri
 
 function timedOut(milliseconds: number): Failure {
   return platformFailure('Sandbox.Timedout', timeoutText(milliseconds / 1000));
-}
-
-function timeoutText(seconds: number): string {
-  return `Task timed out after ${seconds.toFixed(2)} seconds`;
 }
 
 function traceId(): string {
