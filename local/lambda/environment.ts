@@ -99,6 +99,8 @@ const onDemandInitLimitMs = 10_000;
 const provisionedInitLimitMs = 130_000;
 /** With internal extensions only; #runtimes-lifecycle-shutdown there. */
 const shutdownLimitMs = 500;
+/** A process the kernel holds in a system call outlives its SIGKILL; AWS's own emulator waits as long. */
+const killLimitMs = 2_000;
 
 export async function startEnvironment(
   spec: EnvironmentSpec,
@@ -195,7 +197,8 @@ export async function startEnvironment(
     clearTimeout(initTimer);
     phase = 'init failing';
     const duration = performance.now() - initStarted;
-    await processes.killRuntime();
+    processes.killRuntime();
+    await within(killLimitMs, processes.exited());
     server.reset();
     await pipesRead();
     log.line(initReportLine({ duration, phase: 'init', ending: { status, errorType: failure.errorType } }));
@@ -272,7 +275,7 @@ export async function startEnvironment(
     clearTimeout(initTimer);
     processes.thaw();
     processes.terminate();
-    await Promise.race([processes.exited(), sleep(shutdownLimitMs)]);
+    await within(shutdownLimitMs, processes.exited());
     await pipesRead();
     kill();
   }
@@ -298,7 +301,7 @@ export async function startEnvironment(
       return run.outcome;
     },
     retire() {
-      retirement ??= shutDown();
+      retirement ??= shutDown().then(() => within(killLimitMs, processes.exited()));
       return retirement;
     },
     kill,
@@ -324,6 +327,10 @@ function timedOut(milliseconds: number): Failure {
 function traceId(): string {
   const time = Math.floor(Date.now() / 1000).toString(16);
   return `Root=1-${time}-${randomUUID().replaceAll('-', '').slice(0, 24)};Parent=${randomUUID().replaceAll('-', '').slice(0, 16)};Sampled=0`;
+}
+
+async function within(milliseconds: number, ending: Promise<void>): Promise<void> {
+  await Promise.race([ending, sleep(milliseconds, undefined, { ref: false })]);
 }
 
 /** Two turns of the event loop: one to find the pipes readable, one to have read them. */

@@ -32,7 +32,7 @@ export interface Processes {
   /** Asks the runtime to end, nobody else: passing it on is up to the runtime. */
   terminate(): void;
   /** Kills the process group of the runtime. What leads a group of its own lives on, as it may on Lambda. */
-  killRuntime(): Promise<void>;
+  killRuntime(): void;
   /** Kills them all. */
   kill(): void;
   /** MB */
@@ -48,6 +48,9 @@ export function createProcesses({ command, dir, log, onExit }: ProcessesOptions)
   let exited: Promise<void> = Promise.resolve();
   /** What a runtime that has ended left behind; it hangs in no tree of ours. */
   let orphans: readonly number[] = [];
+  /** Outlives its leader when that exits. */
+  let group = 0;
+  let isOver = false;
   let frozen: number[] = [];
 
   const pid = () => runtime?.pid ?? 0;
@@ -56,11 +59,13 @@ export function createProcesses({ command, dir, log, onExit }: ProcessesOptions)
   function start(): void {
     const child = spawn(file, args, { cwd: dir, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     runtime = child;
+    group = child.pid ?? 0;
     log.follow(child.stdout as Readable);
     log.follow(child.stderr as Readable);
     exited = new Promise((resolve) => {
       const end = (reason: ExitReason) => {
         resolve();
+        if (isOver) return;
         orphans = tree.processesWith(mark);
         if (runtime !== child) return;
         runtime = null;
@@ -84,11 +89,11 @@ export function createProcesses({ command, dir, log, onExit }: ProcessesOptions)
     },
     terminate: () => tree.terminate(pid()),
     killRuntime() {
-      tree.killGroup(pid());
+      tree.killGroup(group);
       runtime = null;
-      return exited;
     },
     kill() {
+      isOver = true;
       // What an ended runtime left may have started more meanwhile.
       if (orphans.length > 0 || runtime === null) orphans = tree.processesWith(mark);
       tree.killTree(...roots());

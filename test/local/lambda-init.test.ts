@@ -23,13 +23,14 @@ const serve = `
 const initLimit = 1_000;
 const hangs = 'await new Promise((resolve) => setTimeout(resolve, 60_000));';
 
-/** A child in a group of its own, as an app is; its id is in a file. */
+/** A child in a group of its own, as an app is, and one in the runtime's; their ids are in a file. */
 const child = `
   import { spawn } from 'node:child_process';
   import { writeFileSync } from 'node:fs';
   if (isFirst) {
     const app = spawn('sleep', ['1000'], { detached: true, stdio: 'ignore' });
-    writeFileSync('app', String(app.pid));
+    const helper = spawn('sleep', ['1000'], { stdio: 'ignore' });
+    writeFileSync('children', app.pid + ' ' + helper.pid);
   }`;
 
 const ways = [
@@ -69,16 +70,19 @@ describe.each(ways)('a runtime that %s in its first init', (_title, failing, rep
     ]);
   });
 
-  test.runIf(hasProc)('leaves a child in a group of its own alive, which sleeps and dies with the rest', async () => {
-    const environment = await environments.start(script, { initLimit: failing === hangs ? initLimit : 10_000 });
-    await environment.ask();
-    const app = Number(readFileSync(join(environment.dir, 'app'), 'utf8'));
-    expect(isAlive(app)).toBe(true);
-    await until('the environment to be idle', () => environment.state() === 'idle');
-    expect(stateOf(app)).toBe('T');
-    await environment.retire();
-    await until('all to be gone', () => findProcesses(environment.dir).length === 0 && !isAlive(app));
-  });
+  test.runIf(hasProc)(
+    'dies with its process group; a child in a group of its own lives, sleeps and dies with the rest',
+    async () => {
+      const environment = await environments.start(script, { initLimit: failing === hangs ? initLimit : 10_000 });
+      await environment.ask();
+      const [app = 0, helper = 0] = readFileSync(join(environment.dir, 'children'), 'utf8').split(' ').map(Number);
+      expect([isAlive(app), isAlive(helper)]).toEqual([true, false]);
+      await until('the environment to be idle', () => environment.state() === 'idle');
+      expect(stateOf(app)).toBe('T');
+      await environment.retire();
+      await until('all to be gone', () => findProcesses(environment.dir).length === 0 && !isAlive(app));
+    },
+  );
 
   test('is initialised no third time', async () => {
     const environment = await environments.start(script, { initLimit: failing === hangs ? initLimit : 10_000 });
