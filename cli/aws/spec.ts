@@ -78,9 +78,16 @@ function environment({ environment: own, lambda, stage }: StageConfig, commit: C
   return Object.fromEntries(Object.entries(variables).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The function writes into its own log group, which the deploy makes, so it needs no right to make one. */
+/**
+ * The function writes into its own log group, which the deploy makes, so it needs no right to make one; and it may invoke
+ * its own aliases, which is how a warm ping reaches several environments.
+ */
 function policy({ name, lambda }: StageConfig, { region, account }: Identity): string {
   const group = `arn:aws:logs:${region}:${account}:log-group:${logGroupName(name)}:*`;
-  const own = { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: group };
-  return JSON.stringify({ Version: '2012-10-17', Statement: [own, ...lambda.policy] });
+  const aliases = `arn:aws:lambda:${region}:${account}:function:${name}:*`;
+  const own = [
+    { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: group },
+    { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: aliases },
+  ];
+  return JSON.stringify({ Version: '2012-10-17', Statement: [...own, ...lambda.policy] });
 }

@@ -21,7 +21,7 @@ export function reportQuiet(tell: Tell, requests: Requests, work: Work): void {
     poll = setInterval(look, pollMs);
     // Otherwise it would count itself, and keep an app from ending.
     poll.unref();
-    setImmediate(look);
+    process.nextTick(look);
   });
 
   function look(): void {

@@ -45,9 +45,9 @@ export function reportTimers(tell: Tell, requests: Requests, work: Work): void {
     if (pending.length >= maxTimers) pending = pending.filter((known) => known.isPending());
     if (pending.length < maxTimers && told.size < maxPlaces) pending.push(timer);
   });
-  // Once the handlers of the answer's end have run: they are where timers are cleared.
-  requests.onIdle(() => setImmediate(look));
-  work.onSettled(() => setImmediate(look));
+  // Once the handlers of the answer's end have run, which is where timers are cleared, but no later: a freeze may be near.
+  requests.onIdle(() => process.nextTick(look));
+  work.onSettled(() => process.nextTick(look));
 }
 
 type Make = (callback: () => void, delay?: number, ...rest: unknown[]) => NodeJS.Timeout;
