@@ -7,8 +7,9 @@ import type { Readable } from 'node:stream';
 import { isStream } from '../../http/body.ts';
 import { HttpError } from '../../http/error.ts';
 import { getHeader, type Header, type Headers, hasHeader, withoutHeader, withoutHopByHop } from '../../http/headers.ts';
-import { type Handler, type HttpRequest, type HttpResponse, pathOf } from '../../http/message.ts';
-import { compilePattern } from '../../http/patterns.ts';
+import type { Handler, HttpRequest, HttpResponse } from '../../http/message.ts';
+import { canonicalPath } from '../../http/path.ts';
+import { compileRules } from '../../http/patterns.ts';
 import type { Background } from './background.ts';
 import type { Keeper, Lease } from './keeper.ts';
 import { toApp } from './request-headers.ts';
@@ -32,7 +33,7 @@ export function relay(options: RelayOptions): Handler {
 
   return async function relay(req) {
     if (refused.has(req.method)) throw notAllowed();
-    const seconds = secondsFor(pathOf(req.target));
+    const seconds = secondsFor(req);
     const bound = startBound(Math.min(req.context.deadline - Date.now(), seconds * 1000), req.context.signal);
     let streaming = false;
     try {
@@ -120,9 +121,9 @@ function isStuck(error: unknown, bound: Bound): boolean {
 const waitHeader = 'x-up-wait-until';
 
 /** The client has no say in it: only the path counts. */
-function timeoutsBy({ timeout, timeouts = {} }: RelayOptions): (path: string) => number {
-  const rules = Object.entries(timeouts).map(([pattern, seconds]) => ({ pattern: compilePattern(pattern), seconds }));
-  return (path) => rules.find(({ pattern }) => pattern.match(path) !== null)?.seconds ?? timeout;
+function timeoutsBy({ timeout, timeouts = {} }: RelayOptions): (req: HttpRequest) => number {
+  const rules = compileRules(Object.entries(timeouts));
+  return (req) => (rules.first(canonicalPath(req) ?? '') ?? { rule: timeout }).rule;
 }
 
 function timedOut(bound: Bound, timeout: number): HttpError {
