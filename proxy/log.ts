@@ -1,9 +1,11 @@
 /**
  * The log of the proxy: one JSON object per line, `{level, timestamp, message, fields}`, the shape apex/up had and the
- * query language works on. Every record carries `app, stage, version, commit`.
+ * query language works on. Every record carries `app, stage, version, commit`. Writing one never throws: a request must
+ * not fail because of what is said about it.
  */
 import pino, { type DestinationStream } from 'pino';
 import type { Fields, Level, Log } from '../http/log.ts';
+import { escapeLine, standardOutput } from './output.ts';
 
 export interface LogIdentity {
   readonly app: string;
@@ -15,30 +17,65 @@ export interface LogIdentity {
 export interface LogOptions {
   readonly identity: LogIdentity;
   readonly level: Level;
-  /** Where lines go. Default: standard output, written at once, because a freeze may follow any line. */
+  /** Where lines go, one per call. Default: standard output, before the turn of the event loop is over. */
   readonly destination?: DestinationStream;
 }
 
 export function createLog({ identity, level, destination }: LogOptions): Log {
-  const base = { ...identity };
-  const logger = pino(
-    {
-      base: null,
-      level,
-      messageKey: 'message',
-      nestedKey: 'fields',
-      timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
-      formatters: { level: (label) => ({ level: label }) },
-    },
-    destination ?? pino.destination({ fd: 1, sync: true }),
-  );
-  // The identity comes last: nothing an application prints may pass for another app's record.
-  const write = (at: Level) => (message: string, fields?: Fields) => logger[at]({ ...fields, ...base }, message);
+  const options = {
+    level,
+    messageKey: 'message',
+    timestamp: timestamps(),
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
+  const out = destination ? { write: (line: string) => destination.write(escapeLine(line)) } : standardOutput();
+  // Most lines of an app have no fields: for them pino keeps the identity serialised.
+  const plain = pino({ ...options, base: { fields: identity } }, out);
+  const detailed = pino({ ...options, base: null }, out);
+
+  function write(at: Level, message: string, fields?: Fields): void {
+    if (fields === undefined) {
+      plain[at](message);
+      return;
+    }
+    // The identity comes last: nothing an application prints may pass for another app's record. Below a key of its own
+    // no field has a meaning to pino, which takes `method, headers, socket` for a request of Node.
+    detailed[at]({ fields: { ...fields, ...identity } }, message);
+  }
+
+  const writer = (at: Level) => (message: string, fields?: Fields) => {
+    try {
+      write(at, message, fields);
+    } catch (error) {
+      replace(() => write(at, message, { log_error: String(error) }));
+    }
+  };
   return {
-    debug: write('debug'),
-    info: write('info'),
-    warn: write('warn'),
-    error: write('error'),
-    fatal: write('fatal'),
+    debug: writer('debug'),
+    info: writer('info'),
+    warn: writer('warn'),
+    error: writer('error'),
+    fatal: writer('fatal'),
+  };
+}
+
+function replace(write: () => void): void {
+  try {
+    write();
+  } catch {
+    // The destination itself fails, and there is no other place to say so.
+  }
+}
+
+/** Formatting a date takes longer than serialising a short record; within a millisecond it is the same text. */
+function timestamps(): () => string {
+  let last = Number.NaN;
+  let text = '';
+  return () => {
+    const now = Date.now();
+    if (now === last) return text;
+    last = now;
+    text = `,"timestamp":"${new Date(now).toISOString()}"`;
+    return text;
   };
 }
