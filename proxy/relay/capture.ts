@@ -1,10 +1,12 @@
 /**
  * What the app prints becomes records: a line that is a JSON object with a level stays a record with its own level,
- * message and fields; any other line becomes the message of a record at the stream's level.
+ * message and fields; any other text becomes the message of a record at the stream's level, a stack trace whole.
  */
 import { inspect } from 'node:util';
 import type { Fields, Level, Log } from '../../http/log.ts';
+import { isJson } from './continuation.ts';
 import { type Lines, splitLines } from './lines.ts';
+import { joinLines } from './multiline.ts';
 
 export interface CaptureOptions {
   /** `logs.disable`: the app's lines are read, so that it never blocks, and dropped. */
@@ -13,14 +15,77 @@ export interface CaptureOptions {
   readonly stream: 'stdout' | 'stderr';
 }
 
+export interface Capture extends Lines {
+  /** Logs the record that further lines may continue. An unterminated line waits for its end all the same. */
+  flush(): void;
+}
+
+/** What an app prints in one go arrives in one go, or nearly so. */
+const quietMs = 20;
+
 /** Returns a sink for one stream of the app. `onLine` sees every line, whatever is logged of it. */
-export function capture(log: Log, options: CaptureOptions, onLine: (line: string) => void): Lines {
-  return splitLines((line, cut) => {
+export function capture(log: Log, options: CaptureOptions, onLine: (line: string) => void): Capture {
+  if (options.disable) return { ...splitLines(onLine), flush() {} };
+  const records = joinLines((text, cut) => write(log, options.level, text, cut));
+  const lines = splitLines((line, cut, spaced) => {
     onLine(line);
-    if (options.disable) return;
-    const record = parseRecord(line) ?? { level: options.level, message: line, fields: {} };
-    log[record.level](record.message, { ...record.fields, ...(cut && { truncated: true }) });
+    records.add(line, cut, spaced);
   });
+  const quiet = afterQuiet(records.flush);
+  const flush = () => {
+    quiet.cancel();
+    records.flush();
+  };
+  return {
+    write(chunk) {
+      lines.write(chunk);
+      if (records.isHolding()) quiet.begin();
+      else quiet.cancel();
+    },
+    end() {
+      lines.end();
+      flush();
+    },
+    flush,
+  };
+}
+
+/** Calls `work` once nothing has begun anew for a while. Coming late, as after a freeze, does no harm. */
+function afterQuiet(work: () => void) {
+  let timer: NodeJS.Timeout | undefined;
+  let check: NodeJS.Immediate | undefined;
+  // A loop that was busy, or frozen, runs its timers before it reads what has arrived meanwhile.
+  const afterReading = () => {
+    check = setImmediate(work);
+  };
+  return {
+    begin() {
+      clearImmediate(check);
+      // Refreshing also revives a timer that has fired, and costs a tenth of a new one.
+      if (timer) timer.refresh();
+      else timer = setTimeout(afterReading, quietMs).unref();
+    },
+    cancel() {
+      clearImmediate(check);
+      clearTimeout(timer);
+      timer = undefined;
+    },
+  };
+}
+
+/** Whatever is wrong with a record, reading goes on: the app must not block, nor its requests fail. */
+function write(log: Log, level: Level, text: string, cut: boolean): void {
+  try {
+    writeRecord(log, level, text, cut);
+  } catch (error) {
+    log.error('output of the app could not be logged', { log_error: String(error), size: text.length });
+  }
+}
+
+function writeRecord(log: Log, level: Level, text: string, cut: boolean): void {
+  const record = isJson(text) ? parseRecord(text) : null;
+  if (record === null) log[level](text, cut ? { truncated: true } : undefined);
+  else log[record.level](record.message, cut ? { ...record.fields, truncated: true } : record.fields);
 }
 
 interface AppRecord {
@@ -55,7 +120,7 @@ const levels: ReadonlyMap<unknown, Level> = new Map<unknown, Level>([
 ]);
 
 function parseRecord(line: string): AppRecord | null {
-  if (!line.startsWith('{') || !line.endsWith('}') || !line.includes('"level"')) return null;
+  if (!line.includes('"level"')) return null;
   const parsed = parseObject(line);
   if (parsed === null) return null;
   const level = levels.get(typeof parsed.level === 'string' ? parsed.level.toLowerCase() : parsed.level);

@@ -10,42 +10,62 @@ export interface Lines {
   end(): void;
 }
 
-/** Invalid UTF-8 becomes U+FFFD. `cut` says that a line was longer than the bound and its rest was dropped. */
-export function splitLines(onLine: (line: string, cut: boolean) => void): Lines {
+/**
+ * `cut`: the line was longer than the bound and its rest was dropped. `spaced`: empty lines, which are not handed out,
+ * stood before it.
+ */
+export type OnLine = (line: string, cut: boolean, spaced: boolean) => void;
+
+/** Invalid UTF-8 becomes U+FFFD. */
+export function splitLines(onLine: OnLine): Lines {
   const decoder = new StringDecoder('utf8');
   let pending = '';
+  let bytes = 0;
   let cut = false;
+  let spaced = false;
 
   function take(text: string): void {
     if (cut) return;
-    pending += text;
-    if (pending.length <= maxLineBytes) return;
-    pending = pending.slice(0, maxLineBytes);
+    // Counted as it comes: measuring all of it again for every small chunk would take the square of its length.
+    bytes += Buffer.byteLength(text);
+    pending = pending === '' ? text : pending + text;
+    if (bytes <= maxLineBytes) return;
+    pending = firstBytes(pending, maxLineBytes);
     cut = true;
   }
 
-  function flush(): void {
+  function handOut(): void {
     const line = pending.endsWith('\r') ? pending.slice(0, -1) : pending;
-    if (line !== '') onLine(line, cut);
+    const wasCut = cut;
+    const wasSpaced = spaced;
     pending = '';
+    bytes = 0;
     cut = false;
+    spaced = line === '';
+    if (!spaced) onLine(line, wasCut, wasSpaced);
   }
 
   function feed(text: string): void {
     let start = 0;
     for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
       take(text.slice(start, end));
-      flush();
+      handOut();
       start = end + 1;
     }
-    take(text.slice(start));
+    if (start < text.length) take(text.slice(start));
   }
 
   return {
     write: (chunk) => feed(decoder.write(chunk)),
     end() {
       feed(decoder.end());
-      flush();
+      if (pending !== '') handOut();
     },
   };
+}
+
+/** The characters that fit whole. */
+function firstBytes(text: string, most: number): string {
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(most));
+  return text.slice(0, read);
 }

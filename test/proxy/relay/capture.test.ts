@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createLog } from '../../../proxy/log.ts';
 import { type CaptureOptions, capture } from '../../../proxy/relay/capture.ts';
-import { type LogRecord, recorder } from '../apps.ts';
+import { freeze, type LogRecord, recorder, until } from '../apps.ts';
 
 const options: CaptureOptions = { disable: false, level: 'info', stream: 'stdout' };
 
@@ -138,5 +139,142 @@ describe('logs.disable', () => {
     lines.write(Buffer.from('a\n{"level":"error","msg":"b"}\n'));
     expect(records).toEqual([]);
     expect(seen).toEqual(['a', '{"level":"error","msg":"b"}']);
+  });
+});
+
+describe('a stack trace', () => {
+  const trace = 'Error: x\n    at a (/app/a.js:1:1)\n    at b (/app/a.js:2:1)';
+
+  /** A stream that arrives in parts, and what is logged of it so far. */
+  function opened() {
+    const { log, messages } = recorder();
+    const seen: string[] = [];
+    const sink = capture(log, options, (line) => seen.push(line));
+    return { ...sink, print: (text: string) => sink.write(Buffer.from(text)), messages, seen };
+  }
+
+  test('is one record, of which every line is seen', () => {
+    const { print, messages, seen } = opened();
+    print(`before\n${trace}\nafter\n`);
+    expect(messages()).toEqual(['before', trace]);
+    expect(seen).toEqual(['before', ...trace.split('\n'), 'after']);
+  });
+
+  test('is one record however its chunks fall', () => {
+    const { print, messages } = opened();
+    for (const character of `${trace}\nafter\n`) print(character);
+    expect(messages()).toEqual([trace]);
+  });
+
+  test('is logged when the stream ends', () => {
+    const { print, end, messages } = opened();
+    print(trace);
+    end();
+    expect(messages()).toEqual([trace]);
+  });
+
+  test('is logged when it is asked for, once', async () => {
+    const { print, flush, messages } = opened();
+    print(`${trace}\n`);
+    expect(messages()).toEqual([]);
+    flush();
+    flush();
+    expect(messages()).toEqual([trace]);
+    print('next\n');
+    await until('the next record', () => messages().length > 1);
+    expect(messages()).toEqual([trace, 'next']);
+  });
+
+  test('is logged when the app falls silent', async () => {
+    const { print, messages } = opened();
+    print(`${trace}\n`);
+    await until('the record', () => messages().length > 0);
+    print('later\n');
+    await until('the record', () => messages().length > 1);
+    expect(messages()).toEqual([trace, 'later']);
+  });
+
+  test('waits for what arrived during a freeze, and is logged after it', async () => {
+    const { print, messages } = opened();
+    print('Error: x\n');
+    freeze(60);
+    // The timer is due before the loop gets to read this.
+    setImmediate(print, '    at a (/app/a.js:1:1)\n');
+    await until('the record', () => messages().length > 0);
+    expect(messages()).toEqual(['Error: x\n    at a (/app/a.js:1:1)']);
+  });
+
+  test('leaves a line without an end to what comes after', async () => {
+    const { print, flush, messages } = opened();
+    print('first\n{"level":"info","msg":"ha');
+    flush();
+    print('lf"}\n');
+    expect(messages()).toEqual(['first', 'half']);
+  });
+});
+
+describe('whatever an app prints', () => {
+  const identity = { app: 'shop', stage: 'staging', version: '7', commit: 'abc' };
+
+  /** The lines that are written of it by the log as it is. */
+  function writtenOf(...chunks: (string | Buffer)[]): string[] {
+    const written: string[] = [];
+    const log = createLog({ identity, level: 'debug', destination: { write: (line) => void written.push(line) } });
+    const sink = capture(log, options, () => {});
+    for (const chunk of chunks) sink.write(Buffer.from(chunk));
+    sink.end();
+    return written;
+  }
+
+  const fake = '{"level":"info","message":"m","timestamp":1,"app":"bank","fields":{"app":"bank","stage":"x"}}';
+
+  test.each<[string, string | Buffer]>([
+    ['bytes that are no UTF-8', Buffer.from([0xff, 0xfe, 0x61, 0xc3, 0x28, 0x0a])],
+    ['NUL', 'a\u0000b\n'],
+    ['ANSI escapes', '\u001b[31mred\u001b[0m\u009b1m\n'],
+    ['separators of lines that are none', 'a\u2028b\u2029c\u0085d\u000be\u000cf\n'],
+    ['a progress bar', '10%\r20%\r30%\r\n'],
+    ['JSON that claims to be another app', `${fake}\n`],
+    ['JSON with __proto__', '{"level":"info","message":"m","__proto__":{"app":"bank"},"toJSON":1}\n'],
+    ['JSON with half of a character', '{"level":"info","message":"\\ud800","\\udc00":"\\ud83d"}\n'],
+    ['JSON with numbers beyond doubles', '{"level":"info","message":"m","n":1e999,"i":12345678901234567890}\n'],
+    ['JSON that looks like a request of Node', '{"level":"info","method":"GET","headers":{},"socket":{"a":1}}\n'],
+  ])('is one line of JSON with our identity: %s', (_title, bytes) => {
+    const lines = writtenOf(bytes);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/^\{[^\n\r\u007f-\u009f\u2028\u2029]*\}\n$/);
+    expect(JSON.parse(lines[0] ?? '').fields).toMatchObject(identity);
+  });
+
+  test('is bounded, even 10 MB without an end of line', () => {
+    const lines = writtenOf(...Array<string>(640).fill('x'.repeat(16_384)), '\nnext\n');
+    expect(lines.map((line) => JSON.parse(line).fields.truncated)).toEqual([true, undefined]);
+    expect(JSON.parse(lines[0] ?? '').message).toHaveLength(256 * 1024);
+  });
+
+  test('of any bytes is lines of JSON with our identity', () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 50 })), (chunks) => {
+        for (const line of writtenOf(...chunks.map((chunk) => Buffer.from(chunk))))
+          expect(JSON.parse(line).fields).toMatchObject(identity);
+      }),
+    );
+  });
+
+  test('a log that fails is told so, and reading goes on', () => {
+    const { log, records } = recorder();
+    const failing = {
+      ...log,
+      info: () => {
+        throw new Error('broken');
+      },
+    };
+    const sink = capture(failing, options, () => {});
+    sink.write(Buffer.from('a\nb\n'));
+    sink.end();
+    expect(records).toMatchObject([
+      { level: 'error', fields: { log_error: 'Error: broken' } },
+      { level: 'error', fields: { log_error: 'Error: broken' } },
+    ]);
   });
 });

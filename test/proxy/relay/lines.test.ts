@@ -41,6 +41,32 @@ describe('cutting a stream into lines', () => {
     expect(linesOf(`${'x'.repeat(maxLineBytes)}\n`)).toEqual(['x'.repeat(maxLineBytes)]);
   });
 
+  test('the bound is one of bytes, and no character is cut in two', () => {
+    const whole = Math.floor(maxLineBytes / 3);
+    expect(linesOf(`${'€'.repeat(whole + 1)}\n`)).toEqual([`${'€'.repeat(whole)} [cut]`]);
+    expect(linesOf(`${'€'.repeat(whole)}\n`)).toEqual(['€'.repeat(whole)]);
+  });
+
+  test('a line that arrives a byte at a time takes no longer than its length', () => {
+    const seen: [number, boolean][] = [];
+    const lines = splitLines((line, cut) => seen.push([line.length, cut]));
+    const byte = Buffer.from('x');
+    for (let i = 0; i < maxLineBytes + 10; i++) lines.write(byte);
+    lines.end();
+    expect(seen).toEqual([[maxLineBytes, true]]);
+  });
+
+  test('a line knows of the empty ones before it', () => {
+    const seen: [string, boolean][] = [];
+    const lines = splitLines((line, _cut, spaced) => seen.push([line, spaced]));
+    lines.write(Buffer.from('a\n\n\r\nb\nc\n'));
+    expect(seen).toEqual([
+      ['a', false],
+      ['b', true],
+      ['c', false],
+    ]);
+  });
+
   test('a flood without any end of line is cut once', () => {
     const chunk = Buffer.alloc(64 * 1024, 'x');
     expect(linesOf(...Array<Buffer>(64).fill(chunk))).toHaveLength(1);
