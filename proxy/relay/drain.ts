@@ -1,28 +1,94 @@
-import type { Lines } from './lines.ts';
+/**
+ * Reads a stream of the app to its end, however fast it writes: in slices with a turn of the event loop after each, so
+ * that requests get theirs. While we are behind the pipe is full and the app waits in its write; it never waits for good.
+ */
+import type { Readable } from 'node:stream';
+import type { Capture } from './capture.ts';
+
 export interface Drain {
-  readonly ended: Promise<void>;
+  /** The stream has ended and all of it is logged. */
+  readonly closed: Promise<void>;
+  /** What the app had written when this was called is read and logged, or `settleMs` have passed. */
   settled(): Promise<void>;
 }
-export function drainInto(stream: NodeJS.ReadableStream, lines: Lines): Drain {
-  let count = 0;
-  const ended = new Promise<void>((resolve) => {
-    stream.on('data', (chunk: Buffer) => {
-      count++;
-      lines.write(chunk);
-    });
-    stream.on('error', () => {});
+
+/** About a hundred lines, a fraction of a millisecond. */
+const sliceBytes = 8 * 1024;
+
+const settleMs = 50;
+
+/** More than a pipe, or the pair of sockets Node makes for one, holds: what came after it was written after it. */
+const pipeBytes = 512 * 1024;
+
+/** Turns without data after which the pipe is taken for empty: the poll of the first one may have been over. */
+const quietTurns = 2;
+
+export function drainInto(stream: Readable, sink: Capture): Drain {
+  let rest: Buffer | null = null;
+  let received = 0;
+  let handled = 0;
+  let isClosed = false;
+
+  function take(chunk: Buffer): void {
+    received += chunk.length;
+    // Whoever pauses a stream in its handler may still be given what it had read.
+    if (rest !== null) rest = Buffer.concat([rest, chunk]);
+    else if (chunk.length <= sliceBytes) log(chunk);
+    else {
+      stream.pause();
+      rest = chunk;
+      slice();
+    }
+  }
+
+  function slice(): void {
+    if (rest === null) return;
+    const now = rest.subarray(0, sliceBytes);
+    rest = rest.length > sliceBytes ? rest.subarray(sliceBytes) : null;
+    log(now);
+    setImmediate(rest === null ? resume : slice);
+  }
+
+  function resume(): void {
+    if (rest === null) stream.resume();
+  }
+
+  function log(bytes: Buffer): void {
+    sink.write(bytes);
+    handled += bytes.length;
+  }
+
+  function finish(): void {
+    if (rest !== null) log(rest);
+    rest = null;
+    isClosed = true;
+    sink.end();
+  }
+
+  async function settled(): Promise<void> {
+    const until = performance.now() + settleMs;
+    const whole = handled + pipeBytes;
+    let quiet = 0;
+    while (!isClosed && quiet < quietTurns && handled < whole && performance.now() < until) {
+      const before = received;
+      await turn();
+      quiet = rest === null && received === before ? quiet + 1 : 0;
+    }
+    sink.flush();
+  }
+
+  stream.on('data', take);
+  // The exit of the app is told elsewhere; what could be read has been.
+  stream.on('error', () => {});
+  const closed = new Promise<void>((resolve) => {
     stream.once('close', () => {
-      lines.end();
+      finish();
       resolve();
     });
   });
-  return {
-    ended,
-    async settled() {
-      for (let before = -1; before !== count; ) {
-        before = count;
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-    },
-  };
+  return { closed, settled };
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

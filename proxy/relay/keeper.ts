@@ -178,7 +178,7 @@ export function keep(options: KeeperOptions): Keeper {
   }
 
   async function evidenceOf(run: Run, exit: Exit): Promise<Evidence> {
-    await Promise.race([Promise.all(run.output.map(({ ended }) => ended)), pause(drainMs)]);
+    await Promise.race([Promise.all(run.output.map(({ closed }) => closed)), pause(drainMs)]);
     return {
       ...waitEvidence(run),
       exit_code: exit.code,
@@ -269,7 +269,7 @@ export function keep(options: KeeperOptions): Keeper {
     await Promise.race([app.exited, pause(graceMs)]);
     kill();
     await app.exited;
-    await Promise.race([Promise.all(output.map(({ ended }) => ended)), pause(drainMs)]);
+    await Promise.race([Promise.all(output.map(({ closed }) => closed)), pause(drainMs)]);
   }
 
   function kill(): void {
