@@ -32,6 +32,7 @@ function escaped(character: string): string {
 export function standardOutput(fd = 1, write: (fd: number, bytes: Buffer, at: number) => number = writeSync): Output {
   let batch = '';
   let broken = false;
+  let exiting = false;
 
   function flush(): void {
     if (batch === '') return;
@@ -54,21 +55,33 @@ export function standardOutput(fd = 1, write: (fd: number, bytes: Buffer, at: nu
     return false;
   }
 
-  process.once('exit', flush);
+  process.once('exit', () => {
+    exiting = true;
+    flush();
+  });
   return {
     write(line) {
-      if (batch === '') queueMicrotask(flush);
+      if (batch === '' && !exiting) queueMicrotask(flush);
       batch += line;
-      if (batch.length >= maxBatchChars) flush();
+      // Nothing comes after the turn in which the process exits.
+      if (exiting || batch.length >= maxBatchChars) flush();
     },
     flush,
   };
 }
 
-/** Text whose bytes are as many as its characters is ASCII, where nothing but DEL is to be escaped. */
+/** Used again and again, because a buffer for every batch of a flood is memory until the next collection. */
+const space = Buffer.allocUnsafeSlow(3 * 2 * maxBatchChars);
+
 function toBytes(text: string): Buffer {
-  const bytes = Buffer.from(text);
-  return bytes.length === text.length && !bytes.includes(0x7f) ? bytes : Buffer.from(escapeLine(text));
+  const bytes = encode(text);
+  // Text whose bytes are as many as its characters is ASCII, where nothing but DEL is to be escaped.
+  return bytes.length === text.length && !bytes.includes(0x7f) ? bytes : encode(escapeLine(text));
+}
+
+/** No character has more bytes than 3. */
+function encode(text: string): Buffer {
+  return text.length * 3 <= space.length ? space.subarray(0, space.write(text)) : Buffer.from(text);
 }
 
 const newline = 0x0a;

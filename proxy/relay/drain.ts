@@ -77,11 +77,14 @@ export function drainInto(stream: Readable, sink: Capture): Drain {
     sink.flush();
   }
 
+  // Our process may exit before the stream has closed: what is held would be lost.
+  process.once('exit', finish);
   stream.on('data', take);
   // The exit of the app is told elsewhere; what could be read has been.
   stream.on('error', () => {});
   const closed = new Promise<void>((resolve) => {
     stream.once('close', () => {
+      process.off('exit', finish);
       finish();
       resolve();
     });

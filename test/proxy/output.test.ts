@@ -54,9 +54,12 @@ describe('standard output', () => {
 
   test('has every line when the process exits in the middle of a turn', () => {
     const { write, written } = stubborn([]);
-    standardOutput(1, write).write('last words\n');
+    const out = standardOutput(1, write);
+    out.write('last\n');
     process.listeners('exit').at(-1)?.call(process, 0);
-    expect(written()).toBe('last words\n');
+    expect(written()).toBe('last\n');
+    out.write('words\n');
+    expect(written()).toBe('last\nwords\n');
   });
 
   test('that takes a few bytes at a time gets them all', () => {
