@@ -22,12 +22,12 @@ export function require(condition, message) {
 }
 
 /**
- * Runs a check. `body` gets `{ case, skip, note, onEnd, seconds }`:
+ * Runs a check. `body` gets `{ case, skip, note, onEnd, seconds }` and what is named in `numbers`, options with defaults:
  * `case(title, work)` counts one case, never rejects and shows the text that `work` returns;
  * `onEnd(work)` registers clean-up, run in reverse order whatever happens.
  */
-export async function runCheck(name, defaultSeconds, body) {
-  const seconds = readSeconds(defaultSeconds);
+export async function runCheck(name, defaultSeconds, body, numbers = {}) {
+  const { seconds, ...given } = readNumbers({ seconds: defaultSeconds, ...numbers });
   const started = performance.now();
   const endings = [];
   const running = new Set();
@@ -42,6 +42,7 @@ export async function runCheck(name, defaultSeconds, body) {
   };
 
   const check = {
+    ...given,
     seconds,
     note: (text) => print(indent(text)),
     skip: (title, why) => print('skip', `${title}: no ${why}`),
@@ -93,12 +94,15 @@ export async function runCheck(name, defaultSeconds, body) {
   await finish();
 }
 
-function readSeconds(fallback) {
-  const { values } = parseArgs({ options: { seconds: { type: 'string', default: String(fallback) } } });
-  const seconds = Number(values.seconds);
-  if (seconds > 0) return seconds;
-  console.error('--seconds takes a number above 0');
-  process.exit(2);
+function readNumbers(defaults) {
+  const options = Object.entries(defaults).map(([name, value]) => [name, { type: 'string', default: String(value) }]);
+  const { values } = parseArgs({ options: Object.fromEntries(options) });
+  for (const [name, value] of Object.entries(values)) {
+    if (Number(value) > 0) continue;
+    console.error(`--${name} takes a number above 0`);
+    process.exit(2);
+  }
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value)]));
 }
 
 function print(mark, title, since) {

@@ -89,28 +89,29 @@ export async function runtimeApi() {
 
 /** A runtime process with the variables of the managed runtime. */
 export function startRuntime(task, [file, ...args], api, mark) {
+  return start(file, args, { cwd: task, env: runtimeEnvironment(task, api, mark) });
+}
+
+export function runtimeEnvironment(task, api, mark) {
   const { PATH } = cleanEnvironment();
-  return start(file, args, {
-    cwd: task,
-    env: {
-      PATH,
-      LANG: 'en_US.UTF-8',
-      TZ: ':UTC',
-      _HANDLER: '_up/handler.handler',
-      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
-      AWS_LAMBDA_FUNCTION_NAME: 'hello',
-      AWS_LAMBDA_FUNCTION_VERSION: '1',
-      AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/hello',
-      AWS_LAMBDA_LOG_STREAM_NAME: '2026/01/01/[1]0123456789abcdef',
-      AWS_LAMBDA_RUNTIME_API: api.endpoint,
-      AWS_REGION: 'us-east-1',
-      LAMBDA_RUNTIME_DIR: '/var/runtime',
-      LAMBDA_TASK_ROOT: task,
-      UP_STAGE: 'staging',
-      UP_CHECK: mark,
-    },
-  });
+  return {
+    PATH,
+    LANG: 'en_US.UTF-8',
+    TZ: ':UTC',
+    _HANDLER: '_up/handler.handler',
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
+    AWS_LAMBDA_FUNCTION_NAME: 'hello',
+    AWS_LAMBDA_FUNCTION_VERSION: '1',
+    AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/hello',
+    AWS_LAMBDA_LOG_STREAM_NAME: '2026/01/01/[1]0123456789abcdef',
+    AWS_LAMBDA_RUNTIME_API: api.endpoint,
+    AWS_REGION: 'us-east-1',
+    LAMBDA_RUNTIME_DIR: '/var/runtime',
+    LAMBDA_TASK_ROOT: task,
+    UP_STAGE: 'staging',
+    UP_CHECK: mark,
+  };
 }
 
 /** The processes of one runtime that still run. */
