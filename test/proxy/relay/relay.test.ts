@@ -277,11 +277,11 @@ describe('an app that crashes on a request', () => {
 
 describe('the deadline', () => {
   test.each([
-    ['proxy.timeout', { timeout: 0.3 }, {}],
+    ['proxy.timeouts', { timeouts: { '/hang': 0.2 } }, {}],
     ['that of the invocation', { timeout: 10 }, { deadline: 300 }],
   ])('ends a request that hangs with 504: %s', async (_title, options, { deadline }: { deadline?: number }) => {
     const { handler, keeper } = relayApp({ app: nodeApp('web.mjs'), ...options });
-    await keeper.ready(inSeconds(10));
+    await keeper.ready(10_000);
     const context = deadline === undefined ? {} : { deadline: Date.now() + deadline };
     const started = performance.now();
     const error = await refusalOf(handler(request('/hang', { context })));
@@ -292,7 +292,7 @@ describe('the deadline', () => {
 
   test('also ends an answer that comes a byte at a time', async () => {
     const { handler, keeper } = relayApp({ app: nodeApp('web.mjs'), timeout: 0.3 });
-    await keeper.ready(inSeconds(10));
+    await keeper.ready(10_000);
     expect(await refusalOf(handler(request('/drip')))).toMatchObject({ code: 'UP_APP_TIMEOUT' });
   });
 
@@ -370,7 +370,7 @@ describe('an answer that is streamed', () => {
 
   test('has the deadline of any answer, for all of it', async () => {
     const { handler, keeper } = relayApp({ app: nodeApp('web.mjs'), timeout: 0.3 });
-    await keeper.ready(inSeconds(10));
+    await keeper.ready(10_000);
     const started = performance.now();
     const body = (await handler(streaming('/drip'))).body as Readable;
     await expect(text(body)).rejects.toMatchObject({ kind: 'aborted' });
