@@ -174,10 +174,6 @@ export function jsonOf(res: HttpResponse) {
   return JSON.parse(bytesOf(res).toString('utf8'));
 }
 
-export function inSeconds(seconds: number): number {
-  return Date.now() + seconds * 1000;
-}
-
 /** A zombie whose parent has not reaped it is dead too. */
 export function isAlive(pid: number): boolean {
   if (!existsSync(`/proc/${pid}/stat`)) return false;

@@ -9,7 +9,7 @@ import { HttpError } from '../../../http/error.ts';
 import { getHeader, type Headers } from '../../../http/headers.ts';
 import type { Handler, HttpRequest } from '../../../http/message.ts';
 
-import { bytesOf, freeze, inSeconds, jsonOf, nodeApp, relayApp, request, sharedApp, until } from '../apps.ts';
+import { bytesOf, freeze, jsonOf, nodeApp, relayApp, request, sharedApp, until } from '../apps.ts';
 import { relayTo } from '../wire.ts';
 
 async function refusalOf(answer: Promise<unknown>): Promise<HttpError> {
