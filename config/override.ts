@@ -14,12 +14,17 @@ export function override<Shape extends z.ZodRawShape>(section: z.ZodObject<Shape
   return z.strictObject(Object.fromEntries(fields) as Override<Shape>).meta(z.globalRegistry.get(section) ?? {});
 }
 
-function overrideField(field: z.core.$ZodType): z.ZodType {
+/** One key in the same way. */
+export function overrideField<Field extends z.core.$ZodType>(
+  field: Field,
+): z.ZodOptional<z.ZodNullable<Bare<Field> & z.ZodType>> {
   const meta = z.globalRegistry.get(field) ?? {};
-  return bare(field)
+  const nullable = bare(field)
     .nullable()
     .optional()
     .meta({ ...meta, derived: undefined });
+  // `as`: `bare` forgets what Bare remembers.
+  return nullable as z.ZodOptional<z.ZodNullable<Bare<Field> & z.ZodType>>;
 }
 
 function bare(field: z.core.$ZodType): z.ZodType {

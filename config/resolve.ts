@@ -24,7 +24,8 @@ export function resolveStage(config: Config, stage: string): StageConfig {
     Object.entries(proxy.timeouts).map(([path, seconds]) => [path, proxyTimeout(seconds, lambda.timeout)]),
   );
   const path = (config.stages[stage]?.path ?? '').replace(/\/$/, '');
-  return { ...merged, stage, path, proxy: { ...proxy, timeout, timeouts, stream: streams(merged) } };
+  const robots = merged.robots ?? stage === 'production';
+  return { ...merged, stage, path, robots, proxy: { ...proxy, timeout, timeouts, stream: streams(merged) } };
 }
 
 function unknownStage(stage: string, names: readonly string[]): ConfigError {
@@ -45,7 +46,9 @@ export function proxyConfig(config: Config): ProxyConfig {
   return { version: 1, stages: Object.fromEntries(stages) };
 }
 
-function toProxyStage({ name, type, lambda, proxy, logs, url, path }: StageConfig): ProxyStage {
-  const { timeout, memory, runtime } = lambda;
-  return { name, type, lambda: { timeout, memory, runtime }, proxy, logs, url, path };
+/** Everything but what only the CLI needs. */
+function toProxyStage(config: StageConfig): ProxyStage {
+  const { name, type, proxy, logs, url, path, robots, powered_by } = config;
+  const { timeout, memory, runtime } = config.lambda;
+  return { name, type, lambda: { timeout, memory, runtime }, proxy, logs, url, path, robots, powered_by };
 }

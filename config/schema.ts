@@ -6,6 +6,7 @@ import { hooksSchema } from './hooks.ts';
 import { lambdaSchema } from './lambda.ts';
 import { logsSchema } from './logs.ts';
 import { proxySchema } from './proxy.ts';
+import { poweredBySchema, robotsSchema } from './robots.ts';
 import { stagesSchema } from './stages.ts';
 import { urlSchema } from './url.ts';
 
@@ -17,6 +18,8 @@ export const stageSchema = z.strictObject({
   environment: environmentSchema.prefault({}),
   logs: logsSchema.prefault({}),
   hooks: hooksSchema.prefault({}),
+  robots: robotsSchema,
+  powered_by: poweredBySchema,
   url: urlSchema.default('http_api').meta(z.globalRegistry.get(urlSchema) ?? {}),
 });
 

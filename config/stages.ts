@@ -4,8 +4,9 @@ import { environmentOverrideSchema } from './environment.ts';
 import { hooksSchema } from './hooks.ts';
 import { lambdaSchema } from './lambda.ts';
 import { logsSchema } from './logs.ts';
-import { override } from './override.ts';
+import { override, overrideField } from './override.ts';
 import { proxySchema } from './proxy.ts';
+import { poweredBySchema, robotsSchema } from './robots.ts';
 import { urlSchema } from './url.ts';
 import { alsoWhenInvalid, mustBe } from './values.ts';
 
@@ -21,7 +22,9 @@ export const stageOverrideSchema = z
     environment: environmentOverrideSchema.nullable().optional(),
     logs: override(logsSchema).nullable().optional(),
     hooks: override(hooksSchema).nullable().optional(),
-    url: urlSchema.nullable().optional(),
+    robots: overrideField(robotsSchema),
+    powered_by: overrideField(poweredBySchema),
+    url: overrideField(urlSchema),
     path: z
       .string({ error: mustBe('a path such as "/api"') })
       .regex(/^\/(?:[^\s?#/]+(?:\/[^\s?#/]+)*\/?)?$/, { error: mustBe('a path such as "/api"') })

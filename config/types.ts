@@ -14,16 +14,20 @@ export type StageOverride = z.output<typeof stageOverrideSchema>;
 type Resolved = z.output<typeof stageSchema>;
 
 /** Everything that holds in one stage. */
-export type StageConfig = Omit<Resolved, 'name' | 'proxy'> & {
+export type StageConfig = Omit<Resolved, 'name' | 'proxy' | 'robots'> & {
   stage: string;
   name: string;
   /** The base path the app does not see; '' for none. */
   path: string;
+  robots: boolean;
   proxy: Resolved['proxy'] & { timeout: number; stream: boolean };
 };
 
 /** The part of a stage that the proxy in Lambda needs. No environment: it travels with the version of the function. */
-export type ProxyStage = Pick<StageConfig, 'name' | 'type' | 'proxy' | 'logs' | 'url' | 'path'> & {
+export type ProxyStage = Pick<
+  StageConfig,
+  'name' | 'type' | 'proxy' | 'logs' | 'url' | 'path' | 'robots' | 'powered_by'
+> & {
   lambda: Pick<StageConfig['lambda'], 'timeout' | 'memory' | 'runtime'>;
 };
 

@@ -1,21 +1,38 @@
 /**
  * The middleware, outermost first, with the reason for each place. A feature that is not configured is not constructed.
  */
+import type { ProxyStage } from '../config/types.ts';
 import type { Log } from '../http/log.ts';
 import { compose, type Handler, type Middleware } from '../http/message.ts';
 import { errors } from './errors.ts';
 import { logs } from './logs.ts';
+import { poweredBy } from './powered-by.ts';
+import { robots } from './robots.ts';
+
+/** What of a stage's configuration the stack is made of. */
+export type Features = Pick<ProxyStage, 'robots' | 'powered_by'>;
 
 export interface StackOptions {
   readonly log: Log;
+  readonly features: Features;
+  /** The folder of the app's files. */
+  readonly dir: string;
 }
 
-export function stack(options: StackOptions, relay: Handler): Handler {
-  const order: readonly Middleware[] = [
+export function stack({ log, features }: StackOptions, relay: Handler): Handler {
+  const order: readonly (Middleware | null)[] = [
     // must see the outcome of everything below, also of what failed
-    logs(options.log),
-    // what is thrown below becomes an answer before it is logged
-    errors(options.log),
+    logs(log),
+    // a bug in what stands below becomes an answer before it is logged
+    errors(log),
+    // header fields that every answer has, also those made below; the app's own win
+    robots(features.robots),
+    poweredBy(features.powered_by),
+    // a failure of the app becomes an answer here, so that it gets what every answer gets above
+    errors(log),
   ];
-  return compose(order, relay);
+  return compose(
+    order.filter((middleware) => middleware !== null),
+    relay,
+  );
 }

@@ -23,7 +23,8 @@ export function stageSettings(environment: NodeJS.ProcessEnv): Settings {
   return readSettings(taskRoot(environment), environment.UP_STAGE ?? 'staging');
 }
 
-function taskRoot({ LAMBDA_TASK_ROOT }: NodeJS.ProcessEnv): string {
+/** Where the app's files are. */
+export function taskRoot({ LAMBDA_TASK_ROOT }: NodeJS.ProcessEnv): string {
   return LAMBDA_TASK_ROOT ?? dirname(here);
 }
 

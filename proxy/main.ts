@@ -23,6 +23,8 @@ export interface ProxyOptions {
   readonly settings: Settings;
   readonly app: (log: Log) => KeptApp;
   readonly environment: NodeJS.ProcessEnv;
+  /** The folder of the app's files. */
+  readonly dir: string;
   readonly logTo?: DestinationStream;
 }
 
@@ -31,7 +33,7 @@ export interface Proxy extends KeptApp {
   readonly log: Log;
 }
 
-export function createProxy({ settings, app, environment, logTo }: ProxyOptions): Proxy {
+export function createProxy({ settings, app, environment, dir, logTo }: ProxyOptions): Proxy {
   const log = createLog({
     identity: {
       app: settings.name,
@@ -44,7 +46,10 @@ export function createProxy({ settings, app, environment, logTo }: ProxyOptions)
   });
   const kept = app(log);
   const { timeout, timeouts } = settings.proxy;
-  const handler = stack({ log }, relay({ ...kept, timeout, timeouts, ...headLimit(settings, environment) }));
+  const handler = stack(
+    { log, features: settings, dir },
+    relay({ ...kept, timeout, timeouts, ...headLimit(settings, environment) }),
+  );
   return { ...kept, handler, log };
 }
 

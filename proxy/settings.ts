@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Level } from '../http/log.ts';
+import type { Features } from '../middleware/stack.ts';
 import type { EventSettings } from './events/format.ts';
 import type { AppCommand } from './relay/process.ts';
 
-export interface Settings {
+/** One stage as the proxy runs it; the members of `Features` are those of the middleware. */
+export interface Settings extends Features {
   readonly name: string;
   readonly stage: string;
   readonly app: AppCommand;

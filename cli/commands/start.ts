@@ -61,13 +61,14 @@ async function runStart(context: Context, args: Args): Promise<void> {
   const command = args.command === undefined ? config.proxy.command : String(args.command);
   const detected = await detect(project.dir, { ...(command !== undefined && { command }), type: config.type });
   const [app, { commit, author }] = await Promise.all([bundled(project.dir, detected), readCommit(project.dir)]);
-  const { name, stage, path, proxy, logs, environment, lambda } = config;
-  const settings = { name, stage, path, proxy, logs, app: appCommand(app) };
+  const { name, stage, environment, lambda } = config;
+  const settings = { ...config, app: appCommand(app) };
   const variables = { ...io.env, ...environment, UP_COMMIT: commit, UP_AUTHOR: author };
   const server = await listening(host, port);
   const { handler, keeper } = createProxy({
     settings,
     environment: variables,
+    dir: project.dir,
     logTo: await logDestination(context),
     app: keepApp(settings, (run) =>
       startApp({

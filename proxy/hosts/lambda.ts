@@ -1,6 +1,6 @@
 /** What both hosts in Lambda share: the proxy of this environment, its init phase, one answer per event, what is left. */
 import { randomUUID } from 'node:crypto';
-import type { Boot } from '../boot.ts';
+import { type Boot, taskRoot } from '../boot.ts';
 import { type Answer, answer } from '../events/answer.ts';
 import { type Ping, readPing } from '../events/ping.ts';
 import { createProxy, keepApp, type ProxyOptions } from '../main.ts';
@@ -47,7 +47,7 @@ export function bootedApp({ settings, first, start }: Boot): ProxyOptions['app']
 
 export function lambdaProxy({ settings, app, environment, end }: LambdaOptions): LambdaProxy {
   const id = environment.AWS_LAMBDA_LOG_STREAM_NAME ?? randomUUID();
-  const { handler, keeper, background, log } = createProxy({ settings, app, environment });
+  const { handler, keeper, background, log } = createProxy({ settings, app, environment, dir: taskRoot(environment) });
   const ending: Ending = createEnding(keeper, end);
   const events = { path: settings.path, ...settings.proxy };
   let cold = true;

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../config/index.ts';
+import { stageOverrideSchema } from '../../config/stages.ts';
+import { listed } from '../../config/values.ts';
 import { errorOf, file, messagesOf, parse, placesOf, problemsOf } from './parse.ts';
 
 describe('the text may have', () => {
@@ -95,7 +97,7 @@ describe('an unknown key is an error', () => {
     [
       'of the app in a stage',
       { stages: { beta: { regions: [] } } },
-      '"regions" is the same for all stages: a stage may set "lambda", "proxy", "environment", "logs", "hooks", "url" or "path"',
+      `"regions" is the same for all stages: a stage may set ${listed(Object.keys(stageOverrideSchema.shape))}`,
     ],
   ])('%s', (_, input, message) => {
     expect(messagesOf(input)).toEqual([message]);

