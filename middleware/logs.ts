@@ -1,25 +1,40 @@
 /**
- * One record per request, written when the body has ended: message `response`, with what was asked, how it ended and
- * how long it took. `request` is written at debug. It only watches: it never changes a response.
+ * `logs`: one record per request, written when the body has ended: message `response`, with what was asked, how it ended
+ * and how long it took; `request` at debug; with `logs.metrics` a line of CloudWatch metrics. It only watches: it never
+ * changes a response, and what goes wrong in it is nobody's request.
  */
 import { performance } from 'node:perf_hooks';
 import { finished, pipeline, Transform } from 'node:stream';
+import type { Logs } from '../config/logs.ts';
 import type { Level, Log } from '../http/log.ts';
 import { type HttpRequest, type HttpResponse, type Middleware, pathOf, queryOf } from '../http/message.ts';
+import { compileRedaction, type Redaction } from '../http/redact.ts';
+import type { RequestIds } from '../http/request-ids.ts';
+import type { Metrics } from './logs/metrics.ts';
 
-export function logs(log: Log): Middleware {
+export interface LogsOptions {
+  readonly config: Pick<Logs, 'disable'>;
+  readonly log: Log;
+  readonly redaction?: Redaction;
+  /** Told of every request, so that lines of the app can be joined to theirs. */
+  readonly requestIds?: RequestIds;
+  readonly metrics?: Metrics | null;
+}
+
+export function logs({ config, log, redaction = compileRedaction(), requestIds, metrics }: LogsOptions): Middleware {
   return async function logs(req, next) {
+    const { requestId, cold } = req.context;
     const started = performance.now();
-    log.debug('request', describe(req));
+    requestIds?.began(requestId);
+    if (!config.disable) log.debug('request', describe(req, redaction));
     const record = (status: number, size: number, error?: Error) => {
-      log[levelOf(status, error)]('response', {
-        ...describe(req),
-        status,
-        duration: round(performance.now() - started),
-        size,
-        cold: req.context.cold,
-        ...(error && { aborted: error.message }),
-      });
+      const duration = round(performance.now() - started);
+      const outcome = { status, duration, size, cold };
+      requestIds?.ended(requestId);
+      metrics?.(outcome);
+      if (config.disable) return;
+      const fields = { ...describe(req, redaction), ...outcome, ...(error && { aborted: error.message }) };
+      log[levelOf(status, error)]('response', fields);
     };
     try {
       const res = await next(req);
@@ -31,12 +46,12 @@ export function logs(log: Log): Middleware {
   };
 }
 
-function describe(req: HttpRequest) {
+function describe(req: HttpRequest, redaction: Redaction) {
   return {
     request_id: req.context.requestId,
     method: req.method,
     path: pathOf(req.target),
-    query: queryOf(req.target),
+    query: redaction.query(queryOf(req.target)),
     ip: req.context.clientIp,
   };
 }

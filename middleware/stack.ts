@@ -5,24 +5,24 @@ import type { ProxyStage } from '../config/types.ts';
 import type { Log } from '../http/log.ts';
 import { compose, type Handler, type Middleware } from '../http/message.ts';
 import { errors } from './errors.ts';
-import { logs } from './logs.ts';
+import { type LogsOptions, logs } from './logs.ts';
 import { poweredBy } from './powered-by.ts';
 import { robots } from './robots.ts';
 
 /** What of a stage's configuration the stack is made of. */
-export type Features = Pick<ProxyStage, 'robots' | 'powered_by'>;
+export type Features = Pick<ProxyStage, 'logs' | 'robots' | 'powered_by'>;
 
-export interface StackOptions {
+export interface StackOptions extends Pick<LogsOptions, 'redaction' | 'requestIds' | 'metrics'> {
   readonly log: Log;
   readonly features: Features;
   /** The folder of the app's files. */
   readonly dir: string;
 }
 
-export function stack({ log, features }: StackOptions, relay: Handler): Handler {
+export function stack({ log, features, dir: _dir, ...logging }: StackOptions, relay: Handler): Handler {
   const order: readonly (Middleware | null)[] = [
     // must see the outcome of everything below, also of what failed
-    logs(log),
+    logs({ config: features.logs, log, ...logging }),
     // a bug in what stands below becomes an answer before it is logged
     errors(log),
     // header fields that every answer has, also those made below; the app's own win

@@ -4,15 +4,8 @@
  * not fail because of what is said about it.
  */
 import pino, { type DestinationStream } from 'pino';
-import type { Fields, Level, Log } from '../http/log.ts';
+import type { Fields, Level, Log, LogIdentity } from '../http/log.ts';
 import { escapeLine, standardOutput } from './output.ts';
-
-export interface LogIdentity {
-  readonly app: string;
-  readonly stage: string;
-  readonly version: string;
-  readonly commit: string;
-}
 
 export interface LogOptions {
   readonly identity: LogIdentity;
@@ -21,7 +14,14 @@ export interface LogOptions {
   readonly destination?: DestinationStream;
 }
 
-export function createLog({ identity, level, destination }: LogOptions): Log {
+/** A log, and the way past its shape for lines that have one of their own. */
+export interface LogWriter {
+  readonly log: Log;
+  /** Writes an object as one line. Never throws. */
+  emit(line: object): void;
+}
+
+export function createLog({ identity, level, destination }: LogOptions): LogWriter {
   const options = {
     level,
     messageKey: 'message',
@@ -47,19 +47,20 @@ export function createLog({ identity, level, destination }: LogOptions): Log {
     try {
       write(at, message, fields);
     } catch (error) {
-      replace(() => write(at, message, { log_error: String(error) }));
+      attempt(() => write(at, message, { log_error: String(error) }));
     }
   };
-  return {
+  const log: Log = {
     debug: writer('debug'),
     info: writer('info'),
     warn: writer('warn'),
     error: writer('error'),
     fatal: writer('fatal'),
   };
+  return { log, emit: (line) => attempt(() => out.write(`${JSON.stringify(line)}\n`)) };
 }
 
-function replace(write: () => void): void {
+function attempt(write: () => void): void {
   try {
     write();
   } catch {

@@ -5,10 +5,13 @@
 import type { DestinationStream } from 'pino';
 import type { Level, Log } from '../http/log.ts';
 import type { Handler } from '../http/message.ts';
+import { compileRedaction } from '../http/redact.ts';
+import { createRequestIds } from '../http/request-ids.ts';
+import { metrics } from '../middleware/logs/metrics.ts';
 import { stack } from '../middleware/stack.ts';
 import { createLog } from './log.ts';
 import { type Background, createBackground } from './relay/background.ts';
-import { type Keeper, keep } from './relay/keeper.ts';
+import { type Keeper, type KeeperOptions, keep } from './relay/keeper.ts';
 import type { AppProcess } from './relay/process.ts';
 import { relay } from './relay/relay.ts';
 import type { Settings } from './settings.ts';
@@ -19,9 +22,12 @@ export interface KeptApp {
   readonly background: Background;
 }
 
+/** What becomes of what the app prints. */
+export type OutputOptions = KeeperOptions['output'];
+
 export interface ProxyOptions {
   readonly settings: Settings;
-  readonly app: (log: Log) => KeptApp;
+  readonly app: (log: Log, output: OutputOptions) => KeptApp;
   readonly environment: NodeJS.ProcessEnv;
   /** The folder of the app's files. */
   readonly dir: string;
@@ -34,33 +40,32 @@ export interface Proxy extends KeptApp {
 }
 
 export function createProxy({ settings, app, environment, dir, logTo }: ProxyOptions): Proxy {
-  const log = createLog({
-    identity: {
-      app: settings.name,
-      stage: settings.stage,
-      version: environment.AWS_LAMBDA_FUNCTION_VERSION ?? 'local',
-      commit: environment.UP_COMMIT ?? '',
-    },
-    level: logLevel(environment.LOG_LEVEL),
-    ...(logTo && { destination: logTo }),
-  });
-  const kept = app(log);
+  const { stdout, stderr, redact, metrics: namespace } = settings.logs;
+  const identity = {
+    app: settings.name,
+    stage: settings.stage,
+    version: environment.AWS_LAMBDA_FUNCTION_VERSION ?? 'local',
+    commit: environment.UP_COMMIT ?? '',
+  };
+  const level = logLevel(environment.LOG_LEVEL);
+  const { log, emit } = createLog({ identity, level, ...(logTo && { destination: logTo }) });
+  const redaction = compileRedaction(redact);
+  const requestIds = createRequestIds();
+  const kept = app(log, { stdout, stderr, redaction, requestIds });
+  const logging = { redaction, requestIds, metrics: metrics({ namespace: toNamespace(namespace), identity, emit }) };
   const { timeout, timeouts } = settings.proxy;
   const handler = stack(
-    { log, features: settings, dir },
+    { log, features: settings, dir, ...logging },
     relay({ ...kept, timeout, timeouts, ...headLimit(settings, environment) }),
   );
   return { ...kept, handler, log };
 }
 
 /** Keeps an app of our own, whose runs `start` starts. */
-export function keepApp(
-  { app, proxy, logs }: Settings,
-  start: (run: number) => Promise<AppProcess>,
-): (log: Log) => KeptApp {
-  return (log) => {
+export function keepApp({ app, proxy }: Settings, start: (run: number) => Promise<AppProcess>): ProxyOptions['app'] {
+  return (log, output) => {
     const background = createBackground({ log, seconds: proxy.background });
-    const keeper = keep({ log, background, command: app.command, listenTimeout: proxy.listen_timeout, logs, start });
+    const keeper = keep({ log, background, command: app.command, listenTimeout: proxy.listen_timeout, output, start });
     return { keeper, background };
   };
 }
@@ -74,6 +79,11 @@ const nodeHeadBytes = 16 * 1024 - 128;
 function headLimit({ app }: Settings, { NODE_OPTIONS = '' }: NodeJS.ProcessEnv): { maxHeadBytes?: number } {
   const raised = `${app.command} ${NODE_OPTIONS}`.includes('max-http-header-size');
   return app.node && !raised ? { maxHeadBytes: nodeHeadBytes } : {};
+}
+
+function toNamespace(configured: boolean | string): string | null {
+  if (typeof configured === 'string') return configured;
+  return configured ? 'up' : null;
 }
 
 const levels: readonly Level[] = ['debug', 'info', 'warn', 'error', 'fatal'];

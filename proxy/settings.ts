@@ -1,7 +1,6 @@
 /** What the proxy runs by: one stage of `_up/config.json`, as the CLI resolved it when it built the package. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Level } from '../http/log.ts';
 import type { Features } from '../middleware/stack.ts';
 import type { EventSettings } from './events/format.ts';
 import type { AppCommand } from './relay/process.ts';
@@ -20,7 +19,6 @@ export interface Settings extends Features {
     readonly background: number;
     readonly stream: boolean;
   };
-  readonly logs: { readonly disable: boolean; readonly stdout: Level; readonly stderr: Level };
 }
 
 /** The shape of `_up/config.json`. */

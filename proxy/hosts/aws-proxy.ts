@@ -31,8 +31,8 @@ async function threadsApp(environment: NodeJS.ProcessEnv): Promise<ProxyOptions[
   const server = await claim();
   if (server === null) return () => followThread();
   const app = bootedApp(await boot(environment));
-  return (log) => {
-    const kept = app(log);
+  return (log, output) => {
+    const kept = app(log, output);
     serveThreads(server, kept);
     return kept;
   };

@@ -30,6 +30,7 @@ type Call =
   | { readonly id: number; readonly call: 'settled' }
   | { readonly id: number; readonly call: 'hold'; readonly seconds: number }
   | { readonly id: number; readonly call: 'began' | 'answered' | 'exit'; readonly lease: number }
+  | { readonly id: number; readonly call: 'hasExited'; readonly lease: number; readonly patience: number }
   | { readonly id: number; readonly call: 'ended'; readonly lease: number; readonly outcome: 'over' | 'stuck' };
 
 interface Refusal {
@@ -72,6 +73,7 @@ export function serveThreads(server: Server, { keeper, background }: KeptApp): v
     const lease = leases.get(call.lease);
     if (lease === undefined) return { value: null };
     if (call.call === 'ended') return { value: lease.ended(call.outcome) };
+    if (call.call === 'hasExited') return { value: await lease.hasExited(call.patience) };
     return { value: await lease[call.call]() };
   }
 }
@@ -118,6 +120,7 @@ export function followThread(): KeptApp {
       began: () => void call({ call: 'began', lease: id }),
       answered: () => void call({ call: 'answered', lease: id }),
       ended: (outcome) => void call({ call: 'ended', lease: id, outcome }),
+      hasExited: async (waited) => (await call({ call: 'hasExited', lease: id, patience: waited })) as boolean,
       exit: async () => (await call({ call: 'exit', lease: id })) as Evidence | null,
     };
   }

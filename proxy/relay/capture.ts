@@ -4,15 +4,17 @@
  */
 import { inspect } from 'node:util';
 import type { Fields, Level, Log } from '../../http/log.ts';
+import type { Redaction } from '../../http/redact.ts';
+import type { RequestIds } from '../../http/request-ids.ts';
 import { isJson } from './continuation.ts';
 import { type Lines, splitLines } from './lines.ts';
 import { joinLines } from './multiline.ts';
 
 export interface CaptureOptions {
-  /** `logs.disable`: the app's lines are read, so that it never blocks, and dropped. */
-  readonly disable: boolean;
+  /** Of lines that do not say. */
   readonly level: Level;
-  readonly stream: 'stdout' | 'stderr';
+  readonly redaction?: Redaction;
+  readonly requestIds?: RequestIds;
 }
 
 export interface Capture extends Lines {
@@ -25,8 +27,7 @@ const quietMs = 20;
 
 /** Returns a sink for one stream of the app. `onLine` sees every line, whatever is logged of it. */
 export function capture(log: Log, options: CaptureOptions, onLine: (line: string) => void): Capture {
-  if (options.disable) return { ...splitLines(onLine), flush() {} };
-  const records = joinLines((text, cut) => write(log, options.level, text, cut));
+  const records = joinLines((text, cut) => write(log, options, text, cut));
   const lines = splitLines((line, cut, spaced) => {
     onLine(line);
     records.add(line, cut, spaced);
@@ -74,24 +75,28 @@ function afterQuiet(work: () => void) {
 }
 
 /** Whatever is wrong with a record, reading goes on: the app must not block, nor its requests fail. */
-function write(log: Log, level: Level, text: string, cut: boolean): void {
+function write(log: Log, options: CaptureOptions, text: string, cut: boolean): void {
   try {
-    writeRecord(log, level, text, cut);
+    const { level, message, fields } = toRecord(text, options);
+    log[level](message, cut ? { ...fields, truncated: true } : fields);
   } catch (error) {
     log.error('output of the app could not be logged', { log_error: String(error), size: text.length });
   }
 }
 
-function writeRecord(log: Log, level: Level, text: string, cut: boolean): void {
-  const record = isJson(text) ? parseRecord(text) : null;
-  if (record === null) log[level](text, cut ? { truncated: true } : undefined);
-  else log[record.level](record.message, cut ? { ...record.fields, truncated: true } : record.fields);
-}
-
 interface AppRecord {
   readonly level: Level;
   readonly message: string;
-  readonly fields: Fields;
+  readonly fields?: Fields;
+}
+
+function toRecord(text: string, { level, redaction, requestIds }: CaptureOptions): AppRecord {
+  const record: AppRecord = (isJson(text) && parseRecord(text)) || { level, message: text };
+  const { fields } = record;
+  const kept = fields && redaction ? redaction.fields(fields) : fields;
+  const id = requestIds?.carriedBy(text);
+  // What the app says of it under this very name stays.
+  return { ...record, ...(kept && { fields: kept }), ...(id !== undefined && { fields: { request_id: id, ...kept } }) };
 }
 
 /** Numbers are pino's and bunyan's levels; of the names, some are winston's and syslog's only. */

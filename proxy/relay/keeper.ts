@@ -26,8 +26,8 @@ export interface KeeperOptions {
   readonly command: string;
   /** `proxy.listen_timeout`, seconds. */
   readonly listenTimeout: number;
-  readonly logs: {
-    readonly disable: boolean;
+  /** What becomes of its output. */
+  readonly output: Pick<CaptureOptions, 'redaction' | 'requestIds'> & {
     readonly stdout: CaptureOptions['level'];
     readonly stderr: CaptureOptions['level'];
   };
@@ -47,6 +47,8 @@ export interface Lease extends Address {
   answered(): void;
   /** `stuck`: the app let it run into its deadline. */
   ended(outcome: 'over' | 'stuck'): void;
+  /** Whether it has exited, or does so within so many milliseconds. */
+  hasExited(patience: number): Promise<boolean>;
   /** Evidence of its exit, once its last output is read; null while it runs. */
   exit(): Promise<Evidence | null>;
 }
@@ -133,7 +135,7 @@ export function keep(options: KeeperOptions): Keeper {
   }
 
   function observe(number: number, app: AppProcess): Run {
-    const { disable, stdout, stderr } = options.logs;
+    const { stdout, stderr, ...common } = options.output;
     const tails = { stdout: tail(), stderr: tail() };
     return {
       number,
@@ -142,8 +144,8 @@ export function keep(options: KeeperOptions): Keeper {
       otherPorts: new Set(),
       waited: startStopwatch(),
       output: [
-        drainInto(app.stdout, capture(log, { disable, level: stdout, stream: 'stdout' }, tails.stdout.add)),
-        drainInto(app.stderr, capture(log, { disable, level: stderr, stream: 'stderr' }, tails.stderr.add)),
+        drainInto(app.stdout, capture(log, { ...common, level: stdout }, tails.stdout.add)),
+        drainInto(app.stderr, capture(log, { ...common, level: stderr }, tails.stderr.add)),
       ],
       address: null,
       failed: null,
@@ -215,6 +217,7 @@ export function keep(options: KeeperOptions): Keeper {
         tell('ended');
         if (outcome === 'stuck') tell('stuck');
       },
+      hasExited: (patience) => Promise.race([run.app.exited.then(() => true), pause(patience).then(() => false)]),
       exit: async () => (await run.failed?.evidence) ?? null,
     };
   }

@@ -58,7 +58,7 @@ export function relay(options: RelayOptions): Handler {
         return await send(req, headers, lease, bound);
       } catch (error) {
         if (!(error instanceof UpstreamError)) throw error;
-        if (!(await mayRepeat(req, error, tries))) throw await toHttpError(error, lease, bound, seconds);
+        if (!(await mayRepeat(req, error, lease, tries))) throw await toHttpError(error, lease, bound, seconds);
       }
     }
   }
@@ -83,11 +83,11 @@ export function relay(options: RelayOptions): Handler {
     }
   }
 
-  async function mayRepeat(req: HttpRequest, error: UpstreamError, tries: number): Promise<boolean> {
+  async function mayRepeat(req: HttpRequest, error: UpstreamError, lease: Lease, tries: number): Promise<boolean> {
     if (tries >= maxTries || error.kind === 'aborted' || error.kind === 'invalid') return false;
     if (error.delivered && (tries > 1 || !isRepeatable(req))) return false;
     // A refused connection means that the process is gone or closing; its exit is about to be known.
-    await turn(exitNoticeMs);
+    await lease.hasExited(retryMs);
     upstream.reset();
     return true;
   }
@@ -95,7 +95,8 @@ export function relay(options: RelayOptions): Handler {
   async function toHttpError(error: UpstreamError, lease: Lease, bound: Bound, seconds: number): Promise<HttpError> {
     if (error.kind === 'aborted') return timedOut(bound, seconds);
     const detail = error.message;
-    const exit = (await lease.exit()) ?? (await turn(exitNoticeMs).then(lease.exit));
+    await lease.hasExited(exitNoticeMs);
+    const exit = await lease.exit();
     if (exit !== null) {
       const evidence = { detail, ...exit };
       return new HttpError(502, 'UP_APP_CRASHED', 'the app crashed while it handled the request', evidence);
@@ -154,8 +155,12 @@ function notAllowed(): HttpError {
 
 /** One for a connection the app closed, one for an app that was being replaced. */
 const maxTries = 3;
-/** How long after a lost connection the exit of the process may take to be seen. */
-const exitNoticeMs = 30;
+/**
+ * How long after a lost connection the exit of the process may take to be seen: on a busy machine more than 30 ms. What is
+ * to be sent again does not wait as long: an app may just have closed an idle connection.
+ */
+const exitNoticeMs = 80;
+const retryMs = 30;
 
 /**
  * Lets what happened during a freeze be seen first: closed sockets, the exit of the app. Without it a request that
@@ -163,10 +168,6 @@ const exitNoticeMs = 30;
  */
 function settle(tries: number): Promise<void> {
   return tries === 1 ? new Promise((resolve) => setImmediate(resolve)) : Promise.resolve();
-}
-
-function turn(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /**

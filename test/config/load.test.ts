@@ -88,11 +88,15 @@ describe('an unknown key is an error', () => {
       { stages: { beta: { logs: { stdoud: 'info' } } } },
       'unknown key "stdoud", did you mean "stdout"?',
     ],
-    ['with nothing near', { logs: { colour: true } }, 'unknown key "colour": expected "disable", "stdout" or "stderr"'],
+    [
+      'with nothing near',
+      { logs: { colour: true } },
+      'unknown key "colour": expected "disable", "stdout", "stderr", "redact" or "metrics"',
+    ],
     [
       'named as something objects inherit',
       { logs: { toString: 1 } },
-      'unknown key "toString": expected "disable", "stdout" or "stderr"',
+      'unknown key "toString": expected "disable", "stdout", "stderr", "redact" or "metrics"',
     ],
     [
       'of the app in a stage',
@@ -135,7 +139,7 @@ describe('a key of apex/up that is not here yet says so', () => {
 
   test('but only where apex/up had it', () => {
     expect(messagesOf({ logs: { cors: {} } })).toEqual([
-      'unknown key "cors": expected "disable", "stdout" or "stderr"',
+      'unknown key "cors": expected "disable", "stdout", "stderr", "redact" or "metrics"',
     ]);
   });
 });

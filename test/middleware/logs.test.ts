@@ -2,8 +2,12 @@ import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { HttpError } from '../../http/error.ts';
+import type { Log } from '../../http/log.ts';
 import type { Handler, HttpResponse } from '../../http/message.ts';
-import { logs } from '../../middleware/logs.ts';
+import { compileRedaction } from '../../http/redact.ts';
+import { createRequestIds } from '../../http/request-ids.ts';
+import { metrics } from '../../middleware/logs/metrics.ts';
+import { type LogsOptions, logs } from '../../middleware/logs.ts';
 import { stack } from '../../middleware/stack.ts';
 import { createLog } from '../../proxy/log.ts';
 import { recorder, request, until } from '../proxy/apps.ts';
@@ -11,6 +15,11 @@ import { noFeatures } from '../proxy/wire.ts';
 
 function answering(res: Partial<HttpResponse>): Handler {
   return async () => ({ status: 200, headers: [], body: null, ...res });
+}
+
+/** The middleware as a stage without settings has it. */
+function watching(log: Log, changed: Partial<LogsOptions> = {}) {
+  return logs({ config: { disable: false }, log, ...changed });
 }
 
 function responses(records: ReturnType<typeof recorder>['records']) {
@@ -21,9 +30,9 @@ describe('the record of a request', () => {
   test('carries the fields of the contract', async () => {
     const lines: string[] = [];
     const identity = { app: 'shop', stage: 'staging', version: '7', commit: 'abc' };
-    const log = createLog({ identity, level: 'info', destination: { write: (line) => void lines.push(line) } });
+    const { log } = createLog({ identity, level: 'info', destination: { write: (line) => void lines.push(line) } });
     const req = request('/a/b?c=d&e', { method: 'PUT', context: { cold: true } });
-    await logs(log)(req, answering({ status: 201, body: Buffer.from('12345') }));
+    await watching(log)(req, answering({ status: 201, body: Buffer.from('12345') }));
     expect(lines).toHaveLength(1);
     expect(JSON.parse(lines[0] ?? '')).toEqual({
       timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
@@ -57,13 +66,13 @@ describe('the record of a request', () => {
     [504, 'error'],
   ])('with status %i is at level %s', async (status, level) => {
     const { log, records } = recorder();
-    await logs(log)(request('/'), answering({ status }));
+    await watching(log)(request('/'), answering({ status }));
     expect(responses(records)).toMatchObject([{ level, fields: { status } }]);
   });
 
   test('is preceded by `request` at debug', async () => {
     const { log, records } = recorder();
-    await logs(log)(request('/x'), answering({}));
+    await watching(log)(request('/x'), answering({}));
     expect(records.map(({ level, message }) => [level, message])).toEqual([
       ['debug', 'request'],
       ['info', 'response'],
@@ -72,7 +81,7 @@ describe('the record of a request', () => {
 
   test('is written once when what follows throws, and the error goes on', async () => {
     const { log, records } = recorder();
-    const failing = logs(log)(request('/x'), () => Promise.reject(new Error('broken')));
+    const failing = watching(log)(request('/x'), () => Promise.reject(new Error('broken')));
     await expect(failing).rejects.toThrow('broken');
     expect(responses(records)).toMatchObject([{ level: 'error', fields: { status: 500, size: 0, aborted: 'broken' } }]);
   });
@@ -90,7 +99,7 @@ describe('the record of a request', () => {
   test('never lets a field of an application pass for the identity of another app', async () => {
     const lines: string[] = [];
     const identity = { app: 'shop', stage: 'staging', version: '7', commit: 'abc' };
-    const log = createLog({ identity, level: 'info', destination: { write: (line) => void lines.push(line) } });
+    const { log } = createLog({ identity, level: 'info', destination: { write: (line) => void lines.push(line) } });
     log.info('hello', { app: 'bank', stage: 'production', level: 'fatal', message: 'no' });
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 'info', message: 'hello', fields: identity });
   });
@@ -100,7 +109,7 @@ describe('the record of a streamed answer', () => {
   test('is written when the body has ended, with its size', async () => {
     const { log, records } = recorder();
     const source = new PassThrough();
-    const res = await logs(log)(request('/'), answering({ body: source }));
+    const res = await watching(log)(request('/'), answering({ body: source }));
     expect(responses(records)).toEqual([]);
     source.write('abc');
     source.end('de€');
@@ -112,7 +121,7 @@ describe('the record of a streamed answer', () => {
   test('says that the reader went away, and lets go of the source', async () => {
     const { log, records } = recorder();
     const source = new PassThrough();
-    const res = await logs(log)(request('/'), answering({ body: source }));
+    const res = await watching(log)(request('/'), answering({ body: source }));
     source.write('abc');
     (res.body as Readable).once('data', () => (res.body as Readable).destroy());
     await until('the source to be let go', () => source.destroyed);
@@ -125,7 +134,7 @@ describe('the record of a streamed answer', () => {
   test('says that the source failed, and passes the failure on', async () => {
     const { log, records } = recorder();
     const source = new PassThrough();
-    const res = await logs(log)(request('/'), answering({ body: source }));
+    const res = await watching(log)(request('/'), answering({ body: source }));
     const reading = text(res.body as Readable);
     source.write('abc');
     source.destroy(new Error('the app died'));
@@ -137,8 +146,83 @@ describe('the record of a streamed answer', () => {
   test('changes nothing of the answer', async () => {
     const { log } = recorder();
     const given: HttpResponse = { status: 206, headers: [['x', 'y']], body: Readable.from(['a']) };
-    const { body, ...rest } = await logs(log)(request('/'), async () => given);
+    const { body, ...rest } = await watching(log)(request('/'), async () => given);
     expect(rest).toEqual({ status: 206, headers: [['x', 'y']] });
     expect(await text(body as Readable)).toBe('a');
+  });
+});
+
+describe('the configuration', () => {
+  test('apex-up.md 2: logs.disable silences the request records', async () => {
+    const { log, records } = recorder();
+    await watching(log, { config: { disable: true } })(request('/x'), answering({}));
+    expect(records).toEqual([]);
+  });
+
+  test('logs.redact names what a query does not show, beside what it never does', async () => {
+    const { log, records } = recorder();
+    const redaction = compileRedaction(['iban']);
+    await watching(log, { redaction })(request('/pay?iban=DE1&token=x&q=tea'), answering({}));
+    expect(responses(records)[0]?.fields.query).toBe('iban=[redacted]&token=[redacted]&q=tea');
+  });
+
+  test('apex-up.md 3: the whole query was logged there, secrets and all; here it is not, without any setting', async () => {
+    const { log, records } = recorder();
+    await watching(log)(request('/?access_token=x'), answering({}));
+    expect(records.map(({ fields }) => fields.query)).toEqual(['access_token=[redacted]', 'access_token=[redacted]']);
+  });
+
+  test('logs.metrics writes a line that CloudWatch makes metrics of', async () => {
+    const lines: object[] = [];
+    const identity = { app: 'shop', stage: 'beta', version: '7', commit: 'abc' };
+    const { log } = recorder();
+    const emf = metrics({ namespace: 'up', identity, emit: (line) => void lines.push(line) });
+    await watching(log, { metrics: emf })(request('/', { context: { cold: true } }), answering({ status: 503 }));
+    expect(lines).toEqual([
+      {
+        _aws: {
+          Timestamp: expect.any(Number),
+          CloudWatchMetrics: [
+            {
+              Namespace: 'up',
+              Dimensions: [['app', 'stage']],
+              Metrics: [
+                { Name: 'requests', Unit: 'Count' },
+                { Name: 'errors_4xx', Unit: 'Count' },
+                { Name: 'errors_5xx', Unit: 'Count' },
+                { Name: 'cold_starts', Unit: 'Count' },
+                { Name: 'duration', Unit: 'Milliseconds' },
+                { Name: 'size', Unit: 'Bytes' },
+              ],
+            },
+          ],
+        },
+        app: 'shop',
+        stage: 'beta',
+        requests: 1,
+        errors_4xx: 0,
+        errors_5xx: 1,
+        cold_starts: 1,
+        duration: expect.any(Number),
+        size: 0,
+      },
+    ]);
+  });
+
+  test('without logs.metrics there are none', () => {
+    const identity = { app: 'shop', stage: 'beta', version: '7', commit: 'abc' };
+    expect(metrics({ namespace: null, identity, emit: () => {} })).toBeNull();
+  });
+
+  test('a request is known by its id while it is in flight, and as the last one', async () => {
+    const requestIds = createRequestIds();
+    const { log } = recorder();
+    const middleware = watching(log, { requestIds });
+    await middleware(request('/'), async () => {
+      expect(requestIds.carriedBy('order placed in request-1')).toBe('request-1');
+      expect(requestIds.carriedBy('order placed in request-2')).toBeUndefined();
+      return { status: 200, headers: [], body: null };
+    });
+    expect(requestIds.carriedBy('mail sent for request-1')).toBe('request-1');
   });
 });

@@ -89,7 +89,7 @@ export function keepApp({
     background,
     command: app.command,
     listenTimeout,
-    logs: { disable: false, stdout: 'info', stderr: 'error' },
+    output: { stdout: 'info', stderr: 'error' },
     async start(run) {
       const started = await startApp({
         app,

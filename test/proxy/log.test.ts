@@ -8,7 +8,7 @@ const identity = { app: 'shop', stage: 'staging', version: '7', commit: 'abc' };
 /** The lines that are written of one record. */
 function written(message: string, fields?: Fields): string[] {
   const lines: string[] = [];
-  const log = createLog({ identity, level: 'info', destination: { write: (line) => void lines.push(line) } });
+  const { log } = createLog({ identity, level: 'info', destination: { write: (line) => void lines.push(line) } });
   log.info(message, fields);
   return lines;
 }
@@ -94,7 +94,7 @@ describe('a record', () => {
     const write = () => {
       throw new Error('EPIPE');
     };
-    const log = createLog({ identity, level: 'info', destination: { write } });
+    const { log } = createLog({ identity, level: 'info', destination: { write } });
     expect(() => log.error('x', { a: 1 })).not.toThrow();
   });
 

@@ -12,11 +12,23 @@ import { relay } from '../../proxy/relay/relay.ts';
 export const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, fatal() {} };
 
 /** A stage that configures nothing. */
-export const noFeatures: Features = { robots: true, powered_by: false };
+export const noFeatures: Features = {
+  logs: { disable: false, stdout: 'info', stderr: 'error', redact: [], metrics: false },
+  robots: true,
+  powered_by: false,
+};
 
 /** A keeper of an app that is always there. */
 export function keeperAt(port: number): Keeper {
-  const lease = { host: '127.0.0.1', port, began() {}, answered() {}, ended() {}, exit: async () => null };
+  const lease = {
+    host: '127.0.0.1',
+    port,
+    began() {},
+    answered() {},
+    ended() {},
+    exit: async () => null,
+    hasExited: async () => false,
+  };
   return { ready: async () => lease, settled: async () => {}, logged: async () => {}, stop: async () => {}, kill() {} };
 }
 

@@ -26,7 +26,7 @@ export const stage: PackagedConfig['stages'][string] = {
     events_path: '/events',
     error_statuses: ['500-599'],
   },
-  logs: { disable: false, stdout: 'info', stderr: 'error' },
+  logs: { disable: false, stdout: 'info', stderr: 'error', redact: [], metrics: false },
   robots: true,
   powered_by: false,
 };

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { compileRedaction } from '../../../http/redact.ts';
+import { createRequestIds } from '../../../http/request-ids.ts';
 import { createLog } from '../../../proxy/log.ts';
 import { type CaptureOptions, capture } from '../../../proxy/relay/capture.ts';
 import { freeze, type LogRecord, recorder, until } from '../apps.ts';
 
-const options: CaptureOptions = { disable: false, level: 'info', stream: 'stdout' };
+const options: CaptureOptions = { level: 'info' };
 
 function recordsOf(text: string, changed: Partial<CaptureOptions> = {}): LogRecord[] {
   const { log, records } = recorder();
@@ -123,7 +125,7 @@ describe('a record of a logger', () => {
   test('nested deeper than any stack is still written as one line of JSON', () => {
     const written: string[] = [];
     const identity = { app: 'a', stage: 's', version: '1', commit: 'c' };
-    const log = createLog({ identity, level: 'info', destination: { write: (line) => void written.push(line) } });
+    const { log } = createLog({ identity, level: 'info', destination: { write: (line) => void written.push(line) } });
     const lines = capture(log, options, () => {});
     lines.write(Buffer.from(`{"level":"info","message":"x","deep":${'['.repeat(50_000)}${']'.repeat(50_000)}}\n`));
     expect(written).toHaveLength(1);
@@ -131,15 +133,37 @@ describe('a record of a logger', () => {
   });
 });
 
-describe('logs.disable', () => {
-  test('logs nothing, and still hands every line to the evidence', () => {
-    const { log, records } = recorder();
-    const seen: string[] = [];
-    const lines = capture(log, { ...options, disable: true }, (line) => seen.push(line));
-    lines.write(Buffer.from('a\n{"level":"error","msg":"b"}\n'));
-    expect(records).toEqual([]);
-    expect(seen).toEqual(['a', '{"level":"error","msg":"b"}']);
+describe('the id of a request', () => {
+  const requestIds = createRequestIds();
+  requestIds.began('5f2c9a1e-request');
+
+  test.each([
+    ['a line of text', 'failed to charge 5f2c9a1e-request\n'],
+    ['a record of pino', '{"level":50,"msg":"failed","reqId":"5f2c9a1e-request"}\n'],
+    ['a field further down', '{"level":"error","message":"failed","req":{"id":"5f2c9a1e-request"}}\n'],
+  ])('is joined to what carries it: %s', (_title, line) => {
+    expect(recordsOf(line, { requestIds })).toMatchObject([{ fields: { request_id: '5f2c9a1e-request' } }]);
   });
+
+  test.each([
+    'nothing to see\n',
+    'another-5f2c9a1e\n',
+    '{"level":"info","message":"x"}\n',
+  ])('is not joined to what does not: %s', (line) => {
+    expect(recordsOf(line, { requestIds })[0]?.fields).not.toHaveProperty('request_id');
+  });
+
+  test('is left as the app says it', () => {
+    const line = '{"level":"info","message":"about 5f2c9a1e-request","request_id":"mine"}\n';
+    expect(recordsOf(line, { requestIds })).toMatchObject([{ fields: { request_id: 'mine' } }]);
+  });
+});
+
+test('secrets in the fields of a record are not logged', () => {
+  const line = '{"level":"info","message":"in","headers":{"authorization":"Bearer x","accept":"*/*"}}\n';
+  expect(recordsOf(line, { redaction: compileRedaction() })).toMatchObject([
+    { fields: { headers: { authorization: '[redacted]', accept: '*/*' } } },
+  ]);
 });
 
 describe('a stack trace', () => {
@@ -219,7 +243,7 @@ describe('whatever an app prints', () => {
   /** The lines that are written of it by the log as it is. */
   function writtenOf(...chunks: (string | Buffer)[]): string[] {
     const written: string[] = [];
-    const log = createLog({ identity, level: 'debug', destination: { write: (line) => void written.push(line) } });
+    const { log } = createLog({ identity, level: 'debug', destination: { write: (line) => void written.push(line) } });
     const sink = capture(log, options, () => {});
     for (const chunk of chunks) sink.write(Buffer.from(chunk));
     sink.end();

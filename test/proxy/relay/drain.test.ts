@@ -17,7 +17,7 @@ function printing(code: string): Printing {
   const child = spawn(process.execPath, ['-e', code], { stdio: ['pipe', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const { log, messages } = recorder();
-  const sink = capture(log, { disable: false, level: 'info', stream: 'stdout' }, () => {});
+  const sink = capture(log, { level: 'info' }, () => {});
   return { child, stdout: child.stdout, messages, ...drainInto(child.stdout, sink) };
 }
 
