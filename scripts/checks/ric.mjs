@@ -24,6 +24,7 @@ await runCheck('ric', 420, async (check) => {
     const client = await installRic(check);
     await serve(check, "AWS's client, Node 24", task, [node24, client]);
     await serveStreams(check, "AWS's client, Node 24", await buildStreaming(check), [node24, client]);
+    await serveThreads(check, "AWS's client, Node 24", task, [node24, client]);
     await conform(check, "AWS's client, Node 24", node24, client);
   }
   const bootstrap = join(task, '_up', 'bootstrap');
@@ -142,6 +143,42 @@ async function serve(check, name, task, command) {
     require(marked(mark).length === 0, `left behind: ${marked(mark).map((pid) => commandOf(pid).join(' '))}`);
     return `exit ${code}`;
   });
+  api.close();
+}
+
+/**
+ * A Managed Instance: AWS's client loads the handler in each of its worker threads. Its native client crashes with more
+ * than one of them, the one by node:http does not.
+ */
+async function serveThreads(check, name, task, command) {
+  const api = await runtimeApi();
+  const mark = randomUUID();
+  const workers = 3;
+  const runtime = startRuntime(task, command, api, mark, {
+    AWS_LAMBDA_MAX_CONCURRENCY: '12',
+    AWS_LAMBDA_NODEJS_WORKER_COUNT: String(workers),
+    AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1: 'true',
+  });
+  const title = (what) => `${name}, ${workers} threads: ${what}`;
+
+  await check.case(title('each asks for invocations'), async () => {
+    await eventually('their nexts', () => api.waiting() >= workers, 20);
+  });
+
+  await check.case(title('24 invocations at the same time have an answer each, of one app'), async () => {
+    const posted = Array.from({ length: 24 }, (_, n) => `body ${n}`);
+    const outcomes = await Promise.race([
+      Promise.all(posted.map((body) => api.invoke(httpEvent('POST', '/echo', { body })))),
+      eventually('the answers', () => false, 20),
+    ]);
+    const answered = outcomes.map(({ body }) => JSON.parse(bodyOf(JSON.parse(body))).body);
+    expect(answered, posted, 'bodies');
+    const apps = marked(mark).filter((pid) => commandOf(pid).includes('app.js'));
+    expect(apps.length, 1, 'processes of the app');
+  });
+
+  process.kill(runtime.pid, 'SIGKILL');
+  for (const pid of marked(mark)) process.kill(pid, 'SIGKILL');
   api.close();
 }
 

@@ -39,15 +39,15 @@ export async function installRic(check) {
   return client;
 }
 
-/** The Runtime API: hands out events one at a time and resolves with what the runtime says of each. */
+/** The Runtime API: hands an event to each `next` that waits and resolves with what the runtime says of it. */
 export async function runtimeApi() {
   const waiting = [];
   const verdicts = new Map();
-  let hungry = null;
+  const hungry = [];
   let initError = null;
   const server = createServer(async (req, res) => {
     if (req.url.endsWith('/invocation/next')) {
-      hungry = res;
+      hungry.push(res);
       return deliver();
     }
     const [, id, verdict] = /\/invocation\/([^/]+)\/(response|error)$/.exec(req.url) ?? [];
@@ -59,22 +59,24 @@ export async function runtimeApi() {
     else initError = body;
   });
   const deliver = () => {
-    if (hungry === null || waiting.length === 0) return;
+    if (hungry.length === 0 || waiting.length === 0) return;
+    const res = hungry.shift();
     const { id, event } = waiting.shift();
     const headers = { 'Lambda-Runtime-Aws-Request-Id': id, 'Lambda-Runtime-Deadline-Ms': Date.now() + 30_000 };
     const arn = 'arn:aws:lambda:us-east-1:123456789012:function:hello:1';
-    hungry.writeHead(200, {
+    res.writeHead(200, {
       ...headers,
       'Lambda-Runtime-Invoked-Function-Arn': arn,
       'content-type': 'application/json',
     });
-    hungry.end(JSON.stringify(event));
-    hungry = null;
+    res.end(JSON.stringify(event));
   };
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     endpoint: `127.0.0.1:${server.address().port}`,
-    initialized: () => hungry !== null || initError !== null,
+    initialized: () => hungry.length > 0 || initError !== null,
+    /** How many invocations it waits for at the same time. */
+    waiting: () => hungry.length,
     initError: () => initError,
     close: () => server.close().closeAllConnections(),
     invoke: (event) =>
@@ -88,8 +90,8 @@ export async function runtimeApi() {
 }
 
 /** A runtime process with the variables of the managed runtime. */
-export function startRuntime(task, [file, ...args], api, mark) {
-  return start(file, args, { cwd: task, env: runtimeEnvironment(task, api, mark) });
+export function startRuntime(task, [file, ...args], api, mark, env = {}) {
+  return start(file, args, { cwd: task, env: { ...runtimeEnvironment(task, api, mark), ...env } });
 }
 
 export function runtimeEnvironment(task, api, mark) {

@@ -35,7 +35,8 @@ export function conformanceProject(sandbox: Sandbox): string {
   const environment = { DOWN_FILE: downFile(sandbox) };
   return sandbox.project('conformance', {
     'app.mjs': guard + readApp('echo.mjs'),
-    'up.json': JSON.stringify({ environment, stages }),
+    // What is on by default is held to its own cases.
+    'up.json': JSON.stringify({ environment, stages, robots: true }),
   });
 }
 
