@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { appShape } from './app.ts';
 import { environmentSchema } from './environment.ts';
+import { headersSchema } from './headers.ts';
 import { hooksSchema } from './hooks.ts';
 import { lambdaSchema } from './lambda.ts';
 import { logsSchema } from './logs.ts';
@@ -18,6 +19,7 @@ export const stageSchema = z.strictObject({
   environment: environmentSchema.prefault({}),
   logs: logsSchema.prefault({}),
   hooks: hooksSchema.prefault({}),
+  headers: headersSchema,
   robots: robotsSchema,
   powered_by: poweredBySchema,
   url: urlSchema.default('http_api').meta(z.globalRegistry.get(urlSchema) ?? {}),

@@ -1,6 +1,7 @@
 /** `stages`: what differs from stage to stage. */
 import { z } from 'zod';
 import { environmentOverrideSchema } from './environment.ts';
+import { headersOverrideSchema } from './headers.ts';
 import { hooksSchema } from './hooks.ts';
 import { lambdaSchema } from './lambda.ts';
 import { logsSchema } from './logs.ts';
@@ -22,6 +23,7 @@ export const stageOverrideSchema = z
     environment: environmentOverrideSchema.nullable().optional(),
     logs: override(logsSchema).nullable().optional(),
     hooks: override(hooksSchema).nullable().optional(),
+    headers: headersOverrideSchema.nullable().optional(),
     robots: overrideField(robotsSchema),
     powered_by: overrideField(poweredBySchema),
     url: overrideField(urlSchema),

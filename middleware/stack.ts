@@ -5,12 +5,13 @@ import type { ProxyStage } from '../config/types.ts';
 import type { Log } from '../http/log.ts';
 import { compose, type Handler, type Middleware } from '../http/message.ts';
 import { errors } from './errors.ts';
+import { headers } from './headers.ts';
 import { logs } from './logs.ts';
 import { poweredBy } from './powered-by.ts';
 import { robots } from './robots.ts';
 
 /** What of a stage's configuration the stack is made of. */
-export type Features = Pick<ProxyStage, 'robots' | 'powered_by'>;
+export type Features = Pick<ProxyStage, 'headers' | 'robots' | 'powered_by'>;
 
 export interface StackOptions {
   readonly log: Log;
@@ -26,6 +27,7 @@ export function stack({ log, features }: StackOptions, relay: Handler): Handler 
     // a bug in what stands below becomes an answer before it is logged
     errors(log),
     // header fields that every answer has, also those made below; the app's own win
+    headers(features.headers),
     robots(features.robots),
     poweredBy(features.powered_by),
     // a failure of the app becomes an answer here, so that it gets what every answer gets above

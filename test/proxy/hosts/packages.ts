@@ -27,6 +27,7 @@ export const stage: PackagedConfig['stages'][string] = {
     error_statuses: ['500-599'],
   },
   logs: { disable: false, stdout: 'info', stderr: 'error' },
+  headers: {},
   robots: true,
   powered_by: false,
 };
