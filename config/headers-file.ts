@@ -2,8 +2,10 @@
  * `_headers` beside up.json, in Netlify's form: a line with a path, then indented lines `Name: value`; `#` begins a line
  * that is a comment. Pure: the text comes from who reads the project.
  */
+import { isCorsField } from './cors-problems.ts';
 import { countRefusal, nameRefusal, patternRefusal, valueRefusal } from './headers.ts';
 import { invalidConfig, type Problem } from './problems.ts';
+import { mergedStage, stageNames } from './resolve.ts';
 import { withoutByteOrderMark } from './source.ts';
 import type { Config } from './types.ts';
 
@@ -23,14 +25,16 @@ interface Line {
 
 /** A configuration with the rules of the file, too. Throws a ConfigError that holds every problem of the file at once. */
 export function withHeadersFile(config: Config, text: string, file: string): Config {
-  return { ...config, headers: mergeHeaders(parseHeadersFile(text, file), config.headers) };
+  const cors = stageNames(config).some((stage) => mergedStage(config, stage).cors?.enable);
+  return { ...config, headers: mergeHeaders(parseHeadersFile(text, file, cors), config.headers) };
 }
 
-export function parseHeadersFile(text: string, file: string): Rules {
+/** `cors`: a stage has a policy, which rules may not walk around. */
+export function parseHeadersFile(text: string, file: string, cors = false): Rules {
   const rules: Rule[] = [];
   const problems: Problem[] = [];
   for (const line of linesOf(text, file)) {
-    const problem = isIndented(line) ? readField(line, rules.at(-1)) : readPattern(line, rules);
+    const problem = isIndented(line) ? readField(line, rules.at(-1), cors) : readPattern(line, rules);
     if (problem) problems.push(problem);
   }
   if (problems.length > 0) throw invalidConfig(file, problems);
@@ -75,7 +79,7 @@ function refusedPattern(pattern: string, rules: readonly Rule[]): string | undef
   return patternRefusal(pattern);
 }
 
-function readField(line: Line, rule: Rule | undefined): Problem | undefined {
+function readField(line: Line, rule: Rule | undefined, cors: boolean): Problem | undefined {
   const written = line.text.trimStart();
   const colon = written.indexOf(':');
   if (!rule) return problemAt(line, written, 'a field must stand below the path it is for');
@@ -84,7 +88,8 @@ function readField(line: Line, rule: Rule | undefined): Problem | undefined {
   const value = written.slice(colon + 1).trim();
   const values = [...(rule.fields.get(name.toLowerCase()) ?? []), value];
   rule.fields.set(name.toLowerCase(), values);
-  const refusal = nameRefusal(name) ?? countRefusal(name, values.length);
+  const taken = cors && isCorsField(name.toLowerCase()) ? 'must not be set: `cors` is there for it' : undefined;
+  const refusal = nameRefusal(name) ?? countRefusal(name, values.length) ?? taken;
   if (refusal) return problemAt(line, name, `${name || 'a field without a name'} ${refusal}`);
   const wrong = value === '' ? 'must not be empty' : valueRefusal(value);
   return wrong === undefined ? undefined : problemAt(line, written, `${name} ${wrong}`);

@@ -48,8 +48,8 @@ export function proxyConfig(config: Config): ProxyConfig {
 
 /** Everything but what only the CLI needs. */
 function toProxyStage(config: StageConfig): ProxyStage {
-  const { name, type, proxy, logs, url, path, headers, robots, powered_by } = config;
+  const { name, type, proxy, logs, url, path, headers, cors, robots, powered_by } = config;
   const { timeout, memory, runtime } = config.lambda;
-  const features = { robots, powered_by, headers };
+  const features = { robots, powered_by, headers, ...(cors && { cors }) };
   return { name, type, lambda: { timeout, memory, runtime }, proxy, logs, url, path, ...features };
 }

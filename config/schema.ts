@@ -1,6 +1,7 @@
 /** The whole of up.json, from its sections. */
 import { z } from 'zod';
 import { appShape } from './app.ts';
+import { corsSchema } from './cors.ts';
 import { environmentSchema } from './environment.ts';
 import { headersSchema } from './headers.ts';
 import { hooksSchema } from './hooks.ts';
@@ -20,6 +21,7 @@ export const stageSchema = z.strictObject({
   logs: logsSchema.prefault({}),
   hooks: hooksSchema.prefault({}),
   headers: headersSchema,
+  cors: corsSchema.optional(),
   robots: robotsSchema,
   powered_by: poweredBySchema,
   url: urlSchema.default('http_api').meta(z.globalRegistry.get(urlSchema) ?? {}),

@@ -1,5 +1,6 @@
 /** `stages`: what differs from stage to stage. */
 import { z } from 'zod';
+import { corsSchema } from './cors.ts';
 import { environmentOverrideSchema } from './environment.ts';
 import { headersOverrideSchema } from './headers.ts';
 import { hooksSchema } from './hooks.ts';
@@ -24,6 +25,7 @@ export const stageOverrideSchema = z
     logs: override(logsSchema).nullable().optional(),
     hooks: override(hooksSchema).nullable().optional(),
     headers: headersOverrideSchema.nullable().optional(),
+    cors: override(corsSchema).nullable().optional(),
     robots: overrideField(robotsSchema),
     powered_by: overrideField(poweredBySchema),
     url: overrideField(urlSchema),

@@ -4,6 +4,7 @@
 import type { ProxyStage } from '../config/types.ts';
 import type { Log } from '../http/log.ts';
 import { compose, type Handler, type Middleware } from '../http/message.ts';
+import { cors } from './cors.ts';
 import { errors } from './errors.ts';
 import { headers } from './headers.ts';
 import { logs } from './logs.ts';
@@ -11,7 +12,7 @@ import { poweredBy } from './powered-by.ts';
 import { robots } from './robots.ts';
 
 /** What of a stage's configuration the stack is made of. */
-export type Features = Pick<ProxyStage, 'headers' | 'robots' | 'powered_by'>;
+export type Features = Pick<ProxyStage, 'headers' | 'cors' | 'robots' | 'powered_by'>;
 
 export interface StackOptions {
   readonly log: Log;
@@ -30,6 +31,8 @@ export function stack({ log, features }: StackOptions, relay: Handler): Handler 
     headers(features.headers),
     robots(features.robots),
     poweredBy(features.powered_by),
+    // redirects and errors need it too, and a preflight has no credentials to show
+    cors(features.cors),
     // a failure of the app becomes an answer here, so that it gets what every answer gets above
     errors(log),
   ];

@@ -197,4 +197,12 @@ describe('_headers', () => {
     expect(problems).toMatchObject([{ line: 2, hidesLine: true }]);
     expect(JSON.stringify(problems)).not.toContain('secret');
   });
+
+  test('may not set what cors is there for, where a stage has it', () => {
+    const text = '/a\n  Access-Control-Allow-Origin: *';
+    expect(fromFile(text)).toEqual({ '/a': { 'access-control-allow-origin': '*' } });
+    expect(fileProblems(text, { stages: { beta: { cors: {} } } })).toEqual([
+      '_headers:2:3 Access-Control-Allow-Origin must not be set: `cors` is there for it',
+    ]);
+  });
 });
