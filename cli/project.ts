@@ -9,6 +9,7 @@ import {
   renderProblems,
   resolveStage,
   type StageConfig,
+  withHeadersFile,
 } from '../config/index.ts';
 import { UpError } from './errors.ts';
 
@@ -28,9 +29,21 @@ export async function readProject(cwd: string, chdir: string): Promise<Project> 
   const text = await readConfigText(join(dir, fileName));
   try {
     const parsed = parseConfig(text ?? '{}', { file: fileName, fallbackName: await fallbackName(dir) });
-    return { dir, ...parsed, hasFile: text !== null };
+    return { dir, ...parsed, config: await withHeaders(dir, parsed.config), hasFile: text !== null };
   } catch (error) {
     throw error instanceof ConfigError ? invalid(error, text ?? '') : error;
+  }
+}
+
+/** With the rules of `_headers`, in Netlify's form, where there is one. */
+async function withHeaders(dir: string, config: Config): Promise<Config> {
+  const file = '_headers';
+  const text = await readConfigText(join(dir, file));
+  if (text === null) return config;
+  try {
+    return withHeadersFile(config, text, file);
+  } catch (error) {
+    throw error instanceof ConfigError ? invalid(error, text) : error;
   }
 }
 

@@ -1,4 +1,5 @@
 /** The configuration of an app: reading up.json and resolving it for a stage. */
+export { withHeadersFile } from './headers-file.ts';
 export type { ParsedConfig, ParseOptions } from './load.ts';
 export { parseConfig } from './load.ts';
 export type { ConfigErrorCode, Problem } from './problems.ts';

@@ -1,5 +1,6 @@
 /** Reads the text of up.json. Pure: no file, no environment, no AWS. */
 import { appShape } from './app.ts';
+import { corsProblems, corsWarnings } from './cors-problems.ts';
 import { environmentProblems } from './environment-size.ts';
 import { defaultWording, toProblems } from './issues.ts';
 import type { Problem } from './problems.ts';
@@ -37,9 +38,16 @@ export function parseConfig(text: string, options: ParseOptions): ParsedConfig {
   if (problems.length > 0 || !parsed.data) throw invalidConfig(options.file, inOrder(problems));
   const { $schema, ...data } = parsed.data;
   const config = { ...data, name: data.name ?? options.fallbackName ?? '' };
-  const impossible = [...streamProblems(source, config), ...environmentProblems(source, config)];
+  const impossible = [
+    ...streamProblems(source, config),
+    ...environmentProblems(source, config),
+    ...corsProblems(source, config),
+  ];
   if (impossible.length > 0) throw invalidConfig(options.file, inOrder(impossible));
-  return { config, warnings: inOrder([...warnings, ...proxyTimeoutWarnings(source, config)]) };
+  return {
+    config,
+    warnings: inOrder([...warnings, ...proxyTimeoutWarnings(source, config), ...corsWarnings(source, config)]),
+  };
 }
 
 function nameProblems(source: Source, value: unknown, fallbackName: string | undefined): Problem[] {

@@ -48,7 +48,8 @@ export function proxyConfig(config: Config): ProxyConfig {
 
 /** Everything but what only the CLI needs. */
 function toProxyStage(config: StageConfig): ProxyStage {
-  const { name, type, proxy, logs, url, path, robots, powered_by } = config;
+  const { name, type, proxy, logs, url, path, headers, cors, robots, powered_by } = config;
   const { timeout, memory, runtime } = config.lambda;
-  return { name, type, lambda: { timeout, memory, runtime }, proxy, logs, url, path, robots, powered_by };
+  const features = { robots, powered_by, headers, ...(cors && { cors }) };
+  return { name, type, lambda: { timeout, memory, runtime }, proxy, logs, url, path, ...features };
 }

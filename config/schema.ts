@@ -1,7 +1,9 @@
 /** The whole of up.json, from its sections. */
 import { z } from 'zod';
 import { appShape } from './app.ts';
+import { corsSchema } from './cors.ts';
 import { environmentSchema } from './environment.ts';
+import { headersSchema } from './headers.ts';
 import { hooksSchema } from './hooks.ts';
 import { lambdaSchema } from './lambda.ts';
 import { logsSchema } from './logs.ts';
@@ -18,6 +20,8 @@ export const stageSchema = z.strictObject({
   environment: environmentSchema.prefault({}),
   logs: logsSchema.prefault({}),
   hooks: hooksSchema.prefault({}),
+  headers: headersSchema,
+  cors: corsSchema.optional(),
   robots: robotsSchema,
   powered_by: poweredBySchema,
   url: urlSchema.default('http_api').meta(z.globalRegistry.get(urlSchema) ?? {}),

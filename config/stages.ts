@@ -1,6 +1,8 @@
 /** `stages`: what differs from stage to stage. */
 import { z } from 'zod';
+import { corsSchema } from './cors.ts';
 import { environmentOverrideSchema } from './environment.ts';
+import { headersOverrideSchema } from './headers.ts';
 import { hooksSchema } from './hooks.ts';
 import { lambdaSchema } from './lambda.ts';
 import { logsSchema } from './logs.ts';
@@ -22,6 +24,8 @@ export const stageOverrideSchema = z
     environment: environmentOverrideSchema.nullable().optional(),
     logs: override(logsSchema).nullable().optional(),
     hooks: override(hooksSchema).nullable().optional(),
+    headers: headersOverrideSchema.nullable().optional(),
+    cors: override(corsSchema).nullable().optional(),
     robots: overrideField(robotsSchema),
     powered_by: overrideField(poweredBySchema),
     url: overrideField(urlSchema),

@@ -39,6 +39,11 @@ const hopByHop = new Set([
   'upgrade',
 ]);
 
+/** A field that speaks of one connection; all that begin with `proxy-` speak of the one to a proxy. */
+export function isConnectionField(name: string): boolean {
+  return hopByHop.has(name) || name.startsWith('proxy-');
+}
+
 /**
  * Drops hop-by-hop fields and those that `Connection` names. Call it before adding fields of our own: a client must not
  * be able to remove a field that the proxy sets by naming it in `Connection` (CVE-2026-33805).

@@ -4,13 +4,15 @@
 import type { ProxyStage } from '../config/types.ts';
 import type { Log } from '../http/log.ts';
 import { compose, type Handler, type Middleware } from '../http/message.ts';
+import { cors } from './cors.ts';
 import { errors } from './errors.ts';
+import { headers } from './headers.ts';
 import { type LogsOptions, logs } from './logs.ts';
 import { poweredBy } from './powered-by.ts';
 import { robots } from './robots.ts';
 
 /** What of a stage's configuration the stack is made of. */
-export type Features = Pick<ProxyStage, 'logs' | 'robots' | 'powered_by'>;
+export type Features = Pick<ProxyStage, 'logs' | 'headers' | 'cors' | 'robots' | 'powered_by'>;
 
 export interface StackOptions extends Pick<LogsOptions, 'redaction' | 'requestIds' | 'metrics'> {
   readonly log: Log;
@@ -26,8 +28,11 @@ export function stack({ log, features, dir: _dir, ...logging }: StackOptions, re
     // a bug in what stands below becomes an answer before it is logged
     errors(log),
     // header fields that every answer has, also those made below; the app's own win
+    headers(features.headers),
     robots(features.robots),
     poweredBy(features.powered_by),
+    // redirects and errors need it too, and a preflight has no credentials to show
+    cors(features.cors),
     // a failure of the app becomes an answer here, so that it gets what every answer gets above
     errors(log),
   ];

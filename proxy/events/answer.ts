@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { discard, readBody } from '../../http/body.ts';
 import { errorResponse, HttpError } from '../../http/error.ts';
 import type { Handler, HttpRequest, HttpResponse } from '../../http/message.ts';
+import { sharingFields } from '../../http/sharing.ts';
 import { compressed } from './compressed.ts';
 import { detect } from './detect.ts';
 import type { EventSettings, Format } from './format.ts';
@@ -39,7 +40,7 @@ export async function answer(
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
     discard(res);
-    return converted(refuse(error));
+    return converted(refuse(error, res));
   }
 
   async function converted(res: HttpResponse): Promise<Answer> {
@@ -53,13 +54,15 @@ export async function answer(
       checkStatus(answered.status);
       return answered;
     } catch (error) {
-      return refuse(error as HttpError);
+      return refuse(error as HttpError, answered);
     }
   }
 
-  function refuse(error: HttpError): HttpResponse {
+  /** In place of an answer, if there was one: who might read that may read this. */
+  function refuse(error: HttpError, replaced?: HttpResponse): HttpResponse {
     options.onRefusal(error);
-    return errorResponse(error, invocation.requestId);
+    const res = errorResponse(error, invocation.requestId);
+    return replaced ? { ...res, headers: [...res.headers, ...sharingFields(replaced.headers)] } : res;
   }
 }
 
@@ -82,7 +85,7 @@ async function fitting(
   format: Format,
   res: HttpResponse,
   req: HttpRequest | HttpError,
-  refuse: (error: HttpError) => HttpResponse,
+  refuse: (error: HttpError, replaced: HttpResponse) => HttpResponse,
 ): Promise<unknown> {
   const method = req instanceof HttpError ? 'GET' : req.method;
   const body = await readBody(res.body);
@@ -94,7 +97,7 @@ async function fitting(
     const packed = format.toResult(smaller, method);
     if (resultBytes(packed, Number.POSITIVE_INFINITY, format.maxResultBytes) <= format.maxResultBytes) return packed;
   }
-  const refused = refuse(tooLarge(size, format.maxResultBytes));
+  const refused = refuse(tooLarge(size, format.maxResultBytes), res);
   return format.toResult({ ...refused, body: await readBody(refused.body) }, method);
 }
 

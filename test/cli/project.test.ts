@@ -98,3 +98,22 @@ describe('the state of the local platform', () => {
     expect(await findLocalPlatform(folder('state', files))).toBeNull();
   });
 });
+
+describe('_headers beside up.json', () => {
+  test('is read, and up.json wins', async () => {
+    const dir = folder('a', {
+      'up.json': '{"headers": {"/*": {"X-A": "json"}}}',
+      _headers: '/*\n  X-A: file\n  X-B: a:b\n',
+    });
+    expect((await readProject(dir, '.')).config.headers).toEqual({ '/*': { 'x-a': 'json', 'x-b': 'a:b' } });
+  });
+
+  test('is told of with its name, line and text', async () => {
+    const dir = folder('a', { _headers: '/*\n  Connection: close\n' });
+    await expect(readProject(dir, '.')).rejects.toMatchObject({
+      code: 'UP_CONFIG',
+      message: '_headers has 1 problem',
+      evidence: expect.stringMatching(/^_headers:2:3 {2}Connection cannot be set.*\n *2 \| {3}Connection: close\n/),
+    });
+  });
+});

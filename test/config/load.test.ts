@@ -109,18 +109,7 @@ describe('an unknown key is an error', () => {
 });
 
 describe('a key of apex/up that is not here yet says so', () => {
-  test.each([
-    'static',
-    'headers',
-    'redirects',
-    'error_pages',
-    'inject',
-    'cors',
-    'alerts',
-    'actions',
-    'dns',
-    'tags',
-  ])('%s', (key) => {
+  test.each(['static', 'redirects', 'error_pages', 'inject', 'alerts', 'actions', 'dns', 'tags'])('%s', (key) => {
     expect(messagesOf({ [key]: {} })).toEqual([`\`${key}\` is not supported yet`]);
   });
 
@@ -131,7 +120,6 @@ describe('a key of apex/up that is not here yet says so', () => {
     ['stages.production.domain', { stages: { production: { domain: 'example.com' } } }],
     ['stages.production.zone', { stages: { production: { zone: false } } }],
     ['stages.production.cert', { stages: { production: { cert: 'x' } } }],
-    ['stages.production.cors', { stages: { production: { cors: {} } } }],
     ['stages.production.lambda.vpc', { stages: { production: { lambda: { vpc: {} } } } }],
   ])('%s', (path, input) => {
     expect(messagesOf(input)).toEqual([`\`${path}\` is not supported yet`]);
@@ -238,9 +226,9 @@ describe('a problem stands where the offending characters are', () => {
 describe('all problems come at once', () => {
   test('in the order of the file', () => {
     const text =
-      '{\n"cors": {},\n"lambda": {"memory": "512", "memroy": 1},\n"name": "A",\n"name": "B",\n"environment": {"PORT": 80}\n}';
+      '{\n"dns": {},\n"lambda": {"memory": "512", "memroy": 1},\n"name": "A",\n"name": "B",\n"environment": {"PORT": 80}\n}';
     expect(placesOf(text)).toEqual([
-      '2:1 cors',
+      '2:1 dns',
       '3:22 lambda.memory',
       '3:29 lambda.memroy',
       '4:9 name',

@@ -2,21 +2,19 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
+import { resolveStage } from '../../config/index.ts';
 import type { Log } from '../../http/log.ts';
 import type { Handler } from '../../http/message.ts';
 import { type Features, stack } from '../../middleware/stack.ts';
 import { createBackground } from '../../proxy/relay/background.ts';
 import type { Keeper } from '../../proxy/relay/keeper.ts';
 import { relay } from '../../proxy/relay/relay.ts';
+import { parse } from '../config/parse.ts';
 
 export const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, fatal() {} };
 
-/** A stage that configures nothing. */
-export const noFeatures: Features = {
-  logs: { disable: false, stdout: 'info', stderr: 'error', redact: [], metrics: false },
-  robots: true,
-  powered_by: false,
-};
+/** A stage that configures nothing, and has nothing that is on by default. */
+export const noFeatures: Features = resolveStage(parse({ robots: true }).config, 'production');
 
 /** A keeper of an app that is always there. */
 export function keeperAt(port: number): Keeper {
