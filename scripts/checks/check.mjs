@@ -22,12 +22,13 @@ export function require(condition, message) {
 }
 
 /**
- * Runs a check. `body` gets `{ case, skip, note, onEnd, seconds }`:
+ * Runs a check. `body` gets `{ case, skip, note, onEnd, seconds, sizes }`:
  * `case(title, work)` counts one case, never rejects and shows the text that `work` returns;
- * `onEnd(work)` registers clean-up, run in reverse order whatever happens.
+ * `onEnd(work)` registers clean-up, run in reverse order whatever happens;
+ * `sizes` are the whole numbers that may be given beside the budget, `{ kills: 1_000 }` for `--kills N`.
  */
-export async function runCheck(name, defaultSeconds, body) {
-  const seconds = readSeconds(defaultSeconds);
+export async function runCheck(name, defaultSeconds, body, defaultSizes = {}) {
+  const { seconds, ...sizes } = readNumbers({ seconds: defaultSeconds, ...defaultSizes });
   const started = performance.now();
   const endings = [];
   const running = new Set();
@@ -43,6 +44,7 @@ export async function runCheck(name, defaultSeconds, body) {
 
   const check = {
     seconds,
+    sizes,
     note: (text) => print(indent(text)),
     skip: (title, why) => print('skip', `${title}: no ${why}`),
     onEnd: (ending) => void endings.push(ending),
@@ -93,11 +95,16 @@ export async function runCheck(name, defaultSeconds, body) {
   await finish();
 }
 
-function readSeconds(fallback) {
-  const { values } = parseArgs({ options: { seconds: { type: 'string', default: String(fallback) } } });
-  const seconds = Number(values.seconds);
-  if (seconds > 0) return seconds;
-  console.error('--seconds takes a number above 0');
+function readNumbers(defaults) {
+  const options = Object.entries(defaults).map(([name, value]) => [name, { type: 'string', default: String(value) }]);
+  const { values } = parseArgs({ options: Object.fromEntries(options) });
+  const numbers = Object.entries(values).map(([name, value]) => [name, Number(value)]);
+  for (const [name, number] of numbers) if (!(number >= 0) || (name === 'seconds' && number === 0)) refuse(name);
+  return Object.fromEntries(numbers);
+}
+
+function refuse(name) {
+  console.error(`--${name} takes a number${name === 'seconds' ? ' above 0' : ''}`);
   process.exit(2);
 }
 
