@@ -5,11 +5,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { appsDir, readApp } from './apps.mjs';
 import { require } from './check.mjs';
 import { localLambda, openEnvironment, packApp, sendEcho } from './lambda.mjs';
 import { createLanes } from './lanes.mjs';
 import { has, succeed } from './processes.mjs';
-import { root, temporaryDir } from './project.mjs';
+import { temporaryDir } from './project.mjs';
 
 const realGapMs = 70_000;
 const shortGapMs = { least: 20, most: 500 };
@@ -17,8 +18,7 @@ const shortGapMs = { least: 20, most: 500 };
 const idleMs = [50, 120, 250, 400];
 const parallel = 8;
 
-const source = (file) => readFileSync(join(root, 'scripts', 'checks', 'apps', file));
-const script = (file, command = `node ${file}`) => ({ files: { [file]: source(file) }, command });
+const script = (file, command = `node ${file}`) => ({ files: readApp(file), command });
 
 const apps = {
   node: script('echo.mjs'),
@@ -62,7 +62,7 @@ async function packApps(check) {
 
 async function compile(dir) {
   const env = { ...process.env, CGO_ENABLED: '0', GO111MODULE: 'off' };
-  await succeed('go', ['build', '-o', join(dir, 'server'), join(root, 'scripts', 'checks', 'apps', 'echo.go')], {
+  await succeed('go', ['build', '-o', join(dir, 'server'), join(appsDir, 'echo.go')], {
     env,
   });
 }
