@@ -1,0 +1,36 @@
+/** Resident memory over invocations: whether it grows, apart from the ups and downs of garbage collection. */
+
+/** The lows between collections say what is kept; each is that of so large a part of the samples. */
+const windows = 40;
+/** What a process may differ by between two looks without a leak, so that a short run is not measured by its noise. */
+const noiseKilobytes = 4_096;
+/** The bound of a run that is long enough for the noise not to matter. */
+const longRunKilobytes = 1;
+
+/** Least squares over the second half of `samples`, `{ at, kilobytes }`; in KiB per 1,000 invocations. */
+export function growth(samples) {
+  const half = samples.slice(Math.floor(samples.length / 2));
+  const lows = split(half, windows).map((part) =>
+    part.reduce((low, sample) => (sample.kilobytes < low.kilobytes ? sample : low)),
+  );
+  return slope(lows.map(({ at, kilobytes }) => [at / 1_000, kilobytes]));
+}
+
+/** The growth that is allowed to a run of so many invocations: a leak is told from noise by its length alone. */
+export function allowedGrowth(invocations) {
+  return Math.max(longRunKilobytes, noiseKilobytes / (invocations / 2 / 1_000));
+}
+
+function split(values, count) {
+  const size = Math.max(1, Math.ceil(values.length / count));
+  return Array.from({ length: Math.ceil(values.length / size) }, (_, part) =>
+    values.slice(part * size, (part + 1) * size),
+  );
+}
+
+function slope(points) {
+  const mean = (index) => points.reduce((sum, point) => sum + point[index], 0) / points.length;
+  const [x, y] = [mean(0), mean(1)];
+  const across = points.reduce((sum, point) => sum + (point[0] - x) ** 2, 0);
+  return across === 0 ? 0 : points.reduce((sum, point) => sum + (point[0] - x) * (point[1] - y), 0) / across;
+}
