@@ -98,21 +98,26 @@ function startProxy(setup, endpoint) {
 
 /** Says what was found, and counts what is wrong with it. */
 function report({ runs, failures, memory, descriptors, rate }) {
-  const [grows, allowed] = [growth(memory), allowedGrowth(runs)];
-  const wrong = [...failures];
+  const wrong = [...failures, ...judgeMemory(runs, memory), ...judgeDescriptors(descriptors)];
   console.log(`${rate} invocations a second`);
-  console.log(
-    `resident memory: ${memory
-      .map(({ kilobytes }) => kilobytes)
-      .filter((_, i) => i % (memory.length >> 4 || 1) === 0)
-      .join(' ')} kB`,
-  );
-  console.log(`growth: ${grows.toFixed(2)} KiB per 1,000 invocations, allowed ${allowed.toFixed(2)}`);
-  if (grows > allowed) wrong.push('the memory grows');
-  if (descriptors) console.log(`descriptors: ${descriptors.before}, then ${descriptors.after}`);
-  if (descriptors && Math.abs(descriptors.after - descriptors.before) > 2) wrong.push('the descriptors change');
   for (const one of wrong.slice(0, shownFailures)) console.log(one);
   return wrong.length;
+}
+
+function judgeMemory(runs, memory) {
+  const shown = memory.filter((_, index) => index % Math.ceil(memory.length / 16) === 0);
+  console.log(`resident memory, kB: ${shown.map(({ kilobytes }) => kilobytes).join(' ')}`);
+  const [grows, allowed] = [growth(memory), allowedGrowth(runs)];
+  if (grows === null) console.log('growth: too few invocations to tell');
+  else console.log(`growth: ${grows.toFixed(2)} KiB per 1,000 invocations, allowed are ${allowed.toFixed(2)}`);
+  return grows !== null && grows > allowed ? ['the memory grows'] : [];
+}
+
+function judgeDescriptors(descriptors) {
+  if (descriptors === null) return [];
+  const { before, after } = descriptors;
+  console.log(`descriptors: ${before}, then ${after}`);
+  return Math.abs(after - before) > 2 ? ['the descriptors change'] : [];
 }
 
 function whole(flag, fallback) {

@@ -7,9 +7,16 @@ const noiseKilobytes = 4_096;
 /** The bound of a run that is long enough for the noise not to matter. */
 const longRunKilobytes = 1;
 
-/** Least squares over the second half of `samples`, `{ at, kilobytes }`; in KiB per 1,000 invocations. */
+/** Measured: until about here the heap grows to the size that the load takes. */
+const warmUp = 10_000;
+
+/**
+ * Least squares over the second half of `samples`, `{ at, kilobytes }`; in KiB per 1,000 invocations. Null where that
+ * half begins in the warm-up.
+ */
 export function growth(samples) {
   const half = samples.slice(Math.floor(samples.length / 2));
+  if ((half[0]?.at ?? 0) < warmUp) return null;
   const lows = split(half, windows).map((part) =>
     part.reduce((low, sample) => (sample.kilobytes < low.kilobytes ? sample : low)),
   );
