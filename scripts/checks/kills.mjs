@@ -1,8 +1,8 @@
 /**
  * Kills the app with SIGKILL, `--kills N` times, and asks again at once: each next request is answered, within the time
- * in which such an app boots and 50 ms. Killed is the app, the shell before it, the server behind the shell, or the whole
- * process group; while frozen, while awake between two requests, then again in the next boot, and in the middle of one. In the end there is nothing
- * left of it: no zombie, no process of an earlier run, no descriptor.
+ * in which such an app boots and 50 ms. Killed is the server, the shell before it, or the whole process group; while
+ * frozen, while awake between two requests, again in the boot that follows, also with a request waiting for it, and in the
+ * middle of a request. In the end there is nothing left of it: no zombie, no process of an earlier run, no descriptor.
  *
  * Stops before its budget is spent and says how many kills there were.
  */
@@ -29,7 +29,9 @@ const allowedMs = 50;
 /** On a machine that is busy with something else a few boots take longer than those that were measured; the median holds. */
 const lateShare = 0.05;
 const lateFactor = 3;
-const moments = ['frozen', 'awake', 'in its boot', 'during a GET', 'during a POST'];
+const moments = ['frozen', 'awake', 'in its boot', 'waited for', 'during a GET', 'during a POST'];
+/** A GET that was killed under, or waited for the boot, has taken the time itself. */
+const waitedThemselves = ['waited for', 'during a GET'];
 const killsPerBoot = 4;
 /** What the last looks take of the budget. */
 const endSeconds = 8;
@@ -54,9 +56,18 @@ const killAt = {
   },
   async 'in its boot'(environment, victim) {
     wake(environment);
-    const before = await killNow(environment, victim);
-    await eventually('the next run', () => ![undefined, before].includes(find(environment, victim)));
     await killNow(environment, victim);
+    await eventually('the next run', () => find(environment, victim));
+    await killNow(environment, victim);
+  },
+  async 'waited for'(environment, victim, round) {
+    await killNow(environment, victim);
+    const kill = async () => {
+      await eventually('the next run', () => find(environment, victim));
+      await killNow(environment, victim);
+    };
+    await Promise.all([sendEcho(environment, 'GET', `/waits/${round}`), kill()]);
+    await environment.frozen();
   },
   async 'during a GET'(environment, victim, round) {
     const { status, text } = await sendAndKill(environment, victim, 'GET', `/slow/${round}`);
@@ -157,20 +168,20 @@ async function killAndAsk(environment, shape, round) {
       method === 'POST' ? `body ${round}` : '',
     );
     await environment.frozen();
-    // A GET that was killed under has waited itself: it was sent again.
-    return { milliseconds, booted: moment !== 'during a GET' };
+    return { milliseconds, booted: !waitedThemselves.includes(moment) };
   } catch (error) {
     throw new Error(`kill ${round}, ${victim}, ${moment}: ${error.message}\n${environment.log()}`);
   }
 }
 
 async function sendAndKill(environment, victim, method, path) {
-  const answer = environment.send(method, path, method === 'POST' ? 'body' : undefined);
-  await sleep(10 + Math.random() * 60);
-  await killNow(environment, victim);
-  const found = await answer;
+  const kill = async () => {
+    await sleep(10 + Math.random() * 60);
+    await killNow(environment, victim);
+  };
+  const [answer] = await Promise.all([environment.send(method, path, method === 'POST' ? 'body' : undefined), kill()]);
   await environment.frozen();
-  return found;
+  return answer;
 }
 
 function wake(environment) {
