@@ -19,6 +19,7 @@ const samples = 2_000;
 const shownFailures = 20;
 /** After these the app has started and everything is loaded. */
 const warmUp = 1_000;
+const silenceMs = 40_000;
 
 const { values: flags } = parseArgs({ options: { invocations: { type: 'string' }, seconds: { type: 'string' } } });
 const invocations = whole('invocations', Number.NaN);
@@ -48,6 +49,8 @@ async function soak() {
 
   function onNext() {
     const number = found.runs;
+    if (last !== null) fail(`${last.path}: no answer`);
+    silence.refresh();
     if (number % step === 0) found.memory.push({ at: number, kilobytes: residentKilobytes(proxy.pid) });
     if (number === warmUp) found.descriptors = { before: descriptorsOf(proxy.pid) };
     if (number === invocations || performance.now() > until) return end();
@@ -59,12 +62,18 @@ async function soak() {
   }
 
   const fail = (what) => void found.failures.push(what);
+  const stop = (why) => {
+    fail(why);
+    end();
+  };
+  const silence = setTimeout(() => stop(`no more from the proxy in ${silenceMs} ms`), silenceMs);
   const server = await lambda.runtimeServer(
     { functionName: 'soak', functionVersion: '1', handler: 'none' },
     {
       onNext,
       onResponse(_requestId, payload) {
         const wrong = judge(last, payload);
+        last = null;
         if (wrong !== null) fail(wrong);
       },
       onStream: () => fail(`${last.path}: a stream`),
@@ -74,12 +83,11 @@ async function soak() {
   );
   const setup = functionOf('soak', task, {});
   const proxy = startProxy(setup, server.endpoint);
-  proxy.once('exit', (code, signal) => {
-    fail(`the proxy ended with ${code ?? signal}`);
-    end();
-  });
+  proxy.once('exit', (code, signal) => stop(`the proxy ended with ${code ?? signal}`));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop('interrupted'));
   await ended;
 
+  clearTimeout(silence);
   proxy.removeAllListeners('exit');
   found.rate = Math.round((found.runs * 1_000) / (performance.now() - started));
   if (found.descriptors) found.descriptors.after = descriptorsOf(proxy.pid);
