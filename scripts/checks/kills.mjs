@@ -51,14 +51,14 @@ const killAt = {
   },
   async awake(environment, victim) {
     wake(environment);
-    await killNow(environment, victim);
+    await killRun(environment, victim);
     await sleep(Math.random() * 200);
   },
   async 'in its boot'(environment, victim) {
     wake(environment);
-    await killNow(environment, victim);
+    await killRun(environment, victim);
     await eventually('the next run', () => find(environment, victim));
-    await killNow(environment, victim);
+    await killRun(environment, victim);
   },
   async 'waited for'(environment, victim, round) {
     await killNow(environment, victim);
@@ -195,6 +195,14 @@ async function killNow(environment, victim) {
   process.kill(victim.startsWith('group') ? -pid : pid, 'SIGKILL');
   await eventually('the end of the victim', () => isDead(pid));
   return pid;
+}
+
+/** Ends when the proxy, which is awake, has ended the rest of that run: a request in the same millisecond shares its fate. */
+async function killRun(environment, victim) {
+  const run = variableOf(find(environment, victim), 'UP_RUN');
+  await killNow(environment, victim);
+  const isLeft = (pid) => variableOf(pid, 'UP_RUN') === run;
+  await eventually('the end of its run', () => !environment.processes().some(isLeft));
 }
 
 /** The process id of the victim; a group is known by its leader. */
