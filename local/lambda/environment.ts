@@ -8,7 +8,7 @@ import { performance } from 'node:perf_hooks';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { type FunctionLog, functionLog, type LogSink, reportLine } from './function-log.ts';
-import { freezeTree, killTree, peakMemory, thaw } from './process-tree.ts';
+import { freezeTree, killMarked, killTree, peakMemory, thaw } from './process-tree.ts';
 import {
   failure,
   type RuntimeFailure,
@@ -201,6 +201,7 @@ export async function startEnvironment(
     state = 'dead';
     clearTimeout(initTimer);
     killTree(child.pid ?? 0);
+    killMarked(`AWS_LAMBDA_LOG_STREAM_NAME=${log.stream}`);
     server.close();
     const run = running;
     if (run) {

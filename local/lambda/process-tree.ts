@@ -30,6 +30,37 @@ export function killTree(root: number): void {
   for (const pid of freezeTree(root)) send(pid, 'SIGKILL');
 }
 
+/** Whoever forks while it is looked for is found in the next round. */
+const rounds = 5;
+
+/**
+ * Kills every process that was started with this variable, `NAME=value`: what left its tree, as a daemon does, inherits it
+ * all the same. Only Linux shows it.
+ */
+export function killMarked(variable: string): void {
+  for (let round = 0; round < rounds; round++) {
+    const marked = processes().filter((pid) => pid !== process.pid && variablesOf(pid).includes(variable));
+    if (marked.length === 0) return;
+    for (const pid of marked) send(pid, 'SIGKILL');
+  }
+}
+
+function processes(): number[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid > 1);
+}
+
+function variablesOf(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+  } catch {
+    // Gone, or somebody else's.
+    return [];
+  }
+}
+
 /** The most memory the tree has used so far, MB, as the sum of its processes' high-water marks. 0 where unknown. */
 export function peakMemory(root: number): number {
   let kilobytes = 0;
