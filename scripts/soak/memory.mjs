@@ -22,7 +22,8 @@ export function growth(samples) {
 
 /**
  * The growth that is allowed to a run of so many invocations. The noise of a slope falls with its length, faster than the
- * length grows; measured were 53 for 42,000, 16 for 50,000, 7 for 200,000 and 2 for 250,000, where 116, 89, 11 and 8 are allowed.
+ * length grows; measured were 53 for 42,000, 16 for 50,000, 7 for 200,000 and 2 for 250,000, where 116, 89, 11 and 8 are
+ * allowed.
  */
 export function allowedGrowth(invocations) {
   return full.kilobytes * Math.max(1, (full.invocations / invocations) ** 1.5);
