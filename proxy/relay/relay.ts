@@ -49,6 +49,7 @@ export function relay(options: RelayOptions): Handler {
   async function attempt(req: HttpRequest, bound: Bound, seconds: number): Promise<HttpResponse> {
     const headers = toApp(req);
     refuseLargeHead(req.target, headers, maxHeadBytes);
+    let firstLost = 0;
     for (let tries = 1; ; tries++) {
       // Before the address is asked for: it may be that of a run whose end is part of the news.
       await settle(tries);
@@ -58,7 +59,9 @@ export function relay(options: RelayOptions): Handler {
         return await send(req, headers, lease, bound);
       } catch (error) {
         if (!(error instanceof UpstreamError)) throw error;
-        if (!(await mayRepeat(req, error, lease, tries))) throw await toHttpError(error, lease, bound, seconds);
+        if (tries === 1) firstLost = performance.now();
+        const again = await mayRepeat(req, error, lease, { tries, firstLost });
+        if (!again) throw await toHttpError(error, lease, bound, seconds);
       }
     }
   }
@@ -83,9 +86,10 @@ export function relay(options: RelayOptions): Handler {
     }
   }
 
-  async function mayRepeat(req: HttpRequest, error: UpstreamError, lease: Lease, tries: number): Promise<boolean> {
-    if (tries >= maxTries || error.kind === 'aborted' || error.kind === 'invalid') return false;
+  async function mayRepeat(req: HttpRequest, error: UpstreamError, lease: Lease, { tries, firstLost }: Tries) {
+    if (error.kind === 'aborted' || error.kind === 'invalid') return false;
     if (error.delivered && (tries > 1 || !isRepeatable(req))) return false;
+    if (!error.delivered && performance.now() - firstLost > refusedMs) return false;
     // A refused connection means that the process is gone or closing; its exit is about to be known.
     await lease.hasExited(retryMs);
     upstream.reset();
@@ -113,6 +117,12 @@ export function relay(options: RelayOptions): Handler {
     if (seconds > 0) background.hold(seconds);
     return { ...res, headers: withoutHeader(withoutHopByHop(res.headers), waitHeader) };
   }
+}
+
+/** How often a request was tried, and when its first connection was lost. */
+interface Tries {
+  readonly tries: number;
+  readonly firstLost: number;
 }
 
 function isStuck(error: unknown, bound: Bound): boolean {
@@ -153,8 +163,11 @@ function notAllowed(): HttpError {
   return new HttpError(405, 'UP_METHOD_NOT_ALLOWED', 'this method cannot be served', {}, [allow]);
 }
 
-/** One for a connection the app closed, one for an app that was being replaced. */
-const maxTries = 3;
+/**
+ * How long nobody may listen where an app runs: a shell that outlives its server ends the run only when it has done what
+ * its command says next, and on a busy machine even `echo` takes its time. What was refused reached nobody.
+ */
+const refusedMs = 2_000;
 /**
  * How long after a lost connection the exit of the process may take to be seen: on a busy machine more than 30 ms. What is
  * to be sent again does not wait as long: an app may just have closed an idle connection.

@@ -22,12 +22,13 @@ export function require(condition, message) {
 }
 
 /**
- * Runs a check. `body` gets `{ case, skip, note, onEnd, seconds }` and what is named in `numbers`, options with defaults:
+ * Runs a check. `body` gets `{ case, skip, note, onEnd, seconds, sizes }`:
  * `case(title, work)` counts one case, never rejects and shows the text that `work` returns;
- * `onEnd(work)` registers clean-up, run in reverse order whatever happens.
+ * `onEnd(work)` registers clean-up, run in reverse order whatever happens;
+ * `sizes` are the whole numbers that may be given beside the budget, `{ kills: 1_000 }` for `--kills N`.
  */
-export async function runCheck(name, defaultSeconds, body, numbers = {}) {
-  const { seconds, ...given } = readNumbers({ seconds: defaultSeconds, ...numbers });
+export async function runCheck(name, defaultSeconds, body, defaultSizes = {}) {
+  const { seconds, ...sizes } = readNumbers({ seconds: defaultSeconds, ...defaultSizes });
   const started = performance.now();
   const endings = [];
   const running = new Set();
@@ -42,8 +43,8 @@ export async function runCheck(name, defaultSeconds, body, numbers = {}) {
   };
 
   const check = {
-    ...given,
     seconds,
+    sizes,
     note: (text) => print(indent(text)),
     skip: (title, why) => print('skip', `${title}: no ${why}`),
     onEnd: (ending) => void endings.push(ending),
@@ -97,12 +98,14 @@ export async function runCheck(name, defaultSeconds, body, numbers = {}) {
 function readNumbers(defaults) {
   const options = Object.entries(defaults).map(([name, value]) => [name, { type: 'string', default: String(value) }]);
   const { values } = parseArgs({ options: Object.fromEntries(options) });
-  for (const [name, value] of Object.entries(values)) {
-    if (Number(value) > 0) continue;
-    console.error(`--${name} takes a number above 0`);
-    process.exit(2);
-  }
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value)]));
+  const numbers = Object.entries(values).map(([name, value]) => [name, Number(value)]);
+  for (const [name, number] of numbers) if (!(number >= 0) || (name === 'seconds' && number === 0)) refuse(name);
+  return Object.fromEntries(numbers);
+}
+
+function refuse(name) {
+  console.error(`--${name} takes a number${name === 'seconds' ? ' above 0' : ''}`);
+  process.exit(2);
 }
 
 function print(mark, title, since) {

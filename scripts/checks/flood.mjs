@@ -59,12 +59,12 @@ await runCheck('flood', 400, checkFlood, { mib: 1024 });
 
 async function checkFlood(check) {
   if (!existsSync('/proc/self/status')) throw new Skip('/proc');
-  const lines = Math.ceil((check.mib * 2 ** 20) / lineBytes / windows) * windows;
+  const lines = Math.ceil((check.sizes.mib * 2 ** 20) / lineBytes / windows) * windows;
   const runtime = await startRuntime(check, await buildPackage(check));
   const asked = [];
   const memory = sampleMemory(runtime.pid);
   const times = { quiet: [], busy: [], flooding: [] };
-  await check.case(`${check.mib} MiB of lines go out while requests are answered`, async () => {
+  await check.case(`${check.sizes.mib} MiB of lines go out while requests are answered`, async () => {
     const since = performance.now();
     for (let i = 0; i < warmingWindows; i++) await askQuiet(runtime, asked);
     memory.begin();
@@ -73,7 +73,7 @@ async function checkFlood(check) {
       times.busy.push(await besideBurners(() => askQuiet(runtime, asked)));
       times.flooding.push(await askFlooding(runtime, asked, (i * lines) / windows, lines / windows));
     }
-    return `${Math.round(check.mib / ((performance.now() - since) / 1000))} MiB/s, ${asked.length} requests`;
+    return `${Math.round(check.sizes.mib / ((performance.now() - since) / 1000))} MiB/s, ${asked.length} requests`;
   });
   await check.case(`resident memory grows by at most ${growthMib} MiB`, async () => {
     const { first, most } = memory.end();

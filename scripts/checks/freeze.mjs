@@ -3,6 +3,8 @@
  * same time: examples/hello, one that closes idle connections after 5 s and says so, one that says nothing of it, one
  * behind `sh -c`. Each is asked, stands frozen for 70 s (state T in /proc), and is asked again: 200, by the same
  * processes, no cold start. Then its processes are killed between requests, ten times: no request is lost.
+ *
+ * At the same time, without the platform: `--thaws N` short thaws and `--gaps N` real gaps; see thaws.mjs.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
@@ -11,7 +13,8 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, require, runCheck, Skip } from './check.mjs';
 import { commandOf, eventually, isDead, processesWith, stateOf } from './processes.mjs';
-import { checkStop, copyExample, startPlatform, temporaryDir, up, upResult } from './project.mjs';
+import { checkStop, copyExample, requireBuild, startPlatform, temporaryDir, up, upResult } from './project.mjs';
+import { checkThaws } from './thaws.mjs';
 
 const frozenSeconds = 70;
 const kills = 10;
@@ -39,8 +42,18 @@ const apps = {
   'behind-sh': { code: server(''), command: 'node app.js; echo the server has ended' },
 };
 
-await runCheck('freeze', 240, async (check) => {
-  if (!existsSync('/proc/self/stat')) throw new Skip('/proc');
+await runCheck(
+  'freeze',
+  240,
+  async (check) => {
+    if (!existsSync('/proc/self/stat')) throw new Skip('/proc');
+    await requireBuild();
+    await Promise.all([checkPlatform(check), checkThaws(check, check.sizes)]);
+  },
+  { thaws: 200, gaps: 6 },
+);
+
+async function checkPlatform(check) {
   const platform = await startPlatform(check);
   const deployed = [];
   for (const [name, app] of Object.entries(apps)) {
@@ -54,7 +67,7 @@ await runCheck('freeze', 240, async (check) => {
   await Promise.all(deployed.map((app) => freezeAndThaw(check, platform, app)));
   await Promise.all(deployed.map((app) => killBetweenRequests(check, platform, app)));
   await checkStop(check, platform);
-});
+}
 
 function writeApp(check, name, { code, command }) {
   const dir = join(temporaryDir(check), name);

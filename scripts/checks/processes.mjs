@@ -141,11 +141,33 @@ export function isDead(pid) {
   return state === '' || (state === 'Z' && threadsOf(pid) <= 1);
 }
 
+/** One variable of its environment; undefined where it has none, or is gone. */
+export function variableOf(pid, name) {
+  const entry = readProc(pid, 'environ')
+    .split('\0')
+    .find((entry) => entry.startsWith(`${name}=`));
+  return entry?.slice(name.length + 1);
+}
+
+export function descriptorsOf(pid) {
+  return list(`/proc/${pid}/fd`).length;
+}
+
+/** Kilobytes of memory that it holds at this moment. */
+export function residentKilobytes(pid) {
+  return Number(/VmRSS:\s+(\d+)/.exec(readProc(pid, 'status'))?.[1] ?? 0);
+}
+
 function threadsOf(pid) {
+  return list(`/proc/${pid}/task`).length;
+}
+
+function list(dir) {
   try {
-    return readdirSync(`/proc/${pid}/task`).length;
+    return readdirSync(dir);
   } catch {
-    return 0;
+    // Gone in the meantime.
+    return [];
   }
 }
 

@@ -1,5 +1,4 @@
 /** Real apps behind a real keeper and relay, for the tests of the proxy. */
-import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import type { Fields, Level, Log } from '../../http/log.ts';
@@ -8,6 +7,8 @@ import { type Background, createBackground } from '../../proxy/relay/background.
 import { type Keeper, keep } from '../../proxy/relay/keeper.ts';
 import { type AppCommand, type AppProcess, runMark, startApp } from '../../proxy/relay/process.ts';
 import { relay } from '../../proxy/relay/relay.ts';
+
+export { isAlive } from '../support/processes.ts';
 
 export const appsDir = fileURLToPath(new URL('../fixtures/apps/', import.meta.url));
 export const preload = fileURLToPath(new URL('../../dist/proxy/preload.cjs', import.meta.url));
@@ -172,16 +173,6 @@ export function bytesOf({ body }: HttpResponse): Buffer {
 
 export function jsonOf(res: HttpResponse) {
   return JSON.parse(bytesOf(res).toString('utf8'));
-}
-
-/** A zombie whose parent has not reaped it is dead too. */
-export function isAlive(pid: number): boolean {
-  if (!existsSync(`/proc/${pid}/stat`)) return false;
-  try {
-    return !/^\d+ \(.*\) [ZX] /s.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
-  } catch {
-    return false;
-  }
 }
 
 /** Looks again and again, because nothing announces what is waited for. */

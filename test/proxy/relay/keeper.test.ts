@@ -232,6 +232,14 @@ describe('an app that is killed', () => {
     await until('the end of the grandchild', () => !isAlive(child));
   });
 
+  test.each(['GET', 'POST'])('behind a shell that outlives its server for a moment costs no %s', async (method) => {
+    const { handler } = relayApp({ app: shellApp('node web.mjs; sleep 0.3') });
+    const { pid } = jsonOf(await handler(request('/pid')));
+    process.kill(pid, 'SIGKILL');
+    await until('the end of the server', () => !isAlive(pid));
+    expect((await handler(request('/', { method }))).status).toBe(200);
+  });
+
   test('behind a shell leaves no server behind', async () => {
     const { handler, runs } = relayApp({ app: shellApp('node web.mjs; true') });
     const { pid } = jsonOf(await handler(request('/pid')));
