@@ -70,7 +70,7 @@ async function soak() {
   const server = await lambda.runtimeServer(
     { functionName: 'soak', functionVersion: '1', handler: 'none' },
     {
-      onNext,
+      onAllWait: onNext,
       onResponse(_requestId, payload) {
         const wrong = judge(last, payload);
         last = null;

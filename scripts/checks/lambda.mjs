@@ -85,7 +85,7 @@ export async function openEnvironment(check, lambda, { name, task, variables = {
   check.onEnd(async () => environment.kill());
 
   return {
-    pid: environment.pid,
+    pid: environment.pid(),
     kill: environment.kill,
     /** The last lines that its processes printed. */
     log: () => log.join('\n'),
