@@ -7,9 +7,10 @@ import type { Level, Log } from '../http/log.ts';
 import type { Handler } from '../http/message.ts';
 import { stack } from '../middleware/stack.ts';
 import { createLog } from './log.ts';
+import { noApp } from './no-app.ts';
 import { type Background, createBackground } from './relay/background.ts';
 import { type Keeper, keep } from './relay/keeper.ts';
-import type { AppProcess } from './relay/process.ts';
+import type { AppCommand, AppProcess } from './relay/process.ts';
 import { relay } from './relay/relay.ts';
 import type { Settings } from './settings.ts';
 
@@ -56,11 +57,19 @@ export function createProxy({ settings, app, environment, dir, logTo }: ProxyOpt
 /** Keeps an app of our own, whose runs `start` starts. */
 export function keepApp(
   { app, proxy, logs }: Settings,
-  start: (run: number) => Promise<AppProcess>,
+  start: (run: number, app: AppCommand) => Promise<AppProcess>,
 ): (log: Log) => KeptApp {
+  if (app === null) return noApp;
   return (log) => {
     const background = createBackground({ log, seconds: proxy.background });
-    const keeper = keep({ log, background, command: app.command, listenTimeout: proxy.listen_timeout, logs, start });
+    const keeper = keep({
+      log,
+      background,
+      command: app.command,
+      listenTimeout: proxy.listen_timeout,
+      logs,
+      start: (run) => start(run, app),
+    });
     return { keeper, background };
   };
 }
@@ -72,6 +81,7 @@ export function keepApp(
 const nodeHeadBytes = 16 * 1024 - 128;
 
 function headLimit({ app }: Settings, { NODE_OPTIONS = '' }: NodeJS.ProcessEnv): { maxHeadBytes?: number } {
+  if (app === null) return {};
   const raised = `${app.command} ${NODE_OPTIONS}`.includes('max-http-header-size');
   return app.node && !raised ? { maxHeadBytes: nodeHeadBytes } : {};
 }
