@@ -8,6 +8,7 @@ import { logsSchema } from './logs.ts';
 import { proxySchema } from './proxy.ts';
 import { poweredBySchema, robotsSchema } from './robots.ts';
 import { stagesSchema } from './stages.ts';
+import { staticSchema } from './static.ts';
 import { urlSchema } from './url.ts';
 
 /** What holds in one stage, once its overrides are merged. */
@@ -18,6 +19,7 @@ export const stageSchema = z.strictObject({
   environment: environmentSchema.prefault({}),
   logs: logsSchema.prefault({}),
   hooks: hooksSchema.prefault({}),
+  static: staticSchema.prefault({}),
   robots: robotsSchema,
   powered_by: poweredBySchema,
   url: urlSchema.default('http_api').meta(z.globalRegistry.get(urlSchema) ?? {}),

@@ -7,6 +7,7 @@ import { logsSchema } from './logs.ts';
 import { override, overrideField } from './override.ts';
 import { proxySchema } from './proxy.ts';
 import { poweredBySchema, robotsSchema } from './robots.ts';
+import { staticSchema } from './static.ts';
 import { urlSchema } from './url.ts';
 import { alsoWhenInvalid, mustBe } from './values.ts';
 
@@ -22,6 +23,7 @@ export const stageOverrideSchema = z
     environment: environmentOverrideSchema.nullable().optional(),
     logs: override(logsSchema).nullable().optional(),
     hooks: override(hooksSchema).nullable().optional(),
+    static: override(staticSchema).nullable().optional(),
     robots: overrideField(robotsSchema),
     powered_by: overrideField(poweredBySchema),
     url: overrideField(urlSchema),

@@ -8,9 +8,10 @@ import { errors } from './errors.ts';
 import { logs } from './logs.ts';
 import { poweredBy } from './powered-by.ts';
 import { robots } from './robots.ts';
+import { staticFiles } from './static.ts';
 
 /** What of a stage's configuration the stack is made of. */
-export type Features = Pick<ProxyStage, 'robots' | 'powered_by'>;
+export type Features = Pick<ProxyStage, 'robots' | 'powered_by' | 'static'>;
 
 export interface StackOptions {
   readonly log: Log;
@@ -19,7 +20,7 @@ export interface StackOptions {
   readonly dir: string;
 }
 
-export function stack({ log, features }: StackOptions, relay: Handler): Handler {
+export function stack({ log, features, dir }: StackOptions, relay: Handler): Handler {
   const order: readonly (Middleware | null)[] = [
     // must see the outcome of everything below, also of what failed
     logs(log),
@@ -28,6 +29,8 @@ export function stack({ log, features }: StackOptions, relay: Handler): Handler 
     // header fields that every answer has, also those made below; the app's own win
     robots(features.robots),
     poweredBy(features.powered_by),
+    // what is a file never reaches the app, and gets all that an answer of the app gets
+    staticFiles(features.static, dir),
     // a failure of the app becomes an answer here, so that it gets what every answer gets above
     errors(log),
   ];

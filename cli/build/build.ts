@@ -5,7 +5,7 @@ import type { Project } from '../project.ts';
 import { type App, detect } from './detect.ts';
 import { runHook } from './hooks.ts';
 import { buildPackage, type Package } from './package.ts';
-import { packagedConfig } from './packaged-config.ts';
+import { detectBy, packagedConfig } from './packaged-config.ts';
 
 export interface Build {
   readonly app: App;
@@ -31,8 +31,7 @@ export async function build({
   await hook('prebuild');
   const { command } = config.proxy;
   const app = await detect(dir, {
-    ...(command !== undefined && { command }),
-    type: config.type,
+    ...detectBy(whole, command),
     architecture: config.lambda.architecture,
   });
   await hook('build', app.buildCommands);

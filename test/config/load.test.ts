@@ -106,7 +106,6 @@ describe('an unknown key is an error', () => {
 
 describe('a key of apex/up that is not here yet says so', () => {
   test.each([
-    'static',
     'headers',
     'redirects',
     'error_pages',
