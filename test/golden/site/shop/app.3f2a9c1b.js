@@ -1,1 +1,1 @@
-console.log('tea');
+console.log("tea");
