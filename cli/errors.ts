@@ -40,7 +40,6 @@ export const errorTable = {
     hint: 'set "proxy": {"command": "…"} in up.json',
   },
   UP_APP_PACKAGE_JSON: { exit: 2, means: 'package.json does not parse.', hint: 'mend package.json' },
-  UP_APP_STATIC: { exit: 2, means: 'Static sites are not supported yet.', hint: 'serve the files from a small server' },
   UP_BUILD_TYPESCRIPT: { exit: 1, means: 'esbuild refused the sources.', hint: 'mend the lines shown' },
   UP_HOOK_FAILED: {
     exit: 1,

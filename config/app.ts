@@ -39,8 +39,12 @@ export const appShape = {
     .default('')
     .meta({ description: 'One line for people who find the app in the AWS console.', examples: ['Shop front'] }),
   type: choice(['server', 'static'])
-    .default('server')
-    .meta({ description: '`server` runs your HTTP server; `static` serves files only.', examples: ['server'] }),
+    .optional()
+    .meta({
+      description: '`server` runs your HTTP server; `static` serves files only.',
+      examples: ['server'],
+      derived: '`static` where there is no app but an index.html, else `server`',
+    }),
   profile: nonEmpty('the name of an AWS profile')
     .optional()
     .meta({

@@ -5,6 +5,7 @@ import { ConfigError } from './problems.ts';
 import { proxyTimeout } from './proxy.ts';
 import { stageSchema } from './schema.ts';
 import { builtinStages } from './stages.ts';
+import { resolveStatic } from './static.ts';
 import { streams } from './streaming.ts';
 import type { Config, ProxyConfig, ProxyStage, StageConfig } from './types.ts';
 
@@ -25,7 +26,9 @@ export function resolveStage(config: Config, stage: string): StageConfig {
   );
   const path = (config.stages[stage]?.path ?? '').replace(/\/$/, '');
   const robots = merged.robots ?? stage === 'production';
-  return { ...merged, stage, path, robots, proxy: { ...proxy, timeout, timeouts, stream: streams(merged) } };
+  const files = resolveStatic(merged.static, merged.type);
+  const resolved = { ...proxy, timeout, timeouts, stream: streams(merged) };
+  return { ...merged, stage, path, robots, static: files, proxy: resolved };
 }
 
 function unknownStage(stage: string, names: readonly string[]): ConfigError {
@@ -48,8 +51,17 @@ export function proxyConfig(config: Config): ProxyConfig {
 
 /** Everything but what only the CLI needs. */
 function toProxyStage(config: StageConfig): ProxyStage {
-  const { name, type, proxy, logs, url, path, headers, cors, robots, powered_by } = config;
-  const { timeout, memory, runtime } = config.lambda;
-  const features = { robots, powered_by, headers, ...(cors && { cors }) };
-  return { name, type, lambda: { timeout, memory, runtime }, proxy, logs, url, path, ...features };
+  const {
+    stage: _stage,
+    type: _type,
+    description: _text,
+    profile,
+    regions,
+    environment,
+    hooks,
+    lambda,
+    ...rest
+  } = config;
+  const { timeout, memory, runtime } = lambda;
+  return { ...rest, lambda: { timeout, memory, runtime } };
 }

@@ -10,6 +10,7 @@ import { logsSchema } from './logs.ts';
 import { proxySchema } from './proxy.ts';
 import { poweredBySchema, robotsSchema } from './robots.ts';
 import { stagesSchema } from './stages.ts';
+import { staticSchema } from './static.ts';
 import { urlSchema } from './url.ts';
 
 /** What holds in one stage, once its overrides are merged. */
@@ -22,6 +23,7 @@ export const stageSchema = z.strictObject({
   hooks: hooksSchema.prefault({}),
   headers: headersSchema,
   cors: corsSchema.optional(),
+  static: staticSchema.prefault({}),
   robots: robotsSchema,
   powered_by: poweredBySchema,
   url: urlSchema.default('http_api').meta(z.globalRegistry.get(urlSchema) ?? {}),

@@ -9,6 +9,7 @@ import { logsSchema } from './logs.ts';
 import { override, overrideField } from './override.ts';
 import { proxySchema } from './proxy.ts';
 import { poweredBySchema, robotsSchema } from './robots.ts';
+import { staticSchema } from './static.ts';
 import { urlSchema } from './url.ts';
 import { alsoWhenInvalid, mustBe } from './values.ts';
 
@@ -26,6 +27,7 @@ export const stageOverrideSchema = z
     hooks: override(hooksSchema).nullable().optional(),
     headers: headersOverrideSchema.nullable().optional(),
     cors: override(corsSchema).nullable().optional(),
+    static: override(staticSchema).nullable().optional(),
     robots: overrideField(robotsSchema),
     powered_by: overrideField(poweredBySchema),
     url: overrideField(urlSchema),

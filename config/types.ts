@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { fileSchema, stageSchema } from './schema.ts';
 import type { stageOverrideSchema } from './stages.ts';
+import type { StaticFiles } from './static.ts';
 
 /**
  * up.json, validated, with its defaults. What a stage makes of it is resolveStage's to say: `proxy.timeout` in
@@ -14,19 +15,21 @@ export type StageOverride = z.output<typeof stageOverrideSchema>;
 type Resolved = z.output<typeof stageSchema>;
 
 /** Everything that holds in one stage. */
-export type StageConfig = Omit<Resolved, 'name' | 'proxy' | 'robots'> & {
+export type StageConfig = Omit<Resolved, 'name' | 'proxy' | 'robots' | 'static'> & {
   stage: string;
   name: string;
   /** The base path the app does not see; '' for none. */
   path: string;
   robots: boolean;
+  /** Null when no files are served. */
+  static: StaticFiles | null;
   proxy: Resolved['proxy'] & { timeout: number; stream: boolean };
 };
 
 /** The part of a stage that the proxy in Lambda needs. No environment: it travels with the version of the function. */
-export type ProxyStage = Pick<
+export type ProxyStage = Omit<
   StageConfig,
-  'name' | 'type' | 'proxy' | 'logs' | 'url' | 'path' | 'headers' | 'cors' | 'robots' | 'powered_by'
+  'stage' | 'type' | 'description' | 'profile' | 'regions' | 'environment' | 'hooks' | 'lambda'
 > & {
   lambda: Pick<StageConfig['lambda'], 'timeout' | 'memory' | 'runtime'>;
 };

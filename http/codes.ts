@@ -8,13 +8,20 @@ export const codes = {
   UP_EVENT_METHOD: { status: 400, means: 'The method is not a token.' },
   UP_EVENT_PATH: { status: 400, means: 'The path holds control characters.' },
   UP_EVENT_UNSUPPORTED: { status: 400, means: 'The event is none this proxy can turn into a request.' },
-  UP_METHOD_NOT_ALLOWED: { status: 405, means: 'CONNECT and TRACE are not passed on.' },
+  UP_STATIC_PATH: { status: 400, means: 'The path of a file is not UTF-8, or holds a NUL.' },
+  UP_STATIC_NOT_FOUND: { status: 404, means: 'A static site has no such file.' },
+  UP_METHOD_NOT_ALLOWED: {
+    status: 405,
+    means: 'CONNECT and TRACE are not passed on; a static site takes GET and HEAD only.',
+  },
+  UP_STATIC_CHANGED: { status: 412, means: 'If-Match names another version of the file.' },
   UP_REQUEST_TOO_LARGE: { status: 413, means: 'The request body is larger than Lambda takes.' },
   UP_RESPONSE_TOO_LARGE: { status: 413, means: 'The answer is larger than Lambda, or the front door, takes.' },
   UP_RESPONSE_HEADERS_TOO_LARGE: {
     status: 413,
     means: 'The header values of the answer are more than the front door takes (REST API: 10,240 bytes).',
   },
+  UP_STATIC_RANGE: { status: 416, means: 'The file ends before the range that was asked for.' },
   UP_HEADERS_TOO_LARGE: {
     status: 431,
     means: 'Request line and header fields are more than the app takes (Node: 16 KB).',

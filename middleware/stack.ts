@@ -10,9 +10,10 @@ import { headers } from './headers.ts';
 import { type LogsOptions, logs } from './logs.ts';
 import { poweredBy } from './powered-by.ts';
 import { robots } from './robots.ts';
+import { staticFiles } from './static.ts';
 
 /** What of a stage's configuration the stack is made of. */
-export type Features = Pick<ProxyStage, 'logs' | 'headers' | 'cors' | 'robots' | 'powered_by'>;
+export type Features = Omit<ProxyStage, 'name' | 'url' | 'path' | 'proxy' | 'lambda'>;
 
 export interface StackOptions extends Pick<LogsOptions, 'redaction' | 'requestIds' | 'metrics'> {
   readonly log: Log;
@@ -21,7 +22,7 @@ export interface StackOptions extends Pick<LogsOptions, 'redaction' | 'requestId
   readonly dir: string;
 }
 
-export function stack({ log, features, dir: _dir, ...logging }: StackOptions, relay: Handler): Handler {
+export function stack({ log, features, dir, ...logging }: StackOptions, relay: Handler): Handler {
   const order: readonly (Middleware | null)[] = [
     // must see the outcome of everything below, also of what failed
     logs({ config: features.logs, log, ...logging }),
@@ -33,6 +34,8 @@ export function stack({ log, features, dir: _dir, ...logging }: StackOptions, re
     poweredBy(features.powered_by),
     // redirects and errors need it too, and a preflight has no credentials to show
     cors(features.cors),
+    // what is a file never reaches the app, and gets all that an answer of the app gets
+    staticFiles(features.static, dir),
     // a failure of the app becomes an answer here, so that it gets what every answer gets above
     errors(log),
   ];

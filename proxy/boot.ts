@@ -10,8 +10,8 @@ import { readSettings, type Settings } from './settings.ts';
 
 export interface Boot {
   readonly settings: Settings;
-  /** The run that was started here. */
-  readonly first: AppProcess;
+  /** The run that was started here; null where files are all there is. */
+  readonly first: AppProcess | null;
   /** Starts a later run. */
   readonly start: (run: number) => Promise<AppProcess>;
 }
@@ -33,9 +33,11 @@ export async function boot(environment: NodeJS.ProcessEnv): Promise<Boot> {
   const settings = stageSettings(environment);
   const preload = join(here, 'preload.cjs');
   const name = environmentName(environment);
+  const { app } = settings;
+  if (app === null) return { settings, first: null, start: () => Promise.reject(new Error('there is no app')) };
   const start = (run: number) =>
     startApp({
-      app: settings.app,
+      app,
       dir,
       env: appVariables(environment, settings, run),
       preload,

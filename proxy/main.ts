@@ -10,9 +10,10 @@ import { createRequestIds } from '../http/request-ids.ts';
 import { metrics } from '../middleware/logs/metrics.ts';
 import { stack } from '../middleware/stack.ts';
 import { createLog } from './log.ts';
+import { noApp } from './no-app.ts';
 import { type Background, createBackground } from './relay/background.ts';
 import { type Keeper, type KeeperOptions, keep } from './relay/keeper.ts';
-import type { AppProcess } from './relay/process.ts';
+import type { AppCommand, AppProcess } from './relay/process.ts';
 import { relay } from './relay/relay.ts';
 import type { Settings } from './settings.ts';
 
@@ -62,10 +63,16 @@ export function createProxy({ settings, app, environment, dir, logTo }: ProxyOpt
 }
 
 /** Keeps an app of our own, whose runs `start` starts. */
-export function keepApp({ app, proxy }: Settings, start: (run: number) => Promise<AppProcess>): ProxyOptions['app'] {
+export function keepApp(
+  { app, proxy }: Settings,
+  start: (run: number, app: AppCommand) => Promise<AppProcess>,
+): ProxyOptions['app'] {
+  if (app === null) return noApp;
+  const { command } = app;
   return (log, output) => {
     const background = createBackground({ log, seconds: proxy.background });
-    const keeper = keep({ log, background, command: app.command, listenTimeout: proxy.listen_timeout, output, start });
+    const listenTimeout = proxy.listen_timeout;
+    const keeper = keep({ log, background, command, listenTimeout, output, start: (run) => start(run, app) });
     return { keeper, background };
   };
 }
@@ -77,6 +84,7 @@ export function keepApp({ app, proxy }: Settings, start: (run: number) => Promis
 const nodeHeadBytes = 16 * 1024 - 128;
 
 function headLimit({ app }: Settings, { NODE_OPTIONS = '' }: NodeJS.ProcessEnv): { maxHeadBytes?: number } {
+  if (app === null) return {};
   const raised = `${app.command} ${NODE_OPTIONS}`.includes('max-http-header-size');
   return app.node && !raised ? { maxHeadBytes: nodeHeadBytes } : {};
 }

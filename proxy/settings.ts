@@ -9,7 +9,8 @@ import type { AppCommand } from './relay/process.ts';
 export interface Settings extends Features {
   readonly name: string;
   readonly stage: string;
-  readonly app: AppCommand;
+  /** Null where files are all there is. */
+  readonly app: AppCommand | null;
   /** The base path the app does not see; '' for none. */
   readonly path: string;
   readonly proxy: Pick<EventSettings, 'events_path' | 'error_statuses'> & {

@@ -1,11 +1,12 @@
 /** From a project to its package: hooks, detection, packing. Makes no AWS call. */
-import type { StageConfig } from '../../config/index.ts';
+import { posix } from 'node:path';
+import { resolveStage, type StageConfig } from '../../config/index.ts';
 import type { Commit } from '../git.ts';
 import type { Project } from '../project.ts';
 import { type App, detect } from './detect.ts';
 import { runHook } from './hooks.ts';
 import { buildPackage, type Package } from './package.ts';
-import { packagedConfig } from './packaged-config.ts';
+import { detectBy, packagedConfig, typedBy } from './packaged-config.ts';
 
 export interface Build {
   readonly app: App;
@@ -31,15 +32,27 @@ export async function build({
   await hook('prebuild');
   const { command } = config.proxy;
   const app = await detect(dir, {
-    ...(command !== undefined && { command }),
-    type: config.type,
+    ...detectBy(whole, command),
     architecture: config.lambda.architecture,
   });
   await hook('build', app.buildCommands);
   await hook('postbuild');
   say('packing');
   const pkg = await buildPackage({ dir, app, proxyDir, proxyConfig: await packagedConfig(dir, whole) });
-  return { app, pkg };
+  const { static: files } = resolveStage(typedBy(app, whole), config.stage);
+  return { app, pkg: { ...pkg, warnings: [...pkg.warnings, ...emptyFolder(files, pkg)] } };
+}
+
+/** A folder that is made by a build that did not run, or that a rule keeps back, would be a site of 404. */
+function emptyFolder(files: StageConfig['static'], pkg: Package): string[] {
+  if (files === null) return [];
+  const dir = posix.join(files.dir, '/');
+  const own = dir === './' ? '' : dir;
+  const ships = pkg.files.some(({ path }) => path.startsWith(own) && !path.startsWith('_up/'));
+  const name = own === '' ? 'the app' : own.slice(0, -1);
+  return ships
+    ? []
+    : [`nothing of ${name} ships, the folder that static.dir names: was it built, and does .upignore let it through?`];
 }
 
 export type HookName = 'prebuild' | 'build' | 'postbuild' | 'predeploy' | 'postdeploy' | 'clean';

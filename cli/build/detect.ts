@@ -80,26 +80,20 @@ const lookedFor = [
   'main.go or go.mod',
   'an executable named server or main',
   'app.py, main.py or server.py',
+  'index.html, for a site without an app',
 ];
 
 /** Finds how the app in `dir` starts. */
 export async function detect(dir: string, options: DetectOptions = {}): Promise<App> {
   const project = await survey(dir, options);
-  if (options.type === 'static') throw staticApp('up.json says "type": "static"');
+  if (options.type === 'static') return staticSite(project, 'up.json says "type": "static"');
   for (const rule of rules) {
     const app = await rule(project);
-    if (app?.kind === 'static') throw staticApp(app.why);
     if (app) return app;
   }
   throw new UpBuildError('UP_APP_NOT_FOUND', `No app found in ${dir}`, {
     hint: 'Say how it starts: add {"proxy": {"command": "node app.js"}} to up.json, or a start script to package.json.',
     evidence: `Looked for:\n${lookedFor.map((line) => `  ${line}`).join('\n')}`,
-  });
-}
-
-function staticApp(why: string): UpBuildError {
-  return new UpBuildError('UP_APP_STATIC', `Static sites are not supported yet (${why})`, {
-    hint: 'Serve the files from an HTTP server, or set proxy.command in up.json.',
   });
 }
 
@@ -303,7 +297,12 @@ function pythonProgram(project: Project): App | undefined {
 
 function indexPage(project: Project): App | undefined {
   if (project.options.type === 'server' || !project.names.has('index.html')) return undefined;
-  return program('static', '', 'found index.html');
+  return staticSite(project, 'found index.html');
+}
+
+/** Nothing runs; what makes its files may. */
+function staticSite(project: Project, why: string): App {
+  return { kind: 'static', command: '', argv: null, why, buildCommands: buildScript(project) };
 }
 
 function program(kind: AppKind, command: string, why: string): App {

@@ -69,6 +69,11 @@ id_ecdsa*
 **/node_modules/.yarn-integrity
 `;
 
+/** A page in a browser has no use for packages on disk. */
+const notInSites = `
+node_modules
+`;
+
 const bundledAway = `
 node_modules
 *.ts
@@ -85,6 +90,8 @@ export type Rules = (path: string) => Verdict;
 export interface RulesOptions {
   /** The code is in a bundle: neither node_modules nor TypeScript sources ship. */
   readonly bundled?: boolean;
+  /** There is no app, only files. */
+  readonly site?: boolean;
 }
 
 /** Compiles the rules of the app in `dir`: ours, its `.upignore`, and its development dependencies. */
@@ -101,6 +108,7 @@ export function compileRules(upignore: string, development: ReadonlySet<string>,
   const files = ignore(exact)
     .add(leftOut)
     .add(options.bundled ? bundledAway : '')
+    .add(options.site ? notInSites : '')
     .add(lines);
   const modules = ignore(exact).add(leftOutOfModules).add(named);
   // A blanket `!.*` brings back dot files, not secrets: those must be named.

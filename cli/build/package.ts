@@ -53,9 +53,11 @@ const openFiles = 64;
 
 /** Builds the package of an app. */
 export async function buildPackage(input: PackageInput): Promise<Package> {
-  const listing = await walk(input.dir, await readRules(input.dir, { bundled: input.app.bundle !== undefined }));
+  const { app } = input;
+  const rules = await readRules(input.dir, { bundled: app.bundle !== undefined, site: app.kind === 'static' });
+  const listing = await walk(input.dir, rules);
   refuseReserved(listing);
-  const output = input.app.bundle && (await bundle({ dir: input.dir, ...input.app.bundle }));
+  const output = app.bundle && (await bundle({ dir: input.dir, ...app.bundle }));
   const proxy = await proxyFiles(input.proxyDir);
   const found = [...withoutFile(listing.files, output?.code.path), ...proxy];
   refuseTooLarge(found);

@@ -9,13 +9,24 @@ export async function packagedConfig(dir: string, config: Config): Promise<objec
   const { version, stages } = proxyConfig(config);
   const entries = Object.entries(stages).map(async ([stage, settings]) => {
     const { command, ...proxy } = settings.proxy;
-    const app = await detect(dir, { ...(command !== undefined && { command }), type: settings.type });
-    return [stage, { ...settings, proxy, app: appCommand(app) }] as const;
+    const app = await detect(dir, detectBy(config, command));
+    const files = proxyConfig(typedBy(app, config)).stages[stage]?.static ?? null;
+    return [stage, { ...settings, proxy, static: files, app: appCommand(app) }] as const;
   });
   return { version, stages: Object.fromEntries(await Promise.all(entries)) };
 }
 
-/** How the proxy starts the app. */
-export function appCommand({ command, argv, interpreter }: App) {
-  return { command, argv, node: interpreter === 'node' };
+/** What up.json says to `detect`. */
+export function detectBy({ type }: Config, command: string | undefined) {
+  return { ...(command !== undefined && { command }), ...(type !== undefined && { type }) };
+}
+
+/** What up.json leaves open is what was found. */
+export function typedBy({ kind }: App, config: Config): Config {
+  return { ...config, type: kind === 'static' ? 'static' : 'server' };
+}
+
+/** How the proxy starts the app; null where files are all there is. */
+export function appCommand({ kind, command, argv, interpreter }: App) {
+  return kind === 'static' ? null : { command, argv, node: interpreter === 'node' };
 }

@@ -38,7 +38,7 @@ async function runStart(context: Context, args: Args): Promise<void> {
     { appVariables },
     { runMark, startApp },
     { detect },
-    { appCommand },
+    { appCommand, detectBy, typedBy },
     { proxyDir },
     { stageOf },
     { readCommit },
@@ -57,11 +57,16 @@ async function runStart(context: Context, args: Args): Promise<void> {
   const { host, port } = await parseAddress(args);
   const project = await context.project();
   for (const { message } of project.warnings) report.warn('Config', message);
-  const config = stageOf(project, String(args.stage));
-  const command = args.command === undefined ? config.proxy.command : String(args.command);
-  const detected = await detect(project.dir, { ...(command !== undefined && { command }), type: config.type });
+  const stage = String(args.stage);
+  const command = args.command === undefined ? stageOf(project, stage).proxy.command : String(args.command);
+  const detected = await detect(project.dir, {
+    ...detectBy(project.config, command),
+    // Whoever gives a command wants it run.
+    ...(args.command !== undefined && { type: 'server' }),
+  });
+  const config = stageOf({ ...project, config: typedBy(detected, project.config) }, stage);
   const [app, { commit, author }] = await Promise.all([bundled(project.dir, detected), readCommit(project.dir)]);
-  const { name, stage, environment, lambda } = config;
+  const { name, environment, lambda } = config;
   const settings = { ...config, app: appCommand(app) };
   const variables = { ...io.env, ...environment, UP_COMMIT: commit, UP_AUTHOR: author };
   const server = await listening(host, port);
@@ -70,9 +75,9 @@ async function runStart(context: Context, args: Args): Promise<void> {
     environment: variables,
     dir: project.dir,
     logTo: await logDestination(context),
-    app: keepApp(settings, (run) =>
+    app: keepApp(settings, (run, app) =>
       startApp({
-        app: settings.app,
+        app,
         dir: project.dir,
         env: appVariables(variables, settings, run),
         preload: join(proxyDir, 'preload.cjs'),
@@ -84,7 +89,7 @@ async function runStart(context: Context, args: Args): Promise<void> {
   // However this program ends, a second Ctrl-C included, the app does not stay behind.
   process.once('exit', keeper.kill);
   server.adopt(httpServer({ handler, stage, timeout: lambda.timeout }));
-  report.info(name, `${server.url}    ${app.command}    ${app.why}`);
+  report.info(name, `${server.url}    ${app.command || 'files'}    ${app.why}`);
   warnOfRuntime(context, lambda.runtime);
   context.onInterrupt(async () => {
     server.close();

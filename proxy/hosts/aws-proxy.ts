@@ -5,6 +5,7 @@
 import { isMainThread } from 'node:worker_threads';
 import { type Boot, boot, stageSettings } from '../boot.ts';
 import type { ProxyOptions } from '../main.ts';
+import { noApp } from '../no-app.ts';
 import type { Settings } from '../settings.ts';
 import { registerExtension } from './extension.ts';
 import { bootedApp, type LambdaProxy, lambdaProxy } from './lambda.ts';
@@ -19,7 +20,7 @@ export interface AwsProxy {
 /** `booted` is null in a worker thread, of which only the first boots the app. */
 export async function awsProxy(booted: Boot | null, environment: NodeJS.ProcessEnv): Promise<AwsProxy> {
   const settings = booted?.settings ?? stageSettings(environment);
-  const app = booted ? bootedApp(booted) : await threadsApp(environment);
+  const app = booted ? bootedApp(booted) : await threadsApp(settings, environment);
   // Not `process.exit`: it joins the thread on which AWS's client waits for `next`, and never returns.
   const proxy = lambdaProxy({ settings, app, environment, end: () => process.kill(process.pid, 'SIGKILL') });
   const invoked = createInvoked();
@@ -27,7 +28,8 @@ export async function awsProxy(booted: Boot | null, environment: NodeJS.ProcessE
   return { settings, proxy, invoked };
 }
 
-async function threadsApp(environment: NodeJS.ProcessEnv): Promise<ProxyOptions['app']> {
+async function threadsApp({ app: command }: Settings, environment: NodeJS.ProcessEnv): Promise<ProxyOptions['app']> {
+  if (command === null) return noApp;
   const server = await claim();
   if (server === null) return () => followThread();
   const app = bootedApp(await boot(environment));

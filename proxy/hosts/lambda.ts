@@ -42,7 +42,7 @@ export interface LambdaOptions {
 
 /** The app that was started first of all, and its later runs. */
 export function bootedApp({ settings, first, start }: Boot): ProxyOptions['app'] {
-  return keepApp(settings, (run) => (run === 0 ? Promise.resolve(first) : start(run)));
+  return keepApp(settings, (run) => (run === 0 && first ? Promise.resolve(first) : start(run)));
 }
 
 export function lambdaProxy({ settings, app, environment, end }: LambdaOptions): LambdaProxy {

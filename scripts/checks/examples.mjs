@@ -32,6 +32,26 @@ const examples = {
       ],
     ],
   },
+  static: {
+    calls: [
+      [
+        { method: 'GET', path: '/' },
+        { status: 200, contains: '<h1>Tea shop</h1>' },
+      ],
+      [
+        { method: 'GET', path: '/about' },
+        { status: 200, contains: '<h1>About</h1>' },
+      ],
+      [
+        { method: 'GET', path: '/assets/style.3f2a9c1b.css' },
+        { status: 200, contains: 'darkgreen' },
+      ],
+      [
+        { method: 'GET', path: '/coffee' },
+        { status: 404, contains: 'UP_STATIC_NOT_FOUND' },
+      ],
+    ],
+  },
   express: {
     prepare: (dir) => succeed('npm', ['install', '--no-audit', '--no-fund'], { cwd: dir, seconds: 180 }),
     calls: [

@@ -153,6 +153,18 @@ describe('detection', () => {
       { 'main.py': '' },
       { kind: 'python', command: 'python3 main.py', interpreter: 'python3', entry: 'main.py' },
     ],
+    [
+      'apex-up.md 2: only an index.html is a static site',
+      { 'index.html': '' },
+      { kind: 'static', command: '', argv: null, why: 'found index.html', buildCommands: [] },
+    ],
+    ['an app with an index.html is an app', { 'index.html': '', 'app.js': listen }, { kind: 'node' }],
+    [
+      'type static, whatever else there is',
+      { 'app.js': listen, 'package.json': manifest({ scripts: { start: 'node app.js', build: 'vite build' } }) },
+      { kind: 'static', why: 'up.json says "type": "static"', buildCommands: ['vite build'] },
+      { type: 'static', command: 'node app.js' },
+    ],
   ];
   it.each(table)('%s', async (_title, files, expected, options) => {
     expect(await detect(project(files), options)).toMatchObject(expected);
@@ -169,8 +181,6 @@ describe('what cannot be detected', () => {
     ['an empty folder', {}, 'UP_APP_NOT_FOUND'],
     ['a server of which there is only a page', { 'index.html': '' }, 'UP_APP_NOT_FOUND', { type: 'server' }],
     ['an executable that is not', { server: 'text' }, 'UP_APP_NOT_FOUND'],
-    ['a static site', { 'index.html': '' }, 'UP_APP_STATIC'],
-    ['a declared static site', { 'app.js': '' }, 'UP_APP_STATIC', { type: 'static' }],
     ['a broken package.json', { 'package.json': '{' }, 'UP_APP_PACKAGE_JSON'],
     ['a package.json that is a list', { 'package.json': '[]' }, 'UP_APP_PACKAGE_JSON'],
   ];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { detect } from '../../cli/build/detect.ts';
 import { runHook } from '../../cli/build/hooks.ts';
+import { serveFolder, site } from '../middleware/static-site.ts';
 import { copyPackages, emptyFolder, pack, root, serve, unzipTo } from './project.ts';
 
 function example(name: string): string {
@@ -28,6 +29,17 @@ describe('examples run from their packages', () => {
       headers: { 'content-length': '2' },
       body: 'ä',
     });
+  });
+
+  it('static', async () => {
+    const dir = await unzipTo((await pack(example('static'), { type: 'static' })).zip);
+    const { ask } = serveFolder(dir, { ...site, dir: 'public' });
+    expect((await ask('/')).text).toContain('<h1>Tea shop</h1>');
+    expect((await ask('/about')).text).toContain('<h1>About</h1>');
+    expect((await ask('/teas')).field('location')).toBe('./teas/');
+    expect((await ask('/assets/style.3f2a9c1b.css')).field('cache-control')).toContain('immutable');
+    expect((await ask('/coffee')).status).toBe(404);
+    expect((await ask('/up.json')).status).toBe(404);
   });
 
   it('express', async () => {

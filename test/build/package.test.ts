@@ -82,6 +82,20 @@ describe('the package', () => {
     expect(warnings.map((line) => line.split(' ')[0])).toEqual(['@a/b', 'express']);
   });
 
+  it('of a site holds no node_modules', async () => {
+    const dir = project({
+      'index.html': 'home',
+      'node_modules/a/index.js': '',
+      'package.json': '{"dependencies":{"a":"1"}}',
+    });
+    const { files, warnings } = await pack(dir, { type: 'static' });
+    expect(files.map(({ path }) => path).filter((path) => !path.startsWith('_up/'))).toEqual([
+      'index.html',
+      'package.json',
+    ]);
+    expect(warnings).toEqual([]);
+  });
+
   it('warns of names that differ by case only', async () => {
     const { warnings } = await pack(project({ 'app.js': app, 'Logo.png': '', 'logo.png': '' }));
     expect(warnings).toEqual(['Logo.png and logo.png differ by case only']);

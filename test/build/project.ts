@@ -20,7 +20,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, onTestFinished } from 'vitest';
 import { fromBuffer } from 'yauzl';
-import { detect } from '../../cli/build/detect.ts';
+import { type DetectOptions, detect } from '../../cli/build/detect.ts';
 import type { Package } from '../../cli/build/package.ts';
 import { buildPackage } from '../../cli/build/package.ts';
 
@@ -64,10 +64,10 @@ export const proxyFiles: Files = {
 };
 
 /** Packages a folder as `up build` would. */
-export async function pack(dir: string, command?: string): Promise<Package> {
+export async function pack(dir: string, options: DetectOptions = {}): Promise<Package> {
   return buildPackage({
     dir,
-    app: await detect(dir, command === undefined ? {} : { command }),
+    app: await detect(dir, options),
     proxyDir: project(proxyFiles),
     proxyConfig: { stages: { staging: { name: 'x' } } },
   });

@@ -13,7 +13,6 @@ test('an empty object gives every default', () => {
     config: {
       name: 'my-app',
       description: '',
-      type: 'server',
       regions: [],
       lambda: {
         memory: 512,

@@ -170,7 +170,6 @@ describe('a resolved stage', () => {
       stage: 'staging',
       name: 'shop',
       description: '',
-      type: 'server',
       profile: 'dev',
       regions: ['eu-west-1'],
       lambda: {
@@ -224,7 +223,6 @@ describe('what is shipped to the proxy', () => {
     });
     const stage = {
       name: 'shop',
-      type: 'server',
       lambda: { timeout: 30, memory: 512, runtime: 'nodejs24.x' },
       proxy: {
         timeout: 29.5,

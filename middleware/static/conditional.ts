@@ -1,0 +1,38 @@
+/**
+ * Conditional requests (RFC 9110 13), by validator only: If-Modified-Since and If-Unmodified-Since are to be ignored
+ * where there is no date of modification, and a date in If-Range never matches.
+ */
+
+import type { Headers } from '../../http/headers.ts';
+import { fieldOf } from './field.ts';
+
+export type Verdict = 'send' | 'not modified' | 'failed';
+
+/** In the order of RFC 9110 13.2.2. */
+export function evaluate(headers: Headers, etag: string): Verdict {
+  const match = fieldOf(headers, 'if-match');
+  if (match !== null && !listHas(match, etag, isSame)) return 'failed';
+  const noneMatch = fieldOf(headers, 'if-none-match');
+  return noneMatch !== null && listHas(noneMatch, etag, isAlike) ? 'not modified' : 'send';
+}
+
+/** A range of what the client has no other part of would not fit to it. */
+export function mayBePartial(headers: Headers, etag: string): boolean {
+  const ifRange = fieldOf(headers, 'if-range');
+  return ifRange === null || ifRange.trim() === etag;
+}
+
+function listHas(list: string, etag: string, equals: (a: string, b: string) => boolean): boolean {
+  if (list.trim() === '*') return true;
+  return (list.match(/(?:W\/)?"[^"]*"/g) ?? []).some((given) => equals(given, etag));
+}
+
+/** RFC 9110 8.8.3.2: the strong comparison. */
+function isSame(given: string, etag: string): boolean {
+  return given === etag;
+}
+
+/** The weak one: compression makes a strong validator weak. */
+function isAlike(given: string, etag: string): boolean {
+  return given.replace(/^W\//, '') === etag;
+}

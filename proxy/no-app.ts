@@ -1,0 +1,27 @@
+/** In place of an app where there is none, with `type: static`: nothing runs, nothing is waited for. */
+import { HttpError } from '../http/error.ts';
+import type { KeptApp } from './main.ts';
+
+export function noApp(): KeptApp {
+  return { keeper, background };
+}
+
+const keeper: KeptApp['keeper'] = {
+  // Nothing gets this far: files answer every request.
+  ready: () => Promise.reject(new HttpError(503, 'UP_APP_STOPPED', 'there is no app')),
+  settled: async () => {},
+  logged: async () => {},
+  stop: async () => {},
+  kill() {},
+};
+
+const background: KeptApp['background'] = {
+  began() {},
+  ended() {},
+  hold() {},
+  requested() {},
+  quiet() {},
+  timer() {},
+  clear() {},
+  done: async () => {},
+};
