@@ -45,8 +45,21 @@ function startsOfALoop(until: number): number[] {
 
 describe('a run that worked', () => {
   test.each<[string, readonly At[]]>([
-    ['because it answered', [[0, listening(0)], [10, answered(0)], [20, exited(0)]]],
-    ['because it listened for a second', [[0, listening(0)], [1_000, exited(0)]]],
+    [
+      'because it answered',
+      [
+        [0, listening(0)],
+        [10, answered(0)],
+        [20, exited(0)],
+      ],
+    ],
+    [
+      'because it listened for a second',
+      [
+        [0, listening(0)],
+        [1_000, exited(0)],
+      ],
+    ],
   ])('is replaced at once: %s', (_title, story) => {
     const { state, effects } = told(...story);
     expect(state).toEqual({ kind: 'starting', run: 1 });
@@ -54,13 +67,7 @@ describe('a run that worked', () => {
   });
 
   test('makes the failures before it forgotten', () => {
-    const { effects } = told(
-      [0, exited(0)],
-      [1, listening(1)],
-      [2, answered(1)],
-      [3, exited(1)],
-      [4, exited(2)],
-    );
+    const { effects } = told([0, exited(0)], [1, listening(1)], [2, answered(1)], [3, exited(1)], [4, exited(2)]);
     expect(effects.map(({ kind }) => kind)).toEqual(['spawn', 'spawn', 'spawn', 'spawn']);
   });
 });
@@ -68,7 +75,13 @@ describe('a run that worked', () => {
 describe('a run that failed to start', () => {
   test.each<[string, readonly At[]]>([
     ['because it never listened', [[5_000, exited(0)]]],
-    ['because it died within a second of listening, without an answer', [[0, listening(0)], [999, exited(0)]]],
+    [
+      'because it died within a second of listening, without an answer',
+      [
+        [0, listening(0)],
+        [999, exited(0)],
+      ],
+    ],
   ])('is tried once more at once: %s', (_title, story) => {
     expect(told(...story).effects.at(-1)).toMatchObject({ kind: 'spawn', run: 1 });
   });
@@ -96,13 +109,24 @@ describe('a run that failed to start', () => {
 
 describe('a run that is stuck', () => {
   test('is ended at once when nothing else is in flight, and its exit brings the next', () => {
-    const story: At[] = [[0, listening(0)], [1, began(0)], [9, ended(0)], [9, stuck(0)]];
+    const story: At[] = [
+      [0, listening(0)],
+      [1, began(0)],
+      [9, ended(0)],
+      [9, stuck(0)],
+    ];
     expect(told(...story)).toMatchObject({ state: { kind: 'draining' }, effects: [{}, { kind: 'end', run: 0 }] });
     expect(told(...story, [10, exited(0)]).effects.at(-1)).toMatchObject({ kind: 'spawn', run: 1 });
   });
 
   test('is ended once the others have their answers', () => {
-    const story: At[] = [[0, listening(0)], [1, began(0)], [1, began(0)], [9, ended(0)], [9, stuck(0)]];
+    const story: At[] = [
+      [0, listening(0)],
+      [1, began(0)],
+      [1, began(0)],
+      [9, ended(0)],
+      [9, stuck(0)],
+    ];
     expect(told(...story).effects).toHaveLength(1);
     expect(told(...story, [20, ended(0)]).effects.at(-1)).toMatchObject({ kind: 'end', run: 0, at: 20 });
   });
@@ -121,7 +145,13 @@ test('what is told of an earlier run changes nothing', () => {
 });
 
 test('nothing happens once it is stopped', () => {
-  const { state, effects } = told([0, exited(0)], [0, { kind: 'stop' }], [1, exited(1)], [5_000, due], [9_000, listening(1)]);
+  const { state, effects } = told(
+    [0, exited(0)],
+    [0, { kind: 'stop' }],
+    [1, exited(1)],
+    [5_000, due],
+    [9_000, listening(1)],
+  );
   expect(state.kind).toBe('stopped');
   expect(effects.map(({ kind }) => kind)).toEqual(['spawn', 'spawn']);
 });
