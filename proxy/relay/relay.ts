@@ -48,6 +48,8 @@ export function relay(options: RelayOptions): Handler {
   async function attempt(req: HttpRequest, bound: Bound, seconds: number): Promise<HttpResponse> {
     const headers = toApp(req);
     refuseLargeHead(req.target, headers, maxHeadBytes);
+    const refusedUntil = performance.now() + refusedMs;
+    let deliveries = 0;
     for (let tries = 1; ; tries++) {
       // Before the address is asked for: it may be that of a run whose end is part of the news.
       await settle(tries);
@@ -57,7 +59,12 @@ export function relay(options: RelayOptions): Handler {
         return await send(req, headers, lease, bound);
       } catch (error) {
         if (!(error instanceof UpstreamError)) throw error;
-        if (!(await mayRepeat(req, error, tries))) throw await toHttpError(error, lease, bound, seconds);
+        if (error.delivered) deliveries++;
+        const mayRepeat = error.delivered ? deliveries < 2 && isRepeatable(req) : performance.now() < refusedUntil;
+        if (!mayRepeat || isFinal(error)) throw await toHttpError(error, lease, bound, seconds);
+        // A refused connection means that the process is gone or closing; its exit is about to be known.
+        await turn(exitNoticeMs);
+        upstream.reset();
       }
     }
   }
@@ -80,15 +87,6 @@ export function relay(options: RelayOptions): Handler {
       lease.ended(isStuck(error, bound) ? 'stuck' : 'over');
       throw error;
     }
-  }
-
-  async function mayRepeat(req: HttpRequest, error: UpstreamError, tries: number): Promise<boolean> {
-    if (tries >= maxTries || error.kind === 'aborted' || error.kind === 'invalid') return false;
-    if (error.delivered && (tries > 1 || !isRepeatable(req))) return false;
-    // A refused connection means that the process is gone or closing; its exit is about to be known.
-    await turn(exitNoticeMs);
-    upstream.reset();
-    return true;
   }
 
   async function toHttpError(error: UpstreamError, lease: Lease, bound: Bound, seconds: number): Promise<HttpError> {
@@ -151,8 +149,16 @@ function notAllowed(): HttpError {
   return new HttpError(405, 'UP_METHOD_NOT_ALLOWED', 'this method cannot be served', {}, [allow]);
 }
 
-/** One for a connection the app closed, one for an app that was being replaced. */
-const maxTries = 3;
+/** Another try would end the same. */
+function isFinal({ kind }: UpstreamError): boolean {
+  return kind === 'aborted' || kind === 'invalid';
+}
+
+/**
+ * How long an app may refuse connections before it is gone: behind a shell, or npm, its exit is known when theirs is,
+ * which takes a busy machine some hundred milliseconds.
+ */
+const refusedMs = 1_000;
 /** How long after a lost connection the exit of the process may take to be seen. */
 const exitNoticeMs = 30;
 

@@ -8,8 +8,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { HttpError } from '../../../http/error.ts';
 import { getHeader, type Headers } from '../../../http/headers.ts';
 import type { Handler, HttpRequest } from '../../../http/message.ts';
-
-import { bytesOf, freeze, inSeconds, jsonOf, nodeApp, relayApp, request, sharedApp, until } from '../apps.ts';
+import { isAlive } from '../../support/processes.ts';
+import { bytesOf, freeze, inSeconds, jsonOf, nodeApp, relayApp, request, sharedApp, shellApp, until } from '../apps.ts';
 import { relayTo } from '../wire.ts';
 
 async function refusalOf(answer: Promise<unknown>): Promise<HttpError> {
@@ -263,6 +263,15 @@ describe('an app that crashes on a request', () => {
       status: 502,
       code: 'UP_APP_CRASHED',
     });
+  });
+
+  test('costs a POST nothing that reaches nobody any more, while its shell lives on', async () => {
+    const { handler, runs } = relayApp({ app: shellApp('node web.mjs; sleep 0.4; exit 1') });
+    const { pid } = jsonOf(await handler(request('/pid')));
+    process.kill(pid, 'SIGKILL');
+    await until('the server to be dead', () => !isAlive(pid));
+    expect((await handler(request('/', { method: 'POST', body: Buffer.from('x') }))).status).toBe(200);
+    expect(runs).toHaveLength(2);
   });
 
   test('is told from one that closes a connection, also when it crashed once before', async () => {
