@@ -10,7 +10,7 @@ import { getHeader, type Headers } from '../../../http/headers.ts';
 import type { Handler, HttpRequest } from '../../../http/message.ts';
 import { isAlive } from '../../support/processes.ts';
 import { bytesOf, freeze, inSeconds, jsonOf, nodeApp, relayApp, request, sharedApp, shellApp, until } from '../apps.ts';
-import { relayTo } from '../wire.ts';
+import { rawApp, relayTo } from '../wire.ts';
 
 async function refusalOf(answer: Promise<unknown>): Promise<HttpError> {
   const outcome = await answer.catch((error: unknown) => error);
@@ -492,6 +492,22 @@ describe('an app that answers with something else than HTTP', () => {
     const { body } = await handler(request(target, { method: 'POST', context: { whole: false } }));
     await expect(text(body as Readable)).rejects.toMatchObject({ kind: 'closed' });
     expect((await handler(request(raw(`${ok}content-length: 2\r\n\r\nok`)))).status).toBe(200);
+  });
+
+  test('nor is it when the break is seen together with its last bytes', async () => {
+    const { port, close } = await rawApp((socket) => {
+      socket.once('data', () => {
+        // The reader looks up when both are there: this process is busy till then.
+        socket.write(`${ok}\r\nhalf`, () => {
+          socket.resetAndDestroy();
+          freeze(20);
+        });
+      });
+    });
+    const to = relayTo(port);
+    for (let times = 0; times < 5; times++)
+      expect(await refusalOf(to(request('/', { method: 'POST' })))).toMatchObject({ code: 'UP_APP_CLOSED' });
+    await close();
   });
 
   test.each<[string, string]>([
