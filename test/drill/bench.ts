@@ -91,11 +91,11 @@ export async function endApp(
 /** What a request may be told that the app's end happened to, where `next` is what the next run has to say. */
 export function lostTo({ phase }: Bench, subject: Subject, as: Method, next: readonly Verdict[]): readonly Verdict[] {
   if (phase !== 'before' && phase !== 'mid') return [200];
-  // Behind a shell the exit is known a little later than the connection is lost.
-  if (!isRepeatable(as))
-    return subject.options.stage === 'shell' ? ['UP_APP_CRASHED', 'UP_APP_CLOSED'] : ['UP_APP_CRASHED'];
+  // An exit that is known later than the connection is lost, as behind a shell, is told as just that.
+  const lost = ['UP_APP_CRASHED', 'UP_APP_CLOSED'];
+  if (!isRepeatable(as)) return lost;
   // Of an answer that is collected first, nobody has seen the first half.
-  return phase === 'mid' && subject.options.stage === 'streamed' ? ['UP_APP_CRASHED'] : next;
+  return phase === 'mid' && subject.options.stage === 'streamed' ? lost : next;
 }
 
 /** Asks until it is served, and takes nothing but these for a refusal. */

@@ -23,7 +23,7 @@ const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : N
 const pack = makePackage(process.cwd());
 const started = performance.now();
 try {
-  const { runs, failed, counts } = await drill({
+  const { runs, failed, counts, times } = await drill({
     faults: Number(values.faults),
     seed,
     lanes: Number(values.lanes),
@@ -35,6 +35,7 @@ try {
     onFailure: (report) => console.log(report),
   });
   console.log(table(counts));
+  console.log(`slowest: ${slowest(counts, times)}`);
   console.log(`seed ${seed}, ${((performance.now() - started) / 1_000).toFixed(0)} s`);
   console.log(`drill: ${runs} runs, ${failed} failed`);
   process.exitCode = failed > 0 || runs === 0 ? 1 : 0;
@@ -47,4 +48,11 @@ function table(counts: ReadonlyMap<string, number>): string {
   const row = (cells: readonly (string | number)[]) => cells.map((cell) => String(cell).padStart(7)).join('');
   const rows = faults.map(({ id }) => row([id, ...phases.map((phase) => counts.get(`${id} ${phase}`) ?? '-')]));
   return [row(['', ...phases]), ...rows].join('\n');
+}
+
+/** Seconds for each injection. */
+function slowest(counts: ReadonlyMap<string, number>, times: ReadonlyMap<string, number>): string {
+  const each = [...times].map(([name, time]) => ({ name, seconds: time / 1_000 / (counts.get(name) ?? 1) }));
+  const first = each.toSorted((a, b) => b.seconds - a.seconds).slice(0, 12);
+  return first.map(({ name, seconds }) => `${name} ${seconds.toFixed(1)} s`).join(', ');
 }

@@ -1,6 +1,5 @@
 /** The processes of one environment, as /proc shows them. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { constants } from 'node:os';
 
 export interface AppProcess {
   readonly pid: number;
@@ -37,12 +36,6 @@ export function descriptorsOf(pid: number): string[] {
 /** The letter of proc(5), empty when there is no such process. */
 export function stateOf(pid: number): string {
   return /\) (\S)/.exec(read(`/proc/${pid}/stat`))?.[1] ?? '';
-}
-
-/** proc(5): the mask of the signals that a handler is there for. */
-export function catches(pid: number, name: NodeJS.Signals): boolean {
-  const mask = /SigCgt:\s+([0-9a-f]+)/.exec(read(`/proc/${pid}/status`))?.[1] ?? '0';
-  return (BigInt(`0x${mask}`) >> BigInt(constants.signals[name] - 1)) % 2n === 1n;
 }
 
 /** Its sockets are closed once the last of its threads is gone. */

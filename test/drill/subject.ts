@@ -8,6 +8,7 @@ import { type Environment, startEnvironment } from '../../local/lambda/environme
 import { runtimeCommand } from '../../local/lambda/runtime-command.ts';
 import { until } from '../support/until.ts';
 import { toDrillEvent } from './event.ts';
+import { watchLateness } from './lateness.ts';
 import { type Ledger, ledgerIn } from './ledger.ts';
 import { type DrillPackage, functionTimeout, provideProgram, type Stage } from './package.ts';
 import { appProcesses, isDead, signal } from './processes.ts';
@@ -73,6 +74,7 @@ const leastLeftMs = 100;
 const longestWaitMs = 10_000 + functionTimeout * 1_000 + 10_000;
 
 let count = 0;
+const lateness = watchLateness();
 
 export function openSubject(pack: DrillPackage, options: SubjectOptions): Subject {
   const dir = mkdtempSync(join(pack.work, 's'));
@@ -202,7 +204,7 @@ export function openSubject(pack: DrillPackage, options: SubjectOptions): Subjec
 
 /** What must be true of every reply, whatever happened. */
 export function holdToPromises(reply: Reply): void {
-  const late = reply.took > functionTimeout * 1_000 - leastLeftMs;
+  const late = reply.took - lateness.within(reply.took) > functionTimeout * 1_000 - leastLeftMs;
   // The platform's own verdicts are not ours to be early with.
   if (late && reply.failure === null) throw new Error(`answered after ${reply.took} ms, too near the deadline`);
   const { app, token, requestId } = reply;

@@ -101,8 +101,9 @@ function write(descriptor, bytes) {
   try {
     return writeSync(descriptor, bytes);
   } catch (error) {
-    if (error.code === 'EAGAIN') return 0;
-    throw error;
+    if (error.code !== 'EAGAIN') throw error;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    return 0;
   }
 }
 

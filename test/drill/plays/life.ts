@@ -140,7 +140,7 @@ export const sentTwice: Play = async (bench) => {
   const fails = (phase === 'before' || phase === 'mid') && draw.chance(0.5);
   const act: Act = fails ? { do: 'die', when: phase, times: 1 } : {};
   const first = await subject.send('POST', act);
-  expectVerdict(first, fails ? 'UP_APP_CRASHED' : 200);
+  expectVerdict(first, ...(fails ? ['UP_APP_CRASHED', 'UP_APP_CLOSED'] : [200]));
   if (phase === 'freeze' || phase === 'idle') await endApp(bench, subject, { method: 'GET' });
   const second = await subject.send('POST', act, { token: first.token });
   expectVerdict(second, 200);

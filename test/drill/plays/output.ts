@@ -2,7 +2,7 @@
 import { until } from '../../support/until.ts';
 import { type Bench, drawMethod, type Play, sendAs } from '../bench.ts';
 import { expectVerdict, must } from '../oracle.ts';
-import { appProcesses, catches, isDead, signal } from '../processes.ts';
+import { appProcesses, isDead, signal } from '../processes.ts';
 import type { Act, Subject } from '../subject.ts';
 
 /** Has the app do something in the phase of the bench that is not to disturb anybody. */
@@ -45,10 +45,10 @@ export const ignoresTerm: Play = async (bench) => {
   const deafen = JSON.stringify({ do: 'deafen' });
   // Before its extension is registered nobody would tell the proxy; afterwards the app may still be starting.
   const starts = phase === 'boot' ? ['late 1000'] : [`fault ${deafen}`];
-  const subject = await bench.open({ starts, hosts: ['loop'] });
+  const subject = await bench.open({ starts, hosts: ['loop'], env: { LOG_LEVEL: 'debug' } });
   if (phase === 'boot') {
     await subject.start();
-    await until('the proxy to listen for SIGTERM', () => catches(subject.pid(), 'SIGTERM'));
+    await until('the proxy to keep its app', () => subject.log().some((line) => line.includes('app started')));
   } else expectVerdict(await subject.send('GET', phase === 'idle' ? { hold: 1 } : {}), 200);
   const running = phase === 'before' || phase === 'mid';
   const request = running ? subject.send('GET', { do: 'late', when: phase, ms: 1_000 }) : null;
@@ -62,7 +62,7 @@ export const ignoresTerm: Play = async (bench) => {
 /** Lambda kills after 500 ms what is left; a busy machine is given longer. */
 const shutdownMs = 2_000;
 /** What was killed may take a moment to be gone. */
-const dyingMs = 500;
+const dyingMs = 2_000;
 
 async function expectEnd(subject: Subject): Promise<void> {
   const pid = subject.pid();

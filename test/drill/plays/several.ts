@@ -7,12 +7,13 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { runtimeCommand } from '../../../local/lambda/runtime-command.ts';
+import { until } from '../../support/until.ts';
 import { type Bench, drawMethod, isRepeatable, type Method, type Play } from '../bench.ts';
 import { toDrillEvent } from '../event.ts';
 import { type Ledger, ledgerIn } from '../ledger.ts';
 import { expectDeliveries, expectVerdict, must } from '../oracle.ts';
 import { type DrillPackage, functionTimeout } from '../package.ts';
-import { appProcesses, signal } from '../processes.ts';
+import { appProcesses, isDead, signal } from '../processes.ts';
 import { type Reply, readReply, type Sent } from '../reply.ts';
 import { type Act, functionOf, holdToPromises, within } from '../subject.ts';
 
@@ -20,7 +21,7 @@ interface Several {
   readonly ledger: Ledger;
   send(as: Method, act?: Act): Promise<Reply>;
   sent(): readonly Sent[];
-  killApp(): void;
+  killApp(): Promise<void>;
   /** Answers to one and the same invocation beyond the first. */
   extra(): number;
   log(): string;
@@ -54,8 +55,10 @@ async function openSeveral(pack: DrillPackage, concurrency: number): Promise<Sev
   return {
     ledger,
     sent: () => sent,
-    killApp() {
-      for (const { pid } of appProcesses(stream)) signal(pid, 'SIGKILL');
+    async killApp() {
+      const found = appProcesses(stream);
+      for (const { pid } of found) signal(pid, 'SIGKILL');
+      await until('the app to be dead', () => found.every(({ pid }) => isDead(pid)));
     },
     extra: api.extra,
     log: () => log,
@@ -141,7 +144,7 @@ export const severalAtOnce: Play = async (bench) => {
   const several = await openSeveral(pack, concurrency);
   try {
     if (phase !== 'boot') expectVerdict(await several.send({ method: 'GET' }), 200);
-    if (phase === 'idle') several.killApp();
+    if (phase === 'idle') await several.killApp();
     await together(bench, several, concurrency);
     for (const reply of await all(several, concurrency, () => ({ method: draw.pick(['GET', 'POST']) })))
       expectVerdict(reply, 200);
@@ -174,7 +177,8 @@ async function together({ phase, draw }: Bench, several: Several, concurrency: n
 
 function lost(as: Method, cutShort: boolean) {
   if (isRepeatable(as)) return [200];
-  return cutShort ? ['UP_APP_CRASHED'] : [200, 'UP_APP_CRASHED'];
+  const lost = ['UP_APP_CRASHED', 'UP_APP_CLOSED'];
+  return cutShort ? lost : [200, ...lost];
 }
 
 function all(several: Several, times: number, as: () => Method): Promise<Reply[]> {
