@@ -1,6 +1,6 @@
 /**
- * `npm run drill -- --faults N [--seed S] [--seconds T] [--fault C9] [--phase mid] [--lanes N]`: injects faults of
- * docs/faults into real environments of the local Lambda, and holds what happens to what was promised. Ends with
+ * `npm run drill -- --faults N [--seed S] [--seconds T] [--fault C9] [--phase mid] [--lanes N]`: injects faults
+ * into real environments of the local Lambda, and holds what happens to what was promised. Ends with
  * `drill: N runs, N failed`, and exits 1 on a failure.
  */
 import { parseArgs } from 'node:util';
