@@ -32,6 +32,7 @@ export interface DrillOutcome {
 const kept = 40;
 const longestLife = 40;
 const shownLines = 25;
+const shownChars = 1_000;
 
 export async function drill(options: DrillOptions): Promise<DrillOutcome> {
   const { seconds = Number.POSITIVE_INFINITY } = options;
@@ -139,7 +140,12 @@ function describe({ fault, phase }: Cell, seed: number, error: Error, used: read
   const subjects = used.map(({ options, log, ledger }) => {
     const { stage, host } = options;
     const told = ledger.deliveries().map(({ token, method }) => `${token} ${method}`);
-    return [`  ${stage}, ${host}; delivered: ${told.join(', ')}`, ...log().slice(-shownLines)].join('\n    ');
+    return [
+      `  ${stage}, ${host}; delivered: ${told.join(', ')}`,
+      ...log()
+        .slice(-shownLines)
+        .map((line) => line.slice(0, shownChars)),
+    ].join('\n    ');
   });
   const what = `${fault.id} ${fault.title}, ${phase}: ${error.message}`;
   return [`FAIL (--faults 1 --seed ${seed}) ${what}`, frame ?? '', ...subjects].join('\n');

@@ -68,6 +68,8 @@ export interface Subject {
 }
 
 const keptLines = 300;
+/** A record of an exit holds 4 KB of what the app printed, before it says how it ended. */
+const keptChars = 16_000;
 /** Of what the platform must have left of an invocation when it is answered. */
 const leastLeftMs = 100;
 /** Init, the invocation, and a busy machine. */
@@ -92,7 +94,7 @@ export function openSubject(pack: DrillPackage, options: SubjectOptions): Subjec
   let wake: () => void = () => {};
 
   function onLine(message: string): void {
-    lines.push(message.slice(0, 2_000));
+    lines.push(message.slice(0, keptChars));
     if (lines.length > keptLines) lines.splice(0, lines.length - keptLines);
     const [, requestId] = /^START RequestId: (\S+)/.exec(message) ?? [];
     if (requestId) begun.set(requestId, Date.now());
