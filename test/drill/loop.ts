@@ -16,6 +16,8 @@ export interface DrillOptions {
   /** Only these; default: all. */
   readonly only?: (cell: Cell) => boolean;
   readonly pack: DrillPackage;
+  /** Ends it after what is under way. */
+  readonly signal?: AbortSignal;
   readonly onFailure?: (report: string) => void;
 }
 
@@ -47,7 +49,7 @@ export async function drill(options: DrillOptions): Promise<DrillOutcome> {
   const pool = createPool(options.pack);
 
   async function work(): Promise<void> {
-    while (next < options.faults && (performance.now() - started) / 1_000 < seconds) {
+    while (next < options.faults && (performance.now() - started) / 1_000 < seconds && !options.signal?.aborted) {
       const seed = (options.seed + next++) >>> 0;
       const cell = cellOf(wanted, seed);
       const began = performance.now();

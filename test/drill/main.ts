@@ -8,6 +8,7 @@ import { phases } from './bench.ts';
 import { faults } from './faults.ts';
 import { drill } from './loop.ts';
 import { makePackage } from './package.ts';
+import { killAll } from './processes.ts';
 
 const { values } = parseArgs({
   options: {
@@ -22,6 +23,8 @@ const { values } = parseArgs({
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
 const pack = makePackage(process.cwd());
 const started = performance.now();
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
 try {
   const { runs, failed, counts, times } = await drill({
     faults: Number(values.faults),
@@ -32,15 +35,23 @@ try {
       (values.fault === undefined || fault.id === values.fault) &&
       (values.phase === undefined || phase === values.phase),
     pack,
+    signal: interrupted.signal,
     onFailure: (report) => console.log(report),
   });
   console.log(table(counts));
   console.log(`slowest: ${slowest(counts, times)}`);
   console.log(`seed ${seed}, ${((performance.now() - started) / 1_000).toFixed(0)} s`);
   console.log(`drill: ${runs} runs, ${failed} failed`);
-  process.exitCode = failed > 0 || runs === 0 ? 1 : 0;
+  process.exitCode = failed > 0 || runs === 0 || interrupted.signal.aborted ? 1 : 0;
 } finally {
+  killAll(pack.work);
   pack.remove();
+}
+
+/** What is under way fails at once, and with it the drill. */
+function interrupt(): void {
+  interrupted.abort();
+  killAll(pack.work);
 }
 
 /** Injections by fault and phase. */

@@ -9,7 +9,15 @@ export interface AppProcess {
 
 /** All that carry the mark of this environment's app, wherever they hang; zombies aside. */
 export function appProcesses(logStream: string): AppProcess[] {
-  const prefix = `UP_RUN=${logStream}#`;
+  return carrying(`UP_RUN=${logStream}#`);
+}
+
+/** Kills whatever was started for environments that keep their work in this folder. */
+export function killAll(work: string): void {
+  for (const { pid } of carrying(`UP_LOCAL_ENVIRONMENT=${work}`)) signal(pid, 'SIGKILL');
+}
+
+function carrying(prefix: string): AppProcess[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
