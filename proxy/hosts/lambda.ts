@@ -14,6 +14,9 @@ const initBoundMs = 9_800;
 /** What our own 504 must have left of the invocation to be delivered: the rest of it goes with the environment. */
 const answerMarginMs = 500;
 
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: the longest timeout of a function. */
+const longestInvocationMs = 900_000;
+
 export interface LambdaInvocation {
   readonly requestId: string;
   /** Epoch milliseconds at which Lambda ends the invocation. */
@@ -83,7 +86,7 @@ export function lambdaProxy({ settings, app, environment, end }: LambdaOptions):
       const ping = readPing(event);
       if (ping) return { kind: 'whole', value: await answerPing(ping, invocation, wasCold) };
       const { requestId, traceId } = invocation;
-      const deadline = invocation.deadline - answerMarginMs;
+      const deadline = deadlineOf(invocation, settings);
       const { stage } = settings;
       return ending.during(
         answer(
@@ -105,4 +108,14 @@ export function lambdaProxy({ settings, app, environment, end }: LambdaOptions):
       await keeper.logged();
     },
   };
+}
+
+/**
+ * A deadline that is past already, or beyond the longest, tells of a clock that was set, as after a long freeze. Taken at
+ * its word it would refuse every request, and have an app ended that did nothing wrong.
+ */
+function deadlineOf({ deadline }: LambdaInvocation, { proxy }: Settings): number {
+  const left = deadline - Date.now();
+  if (left > 0 && left <= longestInvocationMs) return deadline - answerMarginMs;
+  return Date.now() + proxy.timeout * 1000;
 }

@@ -159,12 +159,31 @@ function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   }
 }
 
-/** A port nobody listens on at this moment, as the kernel sees it. */
-function freePort(): Promise<number> {
+/** Below those that the kernel gives to whoever asks for any (ip(7): 32768 and above). */
+const ports = { first: 10_240, last: 32_767 };
+const portTries = 20;
+
+/**
+ * A port nobody listens on at this moment. One that the kernel chose would do as well until the app listens, but in that
+ * time it may choose it for somebody else: the app then fails, and who got the port is taken for it.
+ */
+async function freePort(): Promise<number> {
+  for (let tries = 0; tries < portTries; tries++) {
+    const port = await listensFor(ports.first + Math.floor(Math.random() * (ports.last - ports.first + 1)));
+    if (port !== null) return port;
+  }
+  return (await listensFor(0)) ?? 0;
+}
+
+/** The port that was asked for, or any for 0; null when it is taken. */
+function listensFor(wanted: number): Promise<number | null> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
+    probe.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE' || error.code === 'EACCES') resolve(null);
+      else reject(error);
+    });
+    probe.listen(wanted, '127.0.0.1', () => {
       const address = probe.address();
       const port = typeof address === 'object' && address !== null ? address.port : 0;
       probe.close(() => resolve(port));

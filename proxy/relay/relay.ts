@@ -49,7 +49,8 @@ export function relay(options: RelayOptions): Handler {
   async function attempt(req: HttpRequest, bound: Bound, seconds: number): Promise<HttpResponse> {
     const headers = toApp(req);
     refuseLargeHead(req.target, headers, maxHeadBytes);
-    let firstLost = 0;
+    let deliveries = 0;
+    let firstLost: number | undefined;
     for (let tries = 1; ; tries++) {
       // Before the address is asked for: it may be that of a run whose end is part of the news.
       await settle(tries);
@@ -59,9 +60,13 @@ export function relay(options: RelayOptions): Handler {
         return await send(req, headers, lease, bound);
       } catch (error) {
         if (!(error instanceof UpstreamError)) throw error;
-        if (tries === 1) firstLost = performance.now();
-        const again = await mayRepeat(req, error, lease, { tries, firstLost });
-        if (!again) throw await toHttpError(error, lease, bound, seconds);
+        firstLost ??= performance.now();
+        if (error.delivered) deliveries++;
+        const again = error.delivered ? deliveries < 2 && isRepeatable(req) : performance.now() - firstLost < refusedMs;
+        if (!again || isFinal(error)) throw await toHttpError(error, lease, bound, seconds);
+        // A refused connection means that the process is gone or closing; its exit is about to be known.
+        await lease.hasExited(retryMs);
+        upstream.reset();
       }
     }
   }
@@ -86,16 +91,6 @@ export function relay(options: RelayOptions): Handler {
     }
   }
 
-  async function mayRepeat(req: HttpRequest, error: UpstreamError, lease: Lease, { tries, firstLost }: Tries) {
-    if (error.kind === 'aborted' || error.kind === 'invalid') return false;
-    if (error.delivered && (tries > 1 || !isRepeatable(req))) return false;
-    if (!error.delivered && performance.now() - firstLost > refusedMs) return false;
-    // A refused connection means that the process is gone or closing; its exit is about to be known.
-    await lease.hasExited(retryMs);
-    upstream.reset();
-    return true;
-  }
-
   async function toHttpError(error: UpstreamError, lease: Lease, bound: Bound, seconds: number): Promise<HttpError> {
     if (error.kind === 'aborted') return timedOut(bound, seconds);
     const detail = error.message;
@@ -117,12 +112,6 @@ export function relay(options: RelayOptions): Handler {
     if (seconds > 0) background.hold(seconds);
     return { ...res, headers: withoutHeader(withoutHopByHop(res.headers), waitHeader) };
   }
-}
-
-/** How often a request was tried, and when its first connection was lost. */
-interface Tries {
-  readonly tries: number;
-  readonly firstLost: number;
 }
 
 function isStuck(error: unknown, bound: Bound): boolean {
@@ -161,6 +150,11 @@ const refused = new Set(['CONNECT', 'TRACE']);
 function notAllowed(): HttpError {
   const allow: Header = ['allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'];
   return new HttpError(405, 'UP_METHOD_NOT_ALLOWED', 'this method cannot be served', {}, [allow]);
+}
+
+/** Another try would end the same. */
+function isFinal({ kind }: UpstreamError): boolean {
+  return kind === 'aborted' || kind === 'invalid';
 }
 
 /**

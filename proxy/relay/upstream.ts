@@ -126,6 +126,10 @@ function connectTo({ host, port }: Address): Pick<Connection, 'client' | 'broken
       socket.prependListener('error', () => {
         broken = true;
       });
+      // A reset that is seen together with the last bytes before it looks like an end; but it leaves no other side.
+      socket.prependListener('end', () => {
+        if (socket.remoteAddress === undefined) broken = true;
+      });
       watch(socket);
       return socket;
     },

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { isAlive, until } from '../apps.ts';
 import { bootstrap, eventFor, invoke, stage, unpacked } from './packages.ts';
-import { runtimeServer } from './runtime-server.ts';
+import { runtimeServer, withLength } from './runtime-server.ts';
 
 describe('_up/bootstrap', () => {
   test('serves invocations end to end', async () => {
@@ -94,6 +94,19 @@ describe('_up/bootstrap', () => {
     expect(result.statusCode).toBe(413);
     expect(JSON.parse(result.body).error).toContain('6291556');
     expect(runtime.output()).toContain('UP_RESPONSE_TOO_LARGE');
+  });
+
+  test.each([-1, 1])('serves as ever while its clock is wrong by %d hours', async (hours) => {
+    const server = await runtimeServer();
+    const runtime = bootstrap(unpacked(), server.endpoint);
+    const elsewhere = Date.now() + hours * 3_600_000;
+    const answer = (event: unknown, requestId: string) =>
+      Buffer.from(`${withLength(event, requestId)}`.replace(/(Deadline-Ms:) \d+/, `$1 ${elsewhere}`));
+    for (const path of ['/', '/again']) {
+      const { body } = await server.invoke(eventFor('POST', path, 'x'), answer);
+      expect(JSON.parse(body)).toMatchObject({ statusCode: 200 });
+    }
+    expect(runtime.output()).not.toContain('stuck');
   });
 
   test('survives the crash of the app', async () => {

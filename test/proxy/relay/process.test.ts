@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -186,4 +186,14 @@ describe('the preload hook', () => {
     const app = await start({ app: { command: 'node', argv: ['node', '-e', 'console.log("done")'], node: true } });
     expect(await app.exited).toEqual({ code: 0, signal: null });
   });
+});
+
+test('an app is not given a port that the kernel may give to somebody else before it listens', async () => {
+  const range = '/proc/sys/net/ipv4/ip_local_port_range';
+  const lowest = existsSync(range) ? Number(readFileSync(range, 'utf8').split(/\s+/)[0]) : 32_768;
+  for (let times = 0; times < 5; times++) {
+    const { port } = await start({ app: shellApp('true') });
+    expect(port).toBeGreaterThan(1_024);
+    expect(port).toBeLessThan(lowest);
+  }
 });

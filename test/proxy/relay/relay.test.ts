@@ -9,8 +9,8 @@ import { HttpError } from '../../../http/error.ts';
 import { getHeader, type Headers } from '../../../http/headers.ts';
 import type { Handler, HttpRequest } from '../../../http/message.ts';
 
-import { bytesOf, freeze, jsonOf, nodeApp, relayApp, request, sharedApp, until } from '../apps.ts';
-import { relayTo } from '../wire.ts';
+import { bytesOf, freeze, isAlive, jsonOf, nodeApp, relayApp, request, sharedApp, shellApp, until } from '../apps.ts';
+import { rawApp, relayTo } from '../wire.ts';
 
 async function refusalOf(answer: Promise<unknown>): Promise<HttpError> {
   const outcome = await answer.catch((error: unknown) => error);
@@ -265,6 +265,15 @@ describe('an app that crashes on a request', () => {
     });
   });
 
+  test('costs a POST nothing that reaches nobody any more, while its shell lives on', async () => {
+    const { handler, runs } = relayApp({ app: shellApp('node web.mjs; sleep 0.4; exit 1') });
+    const { pid } = jsonOf(await handler(request('/pid')));
+    process.kill(pid, 'SIGKILL');
+    await until('the server to be dead', () => !isAlive(pid));
+    expect((await handler(request('/', { method: 'POST', body: Buffer.from('x') }))).status).toBe(200);
+    expect(runs).toHaveLength(2);
+  });
+
   test('is told from one that closes a connection, also when it crashed once before', async () => {
     const { handler } = relayApp({ app: nodeApp('web.mjs') });
     await refusalOf(handler(request('/crash', { method: 'POST' })));
@@ -483,6 +492,22 @@ describe('an app that answers with something else than HTTP', () => {
     const { body } = await handler(request(target, { method: 'POST', context: { whole: false } }));
     await expect(text(body as Readable)).rejects.toMatchObject({ kind: 'closed' });
     expect((await handler(request(raw(`${ok}content-length: 2\r\n\r\nok`)))).status).toBe(200);
+  });
+
+  test('nor is it when the break is seen together with its last bytes', async () => {
+    const { port, close } = await rawApp((socket) => {
+      socket.once('data', () => {
+        // The reader looks up when both are there: this process is busy till then.
+        socket.write(`${ok}\r\nhalf`, () => {
+          socket.resetAndDestroy();
+          freeze(20);
+        });
+      });
+    });
+    const to = relayTo(port);
+    for (let times = 0; times < 5; times++)
+      expect(await refusalOf(to(request('/', { method: 'POST' })))).toMatchObject({ code: 'UP_APP_CLOSED' });
+    await close();
   });
 
   test.each<[string, string]>([
