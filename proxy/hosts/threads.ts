@@ -13,15 +13,23 @@ import type { Evidence, Keeper, Lease } from '../relay/keeper.ts';
 /** An abstract address (unix(7)): nothing is left of it when the process is gone. */
 const address = `\0up-${process.pid}`;
 
-/** The right to keep the app, for whichever thread comes first; null for the others. */
-export function claim(): Promise<Server | null> {
+/** The right to keep the app, and the threads that ask for it already. */
+export interface Claim {
+  readonly server: Server;
+  readonly early: Socket[];
+}
+
+/** For whichever thread comes first; null for the others. */
+export function claim(): Promise<Claim | null> {
   return new Promise((resolve, reject) => {
-    const server = createServer();
+    const early: Socket[] = [];
+    // While the app is being booted.
+    const server = createServer((socket) => void early.push(socket));
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE') resolve(null);
       else reject(error);
     });
-    server.listen(address, () => resolve(server));
+    server.listen(address, () => resolve({ server, early }));
   });
 }
 
@@ -48,10 +56,13 @@ interface Outcome {
 }
 
 /** Answers the calls of the other threads. */
-export function serveThreads(server: Server, { keeper, background }: KeptApp): void {
+export function serveThreads({ server, early }: Claim, { keeper, background }: KeptApp): void {
   // The runtime client decides how long this thread lives.
   server.unref();
-  server.on('connection', (socket) => {
+  server.removeAllListeners('connection').on('connection', serve);
+  for (const socket of early) serve(socket);
+
+  function serve(socket: Socket): void {
     socket.unref();
     socket.on('error', () => {});
     const leases = new Map<number, Lease>();
@@ -60,7 +71,7 @@ export function serveThreads(server: Server, { keeper, background }: KeptApp): v
       const outcome = await perform(call, leases).catch(refusalOf);
       socket.write(`${JSON.stringify({ id: call.id, ...outcome })}\n`);
     });
-  });
+  }
 
   async function perform(call: Call, leases: Map<number, Lease>): Promise<Omit<Outcome, 'id'>> {
     if (call.call === 'settled') return { value: await keeper.settled() };
@@ -96,6 +107,8 @@ export function followThread(): KeptApp {
     waiting.get(outcome.id)?.(outcome);
     waiting.delete(outcome.id);
   });
+  // What broke it is told by its end.
+  socket.on('error', () => {});
   socket.once('close', () => {
     throw new Error('the thread that keeps the app has ended');
   });

@@ -61,6 +61,7 @@ type Settings = PackagedConfig['stages'][string];
 
 function stage(app: Settings['app'], proxy: Partial<Settings['proxy']> = {}): Settings {
   return {
+    ...noFeatures,
     name: 'drill',
     app,
     path: '',
@@ -74,7 +75,6 @@ function stage(app: Settings['app'], proxy: Partial<Settings['proxy']> = {}): Se
       stream: false,
       ...proxy,
     },
-    ...noFeatures,
   };
 }
 

@@ -15,6 +15,7 @@ import type { RuntimeServer } from './runtime-server.ts';
 const built = fileURLToPath(new URL('../../../dist/proxy/', import.meta.url));
 
 export const stage: PackagedConfig['stages'][string] = {
+  ...noFeatures,
   name: 'shop',
   app: { command: 'node web.mjs', argv: ['node', 'web.mjs'], node: true },
   path: '',
@@ -27,7 +28,6 @@ export const stage: PackagedConfig['stages'][string] = {
     events_path: '/events',
     error_statuses: ['500-599'],
   },
-  ...noFeatures,
 };
 
 /** A package unzipped into a folder of its own: the app's files and `_up/`. */
