@@ -6,6 +6,7 @@ import { hooksSchema } from './hooks.ts';
 import { lambdaSchema } from './lambda.ts';
 import { logsSchema } from './logs.ts';
 import { proxySchema } from './proxy.ts';
+import { redirectsSchema } from './redirects.ts';
 import { poweredBySchema, robotsSchema } from './robots.ts';
 import { stagesSchema } from './stages.ts';
 import { urlSchema } from './url.ts';
@@ -20,6 +21,7 @@ export const stageSchema = z.strictObject({
   hooks: hooksSchema.prefault({}),
   robots: robotsSchema,
   powered_by: poweredBySchema,
+  redirects: redirectsSchema,
   url: urlSchema.default('http_api').meta(z.globalRegistry.get(urlSchema) ?? {}),
 });
 

@@ -6,6 +6,7 @@ import { lambdaSchema } from './lambda.ts';
 import { logsSchema } from './logs.ts';
 import { override, overrideField } from './override.ts';
 import { proxySchema } from './proxy.ts';
+import { redirectsOverrideSchema } from './redirects.ts';
 import { poweredBySchema, robotsSchema } from './robots.ts';
 import { urlSchema } from './url.ts';
 import { alsoWhenInvalid, mustBe } from './values.ts';
@@ -24,6 +25,7 @@ export const stageOverrideSchema = z
     hooks: override(hooksSchema).nullable().optional(),
     robots: overrideField(robotsSchema),
     powered_by: overrideField(poweredBySchema),
+    redirects: redirectsOverrideSchema.nullable().optional(),
     url: overrideField(urlSchema),
     path: z
       .string({ error: mustBe('a path such as "/api"') })

@@ -9,6 +9,8 @@ import type { stageOverrideSchema } from './stages.ts';
  */
 export type Config = Omit<z.output<typeof fileSchema>, '$schema' | 'name'> & { name: string };
 
+export type { Redirects } from './redirects.ts';
+
 export type StageOverride = z.output<typeof stageOverrideSchema>;
 
 type Resolved = z.output<typeof stageSchema>;
@@ -26,7 +28,7 @@ export type StageConfig = Omit<Resolved, 'name' | 'proxy' | 'robots'> & {
 /** The part of a stage that the proxy in Lambda needs. No environment: it travels with the version of the function. */
 export type ProxyStage = Pick<
   StageConfig,
-  'name' | 'type' | 'proxy' | 'logs' | 'url' | 'path' | 'robots' | 'powered_by'
+  'name' | 'type' | 'proxy' | 'logs' | 'url' | 'path' | 'robots' | 'powered_by' | 'redirects'
 > & {
   lambda: Pick<StageConfig['lambda'], 'timeout' | 'memory' | 'runtime'>;
 };
