@@ -7,10 +7,11 @@ import { compose, type Handler, type Middleware } from '../http/message.ts';
 import { errors } from './errors.ts';
 import { logs } from './logs.ts';
 import { poweredBy } from './powered-by.ts';
+import { redirects } from './redirects.ts';
 import { robots } from './robots.ts';
 
 /** What of a stage's configuration the stack is made of. */
-export type Features = Pick<ProxyStage, 'robots' | 'powered_by'>;
+export type Features = Pick<ProxyStage, 'robots' | 'powered_by' | 'redirects'>;
 
 export interface StackOptions {
   readonly log: Log;
@@ -28,6 +29,8 @@ export function stack({ log, features }: StackOptions, relay: Handler): Handler 
     // header fields that every answer has, also those made below; the app's own win
     robots(features.robots),
     poweredBy(features.powered_by),
+    // before anything that looks at the path the app is asked for
+    redirects(features.redirects),
     // a failure of the app becomes an answer here, so that it gets what every answer gets above
     errors(log),
   ];
