@@ -123,7 +123,7 @@ export function locationProblem(pattern: string, location: string, status: Redir
 
 function originProblem(origin: string, status: RedirectStatus): string | undefined {
   const host = origin.replace(/^https?:\/\//i, '');
-  if (status === 200) return 'must be a path: a rewrite stays in the app. Set "status" to redirect';
+  if (status === 200) return 'must be a path: a rewrite stays in the app, a status such as 302 sends the client there';
   if (host.includes('@')) return 'must not hold a user name or password';
   // Whoever chooses the path would choose the host.
   if (placeholdersIn(host).length > 0) return `must name its host itself, without ":${placeholdersIn(host)[0]}"`;

@@ -151,7 +151,7 @@ describe('a location is refused', () => {
       'of a rewrite with a host',
       '/a',
       { location: 'https://b.example/' },
-      'redirects["/a"].location must be a path: a rewrite stays in the app. Set "status" to redirect',
+      'redirects["/a"].location must be a path: a rewrite stays in the app, a status such as 302 sends the client there',
     ],
     [
       'of a rewrite with a fragment',
@@ -370,7 +370,7 @@ describe('a stage', () => {
   test('is held to what its rules become', () => {
     const redirects = { '/a': { location: 'https://b.example/', status: 301 } };
     expect(messagesOf({ redirects, stages: { beta: { redirects: { '/a': { status: 200 } } } } })).toEqual([
-      'redirects["/a"].location must be a path: a rewrite stays in the app. Set "status" to redirect',
+      'redirects["/a"].location must be a path: a rewrite stays in the app, a status such as 302 sends the client there',
     ]);
   });
 
@@ -445,7 +445,7 @@ describe('a _redirects file', () => {
     [
       'with a proxy to another host',
       '/a https://b.example/ 200',
-      '_redirects:1:4 the location must be a path: a rewrite stays in the app. Set "status" to redirect',
+      '_redirects:1:4 the location must be a path: a rewrite stays in the app, a status such as 302 sends the client there',
     ],
     ['with a circle', '/a /b\n/b /a', '_redirects:1:4 the location leads in a circle: "/a" -> "/b" -> "/a"'],
   ])('is refused %s', (_title, text, problem) => {
@@ -490,7 +490,7 @@ describe('a _redirects file', () => {
 
   test('and up.json are both named when both are wrong', () => {
     const error = errorOf(() => both({ redirects: { '/a': { location: '//x' } } }, '/b x'));
-    expect(error.message).toBe('_redirects and up.json has 2 problems');
+    expect(error.message).toBe('_redirects and up.json have 2 problems');
   });
 
   test('of any text gives rules or problems, and never throws', () => {
