@@ -72,6 +72,7 @@ function follow(rules: Rules<Step>, start: string, followed: Set<string>): Loop 
   }
   return end();
 }
+
 function tooLong(visits: ReadonlyMap<Step, number>): Loop {
   const [first] = visits.keys();
   const { pattern = '' } = first ?? {};
