@@ -22,16 +22,22 @@ export interface Project {
 }
 
 const fileName = 'up.json';
+const redirectsName = '_redirects';
 
 export async function readProject(cwd: string, chdir: string): Promise<Project> {
   const dir = resolve(cwd, chdir);
   await requireDirectory(dir);
   const text = await readConfigText(join(dir, fileName));
+  const redirects = (await readConfigText(join(dir, redirectsName))) ?? '';
   try {
-    const parsed = parseConfig(text ?? '{}', { file: fileName, fallbackName: await fallbackName(dir) });
+    const parsed = parseConfig(text ?? '{}', {
+      file: fileName,
+      fallbackName: await fallbackName(dir),
+      redirects: { file: redirectsName, text: redirects },
+    });
     return { dir, ...parsed, config: await withHeaders(dir, parsed.config), hasFile: text !== null };
   } catch (error) {
-    throw error instanceof ConfigError ? invalid(error, text ?? '') : error;
+    throw error instanceof ConfigError ? invalid(error, { [fileName]: text ?? '', [redirectsName]: redirects }) : error;
   }
 }
 
@@ -43,7 +49,7 @@ async function withHeaders(dir: string, config: Config): Promise<Config> {
   try {
     return withHeadersFile(config, text, file);
   } catch (error) {
-    throw error instanceof ConfigError ? invalid(error, text) : error;
+    throw error instanceof ConfigError ? invalid(error, { [file]: text }) : error;
   }
 }
 
@@ -55,12 +61,19 @@ export function stageOf(project: Project, stage: string): StageConfig {
     if (!(error instanceof ConfigError)) throw error;
     throw error.code === 'UP_STAGE_UNKNOWN'
       ? new UpError('UP_STAGE_UNKNOWN', error.message, { cause: error })
-      : invalid(error, '');
+      : invalid(error, {});
   }
 }
 
-function invalid(error: ConfigError, text: string): UpError {
-  const evidence = renderProblems(text, error.problems).replace(/^ {2}/gm, '');
+function invalid(error: ConfigError, texts: Readonly<Record<string, string>>): UpError {
+  const files = [...new Set(error.problems.map(({ file }) => file))];
+  const shown = files.map((name) =>
+    renderProblems(
+      texts[name] ?? '',
+      error.problems.filter(({ file }) => file === name),
+    ),
+  );
+  const evidence = shown.join('\n').replace(/^ {2}/gm, '');
   return new UpError('UP_CONFIG', error.message, { evidence, cause: error });
 }
 

@@ -9,6 +9,7 @@ export function knownKeys(schema: z.core.$ZodType, path: Path): string[] {
 
 function child(schema: z.core.$ZodType | undefined, segment: string | number): z.core.$ZodType | undefined {
   if (schema instanceof z.ZodArray) return bare(schema.element);
+  if (schema instanceof z.ZodRecord) return bare(schema.valueType);
   if (!(schema instanceof z.ZodObject)) return undefined;
   const shape: Record<string, z.core.$ZodType> = schema.shape;
   const field = Object.hasOwn(shape, segment) ? shape[segment] : schema.def.catchall;

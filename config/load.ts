@@ -5,6 +5,8 @@ import { environmentProblems } from './environment-size.ts';
 import { defaultWording, toProblems } from './issues.ts';
 import type { Problem } from './problems.ts';
 import { invalidConfig } from './problems.ts';
+import { checkRedirects } from './redirects-check.ts';
+import type { TextFile } from './redirects-file.ts';
 import { fileSchema } from './schema.ts';
 import type { Source } from './source.ts';
 import { keyProblems, parseSource, problemAt, toValue } from './source.ts';
@@ -17,6 +19,8 @@ export interface ParseOptions {
   readonly file: string;
   /** The name of the app when the file has none, usually that of its directory. */
   readonly fallbackName?: string;
+  /** The `_redirects` file beside it. */
+  readonly redirects?: TextFile;
 }
 
 export interface ParsedConfig {
@@ -37,17 +41,17 @@ export function parseConfig(text: string, options: ParseOptions): ParsedConfig {
   ];
   if (problems.length > 0 || !parsed.data) throw invalidConfig(options.file, inOrder(problems));
   const { $schema, ...data } = parsed.data;
-  const config = { ...data, name: data.name ?? options.fallbackName ?? '' };
+  const { redirects, ...found } = checkRedirects(source, data, options.redirects);
+  if (found.problems.length > 0) throw invalidConfig(filesOf(found.problems), inOrder(found.problems));
+  const config = { ...data, redirects, name: data.name ?? options.fallbackName ?? '' };
   const impossible = [
     ...streamProblems(source, config),
     ...environmentProblems(source, config),
     ...corsProblems(source, config),
   ];
   if (impossible.length > 0) throw invalidConfig(options.file, inOrder(impossible));
-  return {
-    config,
-    warnings: inOrder([...warnings, ...proxyTimeoutWarnings(source, config), ...corsWarnings(source, config)]),
-  };
+  const late = [...found.warnings, ...proxyTimeoutWarnings(source, config), ...corsWarnings(source, config)];
+  return { config, warnings: inOrder([...warnings, ...late]) };
 }
 
 function nameProblems(source: Source, value: unknown, fallbackName: string | undefined): Problem[] {
@@ -63,8 +67,19 @@ function fallbackProblem(fallbackName: string | undefined): string | undefined {
   return rule && `name is missing, and the app cannot be called ${JSON.stringify(fallbackName)}: it ${rule}`;
 }
 
-/** By place in the file, each sentence once. */
+function filesOf(problems: readonly Problem[]): string {
+  return [...new Set(problems.map(({ file }) => file))].sort().join(' and ');
+}
+
+/** By file and place in it, each sentence once. */
 function inOrder(problems: readonly Problem[]): Problem[] {
-  const unique = new Map(problems.map((problem) => [`${problem.line}:${problem.column} ${problem.message}`, problem]));
-  return [...unique.values()].sort((a, b) => a.line - b.line || a.column - b.column);
+  const unique = new Map(
+    problems.map((problem) => [`${problem.file}:${problem.line}:${problem.column} ${problem.message}`, problem]),
+  );
+  return [...unique.values()].sort((a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column);
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }

@@ -36,7 +36,8 @@ export class ConfigError extends Error {
 /** The error for a file with problems. */
 export function invalidConfig(file: string, problems: readonly Problem[]): ConfigError {
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  return new ConfigError('UP_CONFIG', `${file} has ${count}`, problems);
+  const verb = new Set(problems.map((problem) => problem.file)).size > 1 ? 'have' : 'has';
+  return new ConfigError('UP_CONFIG', `${file} ${verb} ${count}`, problems);
 }
 
 export type Path = readonly (string | number)[];

@@ -3,6 +3,7 @@ import { merge } from './merge.ts';
 import { didYouMean } from './nearest.ts';
 import { ConfigError } from './problems.ts';
 import { proxyTimeout } from './proxy.ts';
+import { ownFirst } from './redirects.ts';
 import { stageSchema } from './schema.ts';
 import { builtinStages } from './stages.ts';
 import { resolveStatic } from './static.ts';
@@ -40,7 +41,8 @@ function unknownStage(stage: string, names: readonly string[]): ConfigError {
 export function mergedStage(config: Config, stage: string): Omit<Config, 'stages'> {
   const { stages, ...base } = config;
   const { path, ...overrides } = (Object.hasOwn(stages, stage) ? stages[stage] : undefined) ?? {};
-  return { ...stageSchema.parse(merge(base, overrides)), name: config.name };
+  const merged = stageSchema.parse(merge(base, overrides));
+  return { ...merged, redirects: ownFirst(merged.redirects, base.redirects), name: config.name };
 }
 
 /** What `_up/config.json` holds: every stage without what Lambda carries itself or the proxy has no use for. */

@@ -8,6 +8,7 @@ import { hooksSchema } from './hooks.ts';
 import { lambdaSchema } from './lambda.ts';
 import { logsSchema } from './logs.ts';
 import { proxySchema } from './proxy.ts';
+import { redirectsSchema } from './redirects.ts';
 import { poweredBySchema, robotsSchema } from './robots.ts';
 import { stagesSchema } from './stages.ts';
 import { staticSchema } from './static.ts';
@@ -26,6 +27,7 @@ export const stageSchema = z.strictObject({
   static: staticSchema.prefault({}),
   robots: robotsSchema,
   powered_by: poweredBySchema,
+  redirects: redirectsSchema,
   url: urlSchema.default('http_api').meta(z.globalRegistry.get(urlSchema) ?? {}),
 });
 

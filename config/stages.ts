@@ -8,6 +8,7 @@ import { lambdaSchema } from './lambda.ts';
 import { logsSchema } from './logs.ts';
 import { override, overrideField } from './override.ts';
 import { proxySchema } from './proxy.ts';
+import { redirectsOverrideSchema } from './redirects.ts';
 import { poweredBySchema, robotsSchema } from './robots.ts';
 import { staticSchema } from './static.ts';
 import { urlSchema } from './url.ts';
@@ -30,6 +31,7 @@ export const stageOverrideSchema = z
     static: override(staticSchema).nullable().optional(),
     robots: overrideField(robotsSchema),
     powered_by: overrideField(poweredBySchema),
+    redirects: redirectsOverrideSchema.nullable().optional(),
     url: overrideField(urlSchema),
     path: z
       .string({ error: mustBe('a path such as "/api"') })

@@ -10,6 +10,8 @@ import type { StaticFiles } from './static.ts';
  */
 export type Config = Omit<z.output<typeof fileSchema>, '$schema' | 'name'> & { name: string };
 
+export type { Redirects } from './redirects.ts';
+
 export type StageOverride = z.output<typeof stageOverrideSchema>;
 
 type Resolved = z.output<typeof stageSchema>;

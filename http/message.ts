@@ -25,6 +25,8 @@ export interface RequestContext {
   readonly traceId?: string;
   /** The host takes whole bodies only. */
   readonly whole: boolean;
+  /** No request of a client but an event of another kind, posted to the app: rules about paths do not hold. */
+  readonly event?: true;
   /** Aborted when the client is known to be gone (only where the host can tell). */
   readonly signal?: AbortSignal;
 }
@@ -33,6 +35,8 @@ export interface HttpRequest {
   readonly method: string;
   /** The request target in origin form (`/path?query`), byte for byte; never parsed and rebuilt. */
   readonly target: string;
+  /** The path that was asked for, where a rule has rewritten the target. */
+  readonly originalPath?: string;
   readonly headers: Headers;
   readonly body: Uint8Array | null;
   readonly context: RequestContext;

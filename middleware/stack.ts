@@ -9,6 +9,7 @@ import { errors } from './errors.ts';
 import { headers } from './headers.ts';
 import { type LogsOptions, logs } from './logs.ts';
 import { poweredBy } from './powered-by.ts';
+import { redirects } from './redirects.ts';
 import { robots } from './robots.ts';
 import { staticFiles } from './static.ts';
 
@@ -34,6 +35,8 @@ export function stack({ log, features, dir, ...logging }: StackOptions, relay: H
     poweredBy(features.powered_by),
     // redirects and errors need it too, and a preflight has no credentials to show
     cors(features.cors),
+    // before anything that looks at the path the app is asked for
+    redirects(features.redirects),
     // what is a file never reaches the app, and gets all that an answer of the app gets
     staticFiles(features.static, dir),
     // a failure of the app becomes an answer here, so that it gets what every answer gets above

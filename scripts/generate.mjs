@@ -72,7 +72,9 @@ function renderDocs(schema) {
   const all = Object.entries(schema.properties);
   const stages = schema.properties.stages;
   const sections = all.filter(([key, node]) => isSection(node) && key !== 'stages');
-  const single = all.filter(([, node]) => !isSection(node));
+  const isMap = (node) => node.additionalProperties?.$ref !== undefined;
+  const maps = all.filter(([key, node]) => isMap(node) && key !== 'stages');
+  const single = all.filter(([, node]) => !isSection(node) && !isMap(node));
   const statement = resolve({ $ref: '#/definitions/Statement' });
   const override = resolve({ $ref: '#/definitions/StageOverride' });
 
@@ -89,6 +91,10 @@ function renderDocs(schema) {
       table(Object.entries(node.properties)),
       example(key, node),
     ]),
+    ...maps.flatMap(([key, node]) => {
+      const { properties, required } = resolve(node.additionalProperties);
+      return [`## ${key}`, node.description, table(Object.entries(properties), required), example(key, node)];
+    }),
     '## environment',
     schema.properties.environment.description,
     `Reserved names, refused: ${schema.properties.environment.propertyNames.not.enum.map((name) => `\`${name}\``).join(', ')}.`,
@@ -117,7 +123,8 @@ function renderDocs(schema) {
 
   function typeOf(unresolved) {
     const node = resolve(unresolved);
-    if (node.enum) return node.enum.length > 8 ? 'string' : node.enum.map((value) => `\`"${value}"\``).join(', ');
+    if (node.enum)
+      return node.enum.length > 8 ? 'string' : node.enum.map((value) => `\`${JSON.stringify(value)}\``).join(', ');
     if (node.anyOf) return node.anyOf.map(typeOf).join(' or ');
     if (node.type === 'array') return `list of ${plural(typeOf(node.items))}`;
     if (node.type === 'object' && node.additionalProperties) return 'map';

@@ -45,6 +45,7 @@ const leftOut = `
 *.log
 /*.zip
 /up.json
+/_redirects
 `;
 
 /**

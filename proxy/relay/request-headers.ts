@@ -11,6 +11,7 @@ const ours = new Set([
   'x-request-id',
   'x-stage',
   'x-context',
+  'x-original-path',
   'x-amzn-request-context',
   'x-amzn-lambda-context',
   'x-amz-tenant-id',
@@ -19,7 +20,7 @@ const ours = new Set([
 const framing = new Set(['content-length', 'expect', 'http2-settings']);
 
 /** What the app gets. Throws an HttpError when the platform's context does not fit into a field. */
-export function toApp({ headers, context }: HttpRequest): Headers {
+export function toApp({ headers, context, originalPath }: HttpRequest): Headers {
   const passed = withoutHopByHop(headers).filter(
     ([name]) => !ours.has(name.replaceAll('_', '-')) && !framing.has(name),
   );
@@ -28,6 +29,7 @@ export function toApp({ headers, context }: HttpRequest): Headers {
     ['x-request-id', context.requestId],
     ['x-stage', context.stage],
     ['x-context', contextField(context.platform)],
+    ...(originalPath === undefined ? [] : [['x-original-path', originalPath] as const]),
     ...traceHeader(passed, context.traceId),
     ...passed,
   ];

@@ -16,6 +16,7 @@ describe('without .upignore', () => {
     ['.up/', 'leave'],
     ['.upignore', 'leave'],
     ['up.json', 'leave'],
+    ['_redirects', 'leave'],
     ['api/up.json', 'ship'],
     ['out.zip', 'leave'],
     ['public/download.zip', 'ship'],

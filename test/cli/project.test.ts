@@ -117,3 +117,22 @@ describe('_headers beside up.json', () => {
     });
   });
 });
+
+describe('a _redirects file', () => {
+  test('is read beside up.json, also without one', async () => {
+    const rule = { location: '/b', status: 301, force: false };
+    expect((await readProject(folder('a', { _redirects: '/a /b' }), '.')).config.redirects).toEqual({ '/a': rule });
+    const redirects = '{"redirects": {"/c": {"location": "/b", "status": 301}}}';
+    const { config } = await readProject(folder('a', { 'up.json': redirects, _redirects: '/a /b' }), '.');
+    expect(config.redirects).toEqual({ '/c': rule, '/a': rule });
+  });
+
+  test('that is wrong is shown with its own line', async () => {
+    const dir = folder('a', { 'up.json': '{\n}', _redirects: '# moved\n/a /b 302 Country=au' });
+    await expect(readProject(dir, '.')).rejects.toMatchObject({
+      code: 'UP_CONFIG',
+      message: '_redirects has 1 problem',
+      evidence: expect.stringMatching(/^_redirects:2:11 .*Country=au[\s\S]*2 \| \/a \/b 302 Country=au/),
+    });
+  });
+});
