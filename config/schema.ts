@@ -1,6 +1,7 @@
 /** The whole of up.json, from its sections. */
 import { z } from 'zod';
 import { appShape } from './app.ts';
+import { compressSchema } from './compress.ts';
 import { environmentSchema } from './environment.ts';
 import { hooksSchema } from './hooks.ts';
 import { lambdaSchema } from './lambda.ts';
@@ -20,6 +21,7 @@ export const stageSchema = z.strictObject({
   hooks: hooksSchema.prefault({}),
   robots: robotsSchema,
   powered_by: poweredBySchema,
+  compress: compressSchema.prefault({}),
   url: urlSchema.default('http_api').meta(z.globalRegistry.get(urlSchema) ?? {}),
 });
 

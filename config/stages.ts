@@ -1,5 +1,6 @@
 /** `stages`: what differs from stage to stage. */
 import { z } from 'zod';
+import { compressSchema } from './compress.ts';
 import { environmentOverrideSchema } from './environment.ts';
 import { hooksSchema } from './hooks.ts';
 import { lambdaSchema } from './lambda.ts';
@@ -24,6 +25,7 @@ export const stageOverrideSchema = z
     hooks: override(hooksSchema).nullable().optional(),
     robots: overrideField(robotsSchema),
     powered_by: overrideField(poweredBySchema),
+    compress: override(compressSchema).nullable().optional(),
     url: overrideField(urlSchema),
     path: z
       .string({ error: mustBe('a path such as "/api"') })

@@ -4,13 +4,14 @@
 import type { ProxyStage } from '../config/types.ts';
 import type { Log } from '../http/log.ts';
 import { compose, type Handler, type Middleware } from '../http/message.ts';
+import { compress } from './compress.ts';
 import { errors } from './errors.ts';
 import { logs } from './logs.ts';
 import { poweredBy } from './powered-by.ts';
 import { robots } from './robots.ts';
 
 /** What of a stage's configuration the stack is made of. */
-export type Features = Pick<ProxyStage, 'robots' | 'powered_by'>;
+export type Features = Pick<ProxyStage, 'robots' | 'powered_by' | 'compress'>;
 
 export interface StackOptions {
   readonly log: Log;
@@ -25,6 +26,8 @@ export function stack({ log, features }: StackOptions, relay: Handler): Handler 
     logs(log),
     // a bug in what stands below becomes an answer before it is logged
     errors(log),
+    // what leaves is compressed: below, bodies are still what they say
+    compress(features.compress),
     // header fields that every answer has, also those made below; the app's own win
     robots(features.robots),
     poweredBy(features.powered_by),

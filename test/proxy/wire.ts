@@ -12,7 +12,11 @@ import { relay } from '../../proxy/relay/relay.ts';
 export const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, fatal() {} };
 
 /** A stage that configures nothing. */
-export const noFeatures: Features = { robots: true, powered_by: false };
+export const noFeatures: Features = {
+  robots: true,
+  powered_by: false,
+  compress: { disable: true, min_size: 0, types: [], except: [] },
+};
 
 /** A keeper of an app that is always there. */
 export function keeperAt(port: number): Keeper {

@@ -29,6 +29,7 @@ export const stage: PackagedConfig['stages'][string] = {
   logs: { disable: false, stdout: 'info', stderr: 'error' },
   robots: true,
   powered_by: false,
+  compress: { disable: true, min_size: 0, types: [], except: [] },
 };
 
 /** A package unzipped into a folder of its own: the app's files and `_up/`. */
