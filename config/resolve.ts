@@ -49,7 +49,7 @@ export function proxyConfig(config: Config): ProxyConfig {
 /** Everything but what only the CLI needs. */
 function toProxyStage(config: StageConfig): ProxyStage {
   const { name, type, proxy, logs, url, path, robots, powered_by } = config;
-  const { compress } = config;
+  const { compress, server_timing } = config;
   const { timeout, memory, runtime } = config.lambda;
   return {
     name,
@@ -62,5 +62,6 @@ function toProxyStage(config: StageConfig): ProxyStage {
     robots,
     powered_by,
     compress,
+    server_timing,
   };
 }

@@ -8,6 +8,7 @@ import { lambdaSchema } from './lambda.ts';
 import { logsSchema } from './logs.ts';
 import { proxySchema } from './proxy.ts';
 import { poweredBySchema, robotsSchema } from './robots.ts';
+import { serverTimingSchema } from './server-timing.ts';
 import { stagesSchema } from './stages.ts';
 import { urlSchema } from './url.ts';
 
@@ -22,6 +23,7 @@ export const stageSchema = z.strictObject({
   robots: robotsSchema,
   powered_by: poweredBySchema,
   compress: compressSchema.prefault({}),
+  server_timing: serverTimingSchema,
   url: urlSchema.default('http_api').meta(z.globalRegistry.get(urlSchema) ?? {}),
 });
 

@@ -8,6 +8,7 @@ import { logsSchema } from './logs.ts';
 import { override, overrideField } from './override.ts';
 import { proxySchema } from './proxy.ts';
 import { poweredBySchema, robotsSchema } from './robots.ts';
+import { serverTimingSchema } from './server-timing.ts';
 import { urlSchema } from './url.ts';
 import { alsoWhenInvalid, mustBe } from './values.ts';
 
@@ -26,6 +27,7 @@ export const stageOverrideSchema = z
     robots: overrideField(robotsSchema),
     powered_by: overrideField(poweredBySchema),
     compress: override(compressSchema).nullable().optional(),
+    server_timing: overrideField(serverTimingSchema),
     url: overrideField(urlSchema),
     path: z
       .string({ error: mustBe('a path such as "/api"') })

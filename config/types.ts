@@ -26,7 +26,7 @@ export type StageConfig = Omit<Resolved, 'name' | 'proxy' | 'robots'> & {
 /** The part of a stage that the proxy in Lambda needs. No environment: it travels with the version of the function. */
 export type ProxyStage = Pick<
   StageConfig,
-  'name' | 'type' | 'proxy' | 'logs' | 'url' | 'path' | 'robots' | 'powered_by' | 'compress'
+  'name' | 'type' | 'proxy' | 'logs' | 'url' | 'path' | 'robots' | 'powered_by' | 'compress' | 'server_timing'
 > & {
   lambda: Pick<StageConfig['lambda'], 'timeout' | 'memory' | 'runtime'>;
 };

@@ -9,9 +9,10 @@ import { errors } from './errors.ts';
 import { logs } from './logs.ts';
 import { poweredBy } from './powered-by.ts';
 import { robots } from './robots.ts';
+import { appTiming, serverTiming } from './server-timing.ts';
 
 /** What of a stage's configuration the stack is made of. */
-export type Features = Pick<ProxyStage, 'robots' | 'powered_by' | 'compress'>;
+export type Features = Pick<ProxyStage, 'robots' | 'powered_by' | 'compress' | 'server_timing'>;
 
 export interface StackOptions {
   readonly log: Log;
@@ -26,6 +27,8 @@ export function stack({ log, features }: StackOptions, relay: Handler): Handler 
     logs(log),
     // a bug in what stands below becomes an answer before it is logged
     errors(log),
+    // times all of it but the log
+    serverTiming(features.server_timing),
     // what leaves is compressed: below, bodies are still what they say
     compress(features.compress),
     // header fields that every answer has, also those made below; the app's own win
@@ -33,6 +36,8 @@ export function stack({ log, features }: StackOptions, relay: Handler): Handler 
     poweredBy(features.powered_by),
     // a failure of the app becomes an answer here, so that it gets what every answer gets above
     errors(log),
+    // next to the app, so that nothing of ours counts as its time
+    appTiming(features.server_timing),
   ];
   return compose(
     order.filter((middleware) => middleware !== null),

@@ -48,8 +48,8 @@ describe('a stage', () => {
 });
 
 test('the proxy is told', () => {
-  const { stages } = proxyConfig(parse({ compress: { disable: true } }).config);
-  expect(stages.production).toMatchObject({ compress: { disable: true } });
+  const { stages } = proxyConfig(parse({ compress: { disable: true }, server_timing: true }).config);
+  expect(stages.production).toMatchObject({ compress: { disable: true }, server_timing: true });
 });
 
 test.each(['text/html', 'text/*', '*+json', '*/*', 'application/vnd.api+json'])('%s is a type', (type) => {
@@ -87,7 +87,20 @@ describe('a value is refused with what it must be', () => {
     ['a path that cannot be one', { compress: { except: ['account'] } }, `compress.except[0] ${path} "account"`],
     ['an unknown key', { compress: { min_sise: 1 } }, 'unknown key "min_sise", did you mean "min_size"?'],
     ['a switch in place of the section', { compress: false }, 'compress must be an object, not false'],
+    ['server_timing as a text', { server_timing: 'on' }, 'server_timing must be true or false, not "on"'],
   ])('%s', (_title, input, message) => {
     expect(messagesOf(input)).toEqual([message]);
+  });
+});
+
+describe('server_timing', () => {
+  test('is off by default', () => {
+    expect(resolveStage(parse({}).config, 'production').server_timing).toBe(false);
+  });
+
+  test('is a matter of the stage', () => {
+    const { config } = parse({ server_timing: true, stages: { production: { server_timing: false } } });
+    expect(resolveStage(config, 'production').server_timing).toBe(false);
+    expect(resolveStage(config, 'staging').server_timing).toBe(true);
   });
 });

@@ -16,6 +16,7 @@ export const noFeatures: Features = {
   robots: true,
   powered_by: false,
   compress: { disable: true, min_size: 0, types: [], except: [] },
+  server_timing: false,
 };
 
 /** A keeper of an app that is always there. */

@@ -30,6 +30,7 @@ export const stage: PackagedConfig['stages'][string] = {
   robots: true,
   powered_by: false,
   compress: { disable: true, min_size: 0, types: [], except: [] },
+  server_timing: false,
 };
 
 /** A package unzipped into a folder of its own: the app's files and `_up/`. */
