@@ -28,8 +28,8 @@ test('it is not constructed unless it is asked for', () => {
 
 describe('an answer', () => {
   test('tells the time in the app and the rest, in ms with one decimal', async () => {
-    const end = performance.now() + 30;
     const [timing] = await timingsOf(async (req) => {
+      const end = performance.now() + 30;
       await until('30 ms to pass', () => performance.now() >= end);
       return answering()(req);
     });
