@@ -3,7 +3,7 @@
  * Nothing here ever decodes.
  *
  * By cost, at equal weights zstd before br before gzip. Median ms and what is left of the bytes, JSON / prose, Node 24.21
- * (2026-07, 2 cores; Node 20 gives the same for br and gzip):
+ * (2026-11, 2 cores; Node 20 gives the same for br and gzip):
  *
  *   |         | zstd 3                   | br 4                     | gzip 6                    |
  *   | 1 KB    | .021 25% / .024 57%      | .027 22% / .032 54%      | .023 27% / .029 55%       |
