@@ -1,7 +1,8 @@
 /**
  * `compress`: answers in a content coding the client takes; on unless disabled. Streams are flushed with every chunk. It
  * never touches what is coded already, is a part, vouches for its bytes or says `no-transform`, nor what would not get
- * smaller, and it never decodes.
+ * smaller, and it never decodes. `Vary` and a refusal rest on what the app tells, so they are the same on every host; only
+ * a short answer that flows without a length may be coded where one that comes whole is not.
  *
  * HEAD gets the fields GET would get, as far as they are known without the content: the coding, the weak ETag and `Vary`,
  * but no length.
@@ -24,12 +25,15 @@ export function compress(config: CompressConfig): Middleware | null {
   const isExcepted = compileExceptions(config.except);
 
   return async function compress(req, next) {
-    const res = await next(req);
-    if (!mayBeCoded(res) || !isListed(getHeader(res.headers, 'content-type'))) return res;
-    if (isShort(lengthOf(req, res), config.min_size) || isExcepted(req)) return res;
+    const given = await next(req);
+    if (!mayBeCoded(given) || !isListed(getHeader(given.headers, 'content-type')) || isExcepted(req)) return given;
+    const length = lengthOf(given);
+    if (length !== null && (length === 0 || length < config.min_size)) return given;
     const coding = chooseCoding(req.headers);
-    if (coding === null) return asIs(res);
-    if (req.method === 'HEAD') return { ...res, headers: codedHeaders(res.headers, coding) };
+    if (coding === null) return asIs(given);
+    if (req.method === 'HEAD') return { ...given, headers: codedHeaders(given.headers, coding) };
+    const res = length === null ? await wholeIfArrived(given) : given;
+    if (!isStream(res.body) && (res.body?.byteLength ?? 0) < config.min_size) return asIs(res);
     return isStream(res.body) ? codedStream(res, res.body, coding) : codedWhole(res, res.body, coding);
   };
 }
@@ -59,18 +63,31 @@ function compileExceptions(patterns: readonly string[]): (req: HttpRequest) => b
   };
 }
 
-/** Null when only the end of the body will tell. */
-function lengthOf({ method }: HttpRequest, { headers, body }: HttpResponse): number | null {
-  if (method !== 'HEAD' && !isStream(body)) return body?.byteLength ?? 0;
+/** Null when the app does not tell. What it tells is the same on every host, and for HEAD. */
+function lengthOf({ headers }: HttpResponse): number | null {
   const length = getHeader(headers, 'content-length');
   return length !== undefined && /^\d+$/.test(length) ? Number(length) : null;
 }
 
-function isShort(length: number | null, least: number): boolean {
-  return length !== null && (length === 0 || length < least);
+/**
+ * An app that writes an answer at once without telling its length sends it in one piece. That is a whole body on every
+ * host then, not a stream on those that stream. Never waits for more than a turn: what is not here yet is a stream.
+ */
+async function wholeIfArrived(res: HttpResponse): Promise<HttpResponse> {
+  if (!isStream(res.body)) return res;
+  const { body } = res;
+  const ignore = () => {};
+  // Without a listener a failure would end the process; who reads the body is told of it again.
+  body.on('error', ignore);
+  const chunk: Buffer | null = body.read();
+  await new Promise((resolve) => setImmediate(resolve));
+  if (body.readableEnded) return { ...res, body: chunk ?? Buffer.alloc(0) };
+  if (chunk !== null) body.unshift(chunk);
+  body.off('error', ignore);
+  return res;
 }
 
-/** Another client would have got it compressed, which caches have to know. */
+/** Another client might have got it compressed, which caches have to know. */
 function asIs(res: HttpResponse): HttpResponse {
   return { ...res, headers: withVary(res.headers, 'accept-encoding') };
 }

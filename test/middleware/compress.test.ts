@@ -57,7 +57,12 @@ test('it is not constructed when it is disabled', () => {
 describe('what the gzip of apex/up does (apex-up.md 4)', () => {
   test.each<[title: string, given: Given, expected: string]>([
     ['it is on without a word in up.json', {}, coded],
-    ['min 512 bytes: 511 stay', { body: Buffer.alloc(511, 'a') }, untouched],
+    [
+      'min 512 bytes: 511 stay',
+      { headers: [html, ['content-length', '511']], body: Buffer.alloc(511, 'a') },
+      untouched,
+    ],
+    ['min 512 bytes: 511 stay, whose length the app does not tell', { body: Buffer.alloc(511, 'a') }, negotiated],
     ['min 512 bytes: 512 do not', { body: Buffer.alloc(512, 'a') }, coded],
     ['all content types, here those that get smaller: text', { headers: [['content-type', 'text/css']] }, coded],
     [
@@ -76,7 +81,7 @@ describe('what the gzip of apex/up does (apex-up.md 4)', () => {
     ['skipped if Content-Encoding is set (#328)', { headers: [html, ['content-encoding', 'x-mine']] }, 'x-mine -'],
     [
       'always Vary, here where the client decides: what is too short has none',
-      { body: Buffer.from('short') },
+      { headers: [html, ['content-length', '5']] },
       untouched,
     ],
     ['sniffs a missing Content-Type, here it stays as it is', { headers: [] }, untouched],
@@ -96,8 +101,8 @@ describe('an answer stays byte for byte and field for field', () => {
     ['that is a part', { status: 206, headers: [html, ['content-range', 'bytes 0-9/99']] }],
     ['to a condition', { status: 304, headers: [['etag', '"a"']], body: null }],
     ['without content', { status: 204, headers: [], body: null }],
-    ['of an empty body', { body: Buffer.alloc(0) }],
-    ['of no body', { body: null }],
+    ['of an empty body', { body: Buffer.alloc(0), headers: [html, ['content-length', '0']] }],
+    ['of no body', { body: null, headers: [html, ['content-length', '0']] }],
     ['that says no-transform', { headers: [html, ['cache-control', 'no-transform']] }],
     ['with a digest', { headers: [html, ['repr-digest', 'sha-256=:AA==:'], ['etag', '"a"']] }],
     ['coded by the app', { headers: [html, ['content-encoding', 'br'], ['etag', '"a"']] }],
@@ -108,7 +113,10 @@ describe('an answer stays byte for byte and field for field', () => {
       { config: { except: ['/account/*'] }, path: '/account/%ff' },
     ],
     ['of a type that is not listed', { config: { types: ['text/css'] } }],
-    ['below the least size that is configured', { config: { min_size: 10_000 } }],
+    [
+      'below the least size that is configured',
+      { config: { min_size: 10_000 }, headers: [html, ['content-length', '2200']] },
+    ],
     [
       'that is a stream and says that it is short',
       { body: Readable.from([]), headers: [html, ['content-length', '9']] },
@@ -220,7 +228,9 @@ describe.each(codings)('a stream in %s', (accept) => {
   });
 
   test('of nothing is nothing', async () => {
-    const res = await answerTo({ accept, body: Readable.from([]) });
+    const source = new PassThrough();
+    const res = await answerTo({ accept, body: source });
+    source.end();
     expect(decode(await buffer(res.body as Readable), codingOf(res)).length).toBe(0);
   });
 
@@ -280,4 +290,47 @@ test('200 MB pass through a stream in bounded memory', async () => {
   const before = process.memoryUsage().rss;
   for await (const _ of body as Readable) most = Math.max(most, process.memoryUsage().rss - before);
   expect(most).toBeLessThan(100 * 1024 * 1024);
+});
+
+describe('a stream that has arrived when its fields have', () => {
+  function arrived(text: string): PassThrough {
+    const source = new PassThrough();
+    source.end(text);
+    return source;
+  }
+
+  test('is short where it is short', async () => {
+    const body = Buffer.from('short');
+    const headers = [html, ['vary', 'accept-encoding']];
+    expect(await answerTo({ body: arrived('short') })).toEqual({ status: 200, headers, body });
+  });
+
+  test('is coded as a whole where it is not', async () => {
+    const res = await answerTo({ body: arrived(tea) });
+    expect(res.body).toBeInstanceOf(Buffer);
+    expect(decode(res.body as Buffer, codingOf(res)).toString()).toBe(tea);
+  });
+
+  test('is a stream where it goes on, and loses nothing', async () => {
+    const source = new PassThrough();
+    source.write('one, ');
+    const res = await answerTo({ body: source });
+    source.end('two');
+    expect(decode(await buffer(res.body as Readable), codingOf(res)).toString()).toBe('one, two');
+  });
+
+  test('is not waited for', async () => {
+    const source = new PassThrough();
+    const res = await answerTo({ body: source });
+    expect(codingOf(res)).toBe('gzip');
+    source.end();
+  });
+
+  test('may have failed already', async () => {
+    const source = new PassThrough();
+    source.write('one, ');
+    source.destroy(new Error('the app died'));
+    const res = await answerTo({ body: source });
+    await expect(buffer(res.body as Readable)).rejects.toThrow();
+  });
 });
