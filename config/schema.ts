@@ -1,6 +1,7 @@
 /** The whole of up.json, from its sections. */
 import { z } from 'zod';
 import { appShape } from './app.ts';
+import { compressSchema } from './compress.ts';
 import { corsSchema } from './cors.ts';
 import { environmentSchema } from './environment.ts';
 import { headersSchema } from './headers.ts';
@@ -10,6 +11,7 @@ import { logsSchema } from './logs.ts';
 import { proxySchema } from './proxy.ts';
 import { redirectsSchema } from './redirects.ts';
 import { poweredBySchema, robotsSchema } from './robots.ts';
+import { serverTimingSchema } from './server-timing.ts';
 import { stagesSchema } from './stages.ts';
 import { staticSchema } from './static.ts';
 import { urlSchema } from './url.ts';
@@ -28,6 +30,8 @@ export const stageSchema = z.strictObject({
   robots: robotsSchema,
   powered_by: poweredBySchema,
   redirects: redirectsSchema,
+  compress: compressSchema.prefault({}),
+  server_timing: serverTimingSchema,
   url: urlSchema.default('http_api').meta(z.globalRegistry.get(urlSchema) ?? {}),
 });
 

@@ -1,5 +1,6 @@
 /** `stages`: what differs from stage to stage. */
 import { z } from 'zod';
+import { compressSchema } from './compress.ts';
 import { corsSchema } from './cors.ts';
 import { environmentOverrideSchema } from './environment.ts';
 import { headersOverrideSchema } from './headers.ts';
@@ -10,6 +11,7 @@ import { override, overrideField } from './override.ts';
 import { proxySchema } from './proxy.ts';
 import { redirectsOverrideSchema } from './redirects.ts';
 import { poweredBySchema, robotsSchema } from './robots.ts';
+import { serverTimingSchema } from './server-timing.ts';
 import { staticSchema } from './static.ts';
 import { urlSchema } from './url.ts';
 import { alsoWhenInvalid, mustBe } from './values.ts';
@@ -32,6 +34,8 @@ export const stageOverrideSchema = z
     robots: overrideField(robotsSchema),
     powered_by: overrideField(poweredBySchema),
     redirects: redirectsOverrideSchema.nullable().optional(),
+    compress: override(compressSchema).nullable().optional(),
+    server_timing: overrideField(serverTimingSchema),
     url: overrideField(urlSchema),
     path: z
       .string({ error: mustBe('a path such as "/api"') })

@@ -4,6 +4,7 @@
 import type { ProxyStage } from '../config/types.ts';
 import type { Log } from '../http/log.ts';
 import { compose, type Handler, type Middleware } from '../http/message.ts';
+import { compress } from './compress.ts';
 import { cors } from './cors.ts';
 import { errors } from './errors.ts';
 import { headers } from './headers.ts';
@@ -11,6 +12,7 @@ import { type LogsOptions, logs } from './logs.ts';
 import { poweredBy } from './powered-by.ts';
 import { redirects } from './redirects.ts';
 import { robots } from './robots.ts';
+import { appTiming, serverTiming } from './server-timing.ts';
 import { staticFiles } from './static.ts';
 
 /** What of a stage's configuration the stack is made of. */
@@ -29,6 +31,10 @@ export function stack({ log, features, dir, ...logging }: StackOptions, relay: H
     logs({ config: features.logs, log, ...logging }),
     // a bug in what stands below becomes an answer before it is logged
     errors(log),
+    // times all of it but the log
+    serverTiming(features.server_timing),
+    // what leaves is compressed: below, bodies are still what they say
+    compress(features.compress),
     // header fields that every answer has, also those made below; the app's own win
     headers(features.headers),
     robots(features.robots),
@@ -41,6 +47,8 @@ export function stack({ log, features, dir, ...logging }: StackOptions, relay: H
     staticFiles(features.static, dir),
     // a failure of the app becomes an answer here, so that it gets what every answer gets above
     errors(log),
+    // next to the app, so that nothing of ours counts as its time
+    appTiming(features.server_timing),
   ];
   return compose(
     order.filter((middleware) => middleware !== null),

@@ -92,7 +92,7 @@ async function fitting(
   const value = format.toResult({ ...res, body }, method);
   const size = resultBytes(value, body.length, format.maxResultBytes);
   if (size <= format.maxResultBytes) return value;
-  const smaller = req instanceof HttpError ? null : compressed({ ...res, body }, req.headers);
+  const smaller = req instanceof HttpError ? null : await compressed({ ...res, body }, req.headers);
   if (smaller) {
     const packed = format.toResult(smaller, method);
     if (resultBytes(packed, Number.POSITIVE_INFINITY, format.maxResultBytes) <= format.maxResultBytes) return packed;

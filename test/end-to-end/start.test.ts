@@ -4,6 +4,7 @@ import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { decode } from '../support/decode.ts';
 import { type Answer, type Fields, pairs, type Sent, send, valuesOf } from '../support/http.ts';
 import { findProcesses, isAlive } from '../support/processes.ts';
 import { createSandbox, parseLines, readApp } from '../support/sandbox.ts';
@@ -360,8 +361,12 @@ describe('compared with the deployed URL', () => {
 });
 
 function seenBy(answer: Answer) {
-  const { method, url, rawHeaders, body } = JSON.parse(answer.text);
+  const { method, url, rawHeaders, body } = JSON.parse(contentOf(answer).toString());
   return { method, url, body, headers: sorted(pairs(rawHeaders), differences.request) };
+}
+
+function contentOf({ headers, body }: Answer): Buffer {
+  return decode(body, valuesOf(headers, 'content-encoding')[0]);
 }
 
 function shown({ status, headers, body }: Answer) {

@@ -2,8 +2,8 @@
  * One golden case, as text: up.json, an empty line, a request, `---`, the response. A first line `stage: NAME` chooses
  * another stage than production. The request's `host` is `shop.example` unless it says otherwise.
  */
-import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { parse } from '../config/parse.ts';
+import { decode } from '../support/decode.ts';
 import type { Answer, Sent } from '../support/http.ts';
 
 export interface GoldenCase {
@@ -51,13 +51,9 @@ export function showResponse({ status, headers, body }: Answer): string {
     .filter(([name]) => !left.test(name))
     .map(([name, value]) => `${name}: ${value}`)
     .sort();
-  const content = unpacked(body, headers.find(([name]) => name === 'content-encoding')?.[1]);
+  // An answer to HEAD has the fields without the body.
+  const content = body.length === 0 ? body : decode(body, headers.find(([name]) => name === 'content-encoding')?.[1]);
   return hide(`${[String(status), ...fields].join('\n')}\n\n${showBody(content)}`);
-}
-
-function unpacked(body: Buffer, encoding: string | undefined): Buffer {
-  if (encoding === 'gzip') return gunzipSync(body);
-  return encoding === 'br' ? brotliDecompressSync(body) : body;
 }
 
 /** Long bodies by their ends and length; what is no text by its bytes. */

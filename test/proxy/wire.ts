@@ -14,7 +14,10 @@ import { parse } from '../config/parse.ts';
 export const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, fatal() {} };
 
 /** A stage that configures nothing, and has nothing that is on by default. */
-export const noFeatures: Features = resolveStage(parse({ robots: true }).config, 'production');
+export const noFeatures: Features = resolveStage(
+  parse({ robots: true, compress: { disable: true } }).config,
+  'production',
+);
 
 /** A keeper of an app that is always there. */
 export function keeperAt(port: number): Keeper {

@@ -1,0 +1,75 @@
+/** The stacks that are compared, around a handler that does nothing. */
+import { parseConfig, resolveStage } from '../config/index.ts';
+import { compose, type Handler, type HttpRequest } from '../http/message.ts';
+import { errors } from '../middleware/errors.ts';
+import { logs } from '../middleware/logs.ts';
+import { stack } from '../middleware/stack.ts';
+import { createLog } from '../proxy/log.ts';
+
+/** What has to be said so that nothing is on. */
+const off = { name: 'bench', compress: { disable: true }, robots: true };
+
+/** What most apps have: a log, compression, fields and cross-origin requests. It grows with the features. */
+const common = { ...off, compress: {}, robots: false };
+
+/** Every feature there is, each with something to do. It grows with the features. */
+const all = { ...common, powered_by: true, compress: { except: ['/account/*'] }, server_timing: true };
+
+/** Records are made and written, to nowhere. */
+const { log } = createLog({
+  identity: { app: 'bench', stage: 'production', version: '1', commit: 'abc' },
+  level: 'info',
+  destination: { write() {} },
+});
+
+const body = Buffer.from(JSON.stringify({ tea: 'green', leaves: 'x'.repeat(75) }));
+
+const nothing: Handler = async () => ({
+  status: 200,
+  headers: [
+    ['content-type', 'application/json; charset=utf-8'],
+    ['content-length', String(body.length)],
+    ['etag', 'W/"64-abc"'],
+  ],
+  body,
+});
+
+function stackOf(config: object): Handler {
+  const parsed = parseConfig(JSON.stringify(config), { file: 'up.json' }).config;
+  return stack({ log, features: resolveStage(parsed, 'production'), dir: process.cwd() }, nothing);
+}
+
+export const stacks: Readonly<Record<'nothing' | 'minimal' | 'off' | 'common' | 'all', Handler>> = {
+  nothing,
+  minimal: compose([logs({ config: { disable: false }, log }), errors(log), errors(log)], nothing),
+  off: stackOf(off),
+  common: stackOf(common),
+  all: stackOf(all),
+};
+
+/** A request as a browser sends it. Each has a context of its own, as on a host. */
+export function request(): HttpRequest {
+  return {
+    method: 'GET',
+    target: '/api/products?page=2',
+    headers: [
+      ['host', 'shop.example'],
+      ['accept', 'application/json, text/plain, */*'],
+      ['accept-encoding', 'gzip, deflate, br, zstd'],
+      ['accept-language', 'en'],
+      ['origin', 'https://front.example'],
+      ['user-agent', 'bench'],
+    ],
+    body: null,
+    context: {
+      requestId: 'bench-1',
+      clientIp: '192.0.2.1',
+      stage: 'production',
+      deadline: Date.now() + 30_000,
+      cold: false,
+      platform: {},
+      scheme: 'https',
+      whole: true,
+    },
+  };
+}

@@ -1,0 +1,152 @@
+/**
+ * Content codings: which there are, which of them a client gets, and what becomes of the fields of an answer in one.
+ * Nothing here ever decodes.
+ *
+ * By cost, at equal weights zstd before br before gzip. Median ms and what is left of the bytes, JSON / prose, Node 24.21
+ * (2026-11, 2 cores; Node 20 gives the same for br and gzip):
+ *
+ *   |         | zstd 3                   | br 4                     | gzip 6                    |
+ *   | 1 KB    | .021 25% / .024 57%      | .027 22% / .032 54%      | .023 27% / .029 55%       |
+ *   | 64 KB   | .17 12% / .21 18%        | .39 12% / .62 18%        | .49 13% / .76 18%         |
+ *   | 1 MB    | 2.9 11% / .54 1.1%       | 18 11% / 1.5 1.2%        | 17 12% / 10 1.9%          |
+ *
+ * One step more (br 5, zstd 6) takes two to eight times as long for a tenth of the bytes at most.
+ */
+import type { Transform } from 'node:stream';
+import { promisify } from 'node:util';
+import zlib from 'node:zlib';
+import { type Headers, hasHeader } from './headers.ts';
+import type { HttpResponse } from './message.ts';
+import { negotiate } from './negotiation.ts';
+import { addVary } from './vary.ts';
+
+export type Coding = 'zstd' | 'br' | 'gzip';
+
+interface Coder {
+  whole(bytes: Uint8Array): Promise<Buffer>;
+  wholeNow(bytes: Uint8Array): Buffer;
+  /** Gives out what it was given with every chunk, so that an event leaves when it is written. */
+  stream(): Transform;
+}
+
+const { constants } = zlib;
+const brotli = promisify(zlib.brotliCompress);
+const gzip = promisify<zlib.InputType, zlib.ZlibOptions, Buffer>(zlib.gzip);
+
+const brotliParams = { [constants.BROTLI_PARAM_QUALITY]: 4 };
+const brotliOf = (bytes: Uint8Array) => ({
+  params: { ...brotliParams, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+});
+const gzipOptions = { level: 6 };
+
+const br: Coder = {
+  whole: (bytes) => brotli(bytes, brotliOf(bytes)),
+  wholeNow: (bytes) => zlib.brotliCompressSync(bytes, brotliOf(bytes)),
+  stream: () => zlib.createBrotliCompress({ params: brotliParams, flush: constants.BROTLI_OPERATION_FLUSH }),
+};
+
+const gzipCoder: Coder = {
+  whole: (bytes) => gzip(bytes, gzipOptions),
+  wholeNow: (bytes) => zlib.gzipSync(bytes, gzipOptions),
+  stream: () => zlib.createGzip({ ...gzipOptions, flush: constants.Z_SYNC_FLUSH }),
+};
+
+/** What Node has since 22.15 and 23.8, and the types of Node 20 do not know. */
+interface Zstd {
+  zstdCompress(bytes: Uint8Array, done: (error: Error | null, result: Buffer) => void): void;
+  zstdCompressSync(bytes: Uint8Array): Buffer;
+  createZstdCompress(options: { flush: number }): Transform;
+  constants: { ZSTD_e_flush: number };
+}
+
+/** Level 3 is the default. */
+function zstdCoder(node: Partial<Zstd>): Coder | null {
+  const { zstdCompress, zstdCompressSync, createZstdCompress, constants } = node;
+  if (!zstdCompress || !zstdCompressSync || !createZstdCompress || !constants) return null;
+  return {
+    whole: promisify(zstdCompress),
+    wholeNow: (bytes) => zstdCompressSync(bytes),
+    stream: () => createZstdCompress({ flush: constants.ZSTD_e_flush }),
+  };
+}
+
+// `as`: see Zstd.
+const zstd = zstdCoder(zlib as unknown as Partial<Zstd>);
+
+const coders: ReadonlyMap<Coding, Coder> = new Map([
+  ...(zstd ? ([['zstd', zstd]] as const) : []),
+  ['br', br] as const,
+  ['gzip', gzipCoder] as const,
+]);
+
+/** Those of this Node, the best first. */
+export const codings: readonly Coding[] = [...coders.keys()];
+
+const offers = [...codings, 'identity'] as const;
+
+/**
+ * The coding for this client, null for none: also when it says nothing, and when it refuses even `identity` without
+ * taking another. RFC 9110 12.4.1 lets an answer it did not ask for be sent; a 406 would help nobody.
+ */
+export function chooseCoding(request: Headers): Coding | null {
+  const lines = request.filter(([name]) => name === 'accept-encoding').map(([, value]) => value);
+  if (lines.length === 0) return null;
+  // RFC 9110 8.4.1.3: an old name of the same.
+  const accept = lines.join(',').replace(/\bx-gzip\b/gi, 'gzip');
+  const chosen = negotiate(accept, offers);
+  return chosen === 'identity' ? null : chosen;
+}
+
+/** Without content, or with a part of something that is whole elsewhere. */
+const neverCoded: ReadonlySet<number> = new Set([204, 205, 206, 304]);
+/** RFC 9530: these speak of the bytes as they are; others would make them a lie. */
+const digests: readonly string[] = ['content-digest', 'repr-digest', 'digest', 'content-md5'];
+
+/** RFC 9110 7.7, 14.4: not what is coded already or forbids it, nor what is a part or vouches for its bytes. */
+export function mayBeCoded({ status, headers }: HttpResponse): boolean {
+  if (status < 200 || neverCoded.has(status) || hasHeader(headers, 'content-range')) return false;
+  if (digests.some((name) => hasHeader(headers, name))) return false;
+  return !headers.some(([name, value]) => isCoded(name, value) || forbids(name, value));
+}
+
+function isCoded(name: string, value: string): boolean {
+  return name === 'content-encoding' && !/^\s*(?:identity)?\s*$/i.test(value);
+}
+
+function forbids(name: string, value: string): boolean {
+  return name === 'cache-control' && /\bno-transform\b/i.test(value);
+}
+
+/** Blocks for less than a millisecond (above); a turn through the thread pool costs a tenth of one. */
+const maxBytesNow = 64 * 1024;
+
+export async function encode(bytes: Uint8Array, coding: Coding): Promise<Buffer> {
+  const coder = coderOf(coding);
+  return bytes.length <= maxBytesNow ? coder.wholeNow(bytes) : coder.whole(bytes);
+}
+
+export function encoder(coding: Coding): Transform {
+  return coderOf(coding).stream();
+}
+
+function coderOf(coding: Coding): Coder {
+  const coder = coders.get(coding);
+  if (coder === undefined) throw new TypeError(`this Node has no ${coding}`);
+  return coder;
+}
+
+/** `accept-ranges` as well: the app's ranges are not those of the coded bytes. */
+const outdated: ReadonlySet<string> = new Set(['content-length', 'content-encoding', 'accept-ranges']);
+
+/** The fields of an answer once it is coded. Its length is the caller's to tell, if it knows it. */
+export function codedHeaders(headers: Headers, coding: Coding): Headers {
+  const kept = headers
+    .filter(([name]) => !outdated.has(name))
+    .map(([name, value]) => [name, weak(name, value)] as const);
+  return [...addVary(kept, ['accept-encoding']), ['content-encoding', coding]];
+}
+
+/** RFC 9110 8.8.1: the bytes are others now, so a strong validator would lie. */
+function weak(name: string, value: string): string {
+  return name === 'etag' && !value.startsWith('W/') ? `W/${value}` : value;
+}

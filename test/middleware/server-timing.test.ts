@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { HttpError } from '../../http/error.ts';
+import type { Headers } from '../../http/headers.ts';
+import type { Handler } from '../../http/message.ts';
+import { serverTiming } from '../../middleware/server-timing.ts';
+import { stack } from '../../middleware/stack.ts';
+import { request, until } from '../proxy/apps.ts';
+import { noFeatures, silent } from '../proxy/wire.ts';
+
+async function timingsOf(handler: Handler, target = '/'): Promise<string[]> {
+  const features = { ...noFeatures, server_timing: true };
+  const { headers } = await stack({ log: silent, features, dir: '/nowhere' }, handler)(request(target));
+  return headers.filter(([name]) => name === 'server-timing').map(([, value]) => value);
+}
+
+function answering(headers: Headers = []): Handler {
+  return async () => ({ status: 200, headers, body: null });
+}
+
+function durations(timing: string | undefined): { app: number; up: number } {
+  const [, app, up] = /^app;dur=(\d+\.\d), up;dur=(\d+\.\d)$/.exec(timing ?? '') ?? [];
+  return { app: Number(app), up: Number(up) };
+}
+
+test('it is not constructed unless it is asked for', () => {
+  expect(serverTiming(false)).toBeNull();
+});
+
+describe('an answer', () => {
+  test('tells the time in the app and the rest, in ms with one decimal', async () => {
+    const [timing] = await timingsOf(async (req) => {
+      const end = performance.now() + 30;
+      await until('30 ms to pass', () => performance.now() >= end);
+      return answering()(req);
+    });
+    const { app, up } = durations(timing);
+    expect(app).toBeGreaterThanOrEqual(29);
+    expect(up).toBeGreaterThanOrEqual(0);
+  });
+
+  test('keeps what the app says of itself', async () => {
+    const [own, ours] = await timingsOf(answering([['server-timing', 'db;dur=3']]));
+    expect(own).toBe('db;dur=3');
+    expect(ours).toMatch(/^app;dur=/);
+  });
+
+  test('that is an error of the app is timed too', async () => {
+    const [timing] = await timingsOf(() => Promise.reject(new HttpError(504, 'UP_APP_TIMEOUT', 'late')));
+    expect(durations(timing).app).toBeGreaterThanOrEqual(0);
+  });
+
+  test('that never reached the app has no time of it', async () => {
+    const res = await serverTiming(true)?.(request('/'), answering());
+    expect(res?.headers).toEqual([['server-timing', expect.stringMatching(/^up;dur=\d+\.\d$/)]]);
+  });
+});
+
+test('two requests at a time do not mix their times', async () => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const features = { ...noFeatures, server_timing: true };
+  const handler = stack({ log: silent, features, dir: '/nowhere' }, async (req) => {
+    if (req.target === '/slow') await held;
+    return answering()(req);
+  });
+  const slow = handler(request('/slow'));
+  const end = performance.now() + 30;
+  const quick = await handler(request('/quick'));
+  await until('30 ms to pass', () => performance.now() >= end);
+  release();
+  expect(durations((await slow).headers.at(-1)?.[1]).app).toBeGreaterThanOrEqual(29);
+  expect(quick.headers.at(-1)?.[0]).toBe('server-timing');
+});
