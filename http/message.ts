@@ -23,6 +23,8 @@ export interface RequestContext {
   readonly scheme: 'http' | 'https';
   /** The `X-Amzn-Trace-Id` of this invocation, when there is one. */
   readonly traceId?: string;
+  /** Set when no client sent this: an event that is no request, or the probe of a deploy. */
+  readonly sender?: 'event' | 'probe';
   /** The host takes whole bodies only. */
   readonly whole: boolean;
   /** Aborted when the client is known to be gone (only where the host can tell). */
