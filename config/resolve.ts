@@ -49,6 +49,8 @@ export function proxyConfig(config: Config): ProxyConfig {
 /** Everything but what only the CLI needs. */
 function toProxyStage(config: StageConfig): ProxyStage {
   const { name, type, proxy, logs, url, path, robots, powered_by } = config;
+  const { error_pages, inject, basic_auth, maintenance } = config;
+  const pages = { error_pages, inject, basic_auth, maintenance };
   const { timeout, memory, runtime } = config.lambda;
-  return { name, type, lambda: { timeout, memory, runtime }, proxy, logs, url, path, robots, powered_by };
+  return { name, type, lambda: { timeout, memory, runtime }, proxy, logs, url, path, robots, powered_by, ...pages };
 }

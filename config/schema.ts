@@ -1,10 +1,14 @@
 /** The whole of up.json, from its sections. */
 import { z } from 'zod';
 import { appShape } from './app.ts';
+import { basicAuthSchema } from './basic-auth.ts';
 import { environmentSchema } from './environment.ts';
+import { errorPagesSchema } from './error-pages.ts';
 import { hooksSchema } from './hooks.ts';
+import { injectSchema } from './inject.ts';
 import { lambdaSchema } from './lambda.ts';
 import { logsSchema } from './logs.ts';
+import { maintenanceSchema } from './maintenance.ts';
 import { proxySchema } from './proxy.ts';
 import { poweredBySchema, robotsSchema } from './robots.ts';
 import { stagesSchema } from './stages.ts';
@@ -20,6 +24,10 @@ export const stageSchema = z.strictObject({
   hooks: hooksSchema.prefault({}),
   robots: robotsSchema,
   powered_by: poweredBySchema,
+  error_pages: errorPagesSchema.prefault({}),
+  inject: injectSchema.prefault({}),
+  basic_auth: basicAuthSchema.prefault({}),
+  maintenance: maintenanceSchema.prefault({}),
   url: urlSchema.default('http_api').meta(z.globalRegistry.get(urlSchema) ?? {}),
 });
 

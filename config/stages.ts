@@ -1,9 +1,13 @@
 /** `stages`: what differs from stage to stage. */
 import { z } from 'zod';
+import { basicAuthSchema } from './basic-auth.ts';
 import { environmentOverrideSchema } from './environment.ts';
+import { errorPagesSchema } from './error-pages.ts';
 import { hooksSchema } from './hooks.ts';
+import { injectSchema } from './inject.ts';
 import { lambdaSchema } from './lambda.ts';
 import { logsSchema } from './logs.ts';
+import { maintenanceSchema } from './maintenance.ts';
 import { override, overrideField } from './override.ts';
 import { proxySchema } from './proxy.ts';
 import { poweredBySchema, robotsSchema } from './robots.ts';
@@ -24,6 +28,10 @@ export const stageOverrideSchema = z
     hooks: override(hooksSchema).nullable().optional(),
     robots: overrideField(robotsSchema),
     powered_by: overrideField(poweredBySchema),
+    error_pages: override(errorPagesSchema).nullable().optional(),
+    inject: override(injectSchema).nullable().optional(),
+    basic_auth: override(basicAuthSchema).nullable().optional(),
+    maintenance: override(maintenanceSchema).nullable().optional(),
     url: overrideField(urlSchema),
     path: z
       .string({ error: mustBe('a path such as "/api"') })

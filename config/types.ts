@@ -26,7 +26,18 @@ export type StageConfig = Omit<Resolved, 'name' | 'proxy' | 'robots'> & {
 /** The part of a stage that the proxy in Lambda needs. No environment: it travels with the version of the function. */
 export type ProxyStage = Pick<
   StageConfig,
-  'name' | 'type' | 'proxy' | 'logs' | 'url' | 'path' | 'robots' | 'powered_by'
+  | 'name'
+  | 'type'
+  | 'proxy'
+  | 'logs'
+  | 'url'
+  | 'path'
+  | 'robots'
+  | 'powered_by'
+  | 'error_pages'
+  | 'inject'
+  | 'basic_auth'
+  | 'maintenance'
 > & {
   lambda: Pick<StageConfig['lambda'], 'timeout' | 'memory' | 'runtime'>;
 };

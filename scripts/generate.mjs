@@ -74,6 +74,7 @@ function renderDocs(schema) {
   const sections = all.filter(([key, node]) => isSection(node) && key !== 'stages');
   const single = all.filter(([, node]) => !isSection(node));
   const statement = resolve({ $ref: '#/definitions/Statement' });
+  const rule = resolve({ $ref: '#/definitions/InjectRule' });
   const override = resolve({ $ref: '#/definitions/StageOverride' });
 
   return [
@@ -95,6 +96,8 @@ function renderDocs(schema) {
     example('environment', schema.properties.environment),
     '## A statement of lambda.policy',
     table(Object.entries(statement.properties), statement.required),
+    '## A rule of inject',
+    table(Object.entries(rule.properties)),
     '## stages',
     stages.description,
     override.description,

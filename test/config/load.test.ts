@@ -105,18 +105,7 @@ describe('an unknown key is an error', () => {
 });
 
 describe('a key of apex/up that is not here yet says so', () => {
-  test.each([
-    'static',
-    'headers',
-    'redirects',
-    'error_pages',
-    'inject',
-    'cors',
-    'alerts',
-    'actions',
-    'dns',
-    'tags',
-  ])('%s', (key) => {
+  test.each(['static', 'headers', 'redirects', 'cors', 'alerts', 'actions', 'dns', 'tags'])('%s', (key) => {
     expect(messagesOf({ [key]: {} })).toEqual([`\`${key}\` is not supported yet`]);
   });
 
