@@ -8,6 +8,7 @@ export const codes = {
   UP_EVENT_METHOD: { status: 400, means: 'The method is not a token.' },
   UP_EVENT_PATH: { status: 400, means: 'The path holds control characters.' },
   UP_EVENT_UNSUPPORTED: { status: 400, means: 'The event is none this proxy can turn into a request.' },
+  UP_UNAUTHORIZED: { status: 401, means: 'The stage asks for a name and a password (`basic_auth`).' },
   UP_METHOD_NOT_ALLOWED: { status: 405, means: 'CONNECT and TRACE are not passed on.' },
   UP_REQUEST_TOO_LARGE: { status: 413, means: 'The request body is larger than Lambda takes.' },
   UP_RESPONSE_TOO_LARGE: { status: 413, means: 'The answer is larger than Lambda, or the front door, takes.' },
@@ -37,6 +38,7 @@ export const codes = {
   },
   UP_APP_STARTING: { status: 503, means: 'The app was not up before the deadline of the request.' },
   UP_APP_STOPPED: { status: 503, means: 'The environment is being shut down.' },
+  UP_MAINTENANCE: { status: 503, means: 'The stage is under maintenance (`maintenance`).' },
   UP_APP_NOT_LISTENING: {
     status: 504,
     means: 'The app did not listen on PORT within proxy.listen_timeout; the log names the ports it listens on.',

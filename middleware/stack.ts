@@ -4,13 +4,18 @@
 import type { ProxyStage } from '../config/types.ts';
 import type { Log } from '../http/log.ts';
 import { compose, type Handler, type Middleware } from '../http/message.ts';
+import { errorPages } from './error-pages.ts';
 import { errors } from './errors.ts';
 import { logs } from './logs.ts';
+import { maintenance } from './maintenance.ts';
 import { poweredBy } from './powered-by.ts';
 import { robots } from './robots.ts';
 
 /** What of a stage's configuration the stack is made of. */
-export type Features = Pick<ProxyStage, 'robots' | 'powered_by'>;
+export type Features = Pick<
+  ProxyStage,
+  'robots' | 'powered_by' | 'error_pages' | 'inject' | 'basic_auth' | 'maintenance'
+>;
 
 export interface StackOptions {
   readonly log: Log;
@@ -19,7 +24,7 @@ export interface StackOptions {
   readonly dir: string;
 }
 
-export function stack({ log, features }: StackOptions, relay: Handler): Handler {
+export function stack({ log, features, dir }: StackOptions, relay: Handler): Handler {
   const order: readonly (Middleware | null)[] = [
     // must see the outcome of everything below, also of what failed
     logs(log),
@@ -28,6 +33,10 @@ export function stack({ log, features }: StackOptions, relay: Handler): Handler 
     // header fields that every answer has, also those made below; the app's own win
     robots(features.robots),
     poweredBy(features.powered_by),
+    // nobody gets further, with or without a password
+    maintenance(features.maintenance, { root: dir, variables: features.error_pages.variables, log }),
+    // what fails below, the app or its files, becomes a page for people
+    errorPages(features.error_pages, dir, log),
     // a failure of the app becomes an answer here, so that it gets what every answer gets above
     errors(log),
   ];

@@ -12,7 +12,14 @@ import { relay } from '../../proxy/relay/relay.ts';
 export const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, fatal() {} };
 
 /** A stage that configures nothing. */
-export const noFeatures: Features = { robots: true, powered_by: false };
+export const noFeatures: Features = {
+  robots: true,
+  powered_by: false,
+  error_pages: { enable: false, dir: '.', variables: {} },
+  inject: { head: [], body: [] },
+  basic_auth: { realm: 'Restricted' },
+  maintenance: { enable: false, retry_after: 300 },
+};
 
 /** A keeper of an app that is always there. */
 export function keeperAt(port: number): Keeper {

@@ -9,6 +9,7 @@ import { onTestFinished } from 'vitest';
 import type { PackagedConfig } from '../../../proxy/settings.ts';
 import { appsDir } from '../apps.ts';
 import type { Result } from '../events/converting.ts';
+import { noFeatures } from '../wire.ts';
 import type { RuntimeServer } from './runtime-server.ts';
 
 const built = fileURLToPath(new URL('../../../dist/proxy/', import.meta.url));
@@ -27,8 +28,7 @@ export const stage: PackagedConfig['stages'][string] = {
     error_statuses: ['500-599'],
   },
   logs: { disable: false, stdout: 'info', stderr: 'error' },
-  robots: true,
-  powered_by: false,
+  ...noFeatures,
 };
 
 /** A package unzipped into a folder of its own: the app's files and `_up/`. */
