@@ -4,6 +4,7 @@
 import type { ProxyStage } from '../config/types.ts';
 import type { Log } from '../http/log.ts';
 import { compose, type Handler, type Middleware } from '../http/message.ts';
+import { basicAuth } from './basic-auth.ts';
 import { errorPages } from './error-pages.ts';
 import { errors } from './errors.ts';
 import { logs } from './logs.ts';
@@ -35,6 +36,8 @@ export function stack({ log, features, dir }: StackOptions, relay: Handler): Han
     poweredBy(features.powered_by),
     // nobody gets further, with or without a password
     maintenance(features.maintenance, { root: dir, variables: features.error_pages.variables, log }),
+    // before anything that tells of the stage, redirects and files included
+    basicAuth(features.basic_auth),
     // what fails below, the app or its files, becomes a page for people
     errorPages(features.error_pages, dir, log),
     // a failure of the app becomes an answer here, so that it gets what every answer gets above
