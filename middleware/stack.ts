@@ -7,6 +7,7 @@ import { compose, type Handler, type Middleware } from '../http/message.ts';
 import { basicAuth } from './basic-auth.ts';
 import { errorPages } from './error-pages.ts';
 import { errors } from './errors.ts';
+import { inject } from './inject.ts';
 import { logs } from './logs.ts';
 import { maintenance } from './maintenance.ts';
 import { poweredBy } from './powered-by.ts';
@@ -40,6 +41,8 @@ export function stack({ log, features, dir }: StackOptions, relay: Handler): Han
     basicAuth(features.basic_auth),
     // what fails below, the app or its files, becomes a page for people
     errorPages(features.error_pages, dir, log),
+    // pages of the app, before anything encodes them; error pages are whole as they are
+    inject(features.inject),
     // a failure of the app becomes an answer here, so that it gets what every answer gets above
     errors(log),
   ];

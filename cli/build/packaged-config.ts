@@ -4,13 +4,15 @@
  */
 import { type Config, proxyConfig } from '../../config/index.ts';
 import { type App, detect } from './detect.ts';
+import { readInjected } from './inject.ts';
 
 export async function packagedConfig(dir: string, config: Config): Promise<object> {
   const { version, stages } = proxyConfig(config);
   const entries = Object.entries(stages).map(async ([stage, settings]) => {
     const { command, ...proxy } = settings.proxy;
     const app = await detect(dir, { ...(command !== undefined && { command }), type: settings.type });
-    return [stage, { ...settings, proxy, app: appCommand(app) }] as const;
+    const inject = await readInjected(dir, settings.inject);
+    return [stage, { ...settings, proxy, inject, app: appCommand(app) }] as const;
   });
   return { version, stages: Object.fromEntries(await Promise.all(entries)) };
 }
