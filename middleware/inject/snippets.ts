@@ -36,7 +36,7 @@ function googleAnalytics(id: string): string {
   return [
     `<script async src="https://www.googletagmanager.com/gtag/js?id=${encodeURIComponent(id)}"></script>`,
     `<script>${start}gtag('js',new Date());gtag('config',${JSON.stringify(id)})</script>`,
-  ].join('\n  ');
+  ].join('\n    ');
 }
 
 /** What may be called before the library is there: https://segment.com/docs/connections/sources/catalog/libraries/website/javascript/ */

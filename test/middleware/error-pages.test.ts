@@ -12,7 +12,7 @@ import { bytesOf, recorder } from '../proxy/apps.ts';
 import { answering, asking, browser, browserAccept, folder } from './pages.ts';
 
 interface Given {
-  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  readonly files?: Readonly<Record<string, string | Uint8Array>> | undefined;
   readonly dir?: string;
   readonly root?: string;
   readonly variables?: Readonly<Record<string, string>>;
