@@ -23,6 +23,8 @@ const maxMemoryBytes = 64 * 1024 * 1024;
 const maxWork = 2 ** 21;
 const minN = 2 ** 10;
 
+/** More than anybody types, and less than a header field takes. */
+const maxPasswordBytes = 1024;
 const saltBytes = 16;
 const hashBytes = 32;
 const form = /^scrypt\$(\d{1,7})\$(\d{1,3})\$(\d{1,3})\$([\w-]{16,86})\$([\w-]{43})$/;
@@ -37,6 +39,13 @@ export function parsePasswordHash(text: string): PasswordHash | null {
   if (memoryOf({ N, r, p }) > maxMemoryBytes || N * r * p > maxWork) return null;
   const [salt, hash] = match.slice(4).map((part) => Buffer.from(part, 'base64url'));
   return salt && hash?.length === hashBytes ? { N, r, p, salt, hash } : null;
+}
+
+/** Why nobody could come in with a password, as the rest of a sentence; undefined for one that works. */
+export function passwordRefusal(password: string): string | undefined {
+  if (password === '') return 'is empty';
+  if (/[\u0000-\u001f\u007f]/.test(password)) return 'holds a control character, such as a line break';
+  return Buffer.byteLength(password) > maxPasswordBytes ? `has more than ${maxPasswordBytes} bytes` : undefined;
 }
 
 export async function hashPassword(password: string, cost = defaultCost): Promise<string> {
