@@ -3,7 +3,7 @@
  * leaves alone whatever it does not understand for certain: errors, parts of pages, compressed ones, other encodings.
  */
 import { pipeline, Transform } from 'node:stream';
-import { isStream } from '../http/body.ts';
+import { isStream, readBody } from '../http/body.ts';
 import { getHeader, type Headers, joinedHeader } from '../http/headers.ts';
 import type { HttpRequest, HttpResponse, Middleware } from '../http/message.ts';
 import { encodingOf } from './inject/charset.ts';
@@ -36,7 +36,7 @@ function isWholePage({ method }: HttpRequest, { status, headers, body }: HttpRes
   return !/(?:^|[\s,])no-transform(?:$|[\s,])/i.test(joinedHeader(headers, 'cache-control') ?? '');
 }
 
-function withInsertions(res: HttpResponse, insertions: Insertions): HttpResponse {
+async function withInsertions(res: HttpResponse, insertions: Insertions): Promise<HttpResponse> {
   const scanner = createScanner(insertions);
   if (isStream(res.body)) {
     const body = through(scanner);
@@ -44,7 +44,7 @@ function withInsertions(res: HttpResponse, insertions: Insertions): HttpResponse
     pipeline(res.body, body, () => {});
     return { ...res, headers: changed(res.headers), body };
   }
-  const page = Buffer.from(res.body ?? []);
+  const page = await readBody(res.body);
   const body = Buffer.concat([scanner.push(page), scanner.end()]);
   if (body.length === page.length) return res;
   return { ...res, headers: [...changed(res.headers), ['content-length', String(body.length)]], body };

@@ -54,5 +54,5 @@ function adviceFor(status: number): string {
 
 function contact(email: string | undefined): string {
   if (!email) return '';
-  return ` For help, write to <a href="mailto:${escapeHtml(encodeURI(email))}">${escapeHtml(email)}</a>.`;
+  return ` For help, write to <a href="mailto:${escapeHtml(email)}">${escapeHtml(email)}</a>.`;
 }
