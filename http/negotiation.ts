@@ -24,7 +24,10 @@ export function negotiate(header: string | undefined, offers: readonly string[])
 function parseRange(text: string): Range[] {
   const [type = '', ...parameters] = text.toLowerCase().split(';');
   if (!/^[^\s/]+\/[^\s/]+$/.test(type.trim())) return [];
-  const weight = parameters.map((parameter) => /^\s*q\s*=\s*(.*?)\s*$/.exec(parameter)?.[1]).find(Boolean);
+  const weight = parameters
+    .map((parameter) => parameter.split('='))
+    .find(([name]) => name?.trim() === 'q')?.[1]
+    ?.trim();
   return [{ type: type.trim(), q: weight === undefined ? 1 : toQuality(weight) }];
 }
 

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
-import { probeEvent } from '../../../cli/aws/probe.ts';
+import { judge, probeEvent } from '../../../cli/aws/probe.ts';
+import { hashPassword } from '../../../http/password.ts';
+import { type Features, stack } from '../../../middleware/stack.ts';
 import { eventFor } from '../hosts/packages.ts';
-import { requestOf } from './converting.ts';
+import { noFeatures, silent } from '../wire.ts';
+import { requestOf, wholeOf } from './converting.ts';
 
 async function senderOf(event: unknown): Promise<unknown> {
   const req = await requestOf(event);
@@ -21,4 +24,18 @@ test.each<[string, unknown, unknown]>([
   ],
 ])('%s', async (_title, event, sender) => {
   expect(await senderOf(event)).toBe(sender);
+});
+
+test.each<[string, () => Promise<Partial<Features>>]>([
+  ['that is under maintenance', async () => ({ maintenance: { enable: true, retry_after: 60 } })],
+  [
+    'that asks for a password',
+    async () => ({ basic_auth: { users: { ada: await hashPassword('x') }, realm: 'Shop' } }),
+  ],
+])('the app of a stage %s is proved all the same', async (_title, closed) => {
+  const features = { ...noFeatures, ...(await closed()) };
+  const broken = { status: 502, headers: [], body: Buffer.from('{"error":"it crashed","code":"UP_APP_CRASHED"}') };
+  const handler = stack({ log: silent, features, dir: '/nowhere' }, async () => broken);
+  const result = await wholeOf(probeEvent('staging'), handler);
+  expect(judge(Buffer.from(JSON.stringify(result)), false)).toEqual({ status: 502, failure: 'it crashed' });
 });
