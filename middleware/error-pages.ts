@@ -25,7 +25,7 @@ export function errorPages({ enable, dir, variables }: ErrorPages, root: string,
   return async function errorPages(req, next) {
     const res = await next(req);
     if (!isError(res.status)) return res;
-    const headers = withVary(res.headers, 'Accept');
+    const headers = withVary(res.headers, 'accept');
     if (!wantsPage(req, res)) return { ...res, headers };
     discard(res);
     const page = pages.get(`${res.status}`) ?? pages.get(`${Math.floor(res.status / 100)}xx`) ?? pages.get('error');

@@ -36,7 +36,7 @@ export function maintenance(config: Maintenance, { root, variables, log }: Optio
     if (req.context.sender === 'probe') return next(req);
     const error = new HttpError(503, 'UP_MAINTENANCE', message, {}, [['retry-after', String(config.retry_after)]]);
     const res = errorResponse(error, req.context.requestId);
-    return withBody({ ...res, headers: withVary(res.headers, 'Accept') }, req, page, variables);
+    return withBody({ ...res, headers: withVary(res.headers, 'accept') }, req, page, variables);
   };
 }
 

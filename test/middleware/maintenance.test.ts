@@ -40,7 +40,7 @@ describe('everybody is told to come back', () => {
     expect(getHeader(res.headers, 'content-length')).toBe(String(bytesOf(res).length));
     expect(getHeader(res.headers, 'retry-after')).toBe('60');
     expect(getHeader(res.headers, 'cache-control')).toBe('no-store');
-    expect(getHeader(res.headers, 'vary')).toBe('Accept');
+    expect(getHeader(res.headers, 'vary')).toBe('accept');
   });
 
   test('programs by the code of it', async () => {
