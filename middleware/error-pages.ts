@@ -7,10 +7,10 @@ import { getHeader, type Headers, joinedHeader } from '../http/headers.ts';
 import type { Log } from '../http/log.ts';
 import type { HttpRequest, HttpResponse, Middleware } from '../http/message.ts';
 import { negotiate } from '../http/negotiation.ts';
+import { builtInHeaders, builtInPage } from '../http/pages/built-in.ts';
+import { readPages } from '../http/pages/files.ts';
+import type { Variables } from '../http/pages/template.ts';
 import { withVary } from '../http/vary.ts';
-import { builtInHeaders, builtInPage } from './pages/built-in.ts';
-import { readPages } from './pages/files.ts';
-import type { Variables } from './pages/template.ts';
 
 interface ErrorPages {
   readonly enable: boolean;

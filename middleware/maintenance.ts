@@ -7,10 +7,10 @@ import { type Headers, joinedHeader } from '../http/headers.ts';
 import type { Log } from '../http/log.ts';
 import type { HttpRequest, HttpResponse, Middleware } from '../http/message.ts';
 import { negotiate } from '../http/negotiation.ts';
+import { builtInHeaders, builtInPage } from '../http/pages/built-in.ts';
+import { readPage } from '../http/pages/files.ts';
+import type { Page, Variables } from '../http/pages/template.ts';
 import { withVary } from '../http/vary.ts';
-import { builtInHeaders, builtInPage } from './pages/built-in.ts';
-import { readPage } from './pages/files.ts';
-import type { Page, Variables } from './pages/template.ts';
 
 interface Maintenance {
   readonly enable: boolean;

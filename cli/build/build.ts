@@ -6,6 +6,7 @@ import { type App, detect } from './detect.ts';
 import { runHook } from './hooks.ts';
 import { buildPackage, type Package } from './package.ts';
 import { packagedConfig } from './packaged-config.ts';
+import { pageWarnings } from './pages.ts';
 
 export interface Build {
   readonly app: App;
@@ -39,7 +40,7 @@ export async function build({
   await hook('postbuild');
   say('packing');
   const pkg = await buildPackage({ dir, app, proxyDir, proxyConfig: await packagedConfig(dir, whole) });
-  return { app, pkg };
+  return { app, pkg: { ...pkg, warnings: [...pkg.warnings, ...pageWarnings(dir, config)] } };
 }
 
 export type HookName = 'prebuild' | 'build' | 'postbuild' | 'predeploy' | 'postdeploy' | 'clean';

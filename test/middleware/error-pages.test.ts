@@ -5,9 +5,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { getHeader, type Header } from '../../http/headers.ts';
 import type { HttpRequest, HttpResponse } from '../../http/message.ts';
+import { maxPageBytes } from '../../http/pages/files.ts';
+import { compilePage } from '../../http/pages/template.ts';
 import { errorPages } from '../../middleware/error-pages.ts';
-import { maxPageBytes } from '../../middleware/pages/files.ts';
-import { compilePage } from '../../middleware/pages/template.ts';
 import { bytesOf, recorder } from '../proxy/apps.ts';
 import { answering, asking, browser, browserAccept, folder } from './pages.ts';
 

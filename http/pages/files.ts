@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import type { Log } from '../../http/log.ts';
+import type { Log } from '../log.ts';
 import { compilePage, type Page, type Variables } from './template.ts';
 
 export interface PageFiles {

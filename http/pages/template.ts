@@ -3,7 +3,7 @@
  * `{{.Variables.name}}`, and `{{.RequestID}}`. Nothing else is understood, and what is filled in is always escaped.
  */
 import { STATUS_CODES } from 'node:http';
-import { escapeHtml } from '../../http/escape.ts';
+import { escapeHtml } from '../escape.ts';
 
 export interface PageValues {
   readonly status: number;

@@ -1,6 +1,6 @@
 /** The page for stages that have none of their own: small, without scripts, light or dark as the reader likes it. */
-import { escapeHtml } from '../../http/escape.ts';
-import type { Headers } from '../../http/headers.ts';
+import { escapeHtml } from '../escape.ts';
+import type { Headers } from '../headers.ts';
 import { type PageValues, statusText, type Variables } from './template.ts';
 
 /** Nothing but its own style may be loaded, whatever finds its way into it. */
