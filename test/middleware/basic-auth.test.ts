@@ -50,7 +50,7 @@ describe('who knows a name and its password', () => {
     expect((await ask([['authorization', basic(text)]])).res.status).toBe(200);
   });
 
-  test('may write the scheme as he likes', async () => {
+  test('may write the scheme in any case', async () => {
     expect((await ask([['authorization', basic(`ada:${password}`).replace('Basic', 'bASIC  ')]])).res.status).toBe(200);
   });
 
