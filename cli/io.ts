@@ -1,7 +1,9 @@
 /** The outside of the program as one value: streams, variables, terminal. Passed in, never reached for. */
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 
 export interface Io {
+  /** A terminal can be kept from showing what is typed. */
+  readonly stdin: Readable & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown };
   readonly stdout: Writable;
   readonly stderr: Writable;
   readonly env: NodeJS.ProcessEnv;
@@ -14,6 +16,10 @@ export interface Io {
 
 export function processIo(): Io {
   return {
+    // Opened only when somebody reads it: an open stdin keeps some pipes, and this program, alive.
+    get stdin() {
+      return process.stdin;
+    },
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,

@@ -5,6 +5,7 @@ import type { Command, GlobalFlags } from './command.ts';
 import { build } from './commands/build.ts';
 import { config } from './commands/config.ts';
 import { deploy } from './commands/deploy.ts';
+import { hashPassword } from './commands/hash-password.ts';
 import { local } from './commands/local.ts';
 import { logs } from './commands/logs.ts';
 import { start } from './commands/start.ts';
@@ -23,7 +24,7 @@ const groups: readonly Group[] = [
   { title: 'Run', commands: [start, local] },
   { title: 'Ship', commands: [deploy, build] },
   { title: 'See', commands: [logs, url] },
-  { title: 'Care', commands: [config, version] },
+  { title: 'Care', commands: [config, hashPassword, version] },
 ];
 
 const commands: readonly Command[] = groups.flatMap((group) => group.commands);

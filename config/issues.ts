@@ -66,7 +66,13 @@ function valueProblem(source: Source, path: Path, issue: Issue): Problem {
   if (!value) return problemAt(source, nearestNode(source, path), path, `${renderPath(path)} is missing`);
   const marked = isAboutKey(issue) ? (keyAt(source, path) ?? value) : value;
   const message = issue.message.replaceAll('{value}', () => showNode(source, value));
-  return problemAt(source, marked, path, `${renderPath(path)} ${message}`);
+  const problem = problemAt(source, marked, path, `${renderPath(path)} ${message}`);
+  return isSecret(issue) ? { ...problem, value: undefined, hidesLine: true } : problem;
+}
+
+/** What stands there may be a password. */
+function isSecret(issue: Issue): boolean {
+  return issue.code === 'custom' && issue.params?.secret === true;
 }
 
 function isAboutKey(issue: Issue): boolean {

@@ -3,7 +3,7 @@ import type { Path } from './problems.ts';
 
 /** By the object that holds them; `*` is any stage. */
 const unsupportedKeys: Readonly<Record<string, readonly string[]>> = {
-  '': ['error_pages', 'inject', 'alerts', 'actions', 'dns', 'tags'],
+  '': ['alerts', 'actions', 'dns', 'tags'],
   lambda: ['vpc', 'layers', 'warm', 'warm_count', 'warm_rate', 'accelerate', 'endpoint'],
   'stages.*': ['domain', 'zone', 'cert'],
 };

@@ -1,13 +1,17 @@
 /** The whole of up.json, from its sections. */
 import { z } from 'zod';
 import { appShape } from './app.ts';
+import { basicAuthSchema } from './basic-auth.ts';
 import { compressSchema } from './compress.ts';
 import { corsSchema } from './cors.ts';
 import { environmentSchema } from './environment.ts';
+import { errorPagesSchema } from './error-pages.ts';
 import { headersSchema } from './headers.ts';
 import { hooksSchema } from './hooks.ts';
+import { injectSchema } from './inject.ts';
 import { lambdaSchema } from './lambda.ts';
 import { logsSchema } from './logs.ts';
+import { maintenanceSchema } from './maintenance.ts';
 import { proxySchema } from './proxy.ts';
 import { redirectsSchema } from './redirects.ts';
 import { poweredBySchema, robotsSchema } from './robots.ts';
@@ -32,6 +36,10 @@ export const stageSchema = z.strictObject({
   redirects: redirectsSchema,
   compress: compressSchema.prefault({}),
   server_timing: serverTimingSchema,
+  error_pages: errorPagesSchema.prefault({}),
+  inject: injectSchema.prefault({}),
+  basic_auth: basicAuthSchema.prefault({}),
+  maintenance: maintenanceSchema.prefault({}),
   url: urlSchema.default('http_api').meta(z.globalRegistry.get(urlSchema) ?? {}),
 });
 

@@ -1,12 +1,16 @@
 /** `stages`: what differs from stage to stage. */
 import { z } from 'zod';
+import { basicAuthSchema } from './basic-auth.ts';
 import { compressSchema } from './compress.ts';
 import { corsSchema } from './cors.ts';
 import { environmentOverrideSchema } from './environment.ts';
+import { errorPagesSchema } from './error-pages.ts';
 import { headersOverrideSchema } from './headers.ts';
 import { hooksSchema } from './hooks.ts';
+import { injectSchema } from './inject.ts';
 import { lambdaSchema } from './lambda.ts';
 import { logsSchema } from './logs.ts';
+import { maintenanceSchema } from './maintenance.ts';
 import { override, overrideField } from './override.ts';
 import { proxySchema } from './proxy.ts';
 import { redirectsOverrideSchema } from './redirects.ts';
@@ -36,6 +40,10 @@ export const stageOverrideSchema = z
     redirects: redirectsOverrideSchema.nullable().optional(),
     compress: override(compressSchema).nullable().optional(),
     server_timing: overrideField(serverTimingSchema),
+    error_pages: override(errorPagesSchema).nullable().optional(),
+    inject: override(injectSchema).nullable().optional(),
+    basic_auth: override(basicAuthSchema).nullable().optional(),
+    maintenance: override(maintenanceSchema).nullable().optional(),
     url: overrideField(urlSchema),
     path: z
       .string({ error: mustBe('a path such as "/api"') })

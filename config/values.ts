@@ -33,6 +33,12 @@ export function nonEmpty(what: string) {
   return z.string({ error: mustBe(what) }).min(1, { error: 'must not be empty' });
 }
 
+/** A path that stays inside the app, written with slashes; `.` is the app itself. */
+export function appPath(what: string) {
+  const error = mustBe(`${what}, relative and inside it`);
+  return z.string({ error }).regex(/^(?![/\\]|[a-zA-Z]:)(?!(?:.*[/\\])?\.\.(?:[/\\]|$))[^\u0000]+$/, { error });
+}
+
 /** `"a", "b" or "c"`. */
 export function listed(values: readonly string[]): string {
   const quoted = values.map((value) => `"${value}"`);

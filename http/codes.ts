@@ -9,6 +9,7 @@ export const codes = {
   UP_EVENT_PATH: { status: 400, means: 'The path holds control characters.' },
   UP_EVENT_UNSUPPORTED: { status: 400, means: 'The event is none this proxy can turn into a request.' },
   UP_STATIC_PATH: { status: 400, means: 'The path of a file is not UTF-8, or holds a NUL.' },
+  UP_UNAUTHORIZED: { status: 401, means: 'The stage asks for a name and a password (`basic_auth`).' },
   UP_STATIC_NOT_FOUND: { status: 404, means: 'A static site has no such file.' },
   UP_METHOD_NOT_ALLOWED: {
     status: 405,
@@ -44,6 +45,7 @@ export const codes = {
   },
   UP_APP_STARTING: { status: 503, means: 'The app was not up before the deadline of the request.' },
   UP_APP_STOPPED: { status: 503, means: 'The environment is being shut down.' },
+  UP_MAINTENANCE: { status: 503, means: 'The stage is under maintenance (`maintenance`).' },
   UP_APP_NOT_LISTENING: {
     status: 504,
     means: 'The app did not listen on PORT within proxy.listen_timeout; the log names the ports it listens on.',

@@ -13,6 +13,12 @@ export function getHeader(headers: Headers, name: string): string | undefined {
   return undefined;
 }
 
+/** All values of a field that is a list, as one (RFC 9110 5.3), or undefined. */
+export function joinedHeader(headers: Headers, name: string): string | undefined {
+  const values = headers.filter(([key]) => key === name).map(([, value]) => value);
+  return values.length > 0 ? values.join(', ') : undefined;
+}
+
 export function hasHeader(headers: Headers, name: string): boolean {
   return getHeader(headers, name) !== undefined;
 }

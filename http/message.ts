@@ -23,10 +23,10 @@ export interface RequestContext {
   readonly scheme: 'http' | 'https';
   /** The `X-Amzn-Trace-Id` of this invocation, when there is one. */
   readonly traceId?: string;
+  /** Set when no client sent this: an event that is no request, or the probe of a deploy. */
+  readonly sender?: 'event' | 'probe';
   /** The host takes whole bodies only. */
   readonly whole: boolean;
-  /** No request of a client but an event of another kind, posted to the app: rules about paths do not hold. */
-  readonly event?: true;
   /** Aborted when the client is known to be gone (only where the host can tell). */
   readonly signal?: AbortSignal;
 }

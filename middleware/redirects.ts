@@ -21,7 +21,7 @@ export function redirects(rules: Redirects): Middleware | null {
     entries.map(([pattern, { location, ...rule }]) => [pattern, { ...rule, fill: whenUsed(location) }] as const),
   );
   return async function redirects(req, next) {
-    if (req.context.event) return next(req);
+    if (req.context.sender === 'event') return next(req);
     const path = canonicalPath(req);
     const match = path === null ? null : compiled.first(path);
     if (!match) return next(req);

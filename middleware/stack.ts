@@ -4,11 +4,15 @@
 import type { ProxyStage } from '../config/types.ts';
 import type { Log } from '../http/log.ts';
 import { compose, type Handler, type Middleware } from '../http/message.ts';
+import { basicAuth } from './basic-auth.ts';
 import { compress } from './compress.ts';
 import { cors } from './cors.ts';
+import { errorPages } from './error-pages.ts';
 import { errors } from './errors.ts';
 import { headers } from './headers.ts';
+import { inject } from './inject.ts';
 import { type LogsOptions, logs } from './logs.ts';
+import { maintenance } from './maintenance.ts';
 import { poweredBy } from './powered-by.ts';
 import { redirects } from './redirects.ts';
 import { robots } from './robots.ts';
@@ -41,8 +45,16 @@ export function stack({ log, features, dir, ...logging }: StackOptions, relay: H
     poweredBy(features.powered_by),
     // redirects and errors need it too, and a preflight has no credentials to show
     cors(features.cors),
+    // nobody gets further, with or without a password
+    maintenance(features.maintenance, { root: dir, variables: features.error_pages.variables, log }),
+    // before anything that tells of the stage, redirects and files included
+    basicAuth(features.basic_auth),
     // before anything that looks at the path the app is asked for
     redirects(features.redirects),
+    // what fails below, the app or its files, becomes a page for people
+    errorPages(features.error_pages, dir, log),
+    // pages of the app, before anything encodes them; error pages are whole as they are
+    inject(features.inject),
     // what is a file never reaches the app, and gets all that an answer of the app gets
     staticFiles(features.static, dir),
     // a failure of the app becomes an answer here, so that it gets what every answer gets above

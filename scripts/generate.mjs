@@ -76,6 +76,7 @@ function renderDocs(schema) {
   const maps = all.filter(([key, node]) => isMap(node) && key !== 'stages');
   const single = all.filter(([, node]) => !isSection(node) && !isMap(node));
   const statement = resolve({ $ref: '#/definitions/Statement' });
+  const rule = resolve({ $ref: '#/definitions/InjectRule' });
   const override = resolve({ $ref: '#/definitions/StageOverride' });
 
   return [
@@ -101,6 +102,8 @@ function renderDocs(schema) {
     example('environment', schema.properties.environment),
     '## A statement of lambda.policy',
     table(Object.entries(statement.properties), statement.required),
+    '## A rule of inject',
+    table(Object.entries(rule.properties)),
     '## stages',
     stages.description,
     override.description,

@@ -16,6 +16,8 @@ export function probeEvent(stage: string): object {
       routeKey: '$default',
       stage,
       timeEpoch: now.getTime(),
+      // The app is to be proved, also where a stage asks for a password or is under maintenance.
+      up: { probe: true },
     },
     isBase64Encoded: false,
   };

@@ -7,6 +7,7 @@ import { type App, detect } from './detect.ts';
 import { runHook } from './hooks.ts';
 import { buildPackage, type Package } from './package.ts';
 import { detectBy, packagedConfig, typedBy } from './packaged-config.ts';
+import { pageWarnings } from './pages.ts';
 
 export interface Build {
   readonly app: App;
@@ -40,7 +41,8 @@ export async function build({
   say('packing');
   const pkg = await buildPackage({ dir, app, proxyDir, proxyConfig: await packagedConfig(dir, whole) });
   const { static: files } = resolveStage(typedBy(app, whole), config.stage);
-  return { app, pkg: { ...pkg, warnings: [...pkg.warnings, ...emptyFolder(files, pkg)] } };
+  const warnings = [...pkg.warnings, ...emptyFolder(files, pkg), ...pageWarnings(dir, config)];
+  return { app, pkg: { ...pkg, warnings } };
 }
 
 /** A folder that is made by a build that did not run, or that a rule keeps back, would be a site of 404. */

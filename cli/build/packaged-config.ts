@@ -4,6 +4,7 @@
  */
 import { type Config, proxyConfig } from '../../config/index.ts';
 import { type App, detect } from './detect.ts';
+import { readInjected } from './inject.ts';
 
 export async function packagedConfig(dir: string, config: Config): Promise<object> {
   const { version, stages } = proxyConfig(config);
@@ -11,7 +12,8 @@ export async function packagedConfig(dir: string, config: Config): Promise<objec
     const { command, ...proxy } = settings.proxy;
     const app = await detect(dir, detectBy(config, command));
     const files = proxyConfig(typedBy(app, config)).stages[stage]?.static ?? null;
-    return [stage, { ...settings, proxy, static: files, app: appCommand(app) }] as const;
+    const inject = await readInjected(dir, settings.inject);
+    return [stage, { ...settings, proxy, static: files, inject, app: appCommand(app) }] as const;
   });
   return { version, stages: Object.fromEntries(await Promise.all(entries)) };
 }

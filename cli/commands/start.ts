@@ -39,6 +39,7 @@ async function runStart(context: Context, args: Args): Promise<void> {
     { runMark, startApp },
     { detect },
     { appCommand, detectBy, typedBy },
+    { readInjected },
     { proxyDir },
     { stageOf },
     { readCommit },
@@ -49,6 +50,7 @@ async function runStart(context: Context, args: Args): Promise<void> {
     import('../../proxy/relay/process.ts'),
     import('../build/detect.ts'),
     import('../build/packaged-config.ts'),
+    import('../build/inject.ts'),
     import('../paths.ts'),
     import('../project.ts'),
     import('../git.ts'),
@@ -67,7 +69,8 @@ async function runStart(context: Context, args: Args): Promise<void> {
   const config = stageOf({ ...project, config: typedBy(detected, project.config) }, stage);
   const [app, { commit, author }] = await Promise.all([bundled(project.dir, detected), readCommit(project.dir)]);
   const { name, environment, lambda } = config;
-  const settings = { ...config, app: appCommand(app) };
+  const inject = await readInjected(project.dir, config.inject);
+  const settings = { ...config, inject, app: appCommand(app) };
   const variables = { ...io.env, ...environment, UP_COMMIT: commit, UP_AUTHOR: author };
   const server = await listening(host, port);
   const { handler, keeper } = createProxy({

@@ -1,5 +1,6 @@
 /** What the host knows of one invocation besides its event. */
 import type { RequestContext } from '../../http/message.ts';
+import { isObject } from './fields.ts';
 
 export interface Invocation {
   readonly requestId: string;
@@ -18,10 +19,13 @@ export interface EventFacts {
   readonly platform: unknown;
   /** Epoch milliseconds; default: the invocation's. */
   readonly deadline?: number;
+  readonly sender?: 'event';
 }
 
-export function toContext(invocation: Invocation, { clientIp, platform, deadline }: EventFacts): RequestContext {
+export function toContext(invocation: Invocation, facts: EventFacts): RequestContext {
+  const { clientIp, platform, deadline } = facts;
   const { traceId } = invocation;
+  const sender = facts.sender ?? (isProbe(platform) ? 'probe' : undefined);
   return {
     requestId: invocation.requestId,
     clientIp,
@@ -32,5 +36,11 @@ export function toContext(invocation: Invocation, { clientIp, platform, deadline
     scheme: 'https',
     whole: invocation.whole,
     ...(traceId !== undefined && { traceId }),
+    ...(sender !== undefined && { sender }),
   };
+}
+
+/** No front door lets a client write into its context; whoever may invoke the function could. */
+function isProbe(platform: unknown): boolean {
+  return isObject(platform) && isObject(platform.up) && platform.up.probe === true;
 }

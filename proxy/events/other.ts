@@ -50,7 +50,7 @@ function toRequest(
       ['content-type', 'application/json'],
     ],
     body: Buffer.from(JSON.stringify(event ?? null)),
-    context: { ...toContext(invocation, { clientIp: '', platform }), event: true },
+    context: toContext(invocation, { clientIp: '', platform, sender: 'event' }),
   };
 }
 

@@ -113,7 +113,18 @@ describe('up.json.example', () => {
   test('has every key', () => {
     const { config } = parse(text);
     expect(Object.keys({ ...config, $schema: '' }).sort()).toEqual(Object.keys(fileSchema.shape).sort());
-    for (const section of ['lambda', 'proxy', 'static', 'logs', 'hooks'] as const) {
+    for (const section of [
+      'lambda',
+      'proxy',
+      'static',
+      'logs',
+      'hooks',
+      'compress',
+      'error_pages',
+      'inject',
+      'basic_auth',
+      'maintenance',
+    ] as const) {
       const known = Object.keys(fileSchema.shape[section].unwrap().shape);
       expect(Object.keys(config[section]).sort()).toEqual(known.sort());
       for (const key of known) expect(text).toContain(`"${key}":`);

@@ -109,7 +109,7 @@ describe('an unknown key is an error', () => {
 });
 
 describe('a key of apex/up that is not here yet says so', () => {
-  test.each(['error_pages', 'inject', 'alerts', 'actions', 'dns', 'tags'])('%s', (key) => {
+  test.each(['alerts', 'actions', 'dns', 'tags'])('%s', (key) => {
     expect(messagesOf({ [key]: {} })).toEqual([`\`${key}\` is not supported yet`]);
   });
 

@@ -236,7 +236,7 @@ describe('a rewrite', () => {
 });
 
 test('an event that is no request is left alone', async () => {
-  const event = request('/events', { method: 'POST', context: { event: true } });
+  const event = request('/events', { method: 'POST', context: { sender: 'event' } });
   const { res, targets } = await ask({ '/*': { location: 'https://www.example/:splat', status: 301 } }, event);
   expect([res, targets]).toEqual([ok, ['/events']]);
 });

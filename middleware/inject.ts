@@ -1,0 +1,75 @@
+/**
+ * `inject`: puts snippets before the first `</head>` and `</body>` of the pages of the app. It never buffers a page, and
+ * leaves alone whatever it does not understand for certain: errors, parts of pages, compressed ones, other encodings.
+ */
+import { pipeline, Transform } from 'node:stream';
+import { isStream, readBody } from '../http/body.ts';
+import { getHeader, type Headers, joinedHeader } from '../http/headers.ts';
+import type { HttpRequest, HttpResponse, Middleware } from '../http/message.ts';
+import { encodingOf } from './inject/charset.ts';
+import { createScanner, type Insertions, type Scanner } from './inject/scanner.ts';
+import { type InjectRule, renderRules } from './inject/snippets.ts';
+
+interface Inject {
+  readonly head: readonly InjectRule[];
+  readonly body: readonly InjectRule[];
+}
+
+export function inject({ head, body }: Inject): Middleware | null {
+  if (head.length + body.length === 0) return null;
+  const snippets = { head: renderRules(head), body: renderRules(body) };
+  return async function inject(req, next) {
+    const res = await next(req);
+    if (!isWholePage(req, res)) return res;
+    const encode = encodingOf(getHeader(res.headers, 'content-type'));
+    const insertions = encode && { head: encode(snippets.head), body: encode(snippets.body) };
+    // A snippet with characters that the page's encoding lacks would become something else.
+    if (!insertions?.head || !insertions.body) return res;
+    return withInsertions(res, { head: insertions.head, body: insertions.body });
+  };
+}
+
+function isWholePage({ method }: HttpRequest, { status, headers, body }: HttpResponse): boolean {
+  // As with apex/up, errors stay as they are: error_pages is for those.
+  if (status < 200 || status > 299 || status === 206 || method === 'HEAD' || body === null) return false;
+  if (!/^(?:identity)?$/i.test(joinedHeader(headers, 'content-encoding')?.trim() ?? '')) return false;
+  return !/(?:^|[\s,])no-transform(?:$|[\s,])/i.test(joinedHeader(headers, 'cache-control') ?? '');
+}
+
+async function withInsertions(res: HttpResponse, insertions: Insertions): Promise<HttpResponse> {
+  const scanner = createScanner(insertions);
+  if (isStream(res.body)) {
+    const body = through(scanner);
+    // Whoever reads `body` hears of a failure on either side of it.
+    pipeline(res.body, body, () => {});
+    return { ...res, headers: changed(res.headers), body };
+  }
+  const page = await readBody(res.body);
+  const body = Buffer.concat([scanner.push(page), scanner.end()]);
+  if (body.length === page.length) return res;
+  return { ...res, headers: [...changed(res.headers), ['content-length', String(body.length)]], body };
+}
+
+function through(scanner: Scanner): Transform {
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      const bytes = scanner.push(chunk);
+      done(null, bytes.length > 0 ? bytes : null);
+    },
+    flush(done) {
+      const rest = scanner.end();
+      done(null, rest.length > 0 ? rest : null);
+    },
+  });
+}
+
+/** Fields that count, digest or cut the bytes of the app. */
+const ofBytes = new Set(['content-length', 'accept-ranges', 'content-md5', 'content-digest', 'digest', 'repr-digest']);
+
+function changed(headers: Headers): Headers {
+  return headers
+    .filter(([name]) => !ofBytes.has(name))
+    .map(([name, value]) =>
+      name === 'etag' && !value.startsWith('W/') ? ([name, `W/${value}`] as const) : [name, value],
+    );
+}
