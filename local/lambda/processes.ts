@@ -94,8 +94,8 @@ export function createProcesses({ command, dir, log, onExit }: ProcessesOptions)
     },
     kill() {
       isOver = true;
-      // What an ended runtime left may have started more meanwhile.
-      if (orphans.length > 0 || runtime === null) orphans = tree.processesWith(mark);
+      // Daemons hang in no tree, and what an ended runtime left may have started more meanwhile.
+      orphans = tree.processesWith(mark);
       tree.killTree(...roots());
       runtime = null;
     },
