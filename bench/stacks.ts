@@ -34,7 +34,7 @@ const nothing: Handler = async () => ({
   body,
 });
 
-function stackOf(config: object): Handler {
+function stackOf(config: object): Promise<Handler> {
   const parsed = parseConfig(JSON.stringify(config), { file: 'up.json' }).config;
   return stack({ log, features: resolveStage(parsed, 'production'), dir: process.cwd() }, nothing);
 }
@@ -42,9 +42,9 @@ function stackOf(config: object): Handler {
 export const stacks: Readonly<Record<'nothing' | 'minimal' | 'off' | 'common' | 'all', Handler>> = {
   nothing,
   minimal: compose([logs({ config: { disable: false }, log }), errors(log), errors(log)], nothing),
-  off: stackOf(off),
-  common: stackOf(common),
-  all: stackOf(all),
+  off: await stackOf(off),
+  common: await stackOf(common),
+  all: await stackOf(all),
 };
 
 /** A request as a browser sends it. Each has a context of its own, as on a host. */

@@ -40,7 +40,7 @@ export interface Proxy extends KeptApp {
   readonly log: Log;
 }
 
-export function createProxy({ settings, app, environment, dir, logTo }: ProxyOptions): Proxy {
+export async function createProxy({ settings, app, environment, dir, logTo }: ProxyOptions): Promise<Proxy> {
   const { stdout, stderr, redact, metrics: namespace } = settings.logs;
   const identity = {
     app: settings.name,
@@ -55,7 +55,7 @@ export function createProxy({ settings, app, environment, dir, logTo }: ProxyOpt
   const kept = app(log, { stdout, stderr, redaction, requestIds });
   const logging = { redaction, requestIds, metrics: metrics({ namespace: toNamespace(namespace), identity, emit }) };
   const { timeout, timeouts } = settings.proxy;
-  const handler = stack(
+  const handler = await stack(
     { log, features: settings, dir, ...logging },
     relay({ ...kept, timeout, timeouts, ...headLimit(settings, environment) }),
   );

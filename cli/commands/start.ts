@@ -73,7 +73,7 @@ async function runStart(context: Context, args: Args): Promise<void> {
   const settings = { ...config, inject, app: appCommand(app) };
   const variables = { ...io.env, ...environment, UP_COMMIT: commit, UP_AUTHOR: author };
   const server = await listening(host, port);
-  const { handler, keeper } = createProxy({
+  const { handler, keeper } = await createProxy({
     settings,
     environment: variables,
     dir: project.dir,

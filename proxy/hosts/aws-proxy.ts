@@ -22,7 +22,7 @@ export async function awsProxy(booted: Boot | null, environment: NodeJS.ProcessE
   const settings = booted?.settings ?? stageSettings(environment);
   const app = booted ? bootedApp(booted) : await threadsApp(settings, environment);
   // Not `process.exit`: it joins the thread on which AWS's client waits for `next`, and never returns.
-  const proxy = lambdaProxy({ settings, app, environment, end: () => process.kill(process.pid, 'SIGKILL') });
+  const proxy = await lambdaProxy({ settings, app, environment, end: () => process.kill(process.pid, 'SIGKILL') });
   const invoked = createInvoked();
   await Promise.all([proxy.initialized(), isMainThread && register(proxy, invoked, environment)]);
   return { settings, proxy, invoked };

@@ -1,5 +1,4 @@
 /** What both hosts in Lambda share: the proxy of this environment, its init phase, one answer per event, what is left. */
-import { randomUUID } from 'node:crypto';
 import { type Boot, taskRoot } from '../boot.ts';
 import { type Answer, answer } from '../events/answer.ts';
 import { type Ping, readPing } from '../events/ping.ts';
@@ -48,9 +47,10 @@ export function bootedApp({ settings, first, start }: Boot): ProxyOptions['app']
   return keepApp(settings, (run) => (run === 0 && first ? Promise.resolve(first) : start(run)));
 }
 
-export function lambdaProxy({ settings, app, environment, end }: LambdaOptions): LambdaProxy {
-  const id = environment.AWS_LAMBDA_LOG_STREAM_NAME ?? randomUUID();
-  const { handler, keeper, background, log } = createProxy({ settings, app, environment, dir: taskRoot(environment) });
+export async function lambdaProxy({ settings, app, environment, end }: LambdaOptions): Promise<LambdaProxy> {
+  const id = environment.AWS_LAMBDA_LOG_STREAM_NAME ?? `${process.pid} ${Date.now()}`;
+  const dir = taskRoot(environment);
+  const { handler, keeper, background, log } = await createProxy({ settings, app, environment, dir });
   const ending: Ending = createEnding(keeper, end);
   const events = { path: settings.path, ...settings.proxy };
   let cold = true;

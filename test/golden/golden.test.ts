@@ -35,7 +35,7 @@ describe.each([...new Set(files.map((name) => name.split('/')[0] ?? ''))])('%s',
     const file = join(folder, name);
     const wanted = readCase(readFileSync(file, 'utf8'));
     const features = resolveStage(wanted.config, wanted.stage);
-    const handler = stack({ log: silent, features, dir: site }, relayTo(behind.port));
+    const handler = await stack({ log: silent, features, dir: site }, relayTo(behind.port));
     const hosts = await openHosts(handler, wanted.stage);
     try {
       for (const host of hosts) {

@@ -33,7 +33,7 @@ async function stream(coding: Coding) {
   });
   onTestFinished(() => app.close());
   const server = httpServer({
-    handler: stack({ log: silent, features, dir: '/nowhere' }, relayTo(app.port)),
+    handler: await stack({ log: silent, features, dir: '/nowhere' }, relayTo(app.port)),
     stage: 'staging',
     timeout: 10,
   });

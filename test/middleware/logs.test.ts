@@ -88,7 +88,7 @@ describe('the record of a request', () => {
 
   test('shows the answer that was made of an error, in the stack as it is', async () => {
     const { log, records } = recorder();
-    const handler = stack({ features: noFeatures, dir: '/nowhere', log }, () =>
+    const handler = await stack({ features: noFeatures, dir: '/nowhere', log }, () =>
       Promise.reject(new HttpError(504, 'UP_APP_TIMEOUT', 'too late')),
     );
     const res = await handler(request('/slow'));

@@ -9,7 +9,7 @@ import { noFeatures, silent } from '../proxy/wire.ts';
 
 async function timingsOf(handler: Handler, target = '/'): Promise<string[]> {
   const features = { ...noFeatures, server_timing: true };
-  const { headers } = await stack({ log: silent, features, dir: '/nowhere' }, handler)(request(target));
+  const { headers } = await (await stack({ log: silent, features, dir: '/nowhere' }, handler))(request(target));
   return headers.filter(([name]) => name === 'server-timing').map(([, value]) => value);
 }
 
@@ -61,7 +61,7 @@ test('two requests at a time do not mix their times', async () => {
     release = resolve;
   });
   const features = { ...noFeatures, server_timing: true };
-  const handler = stack({ log: silent, features, dir: '/nowhere' }, async (req) => {
+  const handler = await stack({ log: silent, features, dir: '/nowhere' }, async (req) => {
     if (req.target === '/slow') await held;
     return answering()(req);
   });

@@ -40,7 +40,8 @@ export function relayTo(port: number, timeout = 10): Handler {
 
 /** The whole of the proxy that stands behind an event: the middleware and the relay. `timeout` in seconds. */
 export function proxyTo(port: number, timeout = 10): Handler {
-  return stack({ log: silent, features: noFeatures, dir: '/nowhere' }, relayTo(port, timeout));
+  const whole = stack({ log: silent, features: noFeatures, dir: '/nowhere' }, relayTo(port, timeout));
+  return async (req) => (await whole)(req);
 }
 
 export interface App {

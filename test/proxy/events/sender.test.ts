@@ -35,7 +35,7 @@ test.each<[string, () => Promise<Partial<Features>>]>([
 ])('the app of a stage %s is proved all the same', async (_title, closed) => {
   const features = { ...noFeatures, ...(await closed()) };
   const broken = { status: 502, headers: [], body: Buffer.from('{"error":"it crashed","code":"UP_APP_CRASHED"}') };
-  const handler = stack({ log: silent, features, dir: '/nowhere' }, async () => broken);
+  const handler = await stack({ log: silent, features, dir: '/nowhere' }, async () => broken);
   const result = await wholeOf(probeEvent('staging'), handler);
   expect(judge(Buffer.from(JSON.stringify(result)), false)).toEqual({ status: 502, failure: 'it crashed' });
 });
