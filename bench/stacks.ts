@@ -1,6 +1,7 @@
 /** The stacks that are compared, around a handler that does nothing. */
 import { parseConfig, resolveStage } from '../config/index.ts';
 import { compose, type Handler, type HttpRequest } from '../http/message.ts';
+import { hashPassword } from '../http/password.ts';
 import { errors } from '../middleware/errors.ts';
 import { logs } from '../middleware/logs.ts';
 import { stack } from '../middleware/stack.ts';
@@ -9,11 +10,31 @@ import { createLog } from '../proxy/log.ts';
 /** What has to be said so that nothing is on. */
 const off = { name: 'bench', compress: { disable: true }, robots: true };
 
-/** What most apps have: a log, compression, fields and cross-origin requests. It grows with the features. */
-const common = { ...off, compress: {}, robots: false };
+/** What most apps have: a log, compression, fields and cross-origin requests. */
+const common = {
+  ...off,
+  compress: {},
+  robots: false,
+  headers: { '/*': { 'X-Content-Type-Options': 'nosniff' }, '/api/*': { 'Cache-Control': 'no-store' } },
+  cors: { allowed_origins: ['https://front.example', 'https://*.shop.example'], allow_credentials: true },
+};
 
-/** Every feature there is, each with something to do. It grows with the features. */
-const all = { ...common, powered_by: true, compress: { except: ['/account/*'] }, server_timing: true };
+/** Every feature there is, each with something to look at. The request passes all of them and reaches the app. */
+const all = {
+  ...common,
+  powered_by: true,
+  compress: { except: ['/account/*'] },
+  server_timing: true,
+  logs: { metrics: true, redact: ['iban'] },
+  redirects: {
+    '/old/:name': { location: '/new/:name', status: 301 },
+    '/blog/*': { location: '/news/:splat', status: 302 },
+  },
+  error_pages: { enable: true },
+  inject: { head: [{ type: 'style', value: '/extra.css' }] },
+  static: { dir: 'examples', prefix: '/assets' },
+  basic_auth: { users: { ada: await hashPassword('a secret') } },
+};
 
 /** Records are made and written, to nowhere. */
 const { log } = createLog({
@@ -57,6 +78,7 @@ export function request(): HttpRequest {
       ['accept', 'application/json, text/plain, */*'],
       ['accept-encoding', 'gzip, deflate, br, zstd'],
       ['accept-language', 'en'],
+      ['authorization', `Basic ${Buffer.from('ada:a secret').toString('base64')}`],
       ['origin', 'https://front.example'],
       ['user-agent', 'bench'],
     ],
