@@ -15,7 +15,7 @@
 import type { Transform } from 'node:stream';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
-import { type Headers, hasHeader } from './headers.ts';
+import { type Headers, hasHeader, joinedHeader } from './headers.ts';
 import type { HttpResponse } from './message.ts';
 import { negotiate } from './negotiation.ts';
 import { addVary } from './vary.ts';
@@ -82,18 +82,16 @@ const coders: ReadonlyMap<Coding, Coder> = new Map([
 /** Those of this Node, the best first. */
 export const codings: readonly Coding[] = [...coders.keys()];
 
-const offers = [...codings, 'identity'] as const;
-
 /**
- * The coding for this client, null for none: also when it says nothing, and when it refuses even `identity` without
- * taking another. RFC 9110 12.4.1 lets an answer it did not ask for be sent; a 406 would help nobody.
+ * The one of these codings for this client, the best first; null for none: also when it says nothing, and when it refuses
+ * even `identity` without taking another. RFC 9110 12.4.1 lets an answer it did not ask for be sent; a 406 would help
+ * nobody.
  */
-export function chooseCoding(request: Headers): Coding | null {
-  const lines = request.filter(([name]) => name === 'accept-encoding').map(([, value]) => value);
-  if (lines.length === 0) return null;
+export function chooseCoding<Offer extends string>(request: Headers, offers: readonly Offer[]): Offer | null {
   // RFC 9110 8.4.1.3: an old name of the same.
-  const accept = lines.join(',').replace(/\bx-gzip\b/gi, 'gzip');
-  const chosen = negotiate(accept, offers);
+  const accept = joinedHeader(request, 'accept-encoding')?.replace(/\bx-gzip\b/gi, 'gzip');
+  if (accept === undefined) return null;
+  const chosen = negotiate<Offer | 'identity'>(accept, [...offers, 'identity']);
   return chosen === 'identity' ? null : chosen;
 }
 

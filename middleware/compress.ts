@@ -10,7 +10,7 @@
 import { pipeline, type Readable } from 'node:stream';
 import type { ProxyStage } from '../config/types.ts';
 import { isStream } from '../http/body.ts';
-import { type Coding, chooseCoding, codedHeaders, encode, encoder, mayBeCoded } from '../http/coding.ts';
+import { type Coding, chooseCoding, codedHeaders, codings, encode, encoder, mayBeCoded } from '../http/coding.ts';
 import { getHeader, setHeader } from '../http/headers.ts';
 import type { HttpRequest, HttpResponse, Middleware } from '../http/message.ts';
 import { canonicalPath } from '../http/path.ts';
@@ -29,7 +29,7 @@ export function compress(config: CompressConfig): Middleware | null {
     if (!mayBeCoded(given) || !isListed(getHeader(given.headers, 'content-type')) || isExcepted(req)) return given;
     const length = lengthOf(given);
     if (length !== null && (length === 0 || length < config.min_size)) return given;
-    const coding = chooseCoding(req.headers);
+    const coding = chooseCoding(req.headers, codings);
     if (coding === null) return asIs(given);
     if (req.method === 'HEAD') return { ...given, headers: codedHeaders(given.headers, coding) };
     const res = length === null ? await wholeIfArrived(given) : given;

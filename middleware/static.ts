@@ -6,14 +6,14 @@
 import { join } from 'node:path';
 import type { StaticFiles } from '../config/static.ts';
 import { HttpError } from '../http/error.ts';
-import type { Header } from '../http/headers.ts';
+import { type Header, joinedHeader } from '../http/headers.ts';
 import { type HttpRequest, type HttpResponse, type Middleware, queryOf } from '../http/message.ts';
+import { negotiate } from '../http/negotiation.ts';
 import { canonicalPath } from '../http/path.ts';
 import { answer, refuse } from './static/answer.ts';
 import { cacheControl } from './static/caching.ts';
 import { choose } from './static/codings.ts';
 import { createEtags } from './static/etag.ts';
-import { fieldOf, weightsOf } from './static/field.ts';
 import { type Found, findFile, findPage } from './static/find.ts';
 import type { Root } from './static/open.ts';
 import { extensionOf, typeOf } from './static/types.ts';
@@ -34,7 +34,7 @@ export function staticFiles(config: StaticFiles | null, app: string): Middleware
     const found = inside === null ? null : await find(req, inside, path);
     if (found === null) return alone ? refuse(req, notFound()) : next(req);
     if ('location' in found) return redirect(req, found.location);
-    const representation = await choose(root, found, fieldOf(req.headers, 'accept-encoding'));
+    const representation = await choose(root, found, req.headers);
     const { coding, varies } = representation;
     const vary = [...(varies ? ['accept-encoding'] : []), ...(found.isFallback ? ['accept'] : [])];
     return answer(req, representation, fieldsOf(found.path, coding, vary), etagOf);
@@ -64,7 +64,8 @@ function withoutPrefix(path: string, prefix: string): string | null {
 /** A browser that goes to a page says so; scripts, which ask for anything, are to see that there is nothing. */
 function wantsPage({ headers }: HttpRequest, path: string): boolean {
   if (extensionOf(path) !== '') return false;
-  return (weightsOf(fieldOf(headers, 'accept') ?? '').get('text/html') ?? 0) > 0;
+  const accept = joinedHeader(headers, 'accept') ?? '';
+  return /\btext\/html\b/i.test(accept) && negotiate(accept, ['text/html']) !== null;
 }
 
 function fieldsOf(path: string, coding: string | null, vary: readonly string[]): Header[] {

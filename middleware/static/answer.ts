@@ -1,12 +1,11 @@
 /** A file as an answer: whole, in part, or only that nothing has changed. */
 import { Readable } from 'node:stream';
 import { errorResponse, HttpError } from '../../http/error.ts';
-import type { Header } from '../../http/headers.ts';
+import { type Header, joinedHeader } from '../../http/headers.ts';
 import type { HttpRequest, HttpResponse } from '../../http/message.ts';
 import type { Representation } from './codings.ts';
 import { evaluate, mayBePartial } from './conditional.ts';
 import type { EtagOf } from './etag.ts';
-import { fieldOf } from './field.ts';
 import type { OpenFile } from './open.ts';
 import { type Range, readRange } from './ranges.ts';
 
@@ -51,7 +50,7 @@ export async function answer(
 /** RFC 9110 14.2: only GET has ranges. */
 function rangeOf({ method, headers }: HttpRequest, size: number, etag: string): Range | 'unsatisfiable' | null {
   if (method !== 'GET' || !mayBePartial(headers, etag)) return null;
-  return readRange(fieldOf(headers, 'range'), size);
+  return readRange(joinedHeader(headers, 'range'), size);
 }
 
 /** RFC 9110 15.4.5: what describes the content stays away with it. */

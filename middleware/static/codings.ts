@@ -2,7 +2,8 @@
  * Files that were compressed when the site was built: `app.js.br`, `app.js.zst` or `app.js.gz` beside `app.js`, for a
  * client that takes them. It compresses nothing itself.
  */
-import { weightsOf } from './field.ts';
+import { chooseCoding } from '../../http/coding.ts';
+import type { Headers } from '../../http/headers.ts';
 import { type OpenFile, openFile, type Root } from './open.ts';
 
 export interface Representation {
@@ -22,12 +23,14 @@ const all: readonly Coding[] = ['br', 'zstd', 'gzip'];
 export async function choose(
   root: Root,
   found: { readonly file: OpenFile; readonly path: string },
-  accept: string | null,
+  request: Headers,
 ): Promise<Representation> {
   const packed = await Promise.all(all.map((coding) => openPacked(root, found.path, coding)));
   const there = packed.filter((one) => one !== null);
-  const codings = there.map(({ coding }) => coding);
-  const coding = preferred(accept ?? '', codings);
+  const coding = chooseCoding(
+    request,
+    there.map((one) => one.coding),
+  );
   const chosen = there.find((one) => one.coding === coding)?.file ?? found.file;
   const unused = [found.file, ...there.map(({ file }) => file)].filter((file) => file !== chosen);
   await Promise.all(unused.map(({ handle }) => handle.close()));
@@ -43,13 +46,4 @@ interface Packed {
 async function openPacked(root: Root, path: string, coding: Coding): Promise<Packed | null> {
   const file = await openFile(root, path + suffixes[coding]).catch(() => null);
   return file && { coding, file };
-}
-
-/** RFC 9110 12.5.3. A client that refuses even the file as it is gets it all the same, as that section allows. */
-export function preferred(accept: string, codings: readonly string[]): string | null {
-  const weights = weightsOf(accept);
-  const weightOf = (coding: string) => weights.get(coding) ?? weights.get('*') ?? 0;
-  const best = codings.toSorted((a, b) => weightOf(b) - weightOf(a))[0];
-  if (best === undefined || weightOf(best) === 0) return null;
-  return (weights.get('identity') ?? 0) > weightOf(best) ? null : best;
 }

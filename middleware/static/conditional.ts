@@ -3,23 +3,22 @@
  * where there is no date of modification, and a date in If-Range never matches.
  */
 
-import type { Headers } from '../../http/headers.ts';
-import { fieldOf } from './field.ts';
+import { type Headers, joinedHeader } from '../../http/headers.ts';
 
 export type Verdict = 'send' | 'not modified' | 'failed';
 
 /** In the order of RFC 9110 13.2.2. */
 export function evaluate(headers: Headers, etag: string): Verdict {
-  const match = fieldOf(headers, 'if-match');
-  if (match !== null && !listHas(match, etag, isSame)) return 'failed';
-  const noneMatch = fieldOf(headers, 'if-none-match');
-  return noneMatch !== null && listHas(noneMatch, etag, isAlike) ? 'not modified' : 'send';
+  const match = joinedHeader(headers, 'if-match');
+  if (match !== undefined && !listHas(match, etag, isSame)) return 'failed';
+  const noneMatch = joinedHeader(headers, 'if-none-match');
+  return noneMatch !== undefined && listHas(noneMatch, etag, isAlike) ? 'not modified' : 'send';
 }
 
 /** A range of what the client has no other part of would not fit to it. */
 export function mayBePartial(headers: Headers, etag: string): boolean {
-  const ifRange = fieldOf(headers, 'if-range');
-  return ifRange === null || ifRange.trim() === etag;
+  const ifRange = joinedHeader(headers, 'if-range');
+  return ifRange === undefined || ifRange.trim() === etag;
 }
 
 function listHas(list: string, etag: string, equals: (a: string, b: string) => boolean): boolean {

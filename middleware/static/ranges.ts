@@ -7,7 +7,7 @@ export interface Range {
 }
 
 /** Null: the whole. Many small ranges cost more than the file, and nobody but attackers asks for them. */
-export function readRange(field: string | null, size: number): Range | 'unsatisfiable' | null {
+export function readRange(field: string | undefined, size: number): Range | 'unsatisfiable' | null {
   const [, from = '', to = ''] = /^bytes\s*=\s*(\d{0,15})\s*-\s*(\d{0,15})$/i.exec(field?.trim() ?? '') ?? [];
   if (from === '' && to === '') return null;
   if (from === '') return suffix(Number(to), size);

@@ -1,11 +1,11 @@
 /** The last resort of an answer that is too large for its front door: a content coding the client takes. */
-import { chooseCoding, codedHeaders, encode, mayBeCoded } from '../../http/coding.ts';
+import { chooseCoding, codedHeaders, codings, encode, mayBeCoded } from '../../http/coding.ts';
 import type { Headers } from '../../http/headers.ts';
 import type { WholeResponse } from './format.ts';
 
 /** Null when it may not or cannot be compressed. */
 export async function compressed(res: WholeResponse, request: Headers): Promise<WholeResponse | null> {
-  const coding = chooseCoding(request);
+  const coding = chooseCoding(request, codings);
   if (coding === null || !mayBeCoded(res)) return null;
   return { ...res, headers: codedHeaders(res.headers, coding), body: await encode(res.body, coding) };
 }

@@ -62,7 +62,12 @@ describe('the coding of a client', () => {
     ['is none where everything is refused (RFC 9110 12.4.1)', ['*;q=0'], null],
     ['is none where identity alone is refused', ['identity;q=0'], null],
   ])('%s', (_title, accept, expected) => {
-    expect(chooseCoding(accept.map((value) => ['accept-encoding', value] as const))).toBe(expected);
+    expect(
+      chooseCoding(
+        accept.map((value) => ['accept-encoding', value] as const),
+        codings,
+      ),
+    ).toBe(expected);
   });
 });
 
