@@ -1,9 +1,10 @@
 /** In place of an app where there is none, with `type: static`: nothing runs, nothing is waited for. */
 import { HttpError } from '../http/error.ts';
 import type { KeptApp } from './main.ts';
+import { noBackground } from './relay/background.ts';
 
 export function noApp(): KeptApp {
-  return { keeper, background };
+  return { keeper, background: noBackground };
 }
 
 const keeper: KeptApp['keeper'] = {
@@ -13,15 +14,4 @@ const keeper: KeptApp['keeper'] = {
   logged: async () => {},
   stop: async () => {},
   kill() {},
-};
-
-const background: KeptApp['background'] = {
-  began() {},
-  ended() {},
-  hold() {},
-  requested() {},
-  quiet() {},
-  timer() {},
-  clear() {},
-  done: async () => {},
 };

@@ -7,7 +7,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { HttpError } from '../../http/error.ts';
 import type { KeptApp } from '../main.ts';
-import type { Background } from '../relay/background.ts';
+import { noBackground } from '../relay/background.ts';
 import type { Evidence, Keeper, Lease } from '../relay/keeper.ts';
 
 /** An abstract address (unix(7)): nothing is left of it when the process is gone. */
@@ -146,20 +146,8 @@ export function followThread(): KeptApp {
     stop: async () => {},
     kill: () => {},
   };
-  return { keeper, background: { ...silent, hold: (seconds) => void call({ call: 'hold', seconds }) } };
+  return { keeper, background: { ...noBackground, hold: (seconds) => void call({ call: 'hold', seconds }) } };
 }
-
-/** Environments with several threads are not frozen between invocations. */
-const silent: Background = {
-  began() {},
-  ended() {},
-  hold() {},
-  requested() {},
-  quiet() {},
-  timer() {},
-  clear() {},
-  done: async () => {},
-};
 
 function eachLine(socket: Socket, onLine: (line: string) => Promise<void>): void {
   createInterface({ input: socket }).on('line', (line) => void onLine(line));

@@ -104,3 +104,15 @@ export function createBackground({ log, seconds }: BackgroundOptions): Backgroun
     done,
   };
 }
+
+/** Where there is nothing to wait for: no app, or an environment that is not frozen between invocations. */
+export const noBackground: Background = {
+  began() {},
+  ended() {},
+  hold() {},
+  requested() {},
+  quiet() {},
+  timer() {},
+  clear() {},
+  done: async () => {},
+};
