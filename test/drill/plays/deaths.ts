@@ -95,8 +95,8 @@ export const daemons: Play = async (bench) => {
   const { app } = await subject.send('GET', phase === 'boot' ? {} : fork);
   must(app !== null, 'no answer to the one that forked');
   await subject.settled();
+  await until(`${count} forks`, () => appProcesses(subject.logStream()).length > count);
   const before = appProcesses(subject.logStream());
-  must(before.length > count, `only ${before.length} processes after ${count} forks`);
   if (phase === 'boot') await subject.killApp();
   else expectVerdict(await endOne(bench, subject, as, app?.pid ?? 0), ...lostTo(bench, subject, as, [200]));
   expectVerdict(await sendAs(subject, as), 200);
