@@ -37,7 +37,11 @@ export const codes = {
   UP_APP_BAD_RESPONSE: { status: 502, means: 'The app answered with something that is not HTTP.' },
   UP_APP_CLOSED: { status: 502, means: 'The app closed the connection instead of answering.' },
   UP_APP_CRASHED: { status: 502, means: 'The app died while it handled the request; it is being restarted.' },
-  UP_APP_EXITED: { status: 502, means: 'The app exited before it listened on PORT; the log has its last lines.' },
+  UP_APP_EXITED: {
+    status: 502,
+    means:
+      'The app exited before it listened on PORT, or within a second of it without one answer; the log has its last lines.',
+  },
   UP_APP_SPAWN: { status: 502, means: 'The command that starts the app could not be run.' },
   UP_APP_BACKING_OFF: {
     status: 503,

@@ -29,6 +29,11 @@ const always = [
   'apikey',
   'private_key',
   'session_token',
+  'secret_key',
+  'access_key',
+  'secret_access_key',
+  'jwt',
+  'otp',
   // Signed URLs: whoever has the signature has what it signs.
   'signature',
   'x-amz-signature',
@@ -36,6 +41,9 @@ const always = [
   'x-amz-credential',
   'sig',
 ];
+
+/** In a query: codes of OAuth, keys of APIs. As fields they are codes of errors and keys of maps. */
+const inQueries = ['code', 'key'];
 
 /** Deeper than any record that a person wrote; beyond it a value goes whole. */
 const maxDepth = 8;
@@ -45,6 +53,7 @@ const maxJudged = 1_000;
 /** `names` are added to those that always count. */
 export function compileRedaction(names: readonly string[] = []): Redaction {
   const secret = new Set([...always, ...names].map(plain));
+  const queryOnly = new Set(inQueries);
   const judged = new Map<string, boolean>();
 
   function isSecret(name: string): boolean {
@@ -54,6 +63,10 @@ export function compileRedaction(names: readonly string[] = []): Redaction {
     const is = secret.has(plain(name)) || endings(name).some((ending) => secret.has(ending));
     if (judged.size < maxJudged) judged.set(name, is);
     return is;
+  }
+
+  function isSecretParameter(name: string): boolean {
+    return queryOnly.has(name.toLowerCase()) || isSecret(name);
   }
 
   function fields(value: unknown, depth: number): unknown {
@@ -84,7 +97,7 @@ export function compileRedaction(names: readonly string[] = []): Redaction {
         ? query
         : query
             .split('&')
-            .map((part) => redactPart(part, isSecret))
+            .map((part) => redactPart(part, isSecretParameter))
             .join('&'),
     fields: <Value>(value: Value) => fields(value, 0) as Value,
   };

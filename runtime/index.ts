@@ -13,5 +13,17 @@ type Keep = (promise: PromiseLike<unknown>, callee: Function) => void;
  */
 export function waitUntil(promise: PromiseLike<unknown>): void {
   const keeper = (globalThis as unknown as Record<symbol, Keep | undefined>)[Symbol.for('up.waitUntil')];
-  keeper?.(promise, waitUntil);
+  if (keeper) keeper(promise, waitUntil);
+  else if (process.env.UP_RUN !== undefined) warnOnce();
+}
+
+let warned = false;
+
+/** Behind npm, in a cluster or a worker thread: kept, but not by a keeper that hears of it. */
+function warnOnce(): void {
+  if (warned) return;
+  warned = true;
+  console.warn(
+    'waitUntil has no effect here: the command has to start node itself, and the main thread has to call it',
+  );
 }

@@ -5,6 +5,9 @@
 import { callOf } from './place.ts';
 import type { Tell } from './report.ts';
 
+/** Putting a stack into words takes a quarter of a millisecond. */
+const maxPlaces = 20;
+
 export interface Work {
   /** What was handed over and is not settled. */
   pending(): number;
@@ -20,7 +23,7 @@ export function offerWaitUntil(tell: Tell): Work {
   function waitUntil(promise: unknown, callee: Function = waitUntil): void {
     const id = ++count;
     pending++;
-    tell({ waiting: id, place: callOf(callee).place() });
+    tell({ waiting: id, place: pending > maxPlaces ? 'and more' : callOf(callee).place() });
     const done = () => {
       pending--;
       tell({ done: id });

@@ -6,6 +6,7 @@ const byKind = {
   aborted: ['UP_APP_TIMEOUT', 'the app did not finish its answer in time'],
   closed: ['UP_APP_CRASHED', 'the app broke off its answer'],
   invalid: ['UP_APP_BAD_RESPONSE', 'the app went on with something that is not HTTP'],
+  'too-large': ['UP_RESPONSE_TOO_LARGE', 'the answer is too large'],
   connect: ['UP_APP_CRASHED', 'the app broke off its answer'],
 } as const;
 

@@ -51,10 +51,10 @@ export function createBackground({ log, seconds }: BackgroundOptions): Backgroun
     if (!hasWork()) return;
     const started = performance.now();
     for (let left = rest(started, bound); hasWork() && left > 0; left = rest(started, bound)) await changeWithin(left);
-    const places = [...promises.values()];
+    const places = [...new Set(promises.values())];
     if (places.length > 0) {
       const after = Math.round(performance.now() - started);
-      log.warn('background work cut off', { places, after });
+      log.warn('background work cut off', { places, promises: promises.size, after });
     }
     forget();
   }

@@ -91,7 +91,10 @@ interface AppRecord {
 }
 
 function toRecord(text: string, { level, redaction, requestIds }: CaptureOptions): AppRecord {
-  const record: AppRecord = (isJson(text) && parseRecord(text)) || { level, message: text };
+  const record: AppRecord = (isJson(text) && parseRecord(text, redaction)) || {
+    level,
+    message: redaction ? redactLine(text, redaction) : text,
+  };
   const { fields } = record;
   const kept = fields && redaction ? redaction.fields(fields) : fields;
   const id = requestIds?.carriedBy(text);
@@ -124,14 +127,27 @@ const levels: ReadonlyMap<unknown, Level> = new Map<unknown, Level>([
   ['emerg', 'fatal'],
 ]);
 
-function parseRecord(line: string): AppRecord | null {
+/** A line as it may be logged: what is JSON without the secrets in it. */
+export function redactLine(line: string, redaction: Redaction): string {
+  const parsed = isJson(line) ? parseObject(line) : null;
+  if (parsed === null) return line;
+  const kept = redaction.fields(parsed);
+  return kept === parsed ? line : text(kept);
+}
+
+function parseRecord(line: string, redaction: Redaction | undefined): AppRecord | null {
   if (!line.includes('"level"')) return null;
   const parsed = parseObject(line);
   if (parsed === null) return null;
   const level = levels.get(typeof parsed.level === 'string' ? parsed.level.toLowerCase() : parsed.level);
   if (level === undefined) return null;
   const { level: _level, message, msg, timestamp: _timestamp, time: _time, fields, ...rest } = parsed;
-  return { level, message: text(message ?? msg), fields: { ...rest, ...(isObject(fields) ? fields : {}) } };
+  const said = message ?? msg;
+  return {
+    level,
+    message: text(redaction ? redaction.fields(said) : said),
+    fields: { ...rest, ...(isObject(fields) ? fields : {}) },
+  };
 }
 
 function parseObject(line: string): Record<string, unknown> | null {

@@ -19,6 +19,11 @@ export function sweep(mark: string, spare?: string): void {
   }
 }
 
+/** Whether any process of this run is left. */
+export function hasProcesses(mark: string): boolean {
+  return processesOf(mark).length > 0;
+}
+
 /** The TCP ports on which processes of a run listen: what to say when the app listens, but not on PORT. */
 export function listeningPorts(mark: string): number[] {
   const pids = processesOf(mark);

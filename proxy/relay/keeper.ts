@@ -8,8 +8,8 @@ import type { Log } from '../../http/log.ts';
 import type { Report } from '../app/report.ts';
 import { type Stopwatch, startStopwatch } from './awake.ts';
 import type { Background } from './background.ts';
-import { type CaptureOptions, capture } from './capture.ts';
-import { listeningPorts, sweep } from './descendants.ts';
+import { type CaptureOptions, capture, redactLine } from './capture.ts';
+import { hasProcesses, listeningPorts, sweep } from './descendants.ts';
 import { type Drain, drainInto } from './drain.ts';
 import { type Tail, tail } from './evidence.ts';
 import { followHook } from './hook.ts';
@@ -81,6 +81,8 @@ interface Run {
 
 /** Before a run exists there is nothing to measure its start by. */
 const longestWaitMs = 1_000;
+/** How often it is looked whether the last process of an app has ended. */
+const pollMs = 10;
 /** Output of a process that just died may still be in the pipe. */
 const drainMs = 100;
 
@@ -170,13 +172,15 @@ export function keep(options: KeeperOptions): Keeper {
 
   function onExit(run: Run, exit: Exit): void {
     run.waited.stop();
+    // A shell ends at once where its server finishes; `stop` waits for all of them.
+    if (isStopped()) return;
     background.clear();
     run.failed = { exit, evidence: evidenceOf(run, exit) };
     feed({ kind: 'exited', run: run.number });
     // Whatever the app had started dies with it; the next run is on its way already.
     run.app.kill('SIGKILL');
     sweep(run.app.mark);
-    if (!isStopped()) void run.failed.evidence.then((evidence) => log.error(exitMessage(run, exit), evidence));
+    void run.failed.evidence.then((evidence) => log.error(exitMessage(run, exit), evidence));
   }
 
   async function evidenceOf(run: Run, exit: Exit): Promise<Evidence> {
@@ -262,6 +266,7 @@ export function keep(options: KeeperOptions): Keeper {
   }
 
   async function stop(graceMs: number): Promise<void> {
+    const until = performance.now() + graceMs;
     clearTimeout(timer);
     feed({ kind: 'stop' });
     // In the middle of a start there is nothing yet to end.
@@ -270,6 +275,7 @@ export function keep(options: KeeperOptions): Keeper {
     const { app, output } = current;
     app.kill('SIGTERM');
     await Promise.race([app.exited, pause(graceMs)]);
+    while (isRunning(app) && performance.now() < until) await pause(pollMs);
     kill();
     await app.exited;
     await Promise.race([Promise.all(output.map(({ closed }) => closed)), pause(drainMs)]);
@@ -287,13 +293,19 @@ export function keep(options: KeeperOptions): Keeper {
     return run.address === null ? `the app ${how} before listening on PORT` : `the app ${how}`;
   }
 
+  /** Evidence is logged too. */
+  function shown(lines: readonly string[]): readonly string[] {
+    const { redaction } = options.output;
+    return redaction ? lines.map((line) => redactLine(line, redaction)) : lines;
+  }
+
   function waitEvidence(run: Run): Evidence {
     const stderr = run.stderr.lines();
     return {
       command: options.command,
       port: run.app.port,
       ...(run.otherPorts.size > 0 && { listens_on: [...run.otherPorts] }),
-      ...(stderr.length > 0 ? { stderr } : { stdout: run.stdout.lines() }),
+      ...(stderr.length > 0 ? { stderr: shown(stderr) } : { stdout: shown(run.stdout.lines()) }),
     };
   }
 
@@ -308,6 +320,11 @@ export function keep(options: KeeperOptions): Keeper {
     stop,
     kill,
   };
+}
+
+/** Of its group, or of what has left it. */
+function isRunning({ isGroupAlive, mark }: AppProcess): boolean {
+  return isGroupAlive() || hasProcesses(mark);
 }
 
 /** What the hook did not see, /proc shows. */

@@ -3,8 +3,9 @@
  * Starting is all this file does before anything else of the proxy is loaded, so it imports nothing but node.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 
 /** How to run the app; decided when the package is built. */
@@ -52,6 +53,8 @@ export interface AppProcess {
   exit: Exit | null;
   /** Signals the whole process group. */
   kill(signal: NodeJS.Signals): void;
+  /** Some process of the group is left, zombies included. */
+  isGroupAlive(): boolean;
 }
 
 /** The descriptor on which the hook reports; 0 to 2 are the standard ones. */
@@ -74,7 +77,7 @@ export async function startApp(options: StartOptions): Promise<AppProcess> {
   let port = 0;
   try {
     port = await freePort();
-    return observe(spawnApp(options, port), port, options.mark);
+    return observe(spawnApp(options, port), port, options.mark, options.dir);
   } catch (error) {
     // Some failures are events of the child (ENOENT), others are thrown (ENOTDIR, E2BIG).
     return neverStarted(port, options.mark, error as NodeJS.ErrnoException);
@@ -110,7 +113,15 @@ function appEnvironment({ app, dir, env, preload, mark, background }: StartOptio
   return result;
 }
 
-function observe(child: ChildProcess, port: number, mark: string): AppProcess {
+/** ENOENT is said of a script as well whose first line names what is not there. */
+function explained(error: NodeJS.ErrnoException, file: string, dir: string): NodeJS.ErrnoException {
+  if (error.code !== 'ENOENT' || !file.includes('/') || !existsSync(resolve(dir, file))) return error;
+  return Object.assign(new Error(`${file}: the interpreter that its first line names does not exist`), {
+    code: 'ENOEXEC',
+  });
+}
+
+function observe(child: ChildProcess, port: number, mark: string, dir: string): AppProcess {
   const app: AppProcess = {
     pid: child.pid,
     mark,
@@ -126,10 +137,13 @@ function observe(child: ChildProcess, port: number, mark: string): AppProcess {
         resolve(app.exit);
       };
       child.once('exit', (code, signal) => settle({ code, signal }));
-      child.once('error', (error) => settle({ code: null, signal: null, error }));
+      child.once('error', (error) =>
+        settle({ code: null, signal: null, error: explained(error, child.spawnfile, dir) }),
+      );
     }),
     exit: null,
     kill: (signal) => killGroup(child.pid, signal),
+    isGroupAlive: () => child.pid !== undefined && signalGroup(child.pid, 0),
   };
   return app;
 }
@@ -147,15 +161,20 @@ function neverStarted(port: number, mark: string, error: NodeJS.ErrnoException):
     exited: Promise.resolve(exit),
     exit,
     kill: () => {},
+    isGroupAlive: () => false,
   };
 }
 
 function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
+  if (pid !== undefined) signalGroup(pid, signal);
+}
+
+/** False when the whole group is gone. */
+function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
-    process.kill(-pid, signal);
+    return process.kill(-pid, signal);
   } catch {
-    // ESRCH: the whole group is gone already, which is what was wanted.
+    return false;
   }
 }
 

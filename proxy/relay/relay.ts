@@ -93,6 +93,9 @@ export function relay(options: RelayOptions): Handler {
 
   async function toHttpError(error: UpstreamError, lease: Lease, bound: Bound, seconds: number): Promise<HttpError> {
     if (error.kind === 'aborted') return timedOut(bound, seconds);
+    if (error.kind === 'too-large') {
+      return new HttpError(413, 'UP_RESPONSE_TOO_LARGE', `the answer takes ${error.message}: send less, or stream it`);
+    }
     const detail = error.message;
     await lease.hasExited(exitNoticeMs);
     const exit = await lease.exit();
@@ -154,7 +157,7 @@ function notAllowed(): HttpError {
 
 /** Another try would end the same. */
 function isFinal({ kind }: UpstreamError): boolean {
-  return kind === 'aborted' || kind === 'invalid';
+  return kind === 'aborted' || kind === 'invalid' || kind === 'too-large';
 }
 
 /**

@@ -10,6 +10,7 @@ import Client from 'undici/lib/dispatcher/client.js';
 import type { Header, Headers } from '../../http/headers.ts';
 import type { HttpResponse } from '../../http/message.ts';
 import { interim } from './interim.ts';
+import { hearOut } from './last-words.ts';
 import type { Address } from './readiness.ts';
 
 export interface UpstreamRequest {
@@ -28,7 +29,7 @@ export interface UpstreamRequest {
 export class UpstreamError extends Error {
   override readonly name = 'UpstreamError';
   readonly delivered: boolean;
-  readonly kind: 'connect' | 'closed' | 'invalid' | 'aborted';
+  readonly kind: 'connect' | 'closed' | 'invalid' | 'aborted' | 'too-large';
   /** The answer had begun. */
   readonly begun: boolean;
 
@@ -104,6 +105,12 @@ function isTrusted({ idleSince, keepAlive }: Connection, repeatable: boolean): b
   return idle < Math.min(trustIdleMs, keepAlive === null ? trustIdleMs : keepAlive - hintMarginMs);
 }
 
+/**
+ * Of an answer that is sent whole. Ten times what any front door takes, because it may be compressed; an app that writes on
+ * and on filled the memory of its environment.
+ */
+const maxWholeBytes = 64 * 1024 * 1024;
+
 const open = buildConnector({ timeout: 2_000 });
 
 function connectTo({ host, port }: Address): Pick<Connection, 'client' | 'broken' | 'expectAnswer'> {
@@ -130,6 +137,7 @@ function connectTo({ host, port }: Address): Pick<Connection, 'client' | 'broken
       socket.prependListener('end', () => {
         if (socket.remoteAddress === undefined) broken = true;
       });
+      hearOut(socket);
       watch(socket);
       return socket;
     },
@@ -148,6 +156,7 @@ function exchange(
     let status = 0;
     let headers: Headers = [];
     let chunks: Buffer[] = [];
+    let size = 0;
     let stream: Readable | null = null;
     let written = false;
     let abort: (error: Error) => void = () => {};
@@ -192,6 +201,11 @@ function exchange(
       },
       onData(chunk: Buffer): boolean {
         if (stream) return stream.push(chunk);
+        size += chunk.length;
+        if (size > maxWholeBytes) {
+          fail(new UpstreamError('too-large', true, new Error(`more than ${maxWholeBytes} bytes`)));
+          return false;
+        }
         chunks.push(chunk);
         return true;
       },
@@ -200,7 +214,8 @@ function exchange(
           fail(new UpstreamError('closed', true, new Error('the connection broke off')));
           return;
         }
-        give(connection);
+        if (mayHoldMore(connection, req)) void client.destroy();
+        else give(connection);
         finish();
       },
       onError(error: Error & { code?: string }): void {
@@ -228,6 +243,14 @@ function exchange(
       fail(new UpstreamError('invalid', false, error as Error));
     }
   });
+}
+
+/**
+ * An app that does not read a body reads it as the next request. Those that announce how long they keep a connection
+ * (Node, and whatever stands on it) take the rest of a body off it.
+ */
+function mayHoldMore({ keepAlive }: Connection, { body }: UpstreamRequest): boolean {
+  return keepAlive === null && body !== null && body.byteLength > 0;
 }
 
 function join(chunks: readonly Buffer[]): Buffer {

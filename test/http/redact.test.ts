@@ -16,6 +16,7 @@ describe('a query', () => {
     ['%74oken=abc', '%74oken=[redacted]'],
     ['X-Amz-Signature=abc&X-Amz-Date=1', 'X-Amz-Signature=[redacted]&X-Amz-Date=1'],
     ['ssn=078-05-1120', 'ssn=[redacted]'],
+    ['code=abc&state=1', 'code=[redacted]&state=1'],
     ['token', 'token'],
     ['token=', 'token=[redacted]'],
     ['%=1&&=', '%=1&&='],
@@ -39,6 +40,11 @@ describe('fields', () => {
       { xApiKey: '[redacted]', clientSecret: '[redacted]' },
     ],
     [{ token: null }, { token: null }],
+    [
+      { code: 'ENOENT', key: 'a' },
+      { code: 'ENOENT', key: 'a' },
+    ],
+    [{ AWS_SECRET_ACCESS_KEY: 'k' }, { AWS_SECRET_ACCESS_KEY: '[redacted]' }],
     [{ ssn: 1 }, { ssn: '[redacted]' }],
   ])('%j', (given, logged) => {
     expect(fields(given)).toEqual(logged);

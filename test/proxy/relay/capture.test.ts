@@ -159,6 +159,13 @@ describe('the id of a request', () => {
   });
 });
 
+test.each([
+  ['a record without a level', '{"password":"x","a":1}', '{"password":"[redacted]","a":1}'],
+  ['an object as the message', '{"level":"info","message":{"token":"x"}}', '{"token":"[redacted]"}'],
+])('secrets are not logged in %s', (_title, line, message) => {
+  expect(recordsOf(`${line}\n`, { redaction: compileRedaction() })).toMatchObject([{ message }]);
+});
+
 test('secrets in the fields of a record are not logged', () => {
   const line = '{"level":"info","message":"in","headers":{"authorization":"Bearer x","accept":"*/*"}}\n';
   expect(recordsOf(line, { redaction: compileRedaction() })).toMatchObject([

@@ -1,6 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { describe, expect, test, vi } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { HttpError } from '../../../http/error.ts';
 import { getHeader } from '../../../http/headers.ts';
 import { appsDir, isAlive, jsonOf, type Kept, keepApp, nodeApp, relayApp, request, shellApp, until } from '../apps.ts';
@@ -189,6 +191,16 @@ describe('an app that cannot be started', () => {
       message: `the app could not be started: ${message}`,
     });
     expect(error.evidence).toMatchObject({ command: app.command });
+  });
+
+  test('because of its first line is told so', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'up-keeper-'));
+    onTestFinished(() => rmSync(dir, { recursive: true }));
+    writeFileSync(join(dir, 'run.sh'), '#!/bin/no-such-shell\r\nnode web.mjs\r\n', { mode: 0o755 });
+    const app = { command: './run.sh', argv: ['./run.sh'], node: false };
+    expect((await refusalOf(keepApp({ app, dir }))).message).toBe(
+      'the app could not be started: ./run.sh: the interpreter that its first line names does not exist',
+    );
   });
 
   test('behind a shell is an exit with code 127, whose words are kept', async () => {
