@@ -115,7 +115,8 @@ function appEnvironment({ app, dir, env, preload, mark, background }: StartOptio
 
 /** ENOENT is said of a script as well whose first line names what is not there. */
 function explained(error: NodeJS.ErrnoException, file: string, dir: string): NodeJS.ErrnoException {
-  if (error.code !== 'ENOENT' || !file.includes('/') || !existsSync(resolve(dir, file))) return error;
+  const isThere = file.includes('/') && existsSync(dir) && existsSync(resolve(dir, file));
+  if (error.code !== 'ENOENT' || !isThere) return error;
   return Object.assign(new Error(`${file}: the interpreter that its first line names does not exist`), {
     code: 'ENOEXEC',
   });
