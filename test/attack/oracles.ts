@@ -12,6 +12,8 @@ import type { World } from './world.ts';
 export interface Run {
   readonly config: Config;
   readonly world: World;
+  /** As the event has it. */
+  readonly path: string;
   /** The fields of the event, all of them. */
   readonly sent: readonly (readonly [name: string, value: string])[];
   /** What the conversion made of the event: its method and target; null where it refused it. */
@@ -21,11 +23,18 @@ export interface Run {
 }
 
 export function check(run: Run): void {
+  checkRefused(run);
   checkSecrets(run);
   checkLocation(run);
   checkOrigin(run);
   checkArrived(run);
   checkLock(run);
+}
+
+/** Line breaks and NUL in a path are never an accident. */
+function checkRefused({ path, asked, delivered }: Run): void {
+  if (!/[\u0000\r\n]/.test(path)) return;
+  must(asked === null && delivered.status === 400, () => `${JSON.stringify(path)} was taken`);
 }
 
 function checkSecrets({ config, world, delivered }: Run): void {

@@ -55,7 +55,7 @@ const links = {
   'app/public/link-root': '/',
   'app/public/link-env': '../.env',
   'app/public/link-up': '../up.json',
-  'app/public/styled.css.br': '../private.txt',
+  'app/public/styled.css.br': '../../secret/canary.txt',
   'app/public/styled.css.gz': '../../outside.txt',
   'app/public/.well-known/link-out': '../../../outside.txt',
   'app/public/linked.html': '../../secret/canary.txt',

@@ -113,7 +113,30 @@ const after = oneOf(
   '"',
 );
 
-const origin = fc.oneof({ weight: 1, arbitrary: whole }, { weight: 4, arbitrary: joined(scheme, before, name, after) });
+/** With the right beginning and the right end. */
+const between = joined(
+  fc.constant('https://'),
+  fc.oneof(
+    before,
+    oneOf(
+      'evil.example/.',
+      'evil.example:80/.',
+      'evil.example#.',
+      'evil.example?x.',
+      'a:b@x.',
+      'evil.example%2f.',
+      'x y.',
+      '\u0000.',
+    ),
+  ),
+  oneOf('shop.example', 'a.shop.example', '.shop.example'),
+);
+
+const origin = fc.oneof(
+  { weight: 1, arbitrary: whole },
+  { weight: 3, arbitrary: joined(scheme, before, name, after) },
+  { weight: 1, arbitrary: between },
+);
 
 const asked = fc.record({
   method: oneOf('GET', 'POST', 'DELETE', 'get', 'PATCH', '*', '', 'GET, POST', 'GET\r\nX: y'),

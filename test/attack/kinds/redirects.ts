@@ -93,8 +93,18 @@ const path = joined(
   url,
 );
 
+/** What `*` stands for may begin with a slash only where it stands inside of a segment. */
+const insideSegment = fc
+  .tuple(
+    oneOf('', '/', '//', '/\\', '%2f', '%5c', '/./', '/../'),
+    host,
+    oneOf(['/glob', '.php'], ['', '.asp'], ['/x', '.asp']),
+  )
+  .map(([before, name, [start, end]]) => start + before + name + end);
+
 export const openRedirects: fc.Arbitrary<Payload> = fc.oneof(
   { weight: 5, arbitrary: payload({ method: anyMethod, path }) },
+  { weight: 1, arbitrary: payload({ method: anyMethod, path: insideSegment }) },
   { weight: 2, arbitrary: payload({ path: anyPlace, query: url.map((text) => `next=${text}`) }) },
   { weight: 1, arbitrary: payload({ path: anyPlace, query: url }) },
   {

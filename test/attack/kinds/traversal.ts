@@ -108,15 +108,19 @@ const way = fc
   .tuple(start, fc.array(joined(up, separator), { maxLength: 6 }), target, recoded, suffix)
   .map(([from, steps, to, recode, end]) => from + steps.join('') + recode(to) + end);
 
+/** Straight to it: links and names that need no way up. */
+const straight = joined(oneOf('/', '/', '/assets/', '/assets/', '/docs/../', '/%2e/', '//'), target, suffix);
+
 const offers = oneOf('', 'br', 'gzip, br;q=0', '*', 'identity;q=0', 'zstd');
 
 export const traversal: fc.Arbitrary<Payload> = fc.oneof(
   { weight: 5, arbitrary: payload({ method: anyMethod, path: way }) },
+  { weight: 2, arbitrary: payload({ method: anyMethod, path: straight }) },
   { weight: 1, arbitrary: payload({ method: anyMethod, path: anyPlace, query: way.map((text) => `file=${text}`) }) },
   {
     weight: 2,
     arbitrary: payload({
-      path: way,
+      path: fc.oneof(way, straight),
       fields: fc.record({ offer: offers, from: way }).map(({ offer, from }) => [
         ['accept-encoding', offer],
         ['accept', 'text/html,*/*;q=0.1'],
