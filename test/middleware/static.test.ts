@@ -458,6 +458,14 @@ describe('apex-up.md 4, not here: the whole package is served, secrets too; neve
     expect((await serveFolder(dir, { ...site, dir: 'public' }).ask('/canary.txt')).status).toBe(404);
   });
 
+  test.each([
+    '/',
+    '/public',
+    '/x',
+  ])('apex-up.md 2, not here: a folder that is a file is an error; it has no files: %s', async (target) => {
+    expect((await serve({ public: 'x' }, { dir: 'public' }).ask(target)).status).toBe(404);
+  });
+
   test('apex-up.md 2: a folder that does not exist is taken, and has no files', async () => {
     expect((await serve({}, { dir: 'public' }).ask('/')).status).toBe(404);
   });
