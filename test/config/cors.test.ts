@@ -73,6 +73,14 @@ describe('origins are kept as browsers send them', () => {
   });
 });
 
+test.each([
+  'https://*example.com',
+  'https://example.*',
+  'http*://example.com',
+])('apex-up.md 4, not here: a * anywhere in an origin, such as %s', (origin) => {
+  expect(messagesOf({ cors: { allowed_origins: [origin] } })).toHaveLength(1);
+});
+
 describe('origins that are refused', () => {
   test.each([
     ['null', 'cors.allowed_origins[0] must not be "null": any page can make its origin that'],

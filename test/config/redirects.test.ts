@@ -228,7 +228,7 @@ test('problems have their line and path, all at once', () => {
   ]);
 });
 
-describe('redirects that lead in a circle are refused', () => {
+describe('apex-up.md 4 trap: redirects that lead in a circle are refused', () => {
   test.each<[title: string, redirects: Record<string, string>, messages: string[]]>([
     ['to itself', { '/a': '/a' }, ['redirects["/a"].location leads in a circle: "/a" -> "/a"']],
     ['to itself with a slash', { '/a': '/a/' }, ['redirects["/a"].location leads in a circle: "/a" -> "/a"']],
@@ -305,7 +305,7 @@ describe('redirects that lead in a circle are refused', () => {
   });
 });
 
-describe('a rule that is never reached is reported, since apex/up took the most special one', () => {
+describe('apex-up.md 4, not here: the most specific rule holds; one that is never reached is reported', () => {
   test.each<[title: string, patterns: string[], hidden: string[]]>([
     ['a path after everything', ['/*', '/a'], ['redirects["/a"] is never reached: "/*" stands before it']],
     ['a path after a name', ['/:x', '/a'], ['redirects["/a"] is never reached: "/:x" stands before it']],
@@ -380,7 +380,7 @@ describe('a stage', () => {
   });
 });
 
-describe('a _redirects file', () => {
+describe('apex-up.md 2, not here: _redirects is not read; it', () => {
   test('has a rule a line', () => {
     const text = [
       '\ufeff# old paths',

@@ -100,7 +100,7 @@ function cut(text: string): string {
 }
 
 /** What nobody awaits ends a runtime, so it is a failure of whatever ran. */
-function watchStrays(): string[] & { stop(): void } {
+export function watchStrays(): string[] & { stop(): void } {
   const strays: string[] = [];
   const note = (error: unknown) => void strays.push(describe(error));
   process.on('unhandledRejection', note);

@@ -95,7 +95,10 @@ describe('a preflight', () => {
   test.each<[string, Asked]>([
     ['no method is asked for', { method: 'OPTIONS', headers: from('https://a.example') }],
     ['the method is empty', preflight('')],
-    ['there is no origin', { method: 'OPTIONS', headers: [['access-control-request-method', 'GET']] }],
+    [
+      'apex-up.md 4, not here: there is no origin',
+      { method: 'OPTIONS', headers: [['access-control-request-method', 'GET']] },
+    ],
     ['the method is another', { ...preflight('GET'), method: 'GET' }],
   ])('is none when %s', async (_title, asked) => {
     expect(await ask(named, asked)).toMatchObject({ status: 200, reached: true });

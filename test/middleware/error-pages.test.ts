@@ -178,7 +178,12 @@ describe('the template', () => {
   });
 
   test.each<[string, string, number, RegExp]>([
-    ['an action of Go', '<p>\n{{if .StatusCode}}x{{end}}', 2, /^\{\{if .StatusCode\}\} is not understood/],
+    [
+      'apex-up.md 4, not here: an action of Go',
+      '<p>\n{{if .StatusCode}}x{{end}}',
+      2,
+      /^\{\{if .StatusCode\}\} is not understood/,
+    ],
     ['a field nobody knows', '{{.Path}}', 1, /^\{\{\.Path\}\} is not understood/],
     ['a field of every object', '{{.constructor}}', 1, /is not understood/],
     ['braces that stay open', 'a\n\n{{.StatusCode', 3, /never closed/],

@@ -1,6 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
+import { readBody } from '../../http/body.ts';
 import { HttpError } from '../../http/error.ts';
 import type { Log } from '../../http/log.ts';
 import type { Handler, HttpResponse } from '../../http/message.ts';
@@ -27,7 +28,7 @@ function responses(records: ReturnType<typeof recorder>['records']) {
 }
 
 describe('the record of a request', () => {
-  test('carries the fields of the contract', async () => {
+  test('apex-up.md 3: carries the fields of the contract, and all of them in one record', async () => {
     const lines: string[] = [];
     const identity = { app: 'shop', stage: 'staging', version: '7', commit: 'abc' };
     const { log } = createLog({ identity, level: 'info', destination: { write: (line) => void lines.push(line) } });
@@ -64,13 +65,13 @@ describe('the record of a request', () => {
     [499, 'warn'],
     [500, 'error'],
     [504, 'error'],
-  ])('with status %i is at level %s', async (status, level) => {
+  ])('apex-up.md 3: with status %i is at level %s', async (status, level) => {
     const { log, records } = recorder();
     await watching(log)(request('/'), answering({ status }));
     expect(responses(records)).toMatchObject([{ level, fields: { status } }]);
   });
 
-  test('is preceded by `request` at debug', async () => {
+  test('apex-up.md 3: is preceded by `request`, here at debug', async () => {
     const { log, records } = recorder();
     await watching(log)(request('/x'), answering({}));
     expect(records.map(({ level, message }) => [level, message])).toEqual([
@@ -79,11 +80,31 @@ describe('the record of a request', () => {
     ]);
   });
 
+  test('apex-up.md 3: its size is that of the bytes after compression', async () => {
+    const { log, records } = recorder();
+    const features = { ...noFeatures, compress: { ...noFeatures.compress, disable: false } };
+    const app = answering({ headers: [['content-type', 'text/plain']], body: Buffer.alloc(5_000, 'a') });
+    const req = request('/', { headers: [['accept-encoding', 'gzip']], context: { whole: true } });
+    const { body } = await stack({ features, dir: '/nowhere', log }, app)(req);
+    const { length: size } = await readBody(body);
+    expect(size).toBeLessThan(1_000);
+    expect(responses(records)).toMatchObject([{ fields: { size } }]);
+  });
+
   test('is written once when what follows throws, and the error goes on', async () => {
     const { log, records } = recorder();
     const failing = watching(log)(request('/x'), () => Promise.reject(new Error('broken')));
     await expect(failing).rejects.toThrow('broken');
     expect(responses(records)).toMatchObject([{ level: 'error', fields: { status: 500, size: 0, aborted: 'broken' } }]);
+  });
+
+  test('apex-up.md 3, not here: what fails is told of under `id`; it is request_id everywhere', async () => {
+    const { log, records } = recorder();
+    const failing: Handler = () => Promise.reject(new HttpError(504, 'UP_APP_TIMEOUT', 'too late'));
+    await stack({ features: noFeatures, dir: '/nowhere', log }, failing)(request('/slow'));
+    expect(records.map(({ fields }) => [fields.request_id, fields.id])).toEqual(
+      records.map(() => ['request-1', undefined]),
+    );
   });
 
   test('shows the answer that was made of an error, in the stack as it is', async () => {

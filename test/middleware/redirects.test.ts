@@ -58,7 +58,19 @@ describe('a rule leads', () => {
       'http://localhost:8080/b',
     ],
     [
-      'the first that is declared holds, however special a later one is',
+      'apex-up.md 4, not here: the query is dropped; it is kept',
+      { '/a': { location: '/b', status: 301 } },
+      '/a?c=d',
+      '/b?c=d',
+    ],
+    [
+      'apex-up.md 4 trap: for the path it leads to a rule leads nowhere, instead of round and round',
+      { '/a/:x': { location: '/:x/a', status: 301 } },
+      '/a/a',
+      undefined,
+    ],
+    [
+      'apex-up.md 4, not here: the most specific; the first that is declared holds',
       { '/:x/b': { location: '/first', status: 301 }, '/a/*': { location: '/second', status: 302 } },
       '/a/b',
       '/first',
@@ -157,6 +169,12 @@ describe('a rewrite', () => {
   test('apex-up.md 4: unforced, after a 404 the app is asked for the other path', async () => {
     const { res, targets } = await ask({ '/a': { location: '/new' } }, '/a?b=1', onlyNew);
     expect([res, targets]).toEqual([ok, ['/a?b=1', '/new?b=1']]);
+  });
+
+  test('apex-up.md 4, not here: the second answer is text/html before the app says so', async () => {
+    const typed: HttpResponse = { ...ok, headers: [['content-type', 'text/css']] };
+    const { res } = await ask({ '/a': { location: '/new' } }, '/a', (req) => (isNew(req) ? typed : missing));
+    expect(res.headers).toEqual([['content-type', 'text/css']]);
   });
 
   test('apex-up.md 4 trap: nothing of the 404 is in the second answer', async () => {

@@ -135,7 +135,7 @@ describe('the pages of a site', () => {
     expect((await serve(pages, beside).ask(target)).text).toBe('the app');
   });
 
-  test('what is refused says why, and is not kept', async () => {
+  test('apex-up.md 4, not here: a 404 is a line of text; it says why, and is not kept', async () => {
     const seen = await serve(pages).ask('/nothing');
     expect(JSON.parse(seen.text)).toMatchObject({ code: 'UP_STATIC_NOT_FOUND', requestId: 'request-1' });
     expect(seen.field('cache-control')).toBe('no-store');
@@ -204,7 +204,11 @@ describe('conditional requests', () => {
     ['If-Match of a weak one', (etag) => ({ 'if-match': `W/${etag}` }), 412],
     ['If-Match before If-None-Match', (etag) => ({ 'if-match': '"a"', 'if-none-match': etag }), 412],
     ['If-None-Match before a range', (etag) => ({ 'if-none-match': etag, range: 'bytes=0-1' }), 304],
-    ['If-Modified-Since, which no date answers', () => ({ 'if-modified-since': new Date().toUTCString() }), 200],
+    [
+      'apex-up.md 4, not here: If-Modified-Since, which no date answers',
+      () => ({ 'if-modified-since': new Date().toUTCString() }),
+      200,
+    ],
     ['If-Range of the same', (etag) => ({ 'if-range': etag, range: 'bytes=0-1' }), 206],
     ['If-Range of another', () => ({ 'if-range': '"a"', range: 'bytes=0-1' }), 200],
     ['If-Range of a date', () => ({ 'if-range': new Date().toUTCString(), range: 'bytes=0-1' }), 200],
@@ -371,7 +375,7 @@ describe('the type', () => {
   });
 });
 
-describe('what is never served', () => {
+describe('apex-up.md 4, not here: the whole package is served, secrets too; never', () => {
   const secret = 'secret';
   const hidden: Files = {
     'index.html': 'home',
@@ -438,7 +442,15 @@ describe('what is never served', () => {
     expect((await serveFolder(dir, { ...site, dir: 'public' }).ask('/canary.txt')).status).toBe(404);
   });
 
-  test('a folder that does not exist', async () => {
+  test.each([
+    '/',
+    '/public',
+    '/x',
+  ])('apex-up.md 2, not here: a folder that is a file is an error; it has no files: %s', async (target) => {
+    expect((await serve({ public: 'x' }, { dir: 'public' }).ask(target)).status).toBe(404);
+  });
+
+  test('apex-up.md 2: a folder that does not exist is taken, and has no files', async () => {
     expect((await serve({}, { dir: 'public' }).ask('/')).status).toBe(404);
   });
 });

@@ -21,7 +21,7 @@ function recordOf(message: string, fields?: Fields) {
 }
 
 describe('a record', () => {
-  test('has level, time, message and the identity', () => {
+  test('apex-up.md 3: has level, time, message and the identity, here without region and plugin', () => {
     expect(recordOf('hello')).toEqual({
       level: 'info',
       timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),

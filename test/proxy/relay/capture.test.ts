@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Level } from '../../../http/log.ts';
 import { compileRedaction } from '../../../http/redact.ts';
 import { createRequestIds } from '../../../http/request-ids.ts';
 import { createLog } from '../../../proxy/log.ts';
@@ -19,11 +20,26 @@ function recordsOf(text: string, changed: Partial<CaptureOptions> = {}): LogReco
 const recordOf = (line: string) => recordsOf(line)[0];
 
 describe('a line of text', () => {
-  test('becomes the message of a record at the level of its stream', () => {
+  test('apex-up.md 3: becomes the message of a record at the level of its stream', () => {
     expect(recordsOf('hello\nworld', { level: 'error' })).toEqual([
       { level: 'error', message: 'hello', fields: {} },
       { level: 'error', message: 'world', fields: {} },
     ]);
+  });
+
+  test.each<Level>([
+    'debug',
+    'info',
+    'warn',
+    'error',
+    'fatal',
+  ])('apex-up.md 3 trap: is there at any level of its stream, also %s', (level) => {
+    expect(recordsOf('hello', { level })).toEqual([{ level, message: 'hello', fields: {} }]);
+  });
+
+  test('apex-up.md 3 trap: of more than 64 KiB is whole, and not the last', () => {
+    const long = 'x'.repeat(100_000);
+    expect(recordsOf(`${long}\nnext\n`).map(({ message }) => message)).toEqual([long, 'next']);
   });
 
   test('that was cut says so', () => {
@@ -42,7 +58,7 @@ describe('a line of text', () => {
     ['a level that cannot be a text', '{"level":{"toString":1},"message":"x"}'],
     ['a level that is null', '{"level":null}'],
     ['a number', '42'],
-  ])('stays text, whatever it looks like: %s', (_title, line) => {
+  ])('apex-up.md 3: stays text, whatever it looks like: %s', (_title, line) => {
     expect(recordOf(line)).toEqual({ level: 'info', message: line, fields: {} });
   });
 });
@@ -66,7 +82,7 @@ describe('a record of a logger', () => {
     ['error', 'error'],
     ['critical', 'fatal'],
     ['emerg', 'fatal'],
-  ])('has its own level: %s is %s', (level, expected) => {
+  ])('apex-up.md 3: has its own level: %s is %s', (level, expected) => {
     expect(recordOf(JSON.stringify({ level, message: 'x' }))?.level).toBe(expected);
   });
 
@@ -113,8 +129,16 @@ describe('a record of a logger', () => {
       { level: 'info', msg: 'x', fields: [1] },
       { level: 'info', message: 'x', fields: {} },
     ],
-  ])('keeps its message and fields: %s', (_title, line, record) => {
+  ])('apex-up.md 3: keeps its message and fields, here those beside `fields` too: %s', (_title, line, record) => {
     expect(recordOf(JSON.stringify(line))).toEqual(record);
+  });
+
+  test('apex-up.md 3, not here: fatal becomes error', () => {
+    expect(recordOf('{"level":"fatal","message":"x"}')?.level).toBe('fatal');
+  });
+
+  test('apex-up.md 3: loses its time, which is that of the record', () => {
+    expect(recordOf('{"level":"info","message":"x","timestamp":"1999-01-01T00:00:00Z"}')?.fields).toEqual({});
   });
 
   test('may be nested deeper than any stack', () => {
@@ -184,7 +208,7 @@ describe('a stack trace', () => {
     return { ...sink, print: (text: string) => sink.write(Buffer.from(text)), messages, seen };
   }
 
-  test('is one record, of which every line is seen', () => {
+  test('apex-up.md 3, not here: each line is a record; it is one, of which every line is seen', () => {
     const { print, messages, seen } = opened();
     print(`before\n${trace}\nafter\n`);
     expect(messages()).toEqual(['before', trace]);

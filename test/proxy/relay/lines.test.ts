@@ -14,7 +14,7 @@ function linesOf(...chunks: (string | Buffer)[]): string[] {
 describe('cutting a stream into lines', () => {
   test.each<[string, (string | Buffer)[], string[]]>([
     ['several lines in one chunk', ['a\nb\nc\n'], ['a', 'b', 'c']],
-    ['one line in several chunks', ['a', 'b', 'c\n'], ['abc']],
+    ['apex-up.md 3 trap: one line in several chunks', ['a', 'b', 'c\n'], ['abc']],
     ['a chunk that ends between CR and LF', ['a\r', '\nb\r\n'], ['a', 'b']],
     ['CR inside a line stays', ['10%\r20%\r\n'], ['10%\r20%']],
     ['empty lines say nothing', ['\n\r\n\n a\n\n'], [' a']],
