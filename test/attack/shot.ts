@@ -36,8 +36,8 @@ export interface Shot extends Attacked {
 export function behind(config: Config, world: World, port: number): Attacked {
   const complaints: string[] = [];
   const log = { ...silent, error: noteIn(complaints), fatal: noteIn(complaints) };
-  const handler = stack({ log, features: config.features, dir: world.dir }, relayTo(port));
-  return { config, handler, complaints };
+  const whole = stack({ log, features: config.features, dir: world.dir }, relayTo(port));
+  return { config, handler: async (req) => (await whole)(req), complaints };
 }
 
 /** A bug in the middleware is answered with a 500, and told here. */

@@ -85,7 +85,7 @@ describe('the record of a request', () => {
     const features = { ...noFeatures, compress: { ...noFeatures.compress, disable: false } };
     const app = answering({ headers: [['content-type', 'text/plain']], body: Buffer.alloc(5_000, 'a') });
     const req = request('/', { headers: [['accept-encoding', 'gzip']], context: { whole: true } });
-    const { body } = await stack({ features, dir: '/nowhere', log }, app)(req);
+    const { body } = await (await stack({ features, dir: '/nowhere', log }, app))(req);
     const { length: size } = await readBody(body);
     expect(size).toBeLessThan(1_000);
     expect(responses(records)).toMatchObject([{ fields: { size } }]);
@@ -101,7 +101,7 @@ describe('the record of a request', () => {
   test('apex-up.md 3, not here: what fails is told of under `id`; it is request_id everywhere', async () => {
     const { log, records } = recorder();
     const failing: Handler = () => Promise.reject(new HttpError(504, 'UP_APP_TIMEOUT', 'too late'));
-    await stack({ features: noFeatures, dir: '/nowhere', log }, failing)(request('/slow'));
+    await (await stack({ features: noFeatures, dir: '/nowhere', log }, failing))(request('/slow'));
     expect(records.map(({ fields }) => [fields.request_id, fields.id])).toEqual(
       records.map(() => ['request-1', undefined]),
     );

@@ -12,7 +12,7 @@ import { folder } from './static-site.ts';
 async function fieldsOf(config: object, stage: string, target = '/', app: HttpResponse['headers'] = []) {
   const features = resolveStage(parse(config).config, stage);
   const dir = folder({ 'public/a.txt': 'a' });
-  const handler = stack({ log: silent, features, dir }, async () => ({ status: 200, headers: app, body: null }));
+  const handler = await stack({ log: silent, features, dir }, async () => ({ status: 200, headers: app, body: null }));
   const { headers } = await handler(request(target));
   return [getHeader(headers, 'x-robots-tag'), getHeader(headers, 'x-powered-by')];
 }
