@@ -7,13 +7,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, require, runCheck } from './check.mjs';
-import { eventually, has, succeed } from './processes.mjs';
-import { checkStop, copyExample, root, startPlatform, up, upResult } from './project.mjs';
+import { eventually, has } from './processes.mjs';
+import { checkStop, copyExample, npmInstall, root, startPlatform, up, upResult } from './project.mjs';
 
 const text = { 'content-type': 'text/plain; charset=utf-8' };
 const json = { 'content-type': 'application/json' };
 const page = { accept: 'text/html' };
-const npmInstall = (dir) => succeed('npm', ['install', '--no-audit', '--no-fund'], { cwd: dir, seconds: 180 });
 
 /** What each example is asked, and what it answers: method, path, body -> status, body. */
 const examples = {
