@@ -21,7 +21,10 @@ export const spaCases = [
       await page.textOf('h1', 'Sencha');
       expect((await page.reload()).raw.status, 304, 'status of the document');
       await page.textOf('h1', 'Sencha');
-      expect(page.network.find('/views.js').raw.status, 304, 'status of a module');
+      const { status, headers } = page.network.find('/views.js').raw;
+      expect(status, 304, 'status of a module');
+      require(/accept-encoding/i.test(headers.vary), `its Vary is ${headers.vary}`);
+      require(headers.etag.startsWith('W/'), `its ETag is ${headers.etag}`);
     },
   },
   {
