@@ -4,6 +4,8 @@
  * smaller, and it never decodes. `Vary` and a refusal rest on what the app tells, so they are the same on every host; only
  * a short answer that flows without a length may be coded where one that comes whole is not.
  *
+ * A 304 gets the `Vary` and the ETag of the answer that the client holds, which caches write over those they hold.
+ *
  * HEAD gets the fields GET would get, as far as they are known without the content: the coding, the weak ETag and `Vary`,
  * but no length.
  */
@@ -13,6 +15,7 @@ import { isStream } from '../http/body.ts';
 import { type Coding, chooseCoding, codedHeaders, codings, encode, encoder, mayBeCoded } from '../http/coding.ts';
 import { getHeader, setHeader } from '../http/headers.ts';
 import type { HttpRequest, HttpResponse, Middleware } from '../http/message.ts';
+import { asHeld } from '../http/not-modified.ts';
 import { canonicalPath } from '../http/path.ts';
 import { compileRules } from '../http/patterns.ts';
 import { addVary } from '../http/vary.ts';
@@ -26,6 +29,7 @@ export function compress(config: CompressConfig): Middleware | null {
 
   return async function compress(req, next) {
     const given = await next(req);
+    if (given.status === 304) return isNever(req, given) ? given : asIs(asHeld(req, given));
     if (!mayBeCoded(given) || !isListed(getHeader(given.headers, 'content-type')) || isExcepted(req)) return given;
     const length = lengthOf(given);
     if (length !== null && (length === 0 || length < config.min_size)) return given;
@@ -36,6 +40,14 @@ export function compress(config: CompressConfig): Middleware | null {
     if (!isStream(res.body) && (res.body?.byteLength ?? 0) < config.min_size) return asIs(res);
     return isStream(res.body) ? codedStream(res, res.body, coding) : codedWhole(res, res.body, coding);
   };
+
+  /** Of a 304 that does not tell its type nobody knows, and one `Vary` too many is safe. */
+  function isNever(req: HttpRequest, { headers }: HttpResponse): boolean {
+    const type = getHeader(headers, 'content-type');
+    return (
+      !mayBeCoded({ status: 200, headers, body: null }) || (type !== undefined && !isListed(type)) || isExcepted(req)
+    );
+  }
 }
 
 function compileTypes(types: readonly string[]): (contentType: string | undefined) => boolean {

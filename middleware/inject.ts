@@ -6,6 +6,7 @@ import { pipeline, Transform } from 'node:stream';
 import { isStream, readBody } from '../http/body.ts';
 import { getHeader, type Headers, joinedHeader } from '../http/headers.ts';
 import type { HttpRequest, HttpResponse, Middleware } from '../http/message.ts';
+import { asHeld } from '../http/not-modified.ts';
 import { encodingOf } from './inject/charset.ts';
 import { createScanner, type Insertions, type Scanner } from './inject/scanner.ts';
 import { type InjectRule, renderRules } from './inject/snippets.ts';
@@ -20,6 +21,7 @@ export function inject({ head, body }: Inject): Middleware | null {
   const snippets = { head: renderRules(head), body: renderRules(body) };
   return async function inject(req, next) {
     const res = await next(req);
+    if (res.status === 304) return asHeld(req, res);
     if (!isWholePage(req, res)) return res;
     const encode = encodingOf(getHeader(res.headers, 'content-type'));
     const insertions = encode && { head: encode(snippets.head), body: encode(snippets.body) };

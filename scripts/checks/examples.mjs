@@ -2,16 +2,17 @@
  * Proves that every example deploys to the local Lambda with the real CLI, answers over real HTTP, and shows in
  * `up logs`. Each is deployed from a copy, so the tree stays clean; go and python run where their toolchain is present.
  *
- * Installs express by npm into the copy.
+ * Installs express by npm into the copies.
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, require, runCheck } from './check.mjs';
-import { eventually, has, succeed } from './processes.mjs';
-import { checkStop, copyExample, root, startPlatform, up, upResult } from './project.mjs';
+import { eventually, has } from './processes.mjs';
+import { checkStop, copyExample, npmInstall, root, startPlatform, up, upResult } from './project.mjs';
 
 const text = { 'content-type': 'text/plain; charset=utf-8' };
 const json = { 'content-type': 'application/json' };
+const page = { accept: 'text/html' };
 
 /** What each example is asked, and what it answers: method, path, body -> status, body. */
 const examples = {
@@ -53,7 +54,7 @@ const examples = {
     ],
   },
   express: {
-    prepare: (dir) => succeed('npm', ['install', '--no-audit', '--no-fund'], { cwd: dir, seconds: 180 }),
+    prepare: npmInstall,
     calls: [
       [
         { method: 'GET', path: '/' },
@@ -70,6 +71,47 @@ const examples = {
       [
         { method: 'GET', path: '/nowhere' },
         { status: 404, contains: 'Cannot GET /nowhere' },
+      ],
+    ],
+  },
+  spa: {
+    calls: [
+      [
+        { method: 'GET', path: '/products/42', headers: page },
+        { status: 200, contains: '<main></main>' },
+      ],
+      [
+        { method: 'GET', path: '/api/products/42' },
+        { status: 200, contains: '"name":"Sencha"' },
+      ],
+      [
+        { method: 'PUT', path: '/api/cart', body: '[42]', headers: json },
+        { status: 200, body: '[42]' },
+      ],
+      [
+        { method: 'GET', path: '/api/coffee' },
+        { status: 404, body: '{"error":"not found"}' },
+      ],
+    ],
+  },
+  rendered: {
+    prepare: npmInstall,
+    calls: [
+      [
+        { method: 'GET', path: '/' },
+        { status: 200, contains: '<link rel="stylesheet" href="/style.css">' },
+      ],
+      [
+        { method: 'PUT', path: '/session', body: '{"name":"TJ"}', headers: json },
+        { status: 200, body: '{"name":"TJ"}' },
+      ],
+      [
+        { method: 'GET', path: '/coffee' },
+        { status: 404, body: '{"error":"not found"}' },
+      ],
+      [
+        { method: 'GET', path: '/broken', headers: page },
+        { status: 500, contains: 'The tea has gone cold' },
       ],
     ],
   },

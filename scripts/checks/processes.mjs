@@ -18,9 +18,13 @@ export function cleanEnvironment() {
   };
 }
 
-/** Starts a process in the background. `output` collects what it prints; `exited` resolves with its exit code. */
-export function start(file, args, { cwd, env = cleanEnvironment() } = {}) {
-  const child = spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+/**
+ * Starts a process in the background. `output` collects what it prints; `exited` resolves with its exit code; it gets
+ * `pipes` more of them, from descriptor 3 on.
+ */
+export function start(file, args, { cwd, env = cleanEnvironment(), pipes = 0 } = {}) {
+  const stdio = ['ignore', 'pipe', 'pipe', ...Array(pipes).fill('pipe')];
+  const child = spawn(file, args, { cwd, env, stdio, detached: true });
   const one = { child, pid: child.pid, stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text) => {
     one.stdout += text;

@@ -33,6 +33,10 @@ export function copyExample(check, name) {
   return dir;
 }
 
+export function npmInstall(dir) {
+  return succeed('npm', ['install', '--no-audit', '--no-fund'], { cwd: dir, seconds: 180 });
+}
+
 /** Builds dist/ when it is not there; `npm run check:…` builds it anew before. */
 export async function requireBuild() {
   if (!existsSync(program)) await succeed(process.execPath, [join(root, 'scripts', 'build.mjs'), '--quiet']);
@@ -48,6 +52,16 @@ export async function upResult(args, options) {
   const { code, stdout, stderr } = await up(args, options);
   require(code === 0, `up ${args.join(' ')} ended with ${code}\n${stderr}\n${stdout}`);
   return stdout.trimEnd().split('\n').at(-1);
+}
+
+/** Starts `up` in the background; told to end, and waited for, when the check ends. */
+export function startUp(check, args) {
+  const one = start(process.execPath, [program, ...args]);
+  check.onEnd(async () => {
+    if (one.child.exitCode === null) one.child.kill('SIGINT');
+    await one.exited;
+  });
+  return one;
 }
 
 /** Starts `up local` on a free port with its state in a folder of its own; stops it when the check ends. */

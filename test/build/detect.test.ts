@@ -170,9 +170,9 @@ describe('detection', () => {
     expect(await detect(project(files), options)).toMatchObject(expected);
   });
 
-  it.each(['hello', 'express', 'typescript', 'go', 'python'])('the example %s', async (name) => {
+  it.each(['hello', 'express', 'spa', 'rendered', 'typescript', 'go', 'python'])('the example %s', async (name) => {
     const app = await detect(join(root, 'examples', name));
-    expect(app.kind).toBe({ hello: 'node', express: 'node' }[name] ?? name);
+    expect(app.kind).toBe(['typescript', 'go', 'python'].includes(name) ? name : 'node');
   });
 });
 

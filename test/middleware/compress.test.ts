@@ -96,10 +96,44 @@ describe('what the gzip of apex/up does (apex-up.md 4)', () => {
   });
 });
 
+describe('RFC 9110 15.4.5: what a 304 says of an answer is what was said with it', () => {
+  async function notModified(ifNoneMatch: string, headers: Headers): Promise<HttpResponse> {
+    const middleware = compress(resolveStage(parse({}).config, 'production').compress);
+    const req = request('/', { headers: [['if-none-match', ifNoneMatch]] });
+    return middleware!(req, async () => ({ status: 304, headers, body: null }));
+  }
+
+  test('a cache that stores its Vary goes on to keep the codings apart', async () => {
+    const { headers } = await notModified('"a"', [['vary', 'Origin']]);
+    expect(headers).toEqual([['vary', 'Origin, accept-encoding']]);
+  });
+
+  test.each([
+    ['weak, where the client holds the compressed answer', '"b", W/"a"', 'W/"a"'],
+    ['strong, where it holds the plain one', '"a"', '"a"'],
+    ['strong, where it holds another', 'W/"b"', '"a"'],
+    ['strong, where it does not say what it holds', '*', '"a"'],
+  ])('its ETag is %s', async (_title, ifNoneMatch, expected) => {
+    const { headers } = await notModified(ifNoneMatch, [['etag', '"a"']]);
+    expect(getHeader(headers, 'etag')).toBe(expected);
+  });
+});
+
 describe('an answer stays byte for byte and field for field', () => {
   test.each<[title: string, given: Given]>([
     ['that is a part', { status: 206, headers: [html, ['content-range', 'bytes 0-9/99']] }],
-    ['to a condition', { status: 304, headers: [['etag', '"a"']], body: null }],
+    [
+      'to a condition, that says no-transform',
+      { status: 304, headers: [['cache-control', 'no-transform']], body: null },
+    ],
+    [
+      'to a condition, of an excepted path',
+      { status: 304, headers: [['etag', '"a"']], body: null, path: '/a', config: { except: ['/a'] } },
+    ],
+    [
+      'to a condition, of a type that is not listed',
+      { status: 304, headers: [['content-type', 'image/png']], body: null },
+    ],
     ['without content', { status: 204, headers: [], body: null }],
     ['of an empty body', { body: Buffer.alloc(0), headers: [html, ['content-length', '0']] }],
     ['of no body', { body: null, headers: [html, ['content-length', '0']] }],

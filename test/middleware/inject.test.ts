@@ -359,3 +359,10 @@ describe('a stream', () => {
     expect(source.destroyed).toBe(true);
   });
 });
+
+test('RFC 9110 15.4.5: a 304 for a page that it has changed has the weak ETag of that page', async () => {
+  const middleware = inject(both);
+  const req = request('/', { headers: [['if-none-match', 'W/"x"']] });
+  const res = await middleware!(req, async () => ({ status: 304, headers: [['etag', '"x"']], body: null }));
+  expect(getHeader(res.headers, 'etag')).toBe('W/"x"');
+});
