@@ -78,7 +78,8 @@ describe.each(ways)('a runtime that %s in its first init', (_title, failing, rep
       const [app = 0, helper = 0] = readFileSync(join(environment.dir, 'children'), 'utf8').split(' ').map(Number);
       expect([isAlive(app), isAlive(helper)]).toEqual([true, false]);
       await until('the environment to be idle', () => environment.state() === 'idle');
-      expect(stateOf(app)).toBe('T');
+      // A signal takes effect when its process gets its turn.
+      await until('the app to be stopped', () => stateOf(app) === 'T');
       await environment.retire();
       await until('all to be gone', () => findProcesses(environment.dir).length === 0 && !isAlive(app));
     },
