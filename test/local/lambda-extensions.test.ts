@@ -68,7 +68,7 @@ describe('an extension that asked for nothing', () => {
     for (let round = 0; round < 2; round++) {
       expect((await environment.ask()).body).toEqual({ ok: true });
       await until('the environment to be idle', () => environment.state() === 'idle');
-      if (hasProc) expect(stateOf(environment.pid())).toBe('T');
+      if (hasProc) await until('it to be stopped', () => stateOf(environment.pid()) === 'T');
     }
   });
 });

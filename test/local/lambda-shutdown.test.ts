@@ -50,7 +50,7 @@ async function retired(environment: Started): Promise<number> {
 describe('an environment with an extension', () => {
   test('is woken, and its runtime has time to end by itself', async () => {
     const environment = await idle(`${polite(100)}${extension}${serve}`);
-    if (hasProc) expect(stateOf(environment.pid())).toBe('T');
+    if (hasProc) await until('it to be stopped', () => stateOf(environment.pid()) === 'T');
     const milliseconds = await retired(environment);
     expect(readFileSync(join(environment.dir, 'ended'), 'utf8')).toBe('well');
     expect(environment.lines()).toContain('asked to end');
