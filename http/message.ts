@@ -47,6 +47,8 @@ export interface HttpResponse {
   readonly headers: Headers;
   /** `Uint8Array`: whole and known. `Readable`: still arriving. */
   readonly body: Uint8Array | Readable | null;
+  /** Names of fields that are ours and only for want of others: a rule of `headers` replaces them. */
+  readonly defaults?: readonly string[];
   /** The code of our own error, when the answer is not the app's. */
   readonly failure?: string;
 }

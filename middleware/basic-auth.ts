@@ -5,8 +5,8 @@
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import { errorResponse, HttpError } from '../http/error.ts';
-import { type Headers, withoutHeader } from '../http/headers.ts';
-import type { Middleware } from '../http/message.ts';
+import { type Headers, joinedHeader, setHeader, withoutHeader } from '../http/headers.ts';
+import type { HttpResponse, Middleware } from '../http/message.ts';
 import { decoyOf, type PasswordHash, parsePasswordHash, verifyPassword } from '../http/password.ts';
 
 interface BasicAuth {
@@ -33,12 +33,28 @@ export function basicAuth({ users, realm }: BasicAuth): Middleware | null {
     if (req.context.sender !== undefined) return next(req);
     const credentials = readCredentials(req.headers);
     if (credentials && (await isValid(credentials)))
-      return next({ ...req, headers: withoutHeader(req.headers, 'authorization') });
+      return keptPrivate(await next({ ...req, headers: withoutHeader(req.headers, 'authorization') }));
     const error = new HttpError(401, 'UP_UNAUTHORIZED', 'a name and a password are needed', {}, [
       ['www-authenticate', challenge],
     ]);
     return errorResponse(error, req.context.requestId);
   };
+}
+
+/**
+ * RFC 9111 3.5: these let shared caches keep what was asked for with a password, for everybody. Neither the app nor its
+ * files knew of the password.
+ */
+const shared = /(?:^|,)\s*(?:public|s-maxage|must-revalidate)\b/i;
+
+function keptPrivate(res: HttpResponse): HttpResponse {
+  const value = joinedHeader(res.headers, 'cache-control') ?? '';
+  if (!shared.test(value)) return res;
+  const others = value
+    .split(',')
+    .map((directive) => directive.trim())
+    .filter((directive) => !/^(?:public|private|s-maxage\b.*)$/i.test(directive));
+  return { ...res, headers: setHeader(res.headers, 'cache-control', ['private', ...others].join(', ')) };
 }
 
 /** Null for whatever RFC 7617 does not allow. */

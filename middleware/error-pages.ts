@@ -60,6 +60,8 @@ function wantsPage(req: HttpRequest, res: HttpResponse): boolean {
 const ofBody = new Set(['etag', 'last-modified', 'accept-ranges', 'cache-control', 'digest', 'repr-digest']);
 
 function isOfBody(name: string): boolean {
+  // RFC 9110 14.4: with a 416 it tells how long the thing is, not what the body is.
+  if (name === 'content-range') return false;
   return name.startsWith('content-') || ofBody.has(name);
 }
 

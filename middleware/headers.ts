@@ -1,6 +1,6 @@
 /**
  * `headers`: fields by path, on every answer there is for it: the app's, redirects, files, errors of ours. The path is
- * the one that was asked for, whatever it is rewritten to. A rule adds what is missing; it never overrides.
+ * the one that was asked for, whatever it is rewritten to. A rule adds what is missing; of what is there it replaces only our own defaults.
  */
 import type { ProxyStage } from '../config/types.ts';
 import { type Headers, hasHeader, toByteString } from '../http/headers.ts';
@@ -24,7 +24,9 @@ export function headers(config: ProxyStage['headers']): Middleware | null {
   return async function headers(req, next) {
     const fields = fieldsFor(canonicalPath(req));
     const res = await next(req);
-    return fields.size === 0 ? res : { ...res, headers: [...fields].reduce(add, res.headers) };
+    if (fields.size === 0) return res;
+    const present = res.headers.filter(([name]) => !(res.defaults?.includes(name) && fields.has(name)));
+    return { ...res, headers: [...fields].reduce(add, present) };
   };
 }
 

@@ -3,8 +3,8 @@
  * leaves alone whatever it does not understand for certain: errors, parts of pages, compressed ones, other encodings.
  */
 import { pipeline, Transform } from 'node:stream';
-import { isStream, readBody } from '../http/body.ts';
-import { getHeader, type Headers, joinedHeader } from '../http/headers.ts';
+import { discard, isStream, readBody } from '../http/body.ts';
+import { getHeader, type Headers, hasHeader, joinedHeader, withoutHeader } from '../http/headers.ts';
 import type { HttpRequest, HttpResponse, Middleware } from '../http/message.ts';
 import { asHeld } from '../http/not-modified.ts';
 import { encodingOf } from './inject/charset.ts';
@@ -22,8 +22,15 @@ export function inject({ head, body }: Inject): Middleware | null {
   return async function inject(req, next) {
     const res = await next(req);
     if (res.status === 304) return asHeld(req, res);
-    if (!isWholePage(req, res)) return res;
     const encode = encodingOf(getHeader(res.headers, 'content-type'));
+    if (encode && res.status === 206 && hasHeader(req.headers, 'range')) {
+      discard(res);
+      return inject(whole(req), next);
+    }
+    if (!mayChange(res)) return res;
+    // RFC 9110 9.3.2: what HEAD tells is what GET would.
+    if (req.method === 'HEAD') return encode ? { ...res, headers: changed(res.headers) } : res;
+    if (res.body === null) return res;
     const insertions = encode && { head: encode(snippets.head), body: encode(snippets.body) };
     // A snippet with characters that the page's encoding lacks would become something else.
     if (!insertions?.head || !insertions.body) return res;
@@ -31,9 +38,14 @@ export function inject({ head, body }: Inject): Middleware | null {
   };
 }
 
-function isWholePage({ method }: HttpRequest, { status, headers, body }: HttpResponse): boolean {
+/** A part counts in the bytes of the app, which nobody is sent: the page has to come whole. */
+function whole(req: HttpRequest): HttpRequest {
+  return { ...req, headers: withoutHeader(withoutHeader(req.headers, 'range'), 'if-range') };
+}
+
+function mayChange({ status, headers }: HttpResponse): boolean {
   // As with apex/up, errors stay as they are: error_pages is for those.
-  if (status < 200 || status > 299 || status === 206 || method === 'HEAD' || body === null) return false;
+  if (status < 200 || status > 299 || status === 206) return false;
   if (!/^(?:identity)?$/i.test(joinedHeader(headers, 'content-encoding')?.trim() ?? '')) return false;
   return !/(?:^|[\s,])no-transform(?:$|[\s,])/i.test(joinedHeader(headers, 'cache-control') ?? '');
 }

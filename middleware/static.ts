@@ -37,7 +37,8 @@ export function staticFiles(config: StaticFiles | null, app: string): Middleware
     const representation = await choose(root, found, req.headers);
     const { coding, varies } = representation;
     const vary = [...(varies ? ['accept-encoding'] : []), ...(found.isFallback ? ['accept'] : [])];
-    return answer(req, representation, fieldsOf(found.path, coding, vary), etagOf);
+    const res = await answer(req, representation, fieldsOf(found.path, coding, vary), etagOf);
+    return { ...res, defaults: ['cache-control'] };
   };
 
   async function find(req: HttpRequest, inside: string, path: string): Promise<Answerable | null> {

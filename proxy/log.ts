@@ -9,7 +9,8 @@ import { escapeLine, standardOutput } from './output.ts';
 
 export interface LogOptions {
   readonly identity: LogIdentity;
-  readonly level: Level;
+  /** Of what is logged; what the app prints has no threshold. */
+  readonly level: 'debug' | 'info';
   /** Where lines go, one per call. Default: standard output, before the turn of the event loop is over. */
   readonly destination?: DestinationStream;
 }
@@ -17,13 +18,15 @@ export interface LogOptions {
 /** A log, and the way past its shape for lines that have one of their own. */
 export interface LogWriter {
   readonly log: Log;
+  /** For what the app prints: it writes the same records, but drops none for its level. */
+  readonly output: Log;
   /** Writes an object as one line. Never throws. */
   emit(line: object): void;
 }
 
 export function createLog({ identity, level, destination }: LogOptions): LogWriter {
   const options = {
-    level,
+    level: 'debug',
     messageKey: 'message',
     timestamp: timestamps(),
     formatters: { level: (label: string) => ({ level: label }) },
@@ -50,14 +53,15 @@ export function createLog({ identity, level, destination }: LogOptions): LogWrit
       attempt(() => write(at, message, { log_error: String(error) }));
     }
   };
-  const log: Log = {
+  const output: Log = {
     debug: writer('debug'),
     info: writer('info'),
     warn: writer('warn'),
     error: writer('error'),
     fatal: writer('fatal'),
   };
-  return { log, emit: (line) => attempt(() => out.write(`${JSON.stringify(line)}\n`)) };
+  const log: Log = level === 'debug' ? output : { ...output, debug() {} };
+  return { log, output, emit: (line) => attempt(() => out.write(`${JSON.stringify(line)}\n`)) };
 }
 
 function attempt(write: () => void): void {

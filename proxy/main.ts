@@ -3,7 +3,7 @@
  * client, and `up start`) differ only in what they do with it.
  */
 import type { DestinationStream } from 'pino';
-import type { Level, Log } from '../http/log.ts';
+import type { Log } from '../http/log.ts';
 import type { Handler } from '../http/message.ts';
 import { compileRedaction } from '../http/redact.ts';
 import { createRequestIds } from '../http/request-ids.ts';
@@ -49,10 +49,10 @@ export async function createProxy({ settings, app, environment, dir, logTo }: Pr
     commit: environment.UP_COMMIT ?? '',
   };
   const level = logLevel(environment.LOG_LEVEL);
-  const { log, emit } = createLog({ identity, level, ...(logTo && { destination: logTo }) });
+  const { log, output, emit } = createLog({ identity, level, ...(logTo && { destination: logTo }) });
   const redaction = compileRedaction(redact);
   const requestIds = createRequestIds();
-  const kept = app(log, { stdout, stderr, redaction, requestIds });
+  const kept = app(log, { log: output, stdout, stderr, redaction, requestIds });
   const logging = { redaction, requestIds, metrics: metrics({ namespace: toNamespace(namespace), identity, emit }) };
   const { timeout, timeouts } = settings.proxy;
   const handler = await stack(
@@ -94,8 +94,10 @@ function toNamespace(configured: boolean | string): string | null {
   return configured ? 'up' : null;
 }
 
-const levels: readonly Level[] = ['debug', 'info', 'warn', 'error', 'fatal'];
-
-function logLevel(name: string | undefined): Level {
-  return levels.find((level) => level === name?.toLowerCase()) ?? 'info';
+/**
+ * `LOG_LEVEL` is the app's, which may well be at "error"; the records of requests do not depend on it. At "debug" we say
+ * more, too.
+ */
+function logLevel(name: string | undefined): 'debug' | 'info' {
+  return name?.toLowerCase() === 'debug' ? 'debug' : 'info';
 }

@@ -28,6 +28,8 @@ export interface KeeperOptions {
   readonly listenTimeout: number;
   /** What becomes of its output. */
   readonly output: Pick<CaptureOptions, 'redaction' | 'requestIds'> & {
+    /** Where it goes. */
+    readonly log: Log;
     readonly stdout: CaptureOptions['level'];
     readonly stderr: CaptureOptions['level'];
   };
@@ -137,7 +139,7 @@ export function keep(options: KeeperOptions): Keeper {
   }
 
   function observe(number: number, app: AppProcess): Run {
-    const { stdout, stderr, ...common } = options.output;
+    const { log: into, stdout, stderr, ...common } = options.output;
     const tails = { stdout: tail(), stderr: tail() };
     return {
       number,
@@ -146,8 +148,8 @@ export function keep(options: KeeperOptions): Keeper {
       otherPorts: new Set(),
       waited: startStopwatch(),
       output: [
-        drainInto(app.stdout, capture(log, { ...common, level: stdout }, tails.stdout.add)),
-        drainInto(app.stderr, capture(log, { ...common, level: stderr }, tails.stderr.add)),
+        drainInto(app.stdout, capture(into, { ...common, level: stdout }, tails.stdout.add)),
+        drainInto(app.stderr, capture(into, { ...common, level: stderr }, tails.stderr.add)),
       ],
       address: null,
       failed: null,

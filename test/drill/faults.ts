@@ -101,7 +101,11 @@ export const faults: readonly Fault[] = [
   {
     id: 'C24',
     title: 'answers when nobody waits any more',
-    phases: { ...everywhere(silence.lateAnswer), boot: 'nobody has asked yet' },
+    phases: {
+      ...everywhere(silence.lateAnswer),
+      boot: 'nobody has asked yet',
+      freeze: 'at a thaw both sides write at once, and HTTP/1.1 takes bytes that cross a request for its answer',
+    },
   },
   {
     id: 'L1',

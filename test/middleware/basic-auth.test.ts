@@ -62,6 +62,19 @@ describe('who knows a name and its password', () => {
     expect(seen?.headers).toEqual([['x-a', 'b']]);
   });
 
+  test.each<[string, string]>([
+    ['public, max-age=60', 'private, max-age=60'],
+    ['max-age=0, S-MaxAge=60', 'private, max-age=0'],
+    ['max-age=0, must-revalidate', 'private, max-age=0, must-revalidate'],
+    ['private, max-age=60', 'private, max-age=60'],
+    ['no-store', 'no-store'],
+    ['max-age=60', 'max-age=60'],
+  ])('and no shared cache keeps the answer for others: %s', async (own, sent) => {
+    const req = request('/', { headers: [['authorization', basic(`ada:${password}`)]] });
+    const res = await auth(req, async () => ({ status: 200, headers: [['cache-control', own]], body: null }));
+    expect(res.headers).toEqual([['cache-control', sent]]);
+  });
+
   test('comes in again without the cost', async () => {
     const dear = made({ users: { ada: await hashPassword('x', { N: 2 ** 14, r: 8, p: 5 }) }, realm: 'x' });
     const time = async () => {

@@ -34,6 +34,11 @@ test('apex-up.md 2: without `enable` there are none', () => {
   expect(errorPages({ enable: false, dir: '.', variables: {} }, '/nowhere', recorder().log)).toBeNull();
 });
 
+test('a page for a range that is not there still tells how long the file is', async () => {
+  const { headers } = await through(sorry(416, [['content-range', 'bytes */52']]));
+  expect(getHeader(headers, 'content-range')).toBe('bytes */52');
+});
+
 describe('the page is chosen by the status', () => {
   const files = {
     'error.html': 'any',

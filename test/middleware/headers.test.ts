@@ -54,6 +54,20 @@ describe('what is there', () => {
     ]);
   });
 
+  test('is replaced where it is only our default', async () => {
+    const own = [['cache-control', 'max-age=600'] as const, ['etag', 'x'] as const];
+    const res = await headers({ '/': { 'cache-control': 'max-age=60', etag: 'rule' } })?.(request('/'), async () => ({
+      status: 200,
+      headers: own,
+      defaults: ['cache-control'],
+      body: null,
+    }));
+    expect(res?.headers).toEqual([
+      ['etag', 'x'],
+      ['cache-control', 'max-age=60'],
+    ]);
+  });
+
   test('apex-up.md 4: is sent once (apex/up under `up start` sent both)', async () => {
     const fields = await answer({ '/': { 'cache-control': 'max-age=60' } }, '/', [['cache-control', 'no-store']]);
     expect(fields).toEqual([['cache-control', 'no-store']]);

@@ -138,9 +138,41 @@ describe('which answers', () => {
     expect(bytesOf(res).toString()).toBe(changed ? injected : page);
   });
 
-  test('HEAD is left alone', async () => {
-    const res = answering(200, null, [['content-type', html]]);
-    expect(await through(res, both, 'HEAD')).toBe(res);
+  test('HEAD tells what GET would, but for the length', async () => {
+    const own: readonly Header[] = [
+      ['content-type', html],
+      ['etag', '"1"'],
+      ['content-length', '52'],
+      ['accept-ranges', 'bytes'],
+    ];
+    const { headers } = await through(answering(200, null, own), both, 'HEAD');
+    expect(headers).toEqual([
+      ['content-type', html],
+      ['etag', 'W/"1"'],
+    ]);
+  });
+
+  test('a range of a page is answered with the page, whose bytes the app does not know', async () => {
+    const asked: string[][] = [];
+    const fields: readonly Header[] = [
+      ['range', 'bytes=0-9'],
+      ['if-range', '"1"'],
+      ['accept', 'text/html'],
+    ];
+    const res = await inject(both)?.(request('/', { headers: fields }), async ({ headers }) => {
+      asked.push(headers.map(([name]) => name));
+      const isPart = headers.some(([name]) => name === 'range');
+      return answering(isPart ? 206 : 200, isPart ? page.slice(0, 10) : page, [['content-type', html]]);
+    });
+    expect(res?.status).toBe(200);
+    expect(bytesOf(res as HttpResponse).toString()).toBe(injected);
+    expect(asked).toEqual([['range', 'if-range', 'accept'], ['accept']]);
+  });
+
+  test('a range of anything else stays one', async () => {
+    const res = answering(206, 'part', [['content-type', 'video/mp4']]);
+    const ranged = request('/', { headers: [['range', 'bytes=0-3']] });
+    expect(await inject(both)?.(ranged, async () => res)).toBe(res);
   });
 
   test.each([204, 304])('a %i is left alone', async (status) => {

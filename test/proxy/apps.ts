@@ -90,7 +90,7 @@ export function keepApp({
     background,
     command: app.command,
     listenTimeout,
-    output: { stdout: 'info', stderr: 'error' },
+    output: { log: recording.log, stdout: 'info', stderr: 'error' },
     async start(run) {
       const started = await startApp({
         app,

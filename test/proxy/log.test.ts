@@ -20,6 +20,17 @@ function recordOf(message: string, fields?: Fields) {
   return JSON.parse(lines[0] ?? '');
 }
 
+test('what the app prints has no threshold, what we say has', () => {
+  const lines: string[] = [];
+  const destination = { write: (line: string) => void lines.push(JSON.parse(line).message) };
+  for (const level of ['info', 'debug'] as const) {
+    const { log, output } = createLog({ identity, level, destination });
+    output.debug(`printed at ${level}`);
+    log.debug(`said at ${level}`);
+  }
+  expect(lines).toEqual(['printed at info', 'printed at debug', 'said at debug']);
+});
+
 describe('a record', () => {
   test('apex-up.md 3: has level, time, message and the identity, here without region and plugin', () => {
     expect(recordOf('hello')).toEqual({

@@ -81,8 +81,7 @@ export const lateAnswer: Play = async (bench) => {
   }
   const stale = JSON.stringify({ token: 'stale', method: 'GET', requestId: 'stale' });
   const text = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${stale.length}\r\n\r\n${stale}`;
-  const hold = phase === 'idle' && { hold: 0.1 };
-  const reply = await subject.send('GET', { do: 'bytes', when: 'after', ms: draw.whole(0, 30), text, ...hold });
+  const reply = await subject.send('GET', { do: 'bytes', when: 'after', ms: draw.whole(0, 30), text, hold: 0.1 });
   expectVerdict(reply, 200);
   await subject.settled();
   // The stale bytes may be under way when it is sent; then it may be lost, but never answered by them.
