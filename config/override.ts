@@ -19,12 +19,19 @@ export function overrideField<Field extends z.core.$ZodType>(
   field: Field,
 ): z.ZodOptional<z.ZodNullable<Bare<Field> & z.ZodType>> {
   const meta = z.globalRegistry.get(field) ?? {};
-  const nullable = bare(field)
+  const nullable = withNullableValues(bare(field))
     .nullable()
     .optional()
     .meta({ ...meta, derived: undefined });
   // `as`: `bare` forgets what Bare remembers.
   return nullable as z.ZodOptional<z.ZodNullable<Bare<Field> & z.ZodType>>;
+}
+
+/** A map is one of single values: each of them can be taken back. What the map itself has to hold is still checked. */
+function withNullableValues(field: z.ZodType): z.ZodType {
+  if (!(field instanceof z.ZodRecord)) return field;
+  const { def } = field;
+  return field.clone({ ...def, valueType: (def.valueType as z.ZodType).nullable() });
 }
 
 function bare(field: z.core.$ZodType): z.ZodType {

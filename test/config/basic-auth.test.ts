@@ -27,6 +27,12 @@ test('a stage asks, another does not', () => {
   expect(resolveStage(config, 'staging').basic_auth).toEqual({ users: { ada: valid, bob: valid }, realm: 'Shop' });
 });
 
+test('a stage takes a name back', () => {
+  const users = { ada: valid, bob: valid };
+  const { config } = parse({ basic_auth: { users }, stages: { staging: { basic_auth: { users: { ada: null } } } } });
+  expect(resolveStage(config, 'staging').basic_auth.users).toEqual({ bob: valid });
+});
+
 describe('a hash is refused', () => {
   test.each([
     ['a password', 'secret'],

@@ -57,6 +57,12 @@ describe('a stage merges over the top of the file', () => {
       { environment: { AA: '1', BB: '2', CC: '2' } },
     ],
     [
+      'pages and time limits by name, and null takes one back',
+      { error_pages: { variables: { color: 'red', name: 'x' } }, proxy: { timeouts: { '/a': 1, '/b': 2 } } },
+      { error_pages: { variables: { color: null } }, proxy: { timeouts: { '/b': null } } },
+      { error_pages: { variables: { name: 'x' } }, proxy: { timeouts: { '/a': 1 } } },
+    ],
+    [
       'lists as a whole',
       { hooks: { build: ['a', 'b'], clean: 'c' } },
       { hooks: { build: 'd' } },
