@@ -46,6 +46,6 @@ export const basicAuthSchema = z
   })
   .meta({
     description:
-      'Asks for a name and a password before anything of the stage is served. The app does not get the `Authorization` field. Preflight requests pass where `cors` answers them, and events that are no requests always. A REST API may rename `WWW-Authenticate`, and then browsers do not ask: use an HTTP API or a Function URL.',
+      'Asks for a name and a password before anything of the stage is served. A 401 is never an error page. The app does not get the `Authorization` field, and answers that a shared cache could keep (`public`, `s-maxage`) become `private`. Preflight requests pass where `cors` answers them, and events that are no requests always. A REST API may rename `WWW-Authenticate`, and then browsers do not ask: use an HTTP API or a Function URL.',
     examples: [{ users: { ada: exampleHash } }],
   });

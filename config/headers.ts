@@ -18,7 +18,7 @@ export const headersSchema = byPattern(byName(value))
   .default({})
   .meta({
     description:
-      "Header fields by path: `:name` is one segment, `*` any rest, `*.css` an ending. All rules that match apply, in order; of two that set one field the later wins. What the app sets itself stays. A list sends a field several times. A file `_headers` in Netlify's form beside up.json is read too; its rules come first.",
+      "Header fields by path: `:name` is one segment, `*` any rest, `*.css` an ending. All rules that match apply, in order; of two that set one field the later wins. What the app sets itself stays; the `Cache-Control` that files have of ours is replaced. An encoded slash is one. A list sends a field several times. A file `_headers` in Netlify's form beside up.json is read too; its rules come first.",
     examples: [{ '/assets/*': { 'Cache-Control': 'public, max-age=31536000, immutable' } }],
   });
 

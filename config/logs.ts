@@ -39,6 +39,10 @@ export const logsSchema = z
         examples: [true, 'shop'],
       }),
   })
-  .meta({ description: 'Logging.', examples: [{ stderr: 'warn' }] });
+  .meta({
+    description:
+      'Logging. What the app prints is always logged; of a variable `LOG_LEVEL` only `debug` concerns the proxy, which says more then.',
+    examples: [{ stderr: 'warn' }],
+  });
 
 export type Logs = z.output<typeof logsSchema>;

@@ -9,13 +9,12 @@
  * Ends with `fuzz: N runs, N failed`, and exits 1 on a failure.
  */
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { build } from 'esbuild';
+import { withBundle } from './typescript.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { values: flags } = parseArgs({
@@ -33,28 +32,30 @@ if (flags.events === undefined && flags.answers === undefined) {
 
 const seed = flags.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : whole('seed');
 const seconds = flags.seconds === undefined ? undefined : whole('seconds');
-const bundle = await bundled('test/fuzz/main.ts');
-const outcomes = [];
-try {
-  if (flags.events !== undefined) outcomes.push(await run('events', join(root, 'test/fixtures/events')));
-  if (flags.answers !== undefined) outcomes.push(await run('answers'));
-} finally {
-  await rm(dirname(bundle), { recursive: true });
-}
+const outcomes = await withBundle(join(root, 'test/fuzz/main.ts'), async (bundle) => {
+  const done = [];
+  if (flags.events !== undefined) done.push(await run(bundle, 'events', join(root, 'test/fixtures/events')));
+  if (flags.answers !== undefined) done.push(await run(bundle, 'answers'));
+  return done;
+});
 
 const sum = (key) => outcomes.reduce((total, outcome) => total + outcome[key], 0);
 console.log(`fuzz: ${sum('runs')} runs, ${sum('failed')} failed`);
 process.exitCode = sum('failed') > 0 ? 1 : 0;
 
 /** One thread a processor, each with seeds of its own; the first one has the seed that was asked for. */
-async function run(what, corpus) {
+async function run(bundle, what, corpus) {
   const runs = whole(what);
   const threads = Math.max(1, Math.min(availableParallelism(), Math.floor(runs / 1_000)));
   const started = performance.now();
   const parts = await Promise.all(
     Array.from({ length: threads }, (_, thread) => {
       const share = Math.floor((runs * (thread + 1)) / threads) - Math.floor((runs * thread) / threads);
-      return inThread({ what, corpus, options: { runs: share, seed: (seed + thread * 1_000_003) | 0, seconds } });
+      return inThread(bundle, {
+        what,
+        corpus,
+        options: { runs: share, seed: (seed + thread * 1_000_003) | 0, seconds },
+      });
     }),
   );
   const sum = (key) => parts.reduce((total, part) => total + part[key], 0);
@@ -64,7 +65,7 @@ async function run(what, corpus) {
   return { runs: sum('runs'), failed: sum('failed') };
 }
 
-async function inThread(work) {
+async function inThread(bundle, work) {
   const source = `
     const { parentPort, workerData: { bundle, what, options, corpus } } = require('node:worker_threads');
     import(bundle).then(async ({ fuzzEvents, fuzzAnswers }) => {
@@ -81,20 +82,4 @@ function whole(flag) {
   if (Number.isSafeInteger(number) && number >= 0) return number;
   console.error(`--${flag} takes a whole number`);
   process.exit(2);
-}
-
-/** Node 20 cannot load TypeScript. A file and not a data: URL, because CommonJS packages inside need a require. */
-async function bundled(entry) {
-  const outfile = join(await mkdtemp(join(tmpdir(), 'up-fuzz-')), 'fuzz.mjs');
-  await build({
-    entryPoints: [join(root, entry)],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    banner: { js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);` },
-    logLevel: 'error',
-  });
-  return outfile;
 }

@@ -8,6 +8,15 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** Gives its exports. `beforeImport` is told where the bundle is. */
 export async function importTypeScript(file, beforeImport = () => {}) {
+  return await withBundle(file, async (outfile) => {
+    process.setSourceMapsEnabled(true);
+    beforeImport(outfile);
+    return await import(pathToFileURL(outfile).href);
+  });
+}
+
+/** Gives what `use` makes of the path of the bundle, which is gone afterwards. */
+export async function withBundle(file, use) {
   // Inside the project, so that the packages it leaves to Node are found.
   const folder = await mkdtemp(join(root, 'node_modules', '.run-'));
   const outfile = join(folder, 'main.mjs');
@@ -21,9 +30,7 @@ export async function importTypeScript(file, beforeImport = () => {}) {
       packages: 'external',
       sourcemap: 'inline',
     });
-    process.setSourceMapsEnabled(true);
-    beforeImport(outfile);
-    return await import(pathToFileURL(outfile).href);
+    return await use(outfile);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
