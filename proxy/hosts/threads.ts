@@ -150,5 +150,8 @@ export function followThread(): KeptApp {
 }
 
 function eachLine(socket: Socket, onLine: (line: string) => Promise<void>): void {
-  createInterface({ input: socket }).on('line', (line) => void onLine(line));
+  const lines = createInterface({ input: socket });
+  lines.on('line', (line) => void onLine(line));
+  // It says again what the socket has said, and would throw it.
+  lines.on('error', () => {});
 }

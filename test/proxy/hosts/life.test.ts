@@ -216,7 +216,9 @@ describe('worker threads of AWS’s client', () => {
        const { handler } = await import('./_up/handler.mjs');
        const { body } = await handler(${JSON.stringify(eventFor('GET', '/pid'))});
        const crashed = await handler(${JSON.stringify(eventFor('POST', '/nothing-wrong'))});
-       parentPort.postMessage({ pid: JSON.parse(body).pid, status: crashed.statusCode });`,
+       parentPort.postMessage({ pid: JSON.parse(body).pid, status: crashed.statusCode });
+       // As those of the client, it stays: the others end with the thread that keeps the app.
+       parentPort.on('message', () => {});`,
     );
     const main = `
       const { Worker } = require('node:worker_threads');
