@@ -1,7 +1,7 @@
 /** `up local`: the embedded platform in the foreground; `up local stop` ends one in the background. */
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Args, Command, Context } from '../command.ts';
+import type { Command, Context } from '../command.ts';
 
 export const local: Command = {
   usage: 'local [action]',
@@ -15,16 +15,17 @@ export const local: Command = {
   options: (argv) =>
     argv
       .positional('action', { choices: ['stop', 'status'] as const, describe: 'end it, or say where it runs' })
-      .option('port', { type: 'number', default: 4580, describe: 'port of the endpoint; the next free one if taken' })
+      .option('port', { type: 'string', default: '4580', describe: 'port of the endpoint; the next free one if taken' })
       .option('deploy', { type: 'string', describe: 'folder of an app to deploy to it at once' }),
   async run(context, args) {
-    await requirePort(args.port);
+    const { parsePort } = await import('../port.ts');
+    const port = parsePort(String(args.port), 'up local --port 4580');
     const deploy = args.deploy === undefined ? undefined : resolve(context.io.cwd, String(args.deploy));
     const { localDir } = await import('../local-platform.ts');
     const dir = localDir(context.io.env, deploy ?? resolve(context.io.cwd, context.flags.chdir));
     if (args.action === 'stop') return stop(context, dir);
     if (args.action === 'status') return status(context, dir);
-    await serve(context, dir, args);
+    await serve(context, dir, port, deploy === undefined);
     if (deploy === undefined) return;
     const [{ createContext }, { runDeploy }] = await Promise.all([import('../context.ts'), import('../deploy/run.ts')]);
     await runDeploy(createContext(context.io, { ...context.flags, chdir: deploy, local: true }, context), {
@@ -34,13 +35,7 @@ export const local: Command = {
   },
 };
 
-async function requirePort(port: unknown): Promise<void> {
-  if (Number.isInteger(port) && Number(port) >= 0 && Number(port) <= 65_535) return;
-  const { UpError } = await import('../errors.ts');
-  throw new UpError('UP_USAGE', '--port takes a number from 0 to 65535', { hint: 'up local --port 4580' });
-}
-
-async function serve(context: Context, dir: string, args: Args): Promise<void> {
+async function serve(context: Context, dir: string, port: number, alone: boolean): Promise<void> {
   const [{ openPlatform }, { PlatformRunning }, { nodeRuntimeFile }, { UpError }, { fromFileError, notStarted }] =
     await Promise.all([
       import('../../local/platform.ts'),
@@ -50,14 +45,14 @@ async function serve(context: Context, dir: string, args: Args): Promise<void> {
       import('../to-up-error.ts'),
     ]);
   try {
-    const options = { dir, port: Number(args.port), nodeRuntime: nodeRuntimeFile, ...initLimit(context.io.env) };
+    const options = { dir, port, nodeRuntime: nodeRuntimeFile, ...initLimit(context.io.env) };
     const platform = await openPlatform(options);
     context.onInterrupt(() => platform.close());
     context.report.info('Platform', `${platform.endpoint.url}, state in ${dir}`);
-    if (args.deploy === undefined) context.result(platform.endpoint.url, platform.endpoint);
+    if (alone) context.result(platform.endpoint.url, platform.endpoint);
   } catch (error) {
     if (!(error instanceof PlatformRunning)) throw fromFileError(error) ?? notStarted(error);
-    if (args.deploy === undefined) throw new UpError('UP_LOCAL_RUNNING', error.message, { cause: error });
+    if (alone) throw new UpError('UP_LOCAL_RUNNING', error.message, { cause: error });
     // One in the background serves just as well; it outlives this command.
     context.report.info('Platform', `${error.endpoint.url}, already running (pid ${error.endpoint.pid})`);
     context.onInterrupt(async () => {});

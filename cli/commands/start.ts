@@ -16,7 +16,7 @@ export const start: Command = {
   ],
   options: (argv) =>
     argv
-      .option('port', { type: 'number', describe: 'port to listen on (default 3000)' })
+      .option('port', { type: 'string', describe: 'port to listen on (default 3000)' })
       .option('address', { type: 'string', describe: 'HOST:PORT to listen on' })
       .option('stage', {
         alias: 's',
@@ -108,9 +108,8 @@ async function usageError(message: string) {
 async function parseAddress({ address, port }: Args): Promise<{ host: string; port: number }> {
   const match = address === undefined ? null : /^(.*):(\d+)$/.exec(String(address));
   if (address !== undefined && !match) throw await usageError(`--address takes HOST:PORT, not "${address}"`);
-  const number = port === undefined ? Number(match?.[2] ?? 3000) : Number(port);
-  if (!Number.isInteger(number) || number < 0 || number > 65535)
-    throw await usageError(`--port takes a number from 0 to 65535, not "${port}"`);
+  const { parsePort } = await import('../port.ts');
+  const number = parsePort(String(port ?? match?.[2] ?? '3000'), 'up help start');
   return { host: match?.[1]?.replace(/^\[|\]$/g, '') || '127.0.0.1', port: number };
 }
 

@@ -138,15 +138,15 @@ const usage: Case[] = [
     message: /restart/,
     fix: 'up help',
   },
-  {
-    title: 'a port that is no port',
+  ...['70000', 'abc', '0x50', ''].map((port) => ({
+    title: `a port that is no port: "${port}"`,
     files: app,
-    words: ['start', '--port', '70000'],
+    words: ['start', '--port', port],
     exit: 2,
     code: 'UP_USAGE',
-    message: '--port takes a number from 0 to 65535, not "70000"',
+    message: `--port takes a number from 0 to 65535, not "${port}"`,
     fix: 'up help start',
-  },
+  })),
   {
     title: 'url before the first deploy',
     files: { ...app, 'up.json': '{"name": "unborn"}' },
