@@ -2,7 +2,7 @@
  * All execution environments of the platform: an idle one is used again, another is started when all are busy, up to a
  * limit, and one that nobody needs any more is retired.
  */
-
+import { setImmediate } from 'node:timers/promises';
 import { AwsError } from '../aws/error.ts';
 import { toFunctionArn } from '../aws/identity.ts';
 import type { Engine, FunctionVersion, LambdaFunction } from '../model.ts';
@@ -95,6 +95,9 @@ export function createFleet(options: FleetOptions): Fleet {
   }
 
   async function acquire(fn: FunctionVersion): Promise<Slot> {
+    // The event loop hears of dead children last in a turn (libuv runs its signal watchers after all others): an
+    // environment that was killed before this request was sent may still look idle.
+    await setImmediate();
     const free = findIdle(fn) ?? (await soonFree(fn)) ?? null;
     if (free) return free;
     if (slots.size >= concurrency) makeRoom();
