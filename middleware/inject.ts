@@ -23,7 +23,8 @@ export function inject({ head, body }: Inject): Middleware | null {
     const res = await next(req);
     if (res.status === 304) return asHeld(req, res);
     const encode = encodingOf(getHeader(res.headers, 'content-type'));
-    if (encode && res.status === 206 && hasHeader(req.headers, 'range')) {
+    // RFC 9110 14.2: only GET has ranges, and nothing else may be asked twice.
+    if (encode && res.status === 206 && req.method === 'GET' && hasHeader(req.headers, 'range')) {
       discard(res);
       return inject(whole(req), next);
     }

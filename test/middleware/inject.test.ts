@@ -169,6 +169,17 @@ describe('which answers', () => {
     expect(asked).toEqual([['range', 'if-range', 'accept'], ['accept']]);
   });
 
+  test('only GET is asked twice', async () => {
+    let asked = 0;
+    const ranged = request('/', { method: 'POST', headers: [['range', 'bytes=0-9']] });
+    const res = await inject(both)?.(ranged, async () => {
+      asked++;
+      return answering(206, page, [['content-type', html]]);
+    });
+    expect(asked).toBe(1);
+    expect(res?.status).toBe(206);
+  });
+
   test('a range of anything else stays one', async () => {
     const res = answering(206, 'part', [['content-type', 'video/mp4']]);
     const ranged = request('/', { headers: [['range', 'bytes=0-3']] });
