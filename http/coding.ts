@@ -18,6 +18,7 @@ import zlib from 'node:zlib';
 import { type Headers, hasHeader, joinedHeader } from './headers.ts';
 import type { HttpResponse } from './message.ts';
 import { negotiate } from './negotiation.ts';
+import { weakened } from './not-modified.ts';
 import { addVary } from './vary.ts';
 
 export type Coding = 'zstd' | 'br' | 'gzip';
@@ -138,13 +139,6 @@ const outdated: ReadonlySet<string> = new Set(['content-length', 'content-encodi
 
 /** The fields of an answer once it is coded. Its length is the caller's to tell, if it knows it. */
 export function codedHeaders(headers: Headers, coding: Coding): Headers {
-  const kept = headers
-    .filter(([name]) => !outdated.has(name))
-    .map(([name, value]) => [name, weak(name, value)] as const);
+  const kept = headers.filter(([name]) => !outdated.has(name)).map(weakened);
   return [...addVary(kept, ['accept-encoding']), ['content-encoding', coding]];
-}
-
-/** RFC 9110 8.8.1: the bytes are others now, so a strong validator would lie. */
-function weak(name: string, value: string): string {
-  return name === 'etag' && !value.startsWith('W/') ? `W/${value}` : value;
 }

@@ -6,7 +6,7 @@ import { pipeline, Transform } from 'node:stream';
 import { discard, isStream, readBody } from '../http/body.ts';
 import { getHeader, type Headers, hasHeader, joinedHeader, withoutHeader } from '../http/headers.ts';
 import type { HttpRequest, HttpResponse, Middleware } from '../http/message.ts';
-import { asHeld } from '../http/not-modified.ts';
+import { asHeld, weakened } from '../http/not-modified.ts';
 import { encodingOf } from './inject/charset.ts';
 import { createScanner, type Insertions, type Scanner } from './inject/scanner.ts';
 import { type InjectRule, renderRules } from './inject/snippets.ts';
@@ -82,9 +82,5 @@ function through(scanner: Scanner): Transform {
 const ofBytes = new Set(['content-length', 'accept-ranges', 'content-md5', 'content-digest', 'digest', 'repr-digest']);
 
 function changed(headers: Headers): Headers {
-  return headers
-    .filter(([name]) => !ofBytes.has(name))
-    .map(([name, value]) =>
-      name === 'etag' && !value.startsWith('W/') ? ([name, `W/${value}`] as const) : [name, value],
-    );
+  return headers.filter(([name]) => !ofBytes.has(name)).map(weakened);
 }
