@@ -41,10 +41,8 @@ async function threadsApp({ app: command }: Settings, environment: NodeJS.Proces
 }
 
 async function register(proxy: LambdaProxy, invoked: Invoked, environment: NodeJS.ProcessEnv): Promise<void> {
-  // Only the platform itself says how it initialises; other Runtime APIs need not know of extensions.
-  if (environment.AWS_LAMBDA_INITIALIZATION_TYPE === undefined) return;
   await registerExtension({
-    endpoint: environment.AWS_LAMBDA_RUNTIME_API ?? '',
+    environment,
     async onInvoke({ requestId, deadline }) {
       await invoked.over(requestId, deadline - Date.now());
       // The client hands the answer over in the turn in which the handler has ended.

@@ -11,8 +11,7 @@ export interface InvokeEvent {
 }
 
 export interface ExtensionOptions {
-  /** AWS_LAMBDA_RUNTIME_API */
-  readonly endpoint: string;
+  readonly environment: NodeJS.ProcessEnv;
   /** Handles one invocation: the environment is not frozen before it resolves. Without it no events are asked for. */
   readonly onInvoke?: (event: InvokeEvent) => Promise<void>;
 }
@@ -20,18 +19,25 @@ export interface ExtensionOptions {
 /** Registration takes a millisecond; a Runtime API that knows no extensions must not hold up init. */
 const registrationMs = 200;
 
+interface Extension extends Omit<ExtensionOptions, 'environment'> {
+  readonly endpoint: string;
+}
+
 /** Resolves once it is registered, or cannot be. It has to be before the runtime asks for its first invocation. */
-export async function registerExtension(options: ExtensionOptions): Promise<void> {
+export async function registerExtension({ environment, ...options }: ExtensionOptions): Promise<void> {
+  // Only the platform itself says how it initialises; other Runtime APIs need not know of extensions.
+  if (environment.AWS_LAMBDA_INITIALIZATION_TYPE === undefined) return;
+  const extension = { ...options, endpoint: environment.AWS_LAMBDA_RUNTIME_API ?? '' };
   const bound = new Promise<void>((resolve) => setTimeout(resolve, registrationMs).unref());
   const follow = async () => {
-    const id = await register(options);
-    if (id !== null) void followEvents(options, id);
+    const id = await register(extension);
+    if (id !== null) void followEvents(extension, id);
   };
   // Without it everything works but the last half second of an environment.
   await Promise.race([follow().catch(() => {}), bound]);
 }
 
-async function register({ endpoint, onInvoke }: ExtensionOptions): Promise<string | null> {
+async function register({ endpoint, onInvoke }: Extension): Promise<string | null> {
   const body = Buffer.from(JSON.stringify({ events: onInvoke ? ['INVOKE'] : [] }));
   const head =
     `POST /2020-01-01/extension/register HTTP/1.1\r\nHost: ${endpoint}\r\nLambda-Extension-Name: up\r\n` +
@@ -41,7 +47,7 @@ async function register({ endpoint, onInvoke }: ExtensionOptions): Promise<strin
 }
 
 /** The first question ends our part of init; each further one says that we have done with an invocation. */
-async function followEvents({ endpoint, onInvoke }: ExtensionOptions, id: string): Promise<void> {
+async function followEvents({ endpoint, onInvoke }: Extension, id: string): Promise<void> {
   const connection = createConnection(endpoint);
   const head = `GET /2020-01-01/extension/event/next HTTP/1.1\r\nHost: ${endpoint}\r\nLambda-Extension-Identifier: ${id}\r\n\r\n`;
   for (;;) {

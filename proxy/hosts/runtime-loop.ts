@@ -16,9 +16,7 @@ export async function runtimeLoop(boot: Boot, environment: NodeJS.ProcessEnv): P
   const concurrency = Number(environment.AWS_LAMBDA_MAX_CONCURRENCY ?? 1);
   const { settings } = boot;
   const proxy = await lambdaProxy({ settings, app: bootedApp(boot), environment, end: () => process.exit(143) });
-  // Only the platform itself says how it initialises; other Runtime APIs need not know of extensions.
-  const isPlatform = environment.AWS_LAMBDA_INITIALIZATION_TYPE !== undefined;
-  await Promise.all([proxy.initialized(), isPlatform && registerExtension({ endpoint })]);
+  await Promise.all([proxy.initialized(), registerExtension({ environment })]);
   await Promise.all(Array.from({ length: concurrency }, () => work(runtimeApi(endpoint))));
   throw new Error('the loops never end');
 
