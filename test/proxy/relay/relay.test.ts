@@ -573,6 +573,13 @@ describe('kept connections', () => {
     expect((await handler(request('/', { method: 'POST' }))).status).toBe(200);
   });
 
+  test('are not for a POST, which an app that closes one at this moment would cost', async () => {
+    const { handler } = relayApp({ app: nodeApp('web.mjs') });
+    await handler(request('/'));
+    const before = Number(bytesOf(await handler(request('/connections'))));
+    expect(Number(bytesOf(await handler(request('/connections', { method: 'POST' }))))).toBe(before + 1);
+  });
+
   test('are not trusted after a second, as a freeze leaves them', async () => {
     const { handler } = relayApp({ app: nodeApp('web.mjs') });
     await handler(request('/'));
