@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { delimiter, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 
@@ -75,10 +75,14 @@ const notForTheApp = ['AWS_LAMBDA_RUNTIME_API', 'AWS_LAMBDA_EXEC_WRAPPER', '_HAN
 /** Starts the app on a free port. Never throws: a command that cannot be started shows as an exit with `error`. */
 export async function startApp(options: StartOptions): Promise<AppProcess> {
   let port = 0;
+  let claim: Claim = noClaim;
   try {
-    port = await freePort();
-    return observe(spawnApp(options, port), port, options.mark, options.dir);
+    ({ port, claim } = await freePort());
+    const app = observe(spawnApp(options, port), port, options.mark, options.dir);
+    void app.exited.then(claim.end);
+    return app;
   } catch (error) {
+    claim.end();
     // Some failures are events of the child (ENOENT), others are thrown (ENOTDIR, E2BIG).
     return neverStarted(port, options.mark, error as NodeJS.ErrnoException);
   }
@@ -183,30 +187,63 @@ function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
 const ports = { first: 10_240, last: 32_767 };
 const portTries = 20;
 
+interface Port {
+  readonly port: number;
+  readonly claim: Claim;
+}
+
+/** Says to the other proxies of this machine that a port is given away, until it ends. */
+interface Claim {
+  end(): void;
+}
+
+const noClaim: Claim = { end() {} };
+
 /**
  * A port nobody listens on at this moment. One that the kernel chose would do as well until the app listens, but in that
  * time it may choose it for somebody else: the app then fails, and who got the port is taken for it.
  */
-async function freePort(): Promise<number> {
+async function freePort(): Promise<Port> {
   for (let tries = 0; tries < portTries; tries++) {
-    const port = await listensFor(ports.first + Math.floor(Math.random() * (ports.last - ports.first + 1)));
-    if (port !== null) return port;
+    const wanted = ports.first + Math.floor(Math.random() * (ports.last - ports.first + 1));
+    const claim = await claimOf(wanted);
+    if (claim === null) continue;
+    if ((await listensFor(wanted)) !== null) return { port: wanted, claim };
+    claim.end();
   }
-  return (await listensFor(0)) ?? 0;
+  return { port: (await listensFor(0)) ?? 0, claim: noClaim };
 }
 
 /** The port that was asked for, or any for 0; null when it is taken. */
-function listensFor(wanted: number): Promise<number | null> {
+async function listensFor(wanted: number): Promise<number | null> {
+  const probe = await listenOn({ port: wanted, host: '127.0.0.1' });
+  if (probe === null) return null;
+  const address = probe.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return new Promise((resolve) => probe.close(() => resolve(port)));
+}
+
+/**
+ * A name that one process at a time can have, and that ends with it: an abstract socket, which only Linux has (unix(7)).
+ * Null when another one has it. On Lambda every environment is alone on its machine; a local platform runs many on one.
+ */
+async function claimOf(port: number): Promise<Claim | null> {
+  if (process.platform !== 'linux') return noClaim;
+  const server = await listenOn({ path: `\0up-port-${port}` });
+  server?.unref();
+  return server && { end: () => void server.close() };
+}
+
+/** Null when somebody else listens there. */
+function listenOn(
+  where: { readonly port: number; readonly host: string } | { readonly path: string },
+): Promise<Server | null> {
   return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', (error: NodeJS.ErrnoException) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE' || error.code === 'EACCES') resolve(null);
       else reject(error);
     });
-    probe.listen(wanted, '127.0.0.1', () => {
-      const address = probe.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
+    server.listen(where, () => resolve(server));
   });
 }

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { appVariables } from '../../../proxy/boot.ts';
 import { type AppCommand, type AppProcess, type StartOptions, startApp } from '../../../proxy/relay/process.ts';
 import type { Settings } from '../../../proxy/settings.ts';
@@ -196,4 +196,18 @@ test('an app is not given a port that the kernel may give to somebody else befor
     expect(port).toBeGreaterThan(1_024);
     expect(port).toBeLessThan(lowest);
   }
+});
+
+test.runIf(process.platform === 'linux')('no two apps are given one port, also while neither listens', async () => {
+  vi.spyOn(Math, 'random').mockReturnValue(0.5);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const first = await start({ app: shellApp('sleep 60') });
+  const second = await start({ app: shellApp('true') });
+  expect(second.port).not.toBe(first.port);
+  first.kill('SIGKILL');
+  await first.exited;
+  await until('its port to be free again', async () => {
+    const third = await start({ app: shellApp('true') });
+    return third.port === first.port;
+  });
 });
