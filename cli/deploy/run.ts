@@ -1,21 +1,17 @@
 /** The story of a deploy. Nothing that users see changes before the last step. */
 import { applyStep, createOutputs } from '../aws/apply.ts';
-import { createClients } from '../aws/clients.ts';
-import { type Identity, readIdentity } from '../aws/identity.ts';
 import type { Context as ApplyContext, Step } from '../aws/model.ts';
 import { isNoop, plan } from '../aws/plan.ts';
-import type { Session } from '../aws/session.ts';
 import { createSpec } from '../aws/spec.ts';
 import { verifyVersion } from '../aws/verify.ts';
 import { readWorld } from '../aws/world.ts';
 import { bootCheck } from '../build/boot-check.ts';
 import { type Build, build, hookRunner } from '../build/build.ts';
 import type { Context } from '../command.ts';
-import { UpError } from '../errors.ts';
 import { type Commit, readCommit } from '../git.ts';
 import { bytes, count, duration } from '../output/format.ts';
 import { proxyDir } from '../paths.ts';
-import { stageOf } from '../project.ts';
+import { openTarget } from '../target.ts';
 import { requireInterpreter } from './interpreter.ts';
 
 export interface DeployFlags {
@@ -43,14 +39,7 @@ export async function runDeploy(context: Context, flags: DeployFlags): Promise<v
 
 async function deployProject(context: Context, { stage, check }: DeployFlags): Promise<Deployed> {
   const { report } = context;
-  const project = await context.project();
-  for (const { message } of project.warnings) report.warn('Config', message);
-  const config = stageOf(project, stage);
-  if (stage === 'development')
-    throw new UpError('UP_STAGE_LOCAL', '"development" is not deployed: it is what `up start` runs');
-  const session = await context.session();
-  const identity = await readIdentity(session);
-  report.info('Target', target(stage, identity, session));
+  const { project, config, session, identity, clients } = await openTarget(context, stage);
   const commit = await readCommit(project.dir);
   const hook = hookRunner(project.dir, config, commit, () => {});
   try {
@@ -62,7 +51,6 @@ async function deployProject(context: Context, { stage, check }: DeployFlags): P
     for (const warning of built.pkg.warnings) report.warn('Build', warning);
     if (built.pkg.secretsLeftOut.length > 0) report.info('Left out', built.pkg.secretsLeftOut.join(', '));
     if (!session.local) requireInterpreter(built);
-    const clients = createClients(session.client);
     const spec = createSpec(config, built.pkg, commit, identity);
     const world = await readWorld(clients, spec);
     const steps = plan(spec, world);
@@ -133,11 +121,6 @@ function isWork({ action }: Step): boolean {
 
 function hasRelease(steps: readonly Step[]): boolean {
   return steps.some(({ type, action }) => type === 'version' && action !== 'keep');
-}
-
-function target(stage: string, { region, account }: Identity, { local, profile }: Session): string {
-  if (local) return `${stage}, local platform`;
-  return `${stage}, ${region}, account ${account}${profile ? ` (${profile})` : ''}`;
 }
 
 function summary({ pkg: { files, unzipped, zip } }: Build): string {

@@ -1,0 +1,36 @@
+/** The app and the stage that a command works on in AWS, without building anything. */
+import type { StageConfig } from '../config/index.ts';
+import { type Clients, createClients } from './aws/clients.ts';
+import { type Identity, readIdentity } from './aws/identity.ts';
+import type { Session } from './aws/session.ts';
+import type { Context } from './command.ts';
+import { UpError } from './errors.ts';
+import { type Project, stageOf } from './project.ts';
+
+export interface Target {
+  readonly project: Project;
+  readonly config: StageConfig;
+  readonly app: string;
+  readonly stage: string;
+  readonly session: Session;
+  readonly identity: Identity;
+  readonly clients: Clients;
+}
+
+/** Opens it and says so on stderr, before anything is changed. `stage` has to be one that can be deployed. */
+export async function openTarget(context: Context, stage: string): Promise<Target> {
+  const project = await context.project();
+  for (const { message } of project.warnings) context.report.warn('Config', message);
+  const config = stageOf(project, stage);
+  if (stage === 'development')
+    throw new UpError('UP_STAGE_LOCAL', '"development" is not deployed: it is what `up start` runs');
+  const session = await context.session();
+  const identity = await readIdentity(session);
+  context.report.info('Target', describe(stage, identity, session));
+  return { project, config, app: config.name, stage, session, identity, clients: createClients(session.client) };
+}
+
+function describe(stage: string, { region, account }: Identity, { local, profile }: Session): string {
+  if (local) return `${stage}, local platform`;
+  return `${stage}, ${region}, account ${account}${profile ? ` (${profile})` : ''}`;
+}
