@@ -19,6 +19,7 @@ import { type Headers, hasHeader, joinedHeader } from './headers.ts';
 import type { HttpResponse } from './message.ts';
 import { negotiate } from './negotiation.ts';
 import { weakened } from './not-modified.ts';
+import { mayTransform } from './transform.ts';
 import { addVary } from './vary.ts';
 
 export type Coding = 'zstd' | 'br' | 'gzip';
@@ -105,15 +106,7 @@ const digests: readonly string[] = ['content-digest', 'repr-digest', 'digest', '
 export function mayBeCoded({ status, headers }: HttpResponse): boolean {
   if (status < 200 || neverCoded.has(status) || hasHeader(headers, 'content-range')) return false;
   if (digests.some((name) => hasHeader(headers, name))) return false;
-  return !headers.some(([name, value]) => isCoded(name, value) || forbids(name, value));
-}
-
-function isCoded(name: string, value: string): boolean {
-  return name === 'content-encoding' && !/^\s*(?:identity)?\s*$/i.test(value);
-}
-
-function forbids(name: string, value: string): boolean {
-  return name === 'cache-control' && /\bno-transform\b/i.test(value);
+  return mayTransform(headers);
 }
 
 /** Blocks for less than a millisecond (above); a turn through the thread pool costs a tenth of one. */

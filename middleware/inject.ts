@@ -4,9 +4,10 @@
  */
 import { pipeline, Transform } from 'node:stream';
 import { discard, isStream, readBody } from '../http/body.ts';
-import { getHeader, type Headers, hasHeader, joinedHeader, withoutHeader } from '../http/headers.ts';
+import { getHeader, type Headers, hasHeader, withoutHeader } from '../http/headers.ts';
 import type { HttpRequest, HttpResponse, Middleware } from '../http/message.ts';
 import { asHeld, weakened } from '../http/not-modified.ts';
+import { mayTransform } from '../http/transform.ts';
 import { encodingOf } from './inject/charset.ts';
 import { createScanner, type Insertions, type Scanner } from './inject/scanner.ts';
 import { type InjectRule, renderRules } from './inject/snippets.ts';
@@ -24,7 +25,13 @@ export function inject({ head, body }: Inject): Middleware | null {
     if (res.status === 304) return asHeld(req, res);
     const encode = encodingOf(getHeader(res.headers, 'content-type'));
     // RFC 9110 14.2: only GET has ranges, and nothing else may be asked twice.
-    if (encode && res.status === 206 && req.method === 'GET' && hasHeader(req.headers, 'range')) {
+    if (
+      encode &&
+      res.status === 206 &&
+      mayTransform(res.headers) &&
+      req.method === 'GET' &&
+      hasHeader(req.headers, 'range')
+    ) {
       discard(res);
       return inject(whole(req), next);
     }
@@ -47,8 +54,7 @@ function whole(req: HttpRequest): HttpRequest {
 function mayChange({ status, headers }: HttpResponse): boolean {
   // As with apex/up, errors stay as they are: error_pages is for those.
   if (status < 200 || status > 299 || status === 206) return false;
-  if (!/^(?:identity)?$/i.test(joinedHeader(headers, 'content-encoding')?.trim() ?? '')) return false;
-  return !/(?:^|[\s,])no-transform(?:$|[\s,])/i.test(joinedHeader(headers, 'cache-control') ?? '');
+  return mayTransform(headers);
 }
 
 async function withInsertions(res: HttpResponse, insertions: Insertions): Promise<HttpResponse> {

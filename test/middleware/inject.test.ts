@@ -180,8 +180,24 @@ describe('which answers', () => {
     expect(res?.status).toBe(206);
   });
 
-  test('a range of anything else stays one', async () => {
-    const res = answering(206, 'part', [['content-type', 'video/mp4']]);
+  test.each([
+    ['anything else', [['content-type', 'video/mp4']]],
+    [
+      'a page in a coding',
+      [
+        ['content-type', html],
+        ['content-encoding', 'gzip'],
+      ],
+    ],
+    [
+      'a page that is not to be changed',
+      [
+        ['content-type', html],
+        ['cache-control', 'no-transform'],
+      ],
+    ],
+  ] as const)('a range of %s stays one', async (_what, headers) => {
+    const res = answering(206, 'part', headers);
     const ranged = request('/', { headers: [['range', 'bytes=0-3']] });
     expect(await inject(both)?.(ranged, async () => res)).toBe(res);
   });
