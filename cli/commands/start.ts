@@ -1,4 +1,5 @@
 /** `up start`: the app behind the same stack as in Lambda, on this machine. */
+import { existsSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { basename, dirname, join } from 'node:path';
@@ -93,6 +94,8 @@ async function runStart(context: Context, args: Args): Promise<void> {
   process.once('exit', keeper.kill);
   server.adopt(httpServer({ handler, stage, timeout: lambda.timeout }));
   report.info(name, `${server.url}    ${app.command || 'files'}    ${app.why}`);
+  if (config.static && !existsSync(join(project.dir, config.static.dir)))
+    report.warn('Static', `${config.static.dir} is not there, the folder that static.dir names: was it built?`);
   warnOfRuntime(context, lambda.runtime);
   context.onInterrupt(async () => {
     server.close();

@@ -77,6 +77,15 @@ describe('up start', () => {
     await started.end('SIGTERM');
   });
 
+  test('says when the folder is not there', async () => {
+    const dir = sandbox.project('unmade', {
+      'index.html': 'home',
+      'up.json': '{"type": "static", "static": {"dir": "dist"}}',
+    });
+    const { stderr } = await (await sandbox.start([], { cwd: dir })).end('SIGTERM');
+    expect(stderr).toContain('warning: static: dist is not there, the folder that static.dir names');
+  });
+
   test('serves files beside an app', async () => {
     const server = `require('node:http').createServer((req, res) => res.end('the app')).listen(process.env.PORT);`;
     const dir = sandbox.project('beside', {
