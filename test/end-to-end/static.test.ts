@@ -82,7 +82,9 @@ describe('up start', () => {
       'index.html': 'home',
       'up.json': '{"type": "static", "static": {"dir": "dist"}}',
     });
-    const { stderr } = await (await sandbox.start([], { cwd: dir })).end('SIGTERM');
+    const started = await sandbox.start([], { cwd: dir });
+    expect(await send(started.url)).toMatchObject({ status: 404 });
+    const { stderr } = await started.end('SIGTERM');
     expect(stderr).toContain('warning: static: dist is not there, the folder that static.dir names');
   });
 
