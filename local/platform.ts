@@ -13,6 +13,7 @@ import { createDoors } from './gateway/front-doors.ts';
 import { createFleet } from './lambda/fleet.ts';
 import { endLeftovers } from './lambda/leftovers.ts';
 import { openLogs } from './logs/store.ts';
+import { createMetrics } from './metrics/store.ts';
 import type { Engine } from './model.ts';
 import { openStore } from './state.ts';
 
@@ -42,6 +43,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   const claim = await claimEndpoint(dir);
   const store = await openStore(dir);
   const logs = await openLogs(join(dir, 'logs'));
+  const metrics = createMetrics();
   endLeftovers(dir);
   await store.collect();
   // It serves the doors that are found by name, too.
@@ -50,6 +52,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   const url = `http://127.0.0.1:${port}`;
   const fleet = createFleet({
     store,
+    metrics,
     endpoint: url,
     mark: dir,
     nodeRuntime: options.nodeRuntime,
@@ -62,7 +65,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   });
   const doors = createDoors({ state: store.state, dispatch: fleet.dispatch, firstPort: port + 1 });
   const engine: Engine = fleet;
-  const aws = createAws({ store, logs, engine, doors, ...(options.onCall && { onCall: options.onCall }) });
+  const aws = createAws({ store, logs, metrics, engine, doors, ...(options.onCall && { onCall: options.onCall }) });
   await doors.openAll();
   await store.save();
   server.on('request', (req: IncomingMessage, res: ServerResponse) => {

@@ -1,5 +1,6 @@
 /** What an operation is: a function of a call and its input. Each service is a table of them. */
 import type { LogStore } from '../logs/store.ts';
+import type { MetricStore } from '../metrics/store.ts';
 import type { Engine, FrontDoors } from '../model.ts';
 import type { Store } from '../state.ts';
 import type { Input } from './input.ts';
@@ -7,6 +8,7 @@ import type { Input } from './input.ts';
 export interface Aws {
   readonly store: Store;
   readonly logs: LogStore;
+  readonly metrics: MetricStore;
   readonly engine: Engine;
   readonly doors: FrontDoors;
   /** Epoch milliseconds. */

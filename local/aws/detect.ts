@@ -26,10 +26,20 @@ export function readScope({ headers }: Pick<WireRequest, 'headers'>): Scope | nu
 /** The service by X-Amz-Target, path or Action; null when the request does not look like an AWS call. */
 export function guessService(req: WireRequest): string | null {
   const target = req.headers['x-amz-target'];
-  if (typeof target === 'string') return target.startsWith('Logs_') ? 'logs' : target.replace(/[_.].*/, '');
+  if (typeof target === 'string') return serviceOfTarget(target.replace(/[_.].*/, ''));
   if (req.path.startsWith('/v2/')) return 'apigateway';
   if (/^\/20\d\d-\d\d-\d\d\//.test(req.path)) return 'lambda';
   const form = req.path === '/' ? toForm(req) : new URLSearchParams();
   if (!form.has('Action')) return null;
   return form.get('Version') === '2010-05-08' ? 'iam' : 'sts';
+}
+
+/** Some services have one name in X-Amz-Target and sign with another. */
+const targetNames: ReadonlyMap<string, string> = new Map([
+  ['Logs', 'logs'],
+  ['GraniteServiceVersion20100801', 'monitoring'],
+]);
+
+function serviceOfTarget(prefix: string): string {
+  return targetNames.get(prefix) ?? prefix;
 }

@@ -1,11 +1,12 @@
 /** The services of the platform, by the names they sign with. To add one: its table, its wire format, a line here. */
 import { apigatewayv2, apigatewayv2Wire } from './apigatewayv2.ts';
 import type { Operations } from './call.ts';
+import { cloudwatch } from './cloudwatch.ts';
 import { iam } from './iam.ts';
 import { lambda, lambdaWire } from './lambda.ts';
 import { logs } from './logs.ts';
 import { sts } from './sts.ts';
-import { jsonWire } from './wire/json.ts';
+import { createJson, jsonWire } from './wire/json.ts';
 import { createQuery } from './wire/query.ts';
 import type { Wire } from './wire/wire.ts';
 
@@ -20,6 +21,7 @@ export const services: ReadonlyMap<string, Service> = new Map(
   Object.entries({
     lambda: { name: 'lambda', wire: lambdaWire, operations: lambda },
     apigateway: { name: 'apigatewayv2', wire: apigatewayv2Wire, operations: apigatewayv2 },
+    monitoring: { name: 'cloudwatch', wire: createJson('1.0'), operations: cloudwatch },
     logs: { name: 'logs', wire: jsonWire, operations: logs },
     iam: { name: 'iam', wire: createQuery('https://iam.amazonaws.com/doc/2010-05-08/'), operations: iam },
     sts: { name: 'sts', wire: createQuery('https://sts.amazonaws.com/doc/2011-06-15/'), operations: sts },

@@ -5,6 +5,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { AwsError } from '../aws/error.ts';
 import { toFunctionArn } from '../aws/identity.ts';
+import { type Counted, countInvocation, countThrottle } from '../metrics/invocations.ts';
+import type { MetricStore } from '../metrics/store.ts';
 import type { Engine, FunctionVersion, LambdaFunction } from '../model.ts';
 import type { Store } from '../state.ts';
 import { type Environment, type Outcome, startEnvironment, wholePayload } from './environment.ts';
@@ -13,6 +15,7 @@ import { runtimeCommand } from './runtime-command.ts';
 
 export interface FleetOptions {
   readonly store: Store;
+  readonly metrics: MetricStore;
   readonly sink: LogSink;
   /** The state directory; see `leftovers.ts`. */
   readonly mark: string;
@@ -56,7 +59,7 @@ const defaults = { concurrency: 64, idleLimit: 10 * 60_000 };
 const nearlyFreeMs = 200;
 
 export function createFleet(options: FleetOptions): Fleet {
-  const { store, mark, initLimit } = options;
+  const { store, metrics, mark, initLimit } = options;
   const concurrency = options.concurrency ?? defaults.concurrency;
   const idleLimit = options.idleLimit ?? defaults.idleLimit;
   const slots = new Set<Slot>();
@@ -183,14 +186,26 @@ export function createFleet(options: FleetOptions): Fleet {
 
   async function dispatch(target: Target, payload: Uint8Array) {
     const fn = resolve(target);
-    const slot = await acquire(fn);
+    const { functionName, qualifier = '$LATEST' } = target;
+    const counted = { functionName, qualifier, executedVersion: fn.Version };
+    const slot = await acquire(fn).catch((error: unknown) => {
+      if (isThrottle(error)) countThrottle(metrics, counted);
+      throw error;
+    });
     try {
       const outcome = await (slot.environment as Environment).invoke(payload);
+      void count(counted, outcome);
       return { ...outcome, executedVersion: fn.Version };
     } finally {
       slot.reserved = false;
       retireStale(slot);
     }
+  }
+
+  /** A function that streams may fail after it has begun to answer. */
+  async function count(counted: Counted, { functionError, stream }: Outcome): Promise<void> {
+    const failed = functionError !== undefined || (stream !== undefined && (await stream.ended) !== null);
+    countInvocation(metrics, counted, failed);
   }
 
   /** The function may have changed or gone while this environment was busy; it finishes what it streams. */
@@ -228,6 +243,10 @@ export function createFleet(options: FleetOptions): Fleet {
       process.off('exit', killAll);
     },
   };
+}
+
+function isThrottle(error: unknown): boolean {
+  return error instanceof AwsError && error.code === 'TooManyRequestsException';
 }
 
 function pickVersion(fn: LambdaFunction, qualifier: string): FunctionVersion | undefined {

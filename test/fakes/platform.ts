@@ -5,12 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { STSClient } from '@aws-sdk/client-sts';
 import { type AwsOptions, createAws } from '../../local/aws/router.ts';
 import { type LogStore, openLogs } from '../../local/logs/store.ts';
+import { createMetrics, type MetricStore } from '../../local/metrics/store.ts';
 import { openStore, type Store } from '../../local/state.ts';
 import { createFakeDoors, type FakeDoors } from './doors.ts';
 import { createFakeEngine, type FakeEngine } from './engine.ts';
@@ -20,6 +22,7 @@ export interface Platform {
   readonly dir: string;
   readonly store: Store;
   readonly logs: LogStore;
+  readonly metrics: MetricStore;
   readonly engine: FakeEngine;
   readonly doors: FakeDoors;
   /** Every call so far, `lambda CreateFunction`. */
@@ -29,6 +32,7 @@ export interface Platform {
   readonly sts: STSClient;
   readonly api: ApiGatewayV2Client;
   readonly cloudwatch: CloudWatchLogsClient;
+  readonly monitoring: CloudWatchClient;
   /** Stops it and starts another one on the same folder. */
   restart(): Promise<Platform>;
   stop(): Promise<void>;
@@ -45,12 +49,14 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
   const { clock, onCall } = options;
   const store = await openStore(dir);
   const logs = await openLogs(join(dir, 'logs'), clock);
+  const metrics = createMetrics(clock);
   const engine = createFakeEngine(store, logs);
   const doors = createFakeDoors();
   const calls: string[] = [];
   const handler = createAws({
     store,
     logs,
+    metrics,
     engine,
     doors,
     ...(clock ? { clock } : {}),
@@ -74,6 +80,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     sts: new STSClient(settings),
     api: new ApiGatewayV2Client(settings),
     cloudwatch: new CloudWatchLogsClient(settings),
+    monitoring: new CloudWatchClient(settings),
   };
 
   async function close(): Promise<void> {
@@ -88,6 +95,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     dir,
     store,
     logs,
+    metrics,
     engine,
     doors,
     calls,

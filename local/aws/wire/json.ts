@@ -1,5 +1,5 @@
 /**
- * AWS JSON 1.1: one path, the operation in X-Amz-Target. Every client error is 400.
+ * AWS JSON 1.0 and 1.1: one path, the operation in X-Amz-Target. Every client error is 400.
  *
  * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
@@ -8,27 +8,31 @@ import type { Input } from '../input.ts';
 import { isRecord } from '../record.ts';
 import type { Wire } from './wire.ts';
 
-export const jsonWire: Wire = {
-  parse({ headers, body }) {
-    const target = headers['x-amz-target'];
-    const operation = typeof target === 'string' ? target.slice(target.indexOf('.') + 1) : '';
-    return { operation, input: parseJson(body), status: 200 };
-  },
-  answer({ status }, output, requestId) {
-    return { status, headers: headersOf(requestId), body: output ? JSON.stringify(output) : '' };
-  },
-  fail(error, requestId) {
-    const body = { __type: error.code, message: error.message, ...error.fields };
-    return {
-      status: error.status < 500 ? 400 : error.status,
-      headers: headersOf(requestId),
-      body: JSON.stringify(body),
-    };
-  },
-};
+export const jsonWire: Wire = createJson('1.1');
 
-function headersOf(requestId: string): Record<string, string> {
-  return { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': requestId };
+export function createJson(version: '1.0' | '1.1'): Wire {
+  const headersOf = (requestId: string) => ({
+    'content-type': `application/x-amz-json-${version}`,
+    'x-amzn-requestid': requestId,
+  });
+  return {
+    parse({ headers, body }) {
+      const target = headers['x-amz-target'];
+      const operation = typeof target === 'string' ? target.slice(target.indexOf('.') + 1) : '';
+      return { operation, input: parseJson(body), status: 200 };
+    },
+    answer({ status }, output, requestId) {
+      return { status, headers: headersOf(requestId), body: output ? JSON.stringify(output) : '' };
+    },
+    fail(error, requestId) {
+      const body = { __type: error.code, message: error.message, ...error.fields };
+      return {
+        status: error.status < 500 ? 400 : error.status,
+        headers: headersOf(requestId),
+        body: JSON.stringify(body),
+      };
+    },
+  };
 }
 
 /** A JSON object, or an empty one when there is no body. */
