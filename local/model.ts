@@ -152,12 +152,33 @@ export interface LogGroup {
   tags: Tags;
 }
 
+export interface ParameterVersion {
+  Version: number;
+  /** As it was put: a SecureString, too. The folder of the state is its owner's alone. */
+  Value: string;
+  Description: string;
+  KeyId: string;
+  /** Epoch milliseconds. */
+  LastModifiedDate: number;
+}
+
+/** A parameter of Systems Manager. */
+export interface Parameter {
+  Name: string;
+  Type: string;
+  Tier: string;
+  Tags: Tags;
+  /** The last ones, oldest first. */
+  versions: ParameterVersion[];
+}
+
 export interface State {
   version: 1;
   roles: Record<string, Role>;
   functions: Record<string, LambdaFunction>;
   apis: Record<string, HttpApi>;
   logGroups: Record<string, LogGroup>;
+  parameters: Record<string, Parameter>;
 }
 
 export interface InvokeRequest {

@@ -48,6 +48,7 @@ function newState(): State {
     functions: emptyRecord(),
     apis: emptyRecord(),
     logGroups: emptyRecord(),
+    parameters: emptyRecord(),
   };
 }
 
@@ -87,7 +88,8 @@ async function readText(path: string): Promise<string | null> {
 function parseState(text: string): State | null {
   try {
     const value: unknown = JSON.parse(text, withoutPrototype);
-    return isState(value) ? value : null;
+    // What a platform of before had no room for is empty.
+    return isState(value) ? { ...newState(), ...value } : null;
   } catch {
     // Not JSON: the caller decides what to do about it.
     return null;

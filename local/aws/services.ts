@@ -5,6 +5,7 @@ import { cloudwatch } from './cloudwatch.ts';
 import { iam } from './iam.ts';
 import { lambda, lambdaWire } from './lambda.ts';
 import { logs } from './logs.ts';
+import { ssm } from './ssm.ts';
 import { sts } from './sts.ts';
 import { createJson, jsonWire } from './wire/json.ts';
 import { createQuery } from './wire/query.ts';
@@ -23,6 +24,7 @@ export const services: ReadonlyMap<string, Service> = new Map(
     apigateway: { name: 'apigatewayv2', wire: apigatewayv2Wire, operations: apigatewayv2 },
     monitoring: { name: 'cloudwatch', wire: createJson('1.0'), operations: cloudwatch },
     logs: { name: 'logs', wire: jsonWire, operations: logs },
+    ssm: { name: 'ssm', wire: jsonWire, operations: ssm },
     iam: { name: 'iam', wire: createQuery('https://iam.amazonaws.com/doc/2010-05-08/'), operations: iam },
     sts: { name: 'sts', wire: createQuery('https://sts.amazonaws.com/doc/2011-06-15/'), operations: sts },
   }),

@@ -9,6 +9,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { type AwsOptions, createAws } from '../../local/aws/router.ts';
 import { type LogStore, openLogs } from '../../local/logs/store.ts';
@@ -33,6 +34,7 @@ export interface Platform {
   readonly api: ApiGatewayV2Client;
   readonly cloudwatch: CloudWatchLogsClient;
   readonly monitoring: CloudWatchClient;
+  readonly ssm: SSMClient;
   /** Stops it and starts another one on the same folder. */
   restart(): Promise<Platform>;
   stop(): Promise<void>;
@@ -81,6 +83,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     api: new ApiGatewayV2Client(settings),
     cloudwatch: new CloudWatchLogsClient(settings),
     monitoring: new CloudWatchClient(settings),
+    ssm: new SSMClient(settings),
   };
 
   async function close(): Promise<void> {
