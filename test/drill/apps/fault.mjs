@@ -47,10 +47,10 @@ const faults = {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => {});
   },
   daemon({ count = 1 }) {
-    // Its own child is what is left when the one between has ended.
+    // Its own child is what is left when the one between has ended; before that a freeze might come between two of them.
     const leave = `for i in $(seq ${count}); do (setsid sleep 60 >/dev/null 2>&1 &); done`;
-    spawn('/bin/sh', ['-c', leave], { stdio: 'ignore', detached: true });
-    return sleep(30);
+    const shell = spawn('/bin/sh', ['-c', leave], { stdio: 'ignore', detached: true });
+    return new Promise((resolve) => shell.once('exit', resolve));
   },
   parent({ signal = 'SIGKILL' }) {
     note('parent');
