@@ -18,6 +18,7 @@ export function createOutputs(spec: Spec, world: World): Outputs {
     roleArn: spec.role.given ?? world.role?.arn ?? '',
     revision: world.fn?.revisionId,
     version: world.alias?.version ?? '',
+    aliasRevision: world.alias?.revisionId,
     apiId: world.api?.id ?? '',
     url: world.api?.url ?? world.url?.url ?? '',
   };

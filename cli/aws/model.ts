@@ -19,8 +19,17 @@ export interface LiveFunction {
   readonly revisionId: string | undefined;
 }
 
+/** A version that gets a share of a stage's traffic, above 0 and below 1. */
+export interface Canary {
+  readonly version: string;
+  readonly share: number;
+}
+
 export interface LiveAlias {
   readonly version: string;
+  readonly canary: Canary | null;
+  /** The version that was live before, which the alias's description names; '' for none. */
+  readonly before: string;
   readonly revisionId: string | undefined;
   /** Of the version it points to. */
   readonly config: FunctionConfiguration;
@@ -82,6 +91,8 @@ export interface Outputs {
   /** RevisionId of $LATEST after the last change to it. */
   revision: string | undefined;
   version: string;
+  /** RevisionId of the alias after it was moved. */
+  aliasRevision: string | undefined;
   apiId: string;
   /** The public URL, with a slash at the end. */
   url: string;

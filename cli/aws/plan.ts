@@ -12,7 +12,7 @@ import type { Spec } from './spec.ts';
 /** The steps in the order in which they are applied. */
 export function plan(spec: Spec, world: World): Step[] {
   const released = world.alias !== null && matchesVersion(spec, world.alias.config);
-  const alias = aliasStep(world, released);
+  const alias = aliasStep(world, released, spec);
   const front = [
     spec.front.kind === 'http_api'
       ? step('http api', world.api, (live) => diffApi(spec, live))
@@ -49,9 +49,17 @@ function step<Live>(
   return { type, action: changes.length > 0 ? 'update' : 'keep', changes };
 }
 
-function aliasStep({ alias }: World, released: boolean): Step {
+function aliasStep({ alias }: World, released: boolean, { share }: Spec): Step {
   if (alias === null) return { type: 'alias', action: 'create', changes: [] };
-  return released
-    ? keep('alias')
-    : { type: 'alias', action: 'update', changes: [{ field: 'FunctionVersion', from: alias.version, to: 'new' }] };
+  const { version, canary } = alias;
+  const weights = { field: 'RoutingConfig', from: canary ? { [canary.version]: canary.share } : {} };
+  // What is deployed is live, and all of the traffic is to go to it.
+  if (released && canary) return update('alias', { ...weights, to: {} });
+  if (released) return keep('alias');
+  if (share < 1) return update('alias', { ...weights, to: { new: share } });
+  return update('alias', { field: 'FunctionVersion', from: version, to: 'new' });
+}
+
+function update(type: ResourceType, change: Change): Step {
+  return { type, action: 'update', changes: [change] };
 }

@@ -15,6 +15,8 @@ export interface Spec {
   readonly code: { readonly zip: Uint8Array; readonly sha256: string };
   readonly description: string;
   readonly front: FrontSpec;
+  /** Of the stage's traffic that goes to the version: 1, or less for a canary. */
+  readonly share: number;
 }
 
 /** What gives the stage its public URL. */
@@ -35,7 +37,13 @@ export interface FunctionSpec {
 /** Logs are for looking into last week, not for keeping; CloudWatch's own default is for ever. */
 const retentionInDays = 30;
 
-export function createSpec(config: StageConfig, pkg: Package, commit: Commit, identity: Identity): Spec {
+export function createSpec(
+  config: StageConfig,
+  pkg: Pick<Package, 'zip' | 'sha256'>,
+  commit: Commit,
+  identity: Identity,
+  share = 1,
+): Spec {
   const { name: app, stage } = config;
   return {
     app,
@@ -54,6 +62,7 @@ export function createSpec(config: StageConfig, pkg: Package, commit: Commit, id
     code: { zip: pkg.zip, sha256: pkg.sha256 },
     description: [commit.commit, commit.message].filter(Boolean).join(' ').slice(0, 256),
     front: front(config),
+    share,
   };
 }
 

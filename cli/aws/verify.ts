@@ -2,7 +2,7 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { UpError } from '../errors.ts';
 import { readAppOutput } from '../logs/evidence.ts';
-import type { Context } from './model.ts';
+import type { Clients } from './clients.ts';
 import { judge, probeEvent } from './probe.ts';
 import { requestTimeout } from './session.ts';
 
@@ -12,27 +12,41 @@ export interface Verified {
   readonly duration: number;
 }
 
+export interface Candidate {
+  readonly app: string;
+  readonly stage: string;
+  readonly version: string;
+  /** Seconds the function may take. */
+  readonly timeout: number;
+  /** The version that is live meanwhile; undefined for none. */
+  readonly live: string | undefined;
+  /** What to do when it fails. */
+  readonly hint: string;
+  readonly next: readonly string[];
+}
+
 /** Throws UP_VERIFY_FAILED with the app's own last lines. */
-export async function verifyVersion({ clients, spec, world, outputs }: Context): Promise<Verified> {
+export async function verifyVersion(clients: Pick<Clients, 'lambda'>, candidate: Candidate): Promise<Verified> {
+  const { app, stage, version, timeout, live, hint, next } = candidate;
   const started = performance.now();
   const { Payload, FunctionError, LogResult } = await clients.lambda.send(
     new InvokeCommand({
-      FunctionName: spec.app,
-      Qualifier: outputs.version,
+      FunctionName: app,
+      Qualifier: version,
       LogType: 'Tail',
-      Payload: Buffer.from(JSON.stringify(probeEvent(spec.stage))),
+      Payload: Buffer.from(JSON.stringify(probeEvent(stage))),
     }),
     // The app may take all the time it has, after a cold start.
-    { requestTimeout: Math.max(requestTimeout, (spec.fn.Timeout + 30) * 1000) },
+    { requestTimeout: Math.max(requestTimeout, (timeout + 30) * 1000) },
   );
   const duration = performance.now() - started;
   const { status, failure } = judge(Payload, FunctionError !== undefined);
   if (failure === null) return { status, duration };
   const output = readAppOutput(Buffer.from(LogResult ?? '', 'base64').toString('utf8'));
-  throw new UpError('UP_VERIFY_FAILED', `Version ${outputs.version} does not work: ${failure}`, {
-    evidence: [...output, liveLine(world.alias?.version)].join('\n'),
-    hint: 'mend the app, trying it with "up start", and deploy again',
-    next: ['up start', 'up'],
+  throw new UpError('UP_VERIFY_FAILED', `Version ${version} does not work: ${failure}`, {
+    evidence: [...output, liveLine(live)].join('\n'),
+    hint,
+    next,
   });
 }
 

@@ -44,3 +44,8 @@ export function withoutControls(text: string): string {
 export function oneLine(text: string): string {
   return withoutControls(text).replaceAll('\n', ' ');
 }
+
+/** 0.1 -> `10 %`, 0.125 -> `12.5 %`. */
+export function percent(share: number): string {
+  return `${Number((share * 100).toFixed(2))} %`;
+}

@@ -29,7 +29,7 @@ function deployed(of: Spec): World {
     role: { arn: config.Role, policy: of.role.policy },
     logGroup: { retentionInDays: 30 },
     fn: { config, revisionId: 'r1' },
-    alias: { version: '1', revisionId: 'a1', config },
+    alias: { version: '1', canary: null, before: '', revisionId: 'a1', config },
     api: {
       id: 'api1',
       url: 'https://api1.execute-api.eu-central-1.amazonaws.com/',
@@ -240,5 +240,31 @@ describe('a stage with a Function URL', () => {
     ],
   ])('is mended when it %s', (_, drifted, expected) => {
     expect(work(wanted, drifted)).toEqual(expected);
+  });
+});
+
+describe('a canary', () => {
+  const canary = { version: '2', share: 0.1 };
+  const running: World = { ...live, alias: live.alias && { ...live.alias, canary } };
+  const asCanary = (wanted: Spec): Spec => ({ ...wanted, share: 0.25 });
+
+  test.each<[title: string, wanted: Spec, world: World, steps: string[]]>([
+    [
+      'gives a new version a share, and leaves the stage where it points',
+      asCanary(spec({}, 'code-2')),
+      live,
+      ['update function (Code)', 'create version', 'update alias (RoutingConfig)'],
+    ],
+    [
+      'is replaced by another one',
+      asCanary(spec({}, 'code-3')),
+      running,
+      ['update function (Code)', 'create version', 'update alias (RoutingConfig)'],
+    ],
+    ['ends with a deploy of something else', spec({}, 'code-3'), running, ['update function (Code)', ...moves]],
+    ['ends with a deploy of what is live beside it', before, running, ['update alias (RoutingConfig)']],
+    ['of what is live is nothing to do', asCanary(before), live, []],
+  ])('%s', (_title, wanted, world, steps) => {
+    expect(work(wanted, world)).toEqual(steps);
   });
 });

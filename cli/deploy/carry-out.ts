@@ -1,0 +1,85 @@
+/** Carries a plan out and tells of it. Nothing that users see changes before the last step. */
+import { applyStep } from '../aws/apply.ts';
+import type { Context as ApplyContext, Step } from '../aws/model.ts';
+import { verifyVersion } from '../aws/verify.ts';
+import type { Context } from '../command.ts';
+import type { Commit } from '../git.ts';
+import { duration, percent } from '../output/format.ts';
+
+/** Resources first, then the version, proved, then what users see. */
+export async function carryOut(
+  { report }: Context,
+  apply: ApplyContext,
+  steps: readonly Step[],
+  commit: Commit,
+): Promise<void> {
+  const release = steps.findIndex(({ type }) => type === 'version');
+  const before = steps.slice(0, release).filter(isWork);
+  const after = steps.slice(release + 1).filter(isWork);
+  if (before.length > 0) {
+    await report.step('Resources', async (say) => {
+      for (const step of before) await applyStep({ ...apply, say }, step);
+      say(describe(before));
+    });
+  }
+  if (hasRelease(steps)) {
+    await report.step('Release', async (say) => {
+      await applyStep({ ...apply, say }, steps[release] as Step);
+      say(releaseLine(apply, commit));
+    });
+    await report.step('Verify', async (say) => {
+      const { status, duration: cold } = await verifyVersion(apply.clients, candidate(apply));
+      say(`GET / ${status}, cold start ${duration(cold)}`);
+    });
+  }
+  if (after.length === 0) return;
+  await report.step('Live', async (say) => {
+    for (const step of after) await applyStep({ ...apply, say }, step);
+    say(liveLine(apply, after));
+  });
+}
+
+/** It publishes a version. */
+export function hasRelease(steps: readonly Step[]): boolean {
+  return steps.some(({ type, action }) => type === 'version' && action !== 'keep');
+}
+
+function isWork({ action }: Step): boolean {
+  return action !== 'keep';
+}
+
+function candidate({ spec: { app, stage, fn }, world, outputs: { version } }: ApplyContext) {
+  return {
+    app,
+    stage,
+    version,
+    timeout: fn.Timeout,
+    live: world.alias?.version,
+    hint: 'mend the app, trying it with "up start", and deploy again',
+    next: ['up start', 'up'],
+  };
+}
+
+function describe(steps: readonly Step[]): string {
+  const named = (action: Step['action']) => steps.filter((step) => step.action === action).map(({ type }) => type);
+  const parts = [['created', named('create')] as const, ['updated', named('update')] as const].filter(
+    ([, types]) => types.length > 0,
+  );
+  return parts.map(([verb, types]) => `${verb} ${types.join(', ')}`).join('; ');
+}
+
+function releaseLine({ spec, world, outputs }: ApplyContext, { commit, message }: Commit): string {
+  const what = commit ? `  ${commit} "${message}"` : '';
+  const place = spec.share < 1 ? `, for ${percent(spec.share)} beside` : ', to replace';
+  return `v${outputs.version}${what}${world.alias ? `${place} v${world.alias.version}` : ''}`;
+}
+
+function liveLine({ outputs, spec, world }: ApplyContext, steps: readonly Step[]): string {
+  const others = steps.filter(({ type }) => type !== 'alias');
+  const isCanary = spec.share < 1 && world.alias !== null && world.alias.version !== outputs.version;
+  const where = isCanary
+    ? `${spec.stage} is v${world.alias?.version}, and v${outputs.version} for ${percent(spec.share)}`
+    : `${spec.stage} is v${outputs.version}`;
+  const moved = steps.length > others.length ? [where] : [];
+  return [...moved, ...(others.length > 0 ? [describe(others)] : [])].join(', ');
+}
