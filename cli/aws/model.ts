@@ -1,17 +1,22 @@
 /** What a deploy speaks of: the live world as it was read, the steps that follow from it, what the steps hand on. */
-import type { Integration, Route } from '@aws-sdk/client-apigatewayv2';
+import type { Integration, Route, Stage } from '@aws-sdk/client-apigatewayv2';
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import type { Clients } from './clients.ts';
+import type { Tags } from './names.ts';
 import type { Spec } from './spec.ts';
 
 export interface LiveRole {
   readonly arn: string;
   /** The inline policy as JSON; null when it is missing. */
   readonly policy: string | null;
+  /** Who may assume it, as JSON. */
+  readonly trust: string;
 }
 
 export interface LiveLogGroup {
   readonly retentionInDays: number | undefined;
+  /** It carries our tag. Asked for only where there is something to change: true for one with a retention. */
+  readonly ours: boolean;
 }
 
 export interface LiveFunction {
@@ -38,9 +43,12 @@ export interface LiveAlias {
 export interface LiveApi {
   readonly id: string;
   readonly url: string;
+  readonly description: string | undefined;
+  readonly tags: Tags;
   readonly integrations: readonly Integration[];
   readonly routes: readonly Route[];
-  readonly hasStage: boolean;
+  /** `$default`; null when it is missing. */
+  readonly stage: Stage | null;
 }
 
 export interface LiveUrl {
@@ -49,8 +57,17 @@ export interface LiveUrl {
   readonly authType: string | undefined;
 }
 
+/** As GetPolicy prints it. */
+export interface Statement {
+  readonly Sid: string;
+  readonly Effect?: string;
+  readonly Action?: unknown;
+  readonly Principal?: unknown;
+  readonly Condition?: unknown;
+}
+
 export interface LivePermission {
-  readonly statementIds: readonly string[];
+  readonly statements: readonly Statement[];
 }
 
 export interface World {

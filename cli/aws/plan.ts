@@ -1,7 +1,7 @@
 /** What has to be done to make the live world like the wanted one. Pure: reads nothing, changes nothing. */
 
 import type { Change, ResourceType, Step, World } from './model.ts';
-import { diffFunction, matchesVersion } from './resources/function.ts';
+import { diffFunction, diffLatest, matchesVersion } from './resources/function.ts';
 import { diffUrl } from './resources/function-url.ts';
 import { diffApi } from './resources/http-api.ts';
 import { diffLogGroup } from './resources/log-group.ts';
@@ -22,8 +22,7 @@ export function plan(spec: Spec, world: World): Step[] {
   return [
     step('role', spec.role.given ? 'unmanaged' : world.role, (live) => diffRole(spec, live)),
     step('log group', world.logGroup, (live) => diffLogGroup(spec, live)),
-    // $LATEST may hold another stage's code; it only matters when a version has to be published from it.
-    released ? keep('function') : step('function', world.fn, (live) => diffFunction(spec, live)),
+    step('function', world.fn, (live) => (released ? diffLatest(spec, live) : diffFunction(spec, live))),
     released ? keep('version') : { type: 'version', action: 'create', changes: [] },
     // A permission is given on the alias, so the first one comes before it; the move that users see comes last.
     ...(alias.action === 'create' ? [alias, ...front] : [...front, alias]),

@@ -1,6 +1,6 @@
 /** The plan is pure: a wanted world and a live one in, steps out. */
 import { describe, expect, test } from 'vitest';
-import type { World } from '../../cli/aws/model.ts';
+import type { LiveApi, Statement, World } from '../../cli/aws/model.ts';
 import { permissionId } from '../../cli/aws/names.ts';
 import { isNoop, plan } from '../../cli/aws/plan.ts';
 import { createSpec, type Spec } from '../../cli/aws/spec.ts';
@@ -15,6 +15,24 @@ function spec(upJson: object = {}, sha256 = 'code-1', stage = 'staging'): Spec {
   return createSpec(resolveStage(config, stage), pkg, commit, identity);
 }
 
+const trust = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+});
+
+/** As GetPolicy prints it. */
+function statement(stage: string, apiId: string): Statement {
+  return {
+    Sid: permissionId(stage, apiId),
+    Effect: 'Allow',
+    Principal: { Service: 'apigateway.amazonaws.com' },
+    Action: 'lambda:InvokeFunction',
+    Condition: {
+      ArnLike: { 'AWS:SourceArn': `arn:aws:execute-api:eu-central-1:${identity.account}:${apiId}/*/*` },
+    },
+  };
+}
+
 /** The world after a deploy of this. */
 function deployed(of: Spec): World {
   const { Environment, Architecture, ...rest } = of.fn;
@@ -26,30 +44,36 @@ function deployed(of: Spec): World {
     CodeSha256: of.code.sha256,
   };
   return {
-    role: { arn: config.Role, policy: of.role.policy },
-    logGroup: { retentionInDays: 30 },
+    role: { arn: config.Role, policy: of.role.policy, trust },
+    logGroup: { retentionInDays: 30, ours: true },
     fn: { config, revisionId: 'r1' },
     alias: { version: '1', canary: null, before: '', revisionId: 'a1', config },
     api: {
       id: 'api1',
       url: 'https://api1.execute-api.eu-central-1.amazonaws.com/',
+      description: 'Managed by up',
+      tags: { 'up:app': 'shop', 'up:stage': of.stage },
       integrations: [
         {
           IntegrationId: 'i1',
+          IntegrationType: 'AWS_PROXY',
+          PayloadFormatVersion: '2.0',
+          TimeoutInMillis: 30_000,
           IntegrationUri: `arn:aws:lambda:eu-central-1:${identity.account}:function:shop:${of.stage}`,
         },
       ],
       routes: [{ RouteId: 'r1', RouteKey: '$default', Target: 'integrations/i1' }],
-      hasStage: true,
+      stage: { StageName: '$default', AutoDeploy: true },
     },
     url: null,
-    permission: { statementIds: [permissionId(of.stage, 'api1')] },
+    permission: { statements: [statement(of.stage, 'api1')] },
   };
 }
 
 const nothing: World = { role: null, logGroup: null, fn: null, alias: null, api: null, url: null, permission: null };
 const before = spec();
 const live = deployed(before);
+const liveApi = live.api as LiveApi;
 
 /** The work of a plan, in order: `update function (Timeout)`. */
 function work(wanted: Spec, world: World): string[] {
@@ -130,10 +154,21 @@ describe('the steps', () => {
     [
       'mend a retention that was never set',
       before,
-      { ...live, logGroup: { retentionInDays: undefined } },
+      { ...live, logGroup: { retentionInDays: undefined, ours: true } },
       ['update log group (retentionInDays)'],
     ],
-    ['respect a retention that somebody chose', before, { ...live, logGroup: { retentionInDays: 3653 } }, []],
+    [
+      'leave a log group alone that somebody else has made',
+      before,
+      { ...live, logGroup: { retentionInDays: undefined, ours: false } },
+      [],
+    ],
+    [
+      'respect a retention that somebody chose',
+      before,
+      { ...live, logGroup: { retentionInDays: 3653, ours: true } },
+      [],
+    ],
     ['bring back a log group that was deleted', before, { ...live, logGroup: null }, ['create log group']],
     [
       'bring back an API that was deleted, with leave to call',
@@ -144,14 +179,36 @@ describe('the steps', () => {
     [
       'complete an API that was left half-made',
       before,
-      { ...live, api: { id: 'api1', url: 'u', integrations: [], routes: [], hasStage: false } },
+      { ...live, api: { ...liveApi, integrations: [], routes: [], stage: null } },
       ['update http api (integration, route, stage)'],
+    ],
+    [
+      'open a route that asks for signatures',
+      before,
+      {
+        ...live,
+        api: { ...liveApi, routes: liveApi.routes.map((route) => ({ ...route, AuthorizationType: 'AWS_IAM' })) },
+      },
+      ['update http api (AuthorizationType)'],
+    ],
+    [
+      'lead requests back to our integration, which stands beside that of somebody else',
+      before,
+      {
+        ...live,
+        api: {
+          ...liveApi,
+          integrations: [{ IntegrationId: 'i0', IntegrationType: 'HTTP_PROXY' }, ...liveApi.integrations],
+          routes: [{ RouteId: 'r1', RouteKey: '$default', Target: 'integrations/i0' }],
+        },
+      },
+      ['update http api (route)'],
     ],
     ['add the leave to call that is missing', before, { ...live, permission: null }, ['create permission']],
     [
       'add the leave to call for an API that was made anew',
       before,
-      { ...live, permission: { statementIds: [permissionId('staging', 'api0')] } },
+      { ...live, permission: { statements: [statement('staging', 'api0')] } },
       ['update permission (statement)'],
     ],
   ])('%s', (_title, wanted, world, steps) => {
@@ -199,11 +256,14 @@ describe('the law', () => {
 describe('a stage with a Function URL', () => {
   const url = 'https://abc.lambda-url.eu-central-1.on.aws/';
   const wanted = spec({ url: 'function_url' });
+  const open = { Effect: 'Allow', Principal: '*' };
+  const forUrl = { ...open, Sid: 'up-staging-url', Action: 'lambda:InvokeFunctionUrl' };
+  const forInvoke = { ...open, Sid: 'up-staging-url-invoke', Action: 'lambda:InvokeFunction' };
   const world: World = {
     ...deployed(wanted),
     api: null,
     url: { url, invokeMode: 'RESPONSE_STREAM', authType: 'NONE' },
-    permission: { statementIds: ['up-staging-url', 'up-staging-url-invoke'] },
+    permission: { statements: [forUrl, forInvoke] },
   };
 
   test('is made with its URL and both permissions, and no API', () => {
@@ -235,7 +295,7 @@ describe('a stage with a Function URL', () => {
     ],
     [
       'has one permission of two, which has answered 403 since October 2025',
-      { ...world, permission: { statementIds: ['up-staging-url'] } },
+      { ...world, permission: { statements: [forUrl] } },
       ['update permission (statement)'],
     ],
   ])('is mended when it %s', (_, drifted, expected) => {

@@ -14,7 +14,7 @@ import {
 import { UpError } from '../../errors.ts';
 import type { Clients } from '../clients.ts';
 import type { Change, Context, LiveFunction, Step } from '../model.ts';
-import { appTags } from '../names.ts';
+import { appTags, logGroupName } from '../names.ts';
 import { requireOurs } from '../ownership.ts';
 import { requestTimeout } from '../session.ts';
 import type { Spec } from '../spec.ts';
@@ -40,7 +40,16 @@ export function matchesVersion(spec: Spec, config: FunctionConfiguration): boole
   return diffConfig(spec, config).length === 0 && diffCode(spec, config).length === 0;
 }
 
-function diffConfig({ fn, role, identity }: Spec, live: FunctionConfiguration): Change[] {
+/**
+ * What holds `$LATEST`, when the stage itself is as wanted: changes of somebody's hand, unless another stage has put it
+ * together. The next version of any stage would be published from it.
+ */
+export function diffLatest(spec: Spec, live: LiveFunction): Change[] {
+  const owner = live.config.Environment?.Variables?.UP_STAGE ?? spec.stage;
+  return owner === spec.stage ? diffFunction(spec, live) : [];
+}
+
+function diffConfig({ app, fn, role, identity }: Spec, live: FunctionConfiguration): Change[] {
   const wanted: Record<string, unknown> = {
     Role: role.given ?? `arn:aws:iam::${identity.account}:role/${role.name}`,
     Runtime: fn.Runtime,
@@ -48,8 +57,16 @@ function diffConfig({ fn, role, identity }: Spec, live: FunctionConfiguration): 
     MemorySize: fn.MemorySize,
     Timeout: fn.Timeout,
     Environment: fn.Environment,
+    LogFormat: 'Text',
+    LogGroup: logGroupName(app),
   };
-  const found: Record<string, unknown> = { ...live, Environment: sorted(live.Environment?.Variables) };
+  const { LogFormat = 'Text', LogGroup = logGroupName(app) } = live.LoggingConfig ?? {};
+  const found: Record<string, unknown> = {
+    ...live,
+    Environment: sorted(live.Environment?.Variables),
+    LogFormat,
+    LogGroup,
+  };
   return Object.entries(wanted)
     .filter(([field, to]) => JSON.stringify(found[field]) !== JSON.stringify(to))
     .map(([field, to]) => ({ field, from: found[field], to }));
@@ -75,7 +92,6 @@ export async function createFunction(context: Context): Promise<void> {
     ...configuration(context),
     Architectures: [spec.fn.Architecture],
     Code: { ZipFile: spec.code.zip },
-    LoggingConfig: { LogFormat: 'Text' },
     Tags: { ...appTags(spec.app) },
   };
   await waitUntil(() => createOnce(clients, spec, input), {
@@ -138,7 +154,7 @@ export async function updateFunction(context: Context, { changes }: Step): Promi
   outputs.revision = await settled(context);
 }
 
-function configuration({ spec: { fn }, outputs }: Context) {
+function configuration({ spec: { app, fn }, outputs }: Context) {
   const { Runtime, Handler, MemorySize, Timeout, Environment } = fn;
   return {
     Role: outputs.roleArn,
@@ -147,6 +163,8 @@ function configuration({ spec: { fn }, outputs }: Context) {
     MemorySize,
     Timeout,
     Environment: { Variables: { ...Environment } },
+    // In JSON, Lambda would wrap each line of ours into one of its own.
+    LoggingConfig: { LogFormat: 'Text', LogGroup: logGroupName(app) } as const,
   };
 }
 

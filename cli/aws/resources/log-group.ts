@@ -2,23 +2,37 @@
 import {
   CreateLogGroupCommand,
   DescribeLogGroupsCommand,
+  ListTagsForResourceCommand,
+  type LogGroup,
   PutRetentionPolicyCommand,
   ResourceAlreadyExistsException,
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { Clients } from '../clients.ts';
 import type { Change, Context, LiveLogGroup } from '../model.ts';
-import { appTags } from '../names.ts';
+import { appTags, isOurs } from '../names.ts';
 import type { Spec } from '../spec.ts';
 
-export async function readLogGroup({ logs }: Clients, { logGroup }: Spec): Promise<LiveLogGroup | null> {
-  const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: logGroup.name }));
-  const found = logGroups.find(({ logGroupName }) => logGroupName === logGroup.name);
-  return found ? { retentionInDays: found.retentionInDays } : null;
+export async function readLogGroup(clients: Clients, { app, logGroup }: Spec): Promise<LiveLogGroup | null> {
+  const found = await findLogGroup(clients, logGroup.name);
+  if (!found) return null;
+  const { retentionInDays } = found;
+  return { retentionInDays, ours: retentionInDays !== undefined || (await isOurGroup(clients, app, found)) };
 }
 
-/** A retention somebody chose is theirs; only the default of "for ever" is ours to change. */
-export function diffLogGroup({ logGroup }: Spec, { retentionInDays }: LiveLogGroup): Change[] {
-  if (retentionInDays !== undefined) return [];
+export async function findLogGroup({ logs }: Clients, name: string): Promise<LogGroup | null> {
+  const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name }));
+  return logGroups.find(({ logGroupName }) => logGroupName === name) ?? null;
+}
+
+/** Tags of log groups come by a call of their own, which takes the ARN without the `:*` at its end. */
+export async function isOurGroup({ logs }: Clients, app: string, { arn = '' }: LogGroup): Promise<boolean> {
+  const { tags } = await logs.send(new ListTagsForResourceCommand({ resourceArn: arn.replace(/:\*$/, '') }));
+  return isOurs(tags, app);
+}
+
+/** A retention somebody chose is theirs, as a whole group is that we did not make; only "for ever" is ours to change. */
+export function diffLogGroup({ logGroup }: Spec, { retentionInDays, ours }: LiveLogGroup): Change[] {
+  if (retentionInDays !== undefined || !ours) return [];
   return [{ field: 'retentionInDays', from: undefined, to: logGroup.retentionInDays }];
 }
 
@@ -29,8 +43,10 @@ export async function createLogGroup(context: Context): Promise<void> {
       new CreateLogGroupCommand({ logGroupName: spec.logGroup.name, tags: { ...appTags(spec.app) } }),
     );
   } catch (error) {
-    // The answer to an earlier try was lost, or a first invocation came before us.
+    // The answer to an earlier try was lost, or a first invocation came before us: then it is not ours to change.
     if (!(error instanceof ResourceAlreadyExistsException)) throw error;
+    const live = await readLogGroup(clients, spec);
+    if (live === null || diffLogGroup(spec, live).length === 0) return;
   }
   await updateLogGroup(context);
 }

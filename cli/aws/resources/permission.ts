@@ -3,19 +3,20 @@ import {
   AddPermissionCommand,
   type AddPermissionCommandInput,
   GetPolicyCommand,
+  RemovePermissionCommand,
   ResourceConflictException,
   ResourceNotFoundException,
 } from '@aws-sdk/client-lambda';
 import type { Clients } from '../clients.ts';
-import type { Change, Context, LivePermission } from '../model.ts';
+import type { Change, Context, LivePermission, Statement } from '../model.ts';
 import { permissionId } from '../names.ts';
 import type { Spec } from '../spec.ts';
 
 export async function readPermission({ lambda }: Clients, { app, stage }: Spec): Promise<LivePermission | null> {
   try {
     const { Policy = '{}' } = await lambda.send(new GetPolicyCommand({ FunctionName: app, Qualifier: stage }));
-    const { Statement = [] } = JSON.parse(Policy) as { Statement?: { Sid?: string }[] };
-    return { statementIds: Statement.map(({ Sid = '' }) => Sid) };
+    const { Statement = [] } = JSON.parse(Policy) as { Statement?: Statement[] };
+    return { statements: Statement };
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return null;
     throw error;
@@ -24,21 +25,51 @@ export async function readPermission({ lambda }: Clients, { app, stage }: Spec):
 
 /** An API that was made anew has a new id, so the statement for the old one lets nobody in. */
 export function diffPermission(spec: Spec, apiId: string, live: LivePermission): Change[] {
-  return statements(spec, apiId)
-    .filter(({ StatementId = '' }) => !live.statementIds.includes(StatementId))
-    .map(({ StatementId }) => ({ field: 'statement', from: undefined, to: StatementId }));
+  return statements(spec, apiId).flatMap((wanted): Change[] => {
+    const found = find(live, wanted);
+    if (found && permits(found, wanted)) return [];
+    return [{ field: 'statement', from: found && 'another content', to: wanted.StatementId }];
+  });
 }
 
-/** Adds those that are missing. */
+function find(live: LivePermission | null, { StatementId }: AddPermissionCommandInput): Statement | undefined {
+  return live?.statements.find(({ Sid }) => Sid === StatementId);
+}
+
+/**
+ * Compared by what matters, not letter by letter: were AWS to print a statement in another form one day, each deploy
+ * would take it away and give it again.
+ */
+function permits(found: Statement, { Action, Principal = '', SourceArn = '' }: AddPermissionCommandInput): boolean {
+  const named = JSON.stringify(found.Principal ?? null);
+  const allowed = found.Effect === 'Allow' && found.Action === Action;
+  return allowed && named.includes(`"${Principal}"`) && JSON.stringify(found.Condition ?? null).includes(SourceArn);
+}
+
+/** Adds those that are missing, and makes those anew that somebody has bent: a statement cannot be changed. */
 export async function createPermission({ clients, spec, world, outputs }: Context): Promise<void> {
   for (const statement of statements(spec, outputs.apiId)) {
-    if (world.permission?.statementIds.includes(statement.StatementId ?? '')) continue;
+    const found = find(world.permission, statement);
+    if (found && permits(found, statement)) continue;
+    if (found) await removeStatement(clients, spec, found.Sid);
     try {
       await clients.lambda.send(new AddPermissionCommand(statement));
     } catch (error) {
       // The statement stands already: the answer to an earlier try was lost.
       if (!(error instanceof ResourceConflictException)) throw error;
     }
+  }
+}
+
+export async function removeStatement(
+  { lambda }: Pick<Clients, 'lambda'>,
+  { app, stage }: Pick<Spec, 'app' | 'stage'>,
+  StatementId: string,
+): Promise<void> {
+  try {
+    await lambda.send(new RemovePermissionCommand({ FunctionName: app, Qualifier: stage, StatementId }));
+  } catch (error) {
+    if (!(error instanceof ResourceNotFoundException)) throw error;
   }
 }
 

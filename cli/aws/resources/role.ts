@@ -6,9 +6,10 @@ import {
   GetRolePolicyCommand,
   NoSuchEntityException,
   PutRolePolicyCommand,
+  UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import type { Clients } from '../clients.ts';
-import type { Change, Context, LiveRole } from '../model.ts';
+import type { Change, Context, LiveRole, Step } from '../model.ts';
 import { appTags, policyName, type Tags } from '../names.ts';
 import { requireOurs } from '../ownership.ts';
 import type { Spec } from '../spec.ts';
@@ -26,16 +27,23 @@ export async function readRole({ iam }: Clients, { app, role }: Spec): Promise<L
   if (!found?.Role?.Arn) return null;
   const tags: Tags = Object.fromEntries((found.Role.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
   requireOurs(tags, `role "${role.name}"`, app);
-  return { arn: found.Role.Arn, policy: policy?.PolicyDocument ? decodeURIComponent(policy.PolicyDocument) : null };
+  return {
+    arn: found.Role.Arn,
+    policy: policy?.PolicyDocument ? decodeURIComponent(policy.PolicyDocument) : null,
+    trust: decodeURIComponent(found.Role.AssumeRolePolicyDocument ?? ''),
+  };
 }
 
 export function diffRole({ role }: Spec, live: LiveRole): Change[] {
-  return live.policy === role.policy ? [] : [{ field: 'policy', from: live.policy, to: role.policy }];
+  const changes: Change[] = [];
+  if (live.policy !== role.policy) changes.push({ field: 'policy', from: live.policy, to: role.policy });
+  if (live.trust !== trust) changes.push({ field: 'trust', from: live.trust, to: trust });
+  return changes;
 }
 
 export async function createRole(context: Context): Promise<void> {
   context.outputs.roleArn = await createOrFind(context);
-  await updateRole(context);
+  await putPolicy(context);
 }
 
 async function createOrFind({ clients, spec }: Context): Promise<string> {
@@ -62,7 +70,16 @@ async function create({ iam }: Clients, spec: Spec): Promise<string> {
   return created.Role?.Arn ?? '';
 }
 
-export async function updateRole({ clients, spec: { role } }: Context): Promise<void> {
+export async function updateRole(context: Context, { changes }: Step): Promise<void> {
+  const { clients, spec } = context;
+  const RoleName = spec.role.name;
+  for (const { field } of changes) {
+    if (field === 'policy') await putPolicy(context);
+    else await clients.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: trust }));
+  }
+}
+
+async function putPolicy({ clients, spec: { role } }: Context): Promise<void> {
   await clients.iam.send(
     new PutRolePolicyCommand({ RoleName: role.name, PolicyName: policyName, PolicyDocument: role.policy }),
   );
