@@ -172,6 +172,44 @@ export interface Parameter {
   versions: ParameterVersion[];
 }
 
+export interface StoredObject {
+  Key: string;
+  Size: number;
+  /** ISO 8601 */
+  LastModified: string;
+  ContentType: string;
+  Metadata: Record<string, string>;
+  ETag: string;
+  /** `ChecksumSHA256` -> base64 */
+  checksums: Record<string, string>;
+  /** The name of its bytes on disk. */
+  blob: string;
+}
+
+export type UploadedPart = Pick<StoredObject, 'ETag' | 'Size' | 'checksums' | 'blob'>;
+
+export interface MultipartUpload {
+  UploadId: string;
+  Key: string;
+  Initiated: string;
+  ContentType: string;
+  Metadata: Record<string, string>;
+  ChecksumAlgorithm?: string;
+  /** By number. */
+  parts: Record<string, UploadedPart>;
+}
+
+export interface Bucket {
+  Name: string;
+  Region: string;
+  CreationDate: string;
+  Tags: Tags;
+  /** `BucketEncryption` -> the document that was put. */
+  settings: Record<string, Readonly<Record<string, unknown>>>;
+  objects: Record<string, StoredObject>;
+  uploads: Record<string, MultipartUpload>;
+}
+
 export interface State {
   version: 1;
   roles: Record<string, Role>;
@@ -179,6 +217,7 @@ export interface State {
   apis: Record<string, HttpApi>;
   logGroups: Record<string, LogGroup>;
   parameters: Record<string, Parameter>;
+  buckets: Record<string, Bucket>;
 }
 
 export interface InvokeRequest {

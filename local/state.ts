@@ -5,19 +5,23 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type BlobStore, openBlobs } from './aws/blobs.ts';
 import { type CodeStore, openCode } from './aws/code.ts';
 import { isMissing, writeDurably } from './aws/disk.ts';
 import { emptyRecord, isRecord, withoutPrototype } from './aws/record.ts';
+import { usedBlobs } from './aws/s3/find.ts';
 import type { State } from './model.ts';
 
 export interface Store extends CodeStore {
   readonly state: State;
   readonly dir: string;
+  /** The bytes of S3's objects. */
+  readonly blobs: BlobStore;
   /** Where an unreadable state file was set aside when the one before it was taken instead; null in ordinary life. */
   readonly recovered: string | null;
   /** Resolves once the state as it is now is on disk. Calls made while a write runs share the next one. */
   save(): Promise<void>;
-  /** Removes packages that no version of any function refers to. Call it when nothing runs: at start. */
+  /** Removes packages that no version of any function refers to, and bytes that no object does. Call it when nothing runs: at start. */
   collect(): Promise<void>;
 }
 
@@ -31,13 +35,18 @@ export async function openStore(dir: string): Promise<Store> {
   await removeLeftovers(dir);
   const { state, recovered } = await readState(dir);
   const code = await openCode(join(dir, 'code'));
+  const blobs = openBlobs(join(dir, 'objects'));
   return {
     ...code,
     state,
     dir,
+    blobs,
     recovered,
     save: coalesce(() => writeState(dir, state)),
-    collect: () => code.keep(() => usedCode(state)),
+    async collect() {
+      await code.keep(() => usedCode(state));
+      await blobs.keep(usedBlobs(state));
+    },
   };
 }
 
@@ -49,6 +58,7 @@ function newState(): State {
     apis: emptyRecord(),
     logGroups: emptyRecord(),
     parameters: emptyRecord(),
+    buckets: emptyRecord(),
   };
 }
 

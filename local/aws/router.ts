@@ -138,6 +138,7 @@ function toAwsError(error: unknown): AwsError {
 
 function send(res: ServerResponse, { status, headers, body }: WireReply): void {
   const length = status === 204 ? {} : { 'content-length': Buffer.byteLength(body) };
-  res.writeHead(status, { ...headers, ...length });
+  // The answer to HEAD tells the length of what it does not carry.
+  res.writeHead(status, { ...length, ...headers });
   res.end(body);
 }

@@ -5,6 +5,7 @@ import { cloudwatch } from './cloudwatch.ts';
 import { iam } from './iam.ts';
 import { lambda, lambdaWire } from './lambda.ts';
 import { logs } from './logs.ts';
+import { s3, s3Wire } from './s3.ts';
 import { ssm } from './ssm.ts';
 import { sts } from './sts.ts';
 import { createJson, jsonWire } from './wire/json.ts';
@@ -23,6 +24,7 @@ export const services: ReadonlyMap<string, Service> = new Map(
     lambda: { name: 'lambda', wire: lambdaWire, operations: lambda },
     apigateway: { name: 'apigatewayv2', wire: apigatewayv2Wire, operations: apigatewayv2 },
     monitoring: { name: 'cloudwatch', wire: createJson('1.0'), operations: cloudwatch },
+    s3: { name: 's3', wire: s3Wire, operations: s3 },
     logs: { name: 'logs', wire: jsonWire, operations: logs },
     ssm: { name: 'ssm', wire: jsonWire, operations: ssm },
     iam: { name: 'iam', wire: createQuery('https://iam.amazonaws.com/doc/2010-05-08/'), operations: iam },

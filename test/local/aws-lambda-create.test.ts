@@ -130,7 +130,7 @@ describe('CreateFunction', () => {
       /^Could not unzip uploaded file/,
     ],
     ['an empty zip', { Code: { ZipFile: Buffer.alloc(0) } }, 'InvalidParameterValueException', /non-empty zip/],
-    ['code in S3', { Code: { S3Bucket: 'b', S3Key: 'k' } }, 'InvalidParameterValueException', /ZipFile only/],
+    ['code in no bucket', { Code: { S3Bucket: 'b', S3Key: 'k' } }, 'InvalidParameterValueException', /NoSuchBucket/],
     ['an image', { PackageType: 'Image' }, 'InvalidParameterValueException', /Zip only/],
     ['reserved tags', { Tags: { 'aws:x': 'y' } }, 'InvalidParameterValueException', /aws:/],
   ])('refuses %s', async (_, changes, name, message) => {

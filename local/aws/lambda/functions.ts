@@ -25,7 +25,7 @@ export async function createFunction(call: Call, input: Input): Promise<Output> 
   const settings = readSettings(store.state, input, defaultSettings(name));
   const Architectures = readArchitectures(input, ['x86_64']);
   const tags = readTags(input, emptyRecord());
-  const code = await store.putCode(readZip(read.object(input, 'Code') ?? {}));
+  const code = await store.putCode(await readZip(call, read.object(input, 'Code') ?? {}));
   const latest: FunctionVersion = {
     ...settings,
     FunctionName: name,

@@ -16,7 +16,7 @@ export async function updateFunctionCode(call: Call, input: Input): Promise<Outp
   const fn = findFunction(store.state, readBareName(input));
   checkRevision(read.text(input, 'RevisionId'), fn.latest.RevisionId, 'GetFunction');
   const Architectures = readArchitectures(input, fn.latest.Architectures);
-  const code = await store.putCode(readZip(input));
+  const code = await store.putCode(await readZip(call, input));
   const changed = { ...fn.latest, ...code, Architectures, ConfigSha256: hashSettings(fn.latest, Architectures) };
   if (read.flag(input, 'DryRun')) return showVersion(changed, fn.FunctionArn);
   setLatest(fn, changed, now());

@@ -6,6 +6,7 @@
 import type { Input } from '../input.ts';
 import { isRecord } from '../record.ts';
 import type { Wire, WireRequest } from './wire.ts';
+import { escapeXml } from './xml.ts';
 
 /** The wire of a service whose answers are in `namespace`. */
 export function createQuery(namespace: string): Wire {
@@ -73,15 +74,4 @@ function toXml(value: unknown): string {
     .filter(([, item]) => item !== undefined)
     .map(([name, item]) => `<${name}>${toXml(item)}</${name}>`)
     .join('');
-}
-
-/** Characters that XML 1.0 cannot hold at all are left out. */
-function escapeXml(text: string): string {
-  return text
-    .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll('\r', '&#xD;');
 }

@@ -1,0 +1,44 @@
+/** Finding buckets and objects, and refusing them to who takes them for somebody else's. */
+import type { Bucket, State, StoredObject } from '../../model.ts';
+import type { Call } from '../call.ts';
+import { AwsError } from '../error.ts';
+import { accountId } from '../identity.ts';
+import { createReader, type Input } from '../input.ts';
+
+export const read = createReader('InvalidRequest');
+
+/** The bucket of a request. */
+export function findBucket({ store }: Pick<Call, 'store'>, input: Input): Bucket {
+  const name = read.needText(input, 'Bucket');
+  const bucket = store.state.buckets[name];
+  if (!bucket) throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', { BucketName: name });
+  checkOwner(input);
+  return bucket;
+}
+
+export function checkOwner(input: Input): void {
+  const owner = read.text(input, 'ExpectedBucketOwner');
+  if (owner !== undefined && owner !== accountId) throw new AwsError('AccessDenied', 'Access Denied');
+}
+
+export function findObject(call: Pick<Call, 'store'>, input: Input): StoredObject {
+  const key = read.needText(input, 'Key');
+  const object = findBucket(call, input).objects[key];
+  if (!object) throw new AwsError('NoSuchKey', 'The specified key does not exist.', { Key: key });
+  return object;
+}
+
+/** The bytes of an object by its place, as Lambda fetches code. */
+export function readObject({ store }: Pick<Call, 'store'>, bucket: string, key: string): Promise<Buffer> {
+  return store.blobs.read(findObject({ store }, { Bucket: bucket, Key: key }).blob);
+}
+
+/** Every blob that an object or a part of an upload refers to. */
+export function usedBlobs({ buckets }: State): Set<string> {
+  const used = new Set<string>();
+  for (const { objects, uploads } of Object.values(buckets)) {
+    for (const { blob } of Object.values(objects)) used.add(blob);
+    for (const { parts } of Object.values(uploads)) for (const { blob } of Object.values(parts)) used.add(blob);
+  }
+  return used;
+}
