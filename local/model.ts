@@ -210,6 +210,62 @@ export interface Bucket {
   uploads: Record<string, MultipartUpload>;
 }
 
+export interface Certificate {
+  CertificateArn: string;
+  DomainName: string;
+  SubjectAlternativeNames: string[];
+  IdempotencyToken?: string;
+  KeyAlgorithm: string;
+  /** Epoch milliseconds. */
+  CreatedAt: number;
+  /** Epoch milliseconds; absent as long as it waits for its records. */
+  IssuedAt?: number;
+  /** The CNAME that proves each name. */
+  ResourceRecords: Record<string, { Name: string; Value: string }>;
+  Tags: Tags;
+}
+
+export interface RecordSet {
+  /** With the dot at the end. */
+  Name: string;
+  Type: string;
+  TTL?: number;
+  Values: string[];
+  AliasTarget?: { HostedZoneId: string; DNSName: string; EvaluateTargetHealth: boolean };
+  /** Epoch milliseconds. */
+  changedAt: number;
+}
+
+export interface HostedZone {
+  Id: string;
+  /** With the dot at the end. */
+  Name: string;
+  CallerReference: string;
+  Comment?: string;
+  PrivateZone: boolean;
+  /** By `name type`. */
+  records: Record<string, RecordSet>;
+}
+
+export interface ApiMapping {
+  ApiMappingId: string;
+  ApiId: string;
+  Stage: string;
+  /** '' for the whole domain. */
+  ApiMappingKey: string;
+}
+
+export interface DomainName {
+  DomainName: string;
+  CertificateArn: string;
+  ApiGatewayDomainName: string;
+  SecurityPolicy: string;
+  IpAddressType: string;
+  RoutingMode: string;
+  Tags: Tags;
+  mappings: Record<string, ApiMapping>;
+}
+
 export interface State {
   version: 1;
   roles: Record<string, Role>;
@@ -218,6 +274,9 @@ export interface State {
   logGroups: Record<string, LogGroup>;
   parameters: Record<string, Parameter>;
   buckets: Record<string, Bucket>;
+  certificates: Record<string, Certificate>;
+  hostedZones: Record<string, HostedZone>;
+  domainNames: Record<string, DomainName>;
 }
 
 export interface InvokeRequest {

@@ -71,6 +71,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   server.on('request', (req: IncomingMessage, res: ServerResponse) => {
     const host = (req.headers.host ?? '').replace(/:\d+$/, '');
     if (host.endsWith('.localhost') && doors.serveByName(host, req, res)) return;
+    if (doors.serveByDomain(host, req, res)) return;
     if (isHealthCheck(req)) return void res.end(JSON.stringify({ pid: process.pid }));
     aws(req, res);
   });

@@ -59,6 +59,9 @@ function newState(): State {
     logGroups: emptyRecord(),
     parameters: emptyRecord(),
     buckets: emptyRecord(),
+    certificates: emptyRecord(),
+    hostedZones: emptyRecord(),
+    domainNames: emptyRecord(),
   };
 }
 

@@ -1,5 +1,19 @@
 /** API Gateway v2, as far as an HTTP API in front of one function needs it. Members are lower camel case on the wire. */
+import {
+  createApiMapping,
+  deleteApiMapping,
+  getApiMapping,
+  getApiMappings,
+  updateApiMapping,
+} from './apigatewayv2/api-mappings.ts';
 import { createApi, deleteApi, getApi, getApis, updateApi } from './apigatewayv2/apis.ts';
+import {
+  createDomainName,
+  deleteDomainName,
+  getDomainName,
+  getDomainNames,
+  updateDomainName,
+} from './apigatewayv2/domain-names.ts';
 import { lockApi } from './apigatewayv2/find.ts';
 import { createRoute, deleteRoute, getRoute, getRoutes, updateRoute } from './apigatewayv2/http-routes.ts';
 import {
@@ -16,6 +30,7 @@ import { changing, type Operations, reading } from './call.ts';
 import { createRestJson } from './wire/rest-json.ts';
 
 const changingApi = changing(lockApi);
+const changingDomain = changing((input) => `domain ${String(input.domainName).toLowerCase()}`);
 
 export const apigatewayv2 = {
   CreateApi: changingApi(createApi),
@@ -38,6 +53,16 @@ export const apigatewayv2 = {
   GetStages: reading(getStages),
   UpdateStage: changingApi(updateStage),
   DeleteStage: changingApi(deleteStage),
+  CreateDomainName: changingDomain(createDomainName),
+  GetDomainName: reading(getDomainName),
+  GetDomainNames: reading(getDomainNames),
+  UpdateDomainName: changingDomain(updateDomainName),
+  DeleteDomainName: changingDomain(deleteDomainName),
+  CreateApiMapping: changingDomain(createApiMapping),
+  GetApiMapping: reading(getApiMapping),
+  GetApiMappings: reading(getApiMappings),
+  UpdateApiMapping: changingDomain(updateApiMapping),
+  DeleteApiMapping: changingDomain(deleteApiMapping),
   TagResource: changingApi(tagResource),
   UntagResource: changingApi(untagResource),
   GetTags: reading(getTags),

@@ -28,6 +28,7 @@ export function guessService(req: WireRequest): string | null {
   const target = req.headers['x-amz-target'];
   if (typeof target === 'string') return serviceOfTarget(target.replace(/[_.].*/, ''));
   if (req.path.startsWith('/v2/')) return 'apigateway';
+  if (req.path.startsWith('/2013-04-01/')) return 'route53';
   if (/^\/20\d\d-\d\d-\d\d\//.test(req.path)) return 'lambda';
   const form = req.path === '/' ? toForm(req) : new URLSearchParams();
   if (!form.has('Action')) return null;
@@ -36,6 +37,7 @@ export function guessService(req: WireRequest): string | null {
 
 /** Some services have one name in X-Amz-Target and sign with another. */
 const targetNames: ReadonlyMap<string, string> = new Map([
+  ['CertificateManager', 'acm'],
   ['Logs', 'logs'],
   ['GraniteServiceVersion20100801', 'monitoring'],
 ]);

@@ -20,3 +20,11 @@ export function toApiArn(apiId: string, stageName?: string): string {
   const arn = `arn:aws:apigateway:${region}::/apis/${apiId}`;
   return stageName === undefined ? arn : `${arn}/stages/${stageName}`;
 }
+
+export function toDomainArn(name: string): string {
+  return `arn:aws:apigateway:${region}::/domainnames/${name}`;
+}
+
+export function toCertificateArn(id: string): string {
+  return `arn:aws:acm:${region}:${accountId}:certificate/${id}`;
+}

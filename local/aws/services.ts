@@ -1,10 +1,12 @@
 /** The services of the platform, by the names they sign with. To add one: its table, its wire format, a line here. */
+import { acm } from './acm.ts';
 import { apigatewayv2, apigatewayv2Wire } from './apigatewayv2.ts';
 import type { Operations } from './call.ts';
 import { cloudwatch } from './cloudwatch.ts';
 import { iam } from './iam.ts';
 import { lambda, lambdaWire } from './lambda.ts';
 import { logs } from './logs.ts';
+import { route53, route53Wire } from './route53.ts';
 import { s3, s3Wire } from './s3.ts';
 import { ssm } from './ssm.ts';
 import { sts } from './sts.ts';
@@ -28,6 +30,8 @@ export const services: ReadonlyMap<string, Service> = new Map(
     logs: { name: 'logs', wire: jsonWire, operations: logs },
     ssm: { name: 'ssm', wire: jsonWire, operations: ssm },
     iam: { name: 'iam', wire: createQuery('https://iam.amazonaws.com/doc/2010-05-08/'), operations: iam },
+    acm: { name: 'acm', wire: jsonWire, operations: acm },
+    route53: { name: 'route53', wire: route53Wire, operations: route53 },
     sts: { name: 'sts', wire: createQuery('https://sts.amazonaws.com/doc/2011-06-15/'), operations: sts },
   }),
 );

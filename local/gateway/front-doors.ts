@@ -1,12 +1,13 @@
 /**
  * The open front doors: one HTTP server per API or Function URL on a port of its own, which stays the same for as long
- * as the resource lives, and every stage by name on the platform's own port.
+ * as the resource lives, and every stage by name, its own or its domain's, on the platform's own port.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Target } from '../lambda/fleet.ts';
-import type { FrontDoors, HttpApi, State } from '../model.ts';
+import type { ApiMapping, FrontDoors, HttpApi, State } from '../model.ts';
 import { albFront } from './alb.ts';
+import { jsonAnswer, send } from './answer.ts';
 import { type Dispatch, type Front, maxHeadBytes, serve } from './front.ts';
 import { functionUrlFront } from './function-url.ts';
 import { httpApiFront } from './http-api.ts';
@@ -18,6 +19,8 @@ export interface Doors extends FrontDoors {
   openAll(): Promise<void>;
   /** Serves a request that came in by name (`<stage>.<app>.localhost`) instead of by port; false when nothing has it. */
   serveByName(host: string, req: IncomingMessage, res: ServerResponse): boolean;
+  /** Serves a request for a custom domain; false when no domain name here is called so. */
+  serveByDomain(host: string, req: IncomingMessage, res: ServerResponse): boolean;
   closeAll(): void;
 }
 
@@ -61,7 +64,7 @@ export function createDoors({ state, dispatch, firstPort }: DoorsOptions): Doors
     return port;
   }
 
-  function behindApi(apiId: string): Behind {
+  function behindApi(apiId: string, mappingKey = ''): Behind {
     return () => {
       const api = state.apis[apiId] as HttpApi;
       const route = Object.values(api.routes).find(({ RouteKey }) => RouteKey === '$default');
@@ -70,6 +73,7 @@ export function createDoors({ state, dispatch, firstPort }: DoorsOptions): Doors
         api,
         integration?.PayloadFormatVersion ?? '2.0',
         integration?.TimeoutInMillis ?? 30_000,
+        mappingKey,
       );
       const target = integration && api.stages.$default ? parseIntegrationUri(integration.IntegrationUri) : null;
       return { front, target: target && !permitsApi(state, target) ? 'denied' : target };
@@ -126,10 +130,29 @@ export function createDoors({ state, dispatch, firstPort }: DoorsOptions): Doors
       if (behind) void answer(behind, req, res);
       return behind !== null;
     },
+    serveByDomain(host, req, res) {
+      const domain = state.domainNames[host.toLowerCase()];
+      if (!domain) return false;
+      const mapping = findMapping(Object.values(domain.mappings), req.url ?? '/');
+      if (mapping && state.apis[mapping.ApiId]) void answer(behindApi(mapping.ApiId, mapping.ApiMappingKey), req, res);
+      else send(res, jsonAnswer(403, { message: 'Forbidden' }), req.method ?? 'GET');
+      return true;
+    },
     closeAll() {
       for (const id of [...servers.keys()]) shut(servers, id);
     },
   };
+}
+
+/**
+ * The mapping of a path: the longest key that is its beginning, segment by segment.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-mappings.html
+ */
+function findMapping(mappings: readonly ApiMapping[], url: string): ApiMapping | undefined {
+  const path = `${url.replace(/[?#].*$/, '')}/`;
+  return mappings
+    .filter(({ ApiMappingKey }) => ApiMappingKey === '' || path.startsWith(`/${ApiMappingKey}/`))
+    .sort((a, b) => b.ApiMappingKey.length - a.ApiMappingKey.length)[0];
 }
 
 /** Fronts that no resource of a deploy opens: how the app would fare behind them. */

@@ -11,6 +11,7 @@ import {
   singleHeaders,
 } from './answer.ts';
 import type { Failure, Front } from './front.ts';
+import type { Incoming } from './incoming.ts';
 import { payloadV1 } from './payload-v1.ts';
 import { payloadV2 } from './payload-v2.ts';
 import { readRestResult } from './rest-api.ts';
@@ -18,7 +19,8 @@ import { readRestResult } from './rest-api.ts';
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.md */
 const maxBodyBytes = 10 * 1024 * 1024;
 
-export function httpApiFront(api: HttpApi, version: string, timeout: number): Front {
+/** `mappingKey` is that of the custom domain it was asked by: payload 1.0 has it in its path, 2.0 has not. */
+export function httpApiFront(api: HttpApi, version: string, timeout: number, mappingKey = ''): Front {
   const apiId = api.ApiId;
   return {
     maxBodyBytes,
@@ -28,11 +30,15 @@ export function httpApiFront(api: HttpApi, version: string, timeout: number): Fr
     toEvent: (incoming, requestId) =>
       version === '1.0'
         ? payloadV1(incoming, { kind: 'http-api', apiId, requestId, stage: '$default' })
-        : payloadV2(incoming, { kind: 'http-api', apiId, requestId, stage: '$default' }),
+        : payloadV2(withoutKey(incoming, mappingKey), { kind: 'http-api', apiId, requestId, stage: '$default' }),
     fromResult: version === '1.0' ? readRestResult : readV2Result,
     failure: httpApiFailure,
     ownHeaders: (requestId) => [['apigw-requestid', requestId]],
   };
+}
+
+function withoutKey(incoming: Incoming, key: string): Incoming {
+  return key === '' ? incoming : { ...incoming, rawPath: incoming.rawPath.slice(key.length + 1) || '/' };
 }
 
 /** A result with a status is an answer; any other JSON is the body of a 200, as HTTP APIs infer it. */

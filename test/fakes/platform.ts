@@ -4,11 +4,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ACMClient } from '@aws-sdk/client-acm';
 import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { Route53Client } from '@aws-sdk/client-route-53';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { type AwsOptions, createAws } from '../../local/aws/router.ts';
@@ -35,6 +37,8 @@ export interface Platform {
   readonly cloudwatch: CloudWatchLogsClient;
   readonly monitoring: CloudWatchClient;
   readonly ssm: SSMClient;
+  readonly acm: ACMClient;
+  readonly route53: Route53Client;
   /** Stops it and starts another one on the same folder. */
   restart(): Promise<Platform>;
   stop(): Promise<void>;
@@ -84,6 +88,8 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     cloudwatch: new CloudWatchLogsClient(settings),
     monitoring: new CloudWatchClient(settings),
     ssm: new SSMClient(settings),
+    acm: new ACMClient(settings),
+    route53: new Route53Client(settings),
   };
 
   async function close(): Promise<void> {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { GetDomainNamesCommand } from '@aws-sdk/client-apigatewayv2';
+import { GetVpcLinksCommand } from '@aws-sdk/client-apigatewayv2';
 import { DescribeQueriesCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateRoleCommand, GetRoleCommand, ListUsersCommand } from '@aws-sdk/client-iam';
 import { GetFunctionCommand, ListFunctionsCommand, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
@@ -34,7 +34,7 @@ describe('an operation that AWS has and the platform has not', () => {
       'lambda PutFunctionConcurrency',
       404,
     ],
-    ['apigatewayv2', () => platform.api.send(new GetDomainNamesCommand({})), 'apigatewayv2 GetDomainNames', 404],
+    ['apigatewayv2', () => platform.api.send(new GetVpcLinksCommand({})), 'apigatewayv2 GetVpcLinks', 404],
     ['logs', () => platform.cloudwatch.send(new DescribeQueriesCommand({})), 'logs DescribeQueries', 400],
     ['iam', () => platform.iam.send(new ListUsersCommand({})), 'iam ListUsers', 404],
   ])('is named: %s', async (_, send, operation, status) => {

@@ -88,6 +88,9 @@ export function updateApi({ store, doors }: Call, input: Input): Output {
 
 export async function deleteApi({ store, doors }: Call, input: Input): Promise<Output> {
   const api = findApi(store.state, input);
+  const mappings = Object.values(store.state.domainNames).flatMap((domain) => Object.values(domain.mappings));
+  if (mappings.some(({ ApiId }) => ApiId === api.ApiId))
+    throw invalid('Please remove all API mappings related to the API in your domain names.');
   delete store.state.apis[api.ApiId];
   await doors.close(api.ApiId);
   return undefined;

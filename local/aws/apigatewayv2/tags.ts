@@ -1,8 +1,9 @@
-/** Tags of APIs and stages, by ARN. */
+/** Tags of APIs, stages and domain names, by ARN. */
 import type { State, Tags } from '../../model.ts';
 import type { Call, Output } from '../call.ts';
 import type { Input } from '../input.ts';
 import { copyRecord } from '../record.ts';
+import { findDomain } from './domain-names.ts';
 import { findApi, invalid, notFound, parseApiArn, read } from './find.ts';
 
 const maxTags = 50;
@@ -27,6 +28,8 @@ export function getTags({ store }: Call, input: Input): Output {
 
 function findOwner(state: State, input: Input): { Tags: Tags } {
   const text = read.needText(input, 'resourceArn');
+  const name = /^arn:aws[a-z-]*:apigateway:[a-z0-9-]*::\/domainnames\/([\w.*-]+)$/.exec(text)?.[1];
+  if (name !== undefined) return findDomain(state, { domainName: name });
   const arn = parseApiArn(text);
   if (!arn) throw invalid(`Invalid resource ARN specified in the request: ${text}`);
   const api = findApi(state, { apiId: arn.apiId });

@@ -18,17 +18,14 @@ export interface RestJsonOptions {
 }
 
 export function createRestJson({ routes, raw = {}, errorBody }: RestJsonOptions): Wire {
-  const compiled = routes.map((route) => ({ route, segments: toSegments(route[1]) }));
+  const find = createFinder(routes);
   return {
     parse(req): WireCall {
-      const path = toSegments(req.path).map(decode);
-      for (const { route, segments } of compiled) {
-        const params = route[0] === req.method ? matchPath(segments, path) : null;
-        if (!params) continue;
-        const body = raw[route[2]]?.(req) ?? parseJson(req.body);
-        return { operation: route[2], status: route[3], input: { ...body, ...toQuery(req.query), ...params } };
-      }
-      return { operation: `${req.method} ${req.path}`, status: 404, input: {} };
+      const found = find(req);
+      if (!found) return { operation: `${req.method} ${req.path}`, status: 404, input: {} };
+      const [, , operation, status] = found.route;
+      const body = raw[operation]?.(req) ?? parseJson(req.body);
+      return { operation, status, input: { ...body, ...toQuery(req.query), ...found.params } };
     },
     answer({ status }, output, requestId) {
       const body = output && status !== 204 ? JSON.stringify(output) : '';
@@ -39,6 +36,27 @@ export function createRestJson({ routes, raw = {}, errorBody }: RestJsonOptions)
       const headers = { ...headersOf(requestId), ...retry, 'x-amzn-errortype': error.code };
       return { status: error.status, headers, body: JSON.stringify(errorBody(error)) };
     },
+  };
+}
+
+export interface FoundRoute {
+  readonly route: Route;
+  /** What its path holds. */
+  readonly params: Record<string, string>;
+}
+
+/** Finds the route of a request; null when there is none. */
+export function createFinder(
+  routes: readonly Route[],
+): (req: Pick<WireRequest, 'method' | 'path'>) => FoundRoute | null {
+  const compiled = routes.map((route) => ({ route, segments: toSegments(route[1]) }));
+  return function find({ method, path }) {
+    const given = toSegments(path).map(decode);
+    for (const { route, segments } of compiled) {
+      const params = route[0] === method ? matchPath(segments, given) : null;
+      if (params) return { route, params };
+    }
+    return null;
   };
 }
 
@@ -73,7 +91,7 @@ function matchPath(pattern: readonly string[], path: readonly string[]): Record<
 }
 
 /** A repeated parameter is a list. */
-function toQuery(query: URLSearchParams): Record<string, string | string[]> {
+export function toQuery(query: URLSearchParams): Record<string, string | string[]> {
   const result: Record<string, string | string[]> = {};
   for (const name of new Set(query.keys())) {
     const values = query.getAll(name);
