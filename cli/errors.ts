@@ -9,6 +9,8 @@ interface Entry {
   readonly means: string;
   /** What to do when the place that throws knows nothing better. */
   readonly hint: string;
+  /** Once that is done, the same command goes on where this one ended. */
+  readonly again?: true;
 }
 
 export const errorTable = {
@@ -91,11 +93,17 @@ export const errorTable = {
     means: 'No AWS credentials were found.',
     hint: 'aws configure, aws sso login, or try it without an account: up --local',
   },
-  UP_AUTH_EXPIRED: { exit: 3, means: 'The AWS credentials have expired or are not valid.', hint: 'aws sso login' },
+  UP_AUTH_EXPIRED: {
+    exit: 3,
+    means: 'The AWS credentials have expired or are not valid.',
+    hint: 'aws sso login',
+    again: true,
+  },
   UP_AWS_DENIED: {
     exit: 4,
     means: 'The credentials may not do what was asked.',
     hint: 'add the permission named above',
+    again: true,
   },
   UP_AWS_NOT_FOUND: { exit: 4, means: 'AWS does not know the resource.', hint: 'up' },
   UP_NOT_DEPLOYED: { exit: 4, means: 'The app has not been deployed to this stage.', hint: 'up' },
@@ -108,6 +116,7 @@ export const errorTable = {
     exit: 5,
     means: 'Somebody else changed the app during this deploy.',
     hint: 'run the same command again',
+    again: true,
   },
   UP_PORT_TAKEN: { exit: 5, means: 'The port is in use by another program.', hint: 'up start --port 0' },
   UP_LOCAL_RUNNING: { exit: 5, means: 'A local platform already serves this state directory.', hint: 'up local stop' },
@@ -116,6 +125,7 @@ export const errorTable = {
     exit: 6,
     means: 'AWS, or the endpoint set in its place, cannot be reached or fails.',
     hint: 'check the network and AWS_ENDPOINT_URL, then run it again',
+    again: true,
   },
   UP_AWS_FAILED: {
     exit: 1,
@@ -156,6 +166,11 @@ export class UpError extends Error {
     this.hint = parts.hint ?? errorTable[code].hint;
     this.evidence = parts.evidence;
     this.next = parts.next ?? [];
+  }
+
+  get again(): boolean {
+    const entry: Entry = errorTable[this.code];
+    return entry.again === true;
   }
 
   get exit(): ExitCode {

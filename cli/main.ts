@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The program: the table of commands, the flags all share, and the one place that prints errors and sets the exit code. */
 import type { Argv } from 'yargs';
+import { commandAgain } from './again.ts';
 import type { Command, GlobalFlags } from './command.ts';
 import { build } from './commands/build.ts';
 import { config } from './commands/config.ts';
@@ -31,7 +32,7 @@ const commands: readonly Command[] = groups.flatMap((group) => group.commands);
 
 async function main(io: Io, words: readonly string[]): Promise<number> {
   const signals = handleSignals((signal) => {
-    if (signal === 'SIGINT') io.stderr.write('\nInterrupted. What is live stays live; run it again to go on.\n');
+    if (signal === 'SIGINT') io.stderr.write(`\nInterrupted. What is live stays live.${goOn(words)}\n`);
   });
   try {
     await dispatch(io, words, signals);
@@ -129,11 +130,17 @@ function isNear(a: string, b: string): boolean {
   return (restA.length <= 1 && restB.length <= 1) || (restA.length === 2 && restA === [...restB].toReversed().join(''));
 }
 
+function goOn(words: readonly string[]): string {
+  const again = commandAgain(words);
+  return again === null ? ' Run it again to go on.' : ` To go on: ${again}`;
+}
+
 function fail(io: Io, words: readonly string[], error: UpError): number {
   const asJson = words.includes('--json');
   const color = wantsColor(io.env, io.stderrIsTty, colorFlag(words));
   const style = createStyle({ color, unicode: isUnicode(io.env) });
-  io.stderr.write(asJson ? errorJson(error) : renderError(error, style, io.columns));
+  const again = (error.again && commandAgain(words)) || undefined;
+  io.stderr.write(asJson ? errorJson(error, again) : renderError(error, style, io.columns, again));
   const detailed = words.includes('-v') || words.includes('--verbose');
   if (detailed && error.cause instanceof Error) io.stderr.write(`\n${error.cause.stack}\n`);
   return error.exit;

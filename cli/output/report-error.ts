@@ -2,11 +2,13 @@
 import type { UpError } from '../errors.ts';
 import type { Style } from './style.ts';
 
-export function renderError(error: UpError, style: Style, columns: number): string {
+/** `again` is the command that was run, for errors after which it is worth running once more. */
+export function renderError(error: UpError, style: Style, columns: number, again?: string): string {
   const width = Math.min(columns, 80) - 2;
   const lines = [...title(error, style, width)];
   if (error.evidence) lines.push(...error.evidence.split('\n').map((line) => (line === '' ? '' : `  ${line}`)));
   lines.push(`  Fix        ${error.hint}`);
+  if (again !== undefined) lines.push(`  Then       ${again}`);
   return `${lines.join('\n')}\n`;
 }
 
@@ -33,7 +35,8 @@ function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-export function errorJson(error: UpError): string {
-  const { code, message, hint, next, evidence } = error;
+export function errorJson(error: UpError, again?: string): string {
+  const { code, message, hint, evidence } = error;
+  const next = again === undefined ? error.next : [...error.next, again];
   return `${JSON.stringify({ error: { code, message, hint, next, ...(evidence !== undefined && { evidence }) } })}\n`;
 }

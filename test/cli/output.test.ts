@@ -2,6 +2,7 @@
 import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import yargs from 'yargs';
+import { commandAgain } from '../../cli/again.ts';
 import { build } from '../../cli/commands/build.ts';
 import { logs } from '../../cli/commands/logs.ts';
 import { url } from '../../cli/commands/url.ts';
@@ -130,6 +131,21 @@ describe('an error', () => {
         Fix        mend the app
       "
     `);
+  });
+
+  test('ends with the command to run again, where that is worth it', () => {
+    const lines = renderError(error, style, 80, 'up staging').trimEnd().split('\n');
+    expect(lines.slice(-2)).toEqual(['  Fix        mend the app', '  Then       up staging']);
+    expect(JSON.parse(errorJson(error, 'up staging')).error.next).toEqual(['up start', 'up', 'up staging']);
+  });
+
+  test.each<[title: string, words: string[], again: string | null]>([
+    ['is told as it was typed', ['staging', '--local'], 'up staging --local'],
+    ['is quoted for a shell', ['logs', "it's 'here'"], `up logs 'it'\\''s '\\''here'\\'''`],
+    ['is `up` when that was all', [], 'up'],
+    ['is kept for itself when it may hold a secret', ['env', 'set', 'KEY=1'], null],
+  ])('the command to run again %s', (_title, words, again) => {
+    expect(commandAgain(words)).toBe(again);
   });
 
   test('wraps at words in a narrow terminal', () => {
