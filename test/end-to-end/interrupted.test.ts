@@ -1,16 +1,17 @@
 /** Deploys that do not run to their end, or not alone: what is live stays whole, and running it again converges. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Lane, openLane } from '../interruptions/lane.ts';
+import { type Change, nothingHeld, runCase } from '../interruptions/law.ts';
+import type { Fault } from '../support/fault-proxy.ts';
 import { send } from '../support/http.ts';
 import { findProcesses } from '../support/processes.ts';
-import { startRecorder } from '../support/recorder.ts';
-import { awsEnv, createSandbox, type Ran, writeFiles } from '../support/sandbox.ts';
+import { createSandbox, type Ran, writeFiles } from '../support/sandbox.ts';
 import { until } from '../support/until.ts';
 
 const sandbox = createSandbox();
-let endpoint: string;
 
 beforeAll(async () => {
-  endpoint = (await sandbox.platform()).url;
+  await sandbox.platform();
 });
 afterAll(() => sandbox.close());
 
@@ -45,27 +46,24 @@ test.each([
   await until('the checked app to be gone', () => findProcesses(sandbox.root).every(({ pid }) => before.has(pid)));
 });
 
-test('a deploy that is killed after any change converges when it is run again', async () => {
-  const { dir, url } = await deployed('killed');
-  const changes = ['UpdateFunctionCode', 'PublishVersion', 'Invoke', 'UpdateAlias'];
-  for (const [index, change] of changes.entries()) {
-    const version = `killed-${change}`;
-    writeFiles(dir, { 'app.js': app(version) });
-    const recorder = await startRecorder(endpoint);
-    const run = sandbox.spawn(['--no-check'], { cwd: dir, env: awsEnv(recorder.url) });
-    const calls: string[] = [];
-    await until(`the call ${change}`, () => calls.push(...recorder.take()) > 0 && calls.includes(change));
-    await run.end('SIGKILL');
-    recorder.close();
-    const isLast = index === changes.length - 1;
-    const live = (await send(url)).text;
-    if (!isLast) expect(live).not.toBe(version);
-    const again = await sandbox.up(['--local', '--no-check'], { cwd: dir });
-    expect(again).toMatchObject({ code: 0, stdout: `${url}\n` });
-    expect((await send(url)).text).toBe(version);
-  }
-  expect((await sandbox.up(['--local'], { cwd: dir })).stderr).toContain('Nothing to deploy');
-}, 60_000);
+describe('the interruption law', () => {
+  let lane: Lane;
+  let held = nothingHeld();
+  beforeAll(async () => {
+    lane = await openLane();
+  });
+  afterAll(() => lane.close());
+
+  test.each<[Change, string, Fault]>([
+    ['create', 'CreateFunction', 'kill after'],
+    ['update', 'UpdateFunctionConfiguration', 'drop'],
+    ['update', 'PublishVersion', 'kill after'],
+    ['update', 'UpdateAlias', 'drop'],
+    ['update', 'GetRole', 'expire'],
+  ])('holds for %s, %s, %s', async (change, operation, fault) => {
+    held = await runCase(lane, held, { change, operation, nth: 1, fault });
+  });
+});
 
 test('of two deploys at once each ends well or as the loser, and one of them is live', async () => {
   const { dir, url } = await deployed('contested');

@@ -72,7 +72,7 @@ const rest: readonly (readonly [method: string, path: RegExp, name: string])[] =
 ];
 
 /** A call this table lacks counts as a change, under its method and path. */
-function nameOf(method: string, url: string, target: string, body: Buffer): string {
+export function nameOf(method: string, url: string, target: string, body: Buffer): string {
   if (target !== '') return target.split('.').at(-1) ?? '';
   const path = url.split('?')[0] ?? '';
   const form = path === '/' ? new URLSearchParams(body.toString()).get('Action') : null;

@@ -6,6 +6,7 @@ import {
   GetFunctionCommand,
   GetFunctionConfigurationCommand,
   InvalidParameterValueException,
+  PreconditionFailedException,
   ResourceConflictException,
   ResourceNotFoundException,
   UpdateFunctionCodeCommand,
@@ -99,7 +100,7 @@ export async function createFunction(context: Context): Promise<void> {
     for: 'IAM to let Lambda assume the new role',
     onSlow: () => say('waiting for IAM'),
   });
-  outputs.revision = await settled(context);
+  outputs.revision = await proved(context, (live) => diffFunction(spec, live));
 }
 
 /** https://github.com/aws/aws-sdk-js/issues/3498: a role that exists cannot be assumed for some seconds. */
@@ -135,23 +136,62 @@ export async function updateFunction(context: Context, { changes }: Step): Promi
   const changesCode = fields.delete('Code');
   const changesArchitecture = fields.delete('Architectures');
   // The plan was made from a fresh read. A change that failed is no reason to wait: this one mends it.
-  if (world.fn && isChanging(world.fn.config)) await settled(context);
+  if (world.fn && isChanging(world.fn.config)) outputs.revision = (await settled(context)).revisionId;
   if (fields.size > 0) {
-    await clients.lambda.send(
-      new UpdateFunctionConfigurationCommand({ FunctionName: spec.app, ...configuration(context) }),
-    );
-    outputs.revision = await settled(context);
+    const input = { FunctionName: spec.app, ...configuration(context), RevisionId: outputs.revision };
+    const sent = clients.lambda.send(new UpdateFunctionConfigurationCommand(input));
+    outputs.revision = await changed(context, sent, ({ config }) => diffConfig(spec, config));
   }
   if (!changesCode && !changesArchitecture) return;
-  await clients.lambda.send(
+  const sent = clients.lambda.send(
     new UpdateFunctionCodeCommand({
       FunctionName: spec.app,
       ZipFile: spec.code.zip,
       Architectures: [spec.fn.Architecture],
+      RevisionId: outputs.revision,
     }),
     uploading(spec),
   );
-  outputs.revision = await settled(context);
+  outputs.revision = await changed(context, sent, (live) => diffFunction(spec, live));
+}
+
+/**
+ * The RevisionId of $LATEST when a change has taken effect. A change is refused when somebody else's came before it, and
+ * also when it is sent again because its own answer was lost: what stands there then tells the two apart.
+ */
+async function changed(context: Context, sent: Promise<unknown>, left: Left): Promise<string | undefined> {
+  try {
+    await sent;
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    return proved(context, left, error);
+  }
+  return proved(context, left);
+}
+
+/** What still differs from what was wanted. */
+type Left = (live: LiveFunction) => readonly Change[];
+
+/** A RevisionId read together with the very content that was wanted: nothing else can be published under it. */
+async function proved(context: Context, left: Left, refusal?: Error): Promise<string | undefined> {
+  const live = await settled(context);
+  if (left(live).length > 0) throw refusal ?? overtaken(context.spec);
+  return live.revisionId;
+}
+
+/** The RevisionId is another's, or another change is under way. */
+function isRefused(error: unknown): error is Error {
+  return error instanceof PreconditionFailedException || error instanceof ResourceConflictException;
+}
+
+/** Of two deploys at once the slower one finds what the other wants. */
+export function overtaken({ app }: Spec, cause?: Error): UpError {
+  return new UpError('UP_DEPLOY_CONFLICT', `Somebody else is deploying "${app}"`, {
+    evidence: cause
+      ? `AWS said   ${cause.name}: ${cause.message.split('\n')[0]}`
+      : 'Found      $LATEST is not what was sent',
+    cause,
+  });
 }
 
 function configuration({ spec: { app, fn }, outputs }: Context) {
@@ -170,9 +210,9 @@ function configuration({ spec: { app, fn }, outputs }: Context) {
 
 const updateTimeoutMs = 120_000;
 
-/** Waits until the function takes the next change; gives the RevisionId it then has. */
-async function settled({ clients, spec, say }: Context): Promise<string | undefined> {
-  const ready = await waitUntil(
+/** Waits until the function takes the next change; gives it as it then is. */
+export async function settled({ clients, spec, say }: Context): Promise<LiveFunction> {
+  const config = await waitUntil(
     async () => {
       const live = await clients.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: spec.app }));
       if (live.State === 'Failed' || live.LastUpdateStatus === 'Failed') throw failed(live);
@@ -184,7 +224,7 @@ async function settled({ clients, spec, say }: Context): Promise<string | undefi
       onSlow: () => say('waiting for Lambda'),
     },
   );
-  return ready.RevisionId;
+  return { config, revisionId: config.RevisionId };
 }
 
 function isChanging({ State, LastUpdateStatus }: FunctionConfiguration): boolean {

@@ -13,6 +13,7 @@ import type { Change, Context, LiveRole, Step } from '../model.ts';
 import { appTags, policyName, type Tags } from '../names.ts';
 import { requireOurs } from '../ownership.ts';
 import type { Spec } from '../spec.ts';
+import { waitUntil } from '../wait.ts';
 
 const trust = JSON.stringify({
   Version: '2012-10-17',
@@ -46,14 +47,17 @@ export async function createRole(context: Context): Promise<void> {
   await putPolicy(context);
 }
 
+const visibleTimeoutMs = 20_000;
+
 async function createOrFind({ clients, spec }: Context): Promise<string> {
   try {
     return await create(clients, spec);
   } catch (error) {
     // Another first deploy came before us, or the answer to an earlier try was lost.
-    const live = error instanceof EntityAlreadyExistsException ? await readRole(clients, spec) : null;
-    if (live === null) throw error;
-    return live.arn;
+    if (!(error instanceof EntityAlreadyExistsException)) throw error;
+    // IAM shows a new role some seconds late.
+    const wait = { timeout: visibleTimeoutMs, for: `the role "${spec.role.name}" to be seen` };
+    return (await waitUntil(() => readRole(clients, spec), wait)).arn;
   }
 }
 

@@ -2,27 +2,17 @@
 import {
   GetFunctionConfigurationCommand,
   InvalidParameterValueException,
+  PreconditionFailedException,
   PublishVersionCommand,
 } from '@aws-sdk/client-lambda';
-import { UpError } from '../../errors.ts';
 import type { Context } from '../model.ts';
 import { waitUntil } from '../wait.ts';
+import { diffFunction, overtaken, settled } from './function.ts';
 
 /** Publishing what was published last gives that version again, so a repeated deploy leaves none behind. */
-export async function publishVersion({ clients, spec, outputs }: Context): Promise<void> {
-  const { Version = '' } = await clients.lambda
-    .send(
-      new PublishVersionCommand({
-        FunctionName: spec.app,
-        CodeSha256: spec.code.sha256,
-        Description: spec.description,
-        // Somebody else's change since our own would be published in our name.
-        RevisionId: outputs.revision,
-      }),
-    )
-    .catch((error: unknown) => {
-      throw isOtherCode(error) ? overtaken(error) : error;
-    });
+export async function publishVersion(context: Context): Promise<void> {
+  const { clients, spec, outputs } = context;
+  const Version = await publish(context).catch((error: unknown) => publishAgain(context, error));
   outputs.version = Version;
   await waitUntil(
     async () => {
@@ -35,12 +25,28 @@ export async function publishVersion({ clients, spec, outputs }: Context): Promi
   );
 }
 
-/** Of two deploys at once the slower one finds the code of the other in $LATEST. */
-function isOtherCode(error: unknown): error is Error {
-  return error instanceof InvalidParameterValueException && /CodeSHA256/i.test(error.message);
+async function publish({ clients, spec, outputs }: Context): Promise<string> {
+  const { Version = '' } = await clients.lambda.send(
+    new PublishVersionCommand({
+      FunctionName: spec.app,
+      CodeSha256: spec.code.sha256,
+      Description: spec.description,
+      // Somebody else's change since our own would be published in our name.
+      RevisionId: outputs.revision,
+    }),
+  );
+  return Version;
 }
 
-function overtaken(cause: Error): UpError {
-  const evidence = `AWS said   ${cause.name}: ${cause.message.split('\n')[0]}`;
-  return new UpError('UP_DEPLOY_CONFLICT', 'Somebody else is deploying this app', { evidence, cause });
+/** A refusal is no conflict while $LATEST is still what this deploy wants: the same was deployed twice at once. */
+async function publishAgain(context: Context, error: unknown): Promise<string> {
+  if (!(error instanceof PreconditionFailedException) && !isOtherCode(error)) throw error;
+  const live = await settled(context);
+  if (diffFunction(context.spec, live).length > 0) throw overtaken(context.spec, error);
+  context.outputs.revision = live.revisionId;
+  return publish(context);
+}
+
+function isOtherCode(error: unknown): error is Error {
+  return error instanceof InvalidParameterValueException && /CodeSHA256/i.test(error.message);
 }

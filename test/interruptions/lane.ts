@@ -1,0 +1,122 @@
+/** One app on a platform of its own, which the program deploys, changes and removes, and a fault may meet at any call. */
+import { ApiGatewayV2Client, DeleteApiCommand, GetApisCommand } from '@aws-sdk/client-apigatewayv2';
+import { CloudWatchLogsClient, DeleteLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { DeleteRoleCommand, DeleteRolePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
+import { DeleteFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { type Armed, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
+import { send } from '../support/http.ts';
+import { awsEnv, createSandbox, type Ran, writeFiles } from '../support/sandbox.ts';
+import { readWorld, type World } from './world.ts';
+
+/** What is deployed: code, environment and configuration say the same letter, so that a mix of two shows. */
+export type Input = 'a' | 'b';
+
+export interface Lane {
+  /** The input that its folder holds. */
+  write(input: Input): void;
+  /** Runs the program to its end; with a fault, until that has struck and the program has ended. */
+  up(words: readonly string[], fault?: Omit<Armed, 'kill'>): Promise<Ran>;
+  readonly proxy: FaultProxy;
+  /** The platform's state as it is on disk. */
+  world(): World;
+  /** Asks the app over and over until told to stop; gives the different answers, in order. */
+  watch(url: string): { stop(): Promise<readonly string[]> };
+  /** Removes everything of the app, whatever state it is in. */
+  wipe(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const app = 'lane';
+const memory = { a: 256, b: 512 };
+
+export async function openLane(): Promise<Lane> {
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+  const sandbox = createSandbox();
+  const platform = await sandbox.platform();
+  const proxy = await startFaultProxy(platform.url);
+  const dir = sandbox.project(app, {});
+  const env = awsEnv(proxy.url);
+  return {
+    proxy,
+    write: (input) => writeFiles(dir, files(input)),
+    async up(words, fault) {
+      const run = sandbox.spawn(words, { cwd: dir, env });
+      proxy.arm(fault ? { ...fault, kill: (signal) => void process.kill(run.pid, signal) } : null);
+      return await inTime(run.ended, () => run.end('SIGKILL'));
+    },
+    world: () => readWorld(sandbox.stateDir),
+    watch: (url) => watch(url),
+    wipe: () => wipe(platform.url),
+    async close() {
+      proxy.close();
+      await sandbox.close();
+    },
+  };
+}
+
+function files(input: Input): Record<string, string> {
+  return {
+    'up.json': JSON.stringify({ name: app, lambda: { memory: memory[input] }, environment: { INPUT: input } }),
+    'app.js': `
+      const { INPUT, AWS_LAMBDA_FUNCTION_MEMORY_SIZE } = process.env;
+      const said = ['${input}', INPUT, AWS_LAMBDA_FUNCTION_MEMORY_SIZE].join(' ');
+      require('node:http').createServer((req, res) => res.end(said)).listen(process.env.PORT);`,
+  };
+}
+
+/** What the app of an input answers. */
+export function answerOf(input: Input): string {
+  return `${input} ${input} ${memory[input]}`;
+}
+
+const runTimeoutMs = 90_000;
+
+async function inTime(ended: Promise<Ran>, kill: () => Promise<Ran>): Promise<Ran> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Ran>((resolve) => {
+    timer = setTimeout(() => resolve(kill()), runTimeoutMs);
+  });
+  return await Promise.race([ended, late]).finally(() => clearTimeout(timer));
+}
+
+function watch(url: string) {
+  const seen: string[] = [];
+  let stopped = false;
+  const asking = (async () => {
+    while (!stopped) {
+      const said = await send(url).then(
+        ({ status, text }) => (status === 200 ? text : `${status} ${text}`),
+        (error: Error) => `no answer: ${error.message}`,
+      );
+      if (seen.at(-1) !== said) seen.push(said);
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  })();
+  return {
+    async stop() {
+      stopped = true;
+      await asking;
+      return seen;
+    },
+  };
+}
+
+async function wipe(endpoint: string): Promise<void> {
+  const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' };
+  const config = { endpoint, credentials, region: 'us-east-1' };
+  const [api, iam, lambda] = [new ApiGatewayV2Client(config), new IAMClient(config), new LambdaClient(config)];
+  const RoleName = `${app}-function`;
+  const { Items = [] } = await api.send(new GetApisCommand({}));
+  for (const { ApiId } of Items) await api.send(new DeleteApiCommand({ ApiId }));
+  const gone = [
+    () => lambda.send(new DeleteFunctionCommand({ FunctionName: app })),
+    () => iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: 'up' })),
+    () => iam.send(new DeleteRoleCommand({ RoleName })),
+    () => new CloudWatchLogsClient(config).send(new DeleteLogGroupCommand({ logGroupName: `/aws/lambda/${app}` })),
+  ];
+  for (const remove of gone) await remove().catch(ignoreMissing);
+}
+
+function ignoreMissing(error: Error): void {
+  if (!/NoSuchEntity|NotFound/.test(error.name)) throw error;
+}

@@ -1,0 +1,78 @@
+/**
+ * Everything the local platform remembers, made comparable: what is random or a time is replaced by what it names, and
+ * of the versions only those stay that a stage points to, in the place of their numbers.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface World {
+  /** Of the whole state. */
+  readonly hash: string;
+  /** For a person who looks for the difference. */
+  readonly text: string;
+  /** Published versions that no stage points to. */
+  readonly spare: number;
+}
+
+type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+type Fields = { readonly [key: string]: Json };
+
+/** Times, and ids that nothing refers to. */
+const passing = /^(?:RevisionId|RoleId|LastModified|LastModifiedTime|nextVersion|port|\w*(?:Date|Time|time))$/;
+/** Ids that are referred to, by which they are found in texts too. */
+const referred = /^(?:ApiId|IntegrationId|RouteId|UrlId|ApiMappingId)$/;
+
+export function readWorld(stateDir: string): World {
+  const state = JSON.parse(readFileSync(join(stateDir, 'state.json'), 'utf8')) as Fields;
+  const functions = Object.entries((state.functions ?? {}) as Record<string, Fields>);
+  const shown = Object.fromEntries(functions.map(([name, fn]) => [name, withoutNumbers(fn)]));
+  let text = JSON.stringify(sorted({ ...state, functions: shown }), null, 1);
+  idsOf(state).forEach((id, index) => {
+    text = text.replaceAll(id, `id-${index}`);
+  });
+  return {
+    text,
+    hash: createHash('sha256').update(text).digest('hex').slice(0, 16),
+    spare: functions.reduce((sum, [, fn]) => sum + spareVersions(fn), 0),
+  };
+}
+
+/** Aliases with the content of their version, and what was live before them as content too. */
+function withoutNumbers({ versions, aliases, ...fn }: Fields): Fields {
+  const contents = versions as Record<string, Fields>;
+  const shown = Object.entries(aliases as Record<string, Fields>).map(([name, alias]) => {
+    const { FunctionVersion, Description, ...rest } = alias;
+    const before = /^from v(\d+)$/.exec(String(Description))?.[1];
+    return [
+      name,
+      { ...rest, is: contentOf(contents, String(FunctionVersion)), from: before ? contentOf(contents, before) : '' },
+    ];
+  });
+  return { ...fn, aliases: Object.fromEntries(shown) };
+}
+
+function contentOf(versions: Record<string, Fields>, number: string): Json {
+  const { Version: _, ...content } = versions[number] ?? { missing: number };
+  return content;
+}
+
+function spareVersions({ versions, aliases }: Fields): number {
+  const live = new Set(Object.values(aliases as Record<string, Fields>).map(({ FunctionVersion }) => FunctionVersion));
+  return Object.keys(versions as Fields).filter((number) => !live.has(number)).length;
+}
+
+/** Keys in order, without what passes. */
+function sorted(value: Json): Json {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value as Fields).filter(([key]) => !passing.test(key));
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => [key, sorted(one)]));
+}
+
+function idsOf(value: Json): string[] {
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, one]) =>
+    referred.test(key) && typeof one === 'string' ? [one] : idsOf(one as Json),
+  );
+}
