@@ -80,6 +80,11 @@ export interface FunctionUrl {
   port: number;
 }
 
+export interface ProvisionedConcurrency {
+  RequestedProvisionedConcurrentExecutions: number;
+  LastModified: string;
+}
+
 export interface LambdaFunction {
   FunctionName: string;
   FunctionArn: string;
@@ -93,6 +98,8 @@ export interface LambdaFunction {
   /** Resource policy statements by qualifier ('' for the unqualified function). */
   policies: Record<string, { statements: Statement[]; RevisionId: string }>;
   reservedConcurrency?: number;
+  /** Environments kept ready, by version number or alias. */
+  provisioned?: Record<string, ProvisionedConcurrency>;
   /** Function URLs by qualifier ('' for the unqualified function). */
   urls?: Record<string, FunctionUrl>;
 }
@@ -266,6 +273,40 @@ export interface DomainName {
   mappings: Record<string, ApiMapping>;
 }
 
+export interface ScheduleGroup {
+  Name: string;
+  /** Epoch milliseconds. */
+  CreationDate: number;
+  Tags: Tags;
+}
+
+/** A schedule of EventBridge Scheduler; times are epoch milliseconds. */
+export interface Schedule {
+  Name: string;
+  GroupName: string;
+  ScheduleExpression: string;
+  ScheduleExpressionTimezone: string;
+  State: 'ENABLED' | 'DISABLED';
+  Description?: string;
+  StartDate?: number;
+  EndDate?: number;
+  FlexibleTimeWindow: { Mode: 'OFF' | 'FLEXIBLE'; MaximumWindowInMinutes?: number };
+  ActionAfterCompletion: 'NONE' | 'DELETE';
+  Target: ScheduleTarget;
+  CreationDate: number;
+  LastModificationDate: number;
+  /** When it ran last, if it did since it was changed. */
+  lastRun?: number;
+}
+
+export interface ScheduleTarget {
+  /** Of a function, a version or an alias. */
+  Arn: string;
+  RoleArn: string;
+  Input?: string;
+  RetryPolicy?: { MaximumEventAgeInSeconds?: number; MaximumRetryAttempts?: number };
+}
+
 export interface State {
   version: 1;
   roles: Record<string, Role>;
@@ -277,6 +318,10 @@ export interface State {
   certificates: Record<string, Certificate>;
   hostedZones: Record<string, HostedZone>;
   domainNames: Record<string, DomainName>;
+  /** By name; `default` always exists. */
+  scheduleGroups: Record<string, ScheduleGroup>;
+  /** By `group/name`. */
+  schedules: Record<string, Schedule>;
 }
 
 export interface InvokeRequest {
@@ -304,6 +349,17 @@ export interface Engine {
   invoke(request: InvokeRequest): Promise<InvokeResult>;
   /** Code or configuration of a function changed, or it is gone: environments of versions that no longer exist are retired. */
   refresh(functionName: string): void;
+  /** How far the provisioned environments of a version have come. */
+  provisioning(version: FunctionVersion): Provisioning;
+}
+
+export interface Provisioning {
+  /** Initialised and waiting, or at work. */
+  readonly available: number;
+  /** `available`, and those in their init. */
+  readonly allocated: number;
+  /** An init failed: no more are started until code, configuration or the number wanted changes. */
+  readonly failed: boolean;
 }
 
 /** What the AWS APIs need of the front doors. */

@@ -7,14 +7,17 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { isFromWebPage } from './aws/guard.ts';
 import { createAws } from './aws/router.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { claimEndpoint, type Endpoint, healthPath } from './endpoint.ts';
 import { maxHeadBytes } from './gateway/front.ts';
 import { createDoors } from './gateway/front-doors.ts';
+import { createEvents } from './lambda/events.ts';
 import { createFleet } from './lambda/fleet.ts';
 import { endLeftovers } from './lambda/leftovers.ts';
 import { openLogs } from './logs/store.ts';
 import { createMetrics } from './metrics/store.ts';
 import type { Engine } from './model.ts';
+import { createScheduleRunner } from './scheduler/runner.ts';
 import { openStore } from './state.ts';
 
 export interface PlatformOptions {
@@ -29,6 +32,8 @@ export interface PlatformOptions {
   readonly idleLimit?: number;
   /** Milliseconds an init may take. */
   readonly initLimit?: number;
+  /** Of schedules and of repeated events. */
+  readonly clock?: Clock;
 }
 
 export interface Platform {
@@ -39,7 +44,7 @@ export interface Platform {
 
 /** Rejects with a `PlatformRunning` error when another platform serves this directory. */
 export async function openPlatform(options: PlatformOptions): Promise<Platform> {
-  const { dir } = options;
+  const { dir, clock = systemClock } = options;
   const claim = await claimEndpoint(dir);
   const store = await openStore(dir);
   const logs = await openLogs(join(dir, 'logs'));
@@ -65,7 +70,18 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   });
   const doors = createDoors({ state: store.state, dispatch: fleet.dispatch, firstPort: port + 1 });
   const engine: Engine = fleet;
-  const aws = createAws({ store, logs, metrics, engine, doors, ...(options.onCall && { onCall: options.onCall }) });
+  const events = createEvents(engine, clock);
+  const schedules = createScheduleRunner({ store, events, clock });
+  const aws = createAws({
+    store,
+    logs,
+    metrics,
+    engine,
+    events,
+    schedules,
+    doors,
+    ...(options.onCall && { onCall: options.onCall }),
+  });
   await doors.openAll();
   await store.save();
   server.on('request', (req: IncomingMessage, res: ServerResponse) => {
@@ -76,12 +92,16 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     aws(req, res);
   });
   const endpoint = await claim.publish(url);
+  schedules.changed();
+  for (const name of Object.keys(store.state.functions)) fleet.refresh(name);
   return {
     endpoint,
     async close() {
       server.close();
       server.closeAllConnections();
       doors.closeAll();
+      schedules.close();
+      events.close();
       await fleet.close();
       await logs.flush();
       await store.save();

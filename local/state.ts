@@ -62,6 +62,8 @@ function newState(): State {
     certificates: emptyRecord(),
     hostedZones: emptyRecord(),
     domainNames: emptyRecord(),
+    scheduleGroups: emptyRecord(),
+    schedules: emptyRecord(),
   };
 }
 

@@ -1,7 +1,9 @@
 /** What an operation is: a function of a call and its input. Each service is a table of them. */
+import type { Events } from '../lambda/events.ts';
 import type { LogStore } from '../logs/store.ts';
 import type { MetricStore } from '../metrics/store.ts';
 import type { Engine, FrontDoors } from '../model.ts';
+import type { ScheduleRunner } from '../scheduler/runner.ts';
 import type { Store } from '../state.ts';
 import type { Input } from './input.ts';
 
@@ -10,6 +12,8 @@ export interface Aws {
   readonly logs: LogStore;
   readonly metrics: MetricStore;
   readonly engine: Engine;
+  readonly events: Pick<Events, 'put'>;
+  readonly schedules: Pick<ScheduleRunner, 'changed'>;
   readonly doors: FrontDoors;
   /** Epoch milliseconds. */
   readonly now: () => number;

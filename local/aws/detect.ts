@@ -30,6 +30,7 @@ export function guessService(req: WireRequest): string | null {
   if (req.path.startsWith('/v2/')) return 'apigateway';
   if (req.path.startsWith('/2013-04-01/')) return 'route53';
   if (/^\/20\d\d-\d\d-\d\d\//.test(req.path)) return 'lambda';
+  if (/^\/schedule(?:s|-groups)(?:\/|$)/.test(req.path)) return 'scheduler';
   const form = req.path === '/' ? toForm(req) : new URLSearchParams();
   if (!form.has('Action')) return null;
   return form.get('Version') === '2010-05-08' ? 'iam' : 'sts';

@@ -41,6 +41,7 @@ const statuses: Readonly<Record<string, number>> = {
   NotFoundException: 404,
   PreconditionFailed: 412,
   PreconditionFailedException: 412,
+  ProvisionedConcurrencyConfigNotFoundException: 404,
   RequestEntityTooLargeException: 413,
   RequestTooLargeException: 413,
   ResourceConflictException: 409,

@@ -28,3 +28,11 @@ export function toDomainArn(name: string): string {
 export function toCertificateArn(id: string): string {
   return `arn:aws:acm:${region}:${accountId}:certificate/${id}`;
 }
+
+export function toScheduleArn(group: string, name: string): string {
+  return `arn:aws:scheduler:${region}:${accountId}:schedule/${group}/${name}`;
+}
+
+export function toScheduleGroupArn(name: string): string {
+  return `arn:aws:scheduler:${region}:${accountId}:schedule-group/${name}`;
+}

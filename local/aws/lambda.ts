@@ -4,6 +4,14 @@ import type { AwsError } from './error.ts';
 import { getAccountSettings } from './lambda/account.ts';
 import { createAlias, deleteAlias, getAlias, listAliases, updateAlias } from './lambda/aliases.ts';
 import {
+  deleteFunctionConcurrency,
+  deleteProvisionedConcurrencyConfig,
+  getFunctionConcurrency,
+  getProvisionedConcurrencyConfig,
+  putFunctionConcurrency,
+  putProvisionedConcurrencyConfig,
+} from './lambda/concurrency.ts';
+import {
   createFunction,
   deleteFunction,
   getFunction,
@@ -51,6 +59,12 @@ export const lambda = {
   UpdateFunctionUrlConfig: changingFunction(updateFunctionUrlConfig),
   DeleteFunctionUrlConfig: changingFunction(deleteFunctionUrlConfig),
   ListFunctionUrlConfigs: reading(listFunctionUrlConfigs),
+  PutFunctionConcurrency: changingFunction(putFunctionConcurrency),
+  GetFunctionConcurrency: reading(getFunctionConcurrency),
+  DeleteFunctionConcurrency: changingFunction(deleteFunctionConcurrency),
+  PutProvisionedConcurrencyConfig: changingFunction(putProvisionedConcurrencyConfig),
+  GetProvisionedConcurrencyConfig: reading(getProvisionedConcurrencyConfig),
+  DeleteProvisionedConcurrencyConfig: changingFunction(deleteProvisionedConcurrencyConfig),
   Invoke: reading(invoke),
   TagResource: changingFunction(tagResource),
   UntagResource: changingFunction(untagResource),

@@ -4,12 +4,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { LogStore } from '../logs/store.ts';
-import type { MetricStore } from '../metrics/store.ts';
-import type { Engine, FrontDoors } from '../model.ts';
 import type { Store } from '../state.ts';
 import { checkBodySize, readBody } from './body.ts';
-import { type Call, createTurns, type Operation, type Output, RawReply } from './call.ts';
+import { type Aws, type Call, createTurns, type Operation, type Output, RawReply } from './call.ts';
 import { guessService, readScope } from './detect.ts';
 import { isMissing } from './disk.ts';
 import { AwsError, unknownOperation } from './error.ts';
@@ -21,12 +18,7 @@ import { createQuery } from './wire/query.ts';
 import { createRestJson } from './wire/rest-json.ts';
 import type { Wire, WireReply, WireRequest } from './wire/wire.ts';
 
-export interface AwsOptions {
-  readonly store: Store;
-  readonly logs: LogStore;
-  readonly metrics: MetricStore;
-  readonly engine: Engine;
-  readonly doors: FrontDoors;
+export interface AwsOptions extends Omit<Aws, 'now'> {
   /** Epoch milliseconds. */
   readonly clock?: () => number;
   /**
@@ -39,7 +31,7 @@ export interface AwsOptions {
 /** The request handler of the endpoint. */
 export function createAws(options: AwsOptions): (req: IncomingMessage, res: ServerResponse) => void {
   const inTurn = createTurns();
-  const { store, logs, metrics, engine, doors, clock: now = Date.now, onCall } = options;
+  const { store, clock: now = Date.now, onCall, ...rest } = options;
 
   async function runOperation(service: Service, name: string, call: Call, input: Input): Promise<Output> {
     const operation = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
@@ -67,7 +59,7 @@ export function createAws(options: AwsOptions): (req: IncomingMessage, res: Serv
       checkBodySize(req);
       const wireCall = wire.parse(req);
       if (!service) throw unknownOperation(scope.service, wireCall.operation);
-      const call = { store, logs, metrics, engine, doors, now, requestId, endpoint };
+      const call = { ...rest, store, now, requestId, endpoint };
       const output = await runOperation(service, wireCall.operation, call, wireCall.input);
       return output instanceof RawReply ? output : wire.answer(wireCall, output, requestId);
     } catch (error) {

@@ -8,6 +8,7 @@ import { lambda, lambdaWire } from './lambda.ts';
 import { logs } from './logs.ts';
 import { route53, route53Wire } from './route53.ts';
 import { s3, s3Wire } from './s3.ts';
+import { scheduler, schedulerWire } from './scheduler.ts';
 import { ssm } from './ssm.ts';
 import { sts } from './sts.ts';
 import { createJson, jsonWire } from './wire/json.ts';
@@ -32,6 +33,7 @@ export const services: ReadonlyMap<string, Service> = new Map(
     iam: { name: 'iam', wire: createQuery('https://iam.amazonaws.com/doc/2010-05-08/'), operations: iam },
     acm: { name: 'acm', wire: jsonWire, operations: acm },
     route53: { name: 'route53', wire: route53Wire, operations: route53 },
+    scheduler: { name: 'scheduler', wire: schedulerWire, operations: scheduler },
     sts: { name: 'sts', wire: createQuery('https://sts.amazonaws.com/doc/2011-06-15/'), operations: sts },
   }),
 );

@@ -9,6 +9,7 @@ import { type Counted, countInvocation, countThrottle } from '../metrics/invocat
 import type { MetricStore } from '../metrics/store.ts';
 import type { Engine, FunctionVersion, LambdaFunction } from '../model.ts';
 import type { Store } from '../state.ts';
+import { checkReserved, type Provision, provisionsOf, revisionOf } from './concurrency.ts';
 import { type Environment, type Outcome, startEnvironment, wholePayload } from './environment.ts';
 import type { LogSink } from './function-log.ts';
 import { runtimeCommand } from './runtime-command.ts';
@@ -49,9 +50,15 @@ interface Slot {
   readonly revision: string;
   environment: Environment | null;
   reserved: boolean;
+  /** It is kept, whether or not it is used. */
+  provisioned: boolean;
+  /** Its init has succeeded. */
+  isReady: boolean;
 }
 
-const defaults = { concurrency: 64, idleLimit: 10 * 60_000 };
+/** Environments at one time, over all functions. */
+export const maxEnvironments = 64;
+const defaults = { concurrency: maxEnvironments, idleLimit: 10 * 60_000 };
 /**
  * An environment that has answered is free once its runtime asks for more, which takes a moment, and more than 20 ms on
  * a busy machine. A cold start takes longer than this.
@@ -65,6 +72,8 @@ export function createFleet(options: FleetOptions): Fleet {
   const slots = new Set<Slot>();
   /** In their shutdown phase: they take no place any more. */
   const retiring = new Map<Environment, Promise<void>>();
+  /** By revision, the configuration of provisioned concurrency under which an init failed. */
+  const failures = new Map<string, string>();
   let isClosed = false;
   let waiters: (() => void)[] = [];
   const retirement = setInterval(retireIdle, Math.min(idleLimit, 5_000));
@@ -84,7 +93,7 @@ export function createFleet(options: FleetOptions): Fleet {
   }
 
   function retireIdle(): void {
-    for (const slot of slots) if ((slot.environment?.idleFor() ?? 0) >= idleLimit) retire(slot);
+    for (const slot of slots) if (!slot.provisioned && (slot.environment?.idleFor() ?? 0) >= idleLimit) retire(slot);
   }
 
   function retire(slot: Slot): void {
@@ -103,8 +112,14 @@ export function createFleet(options: FleetOptions): Fleet {
     await setImmediate();
     const free = findIdle(fn) ?? (await soonFree(fn)) ?? null;
     if (free) return free;
+    checkReserved(store.state.functions[fn.FunctionName], running(fn.FunctionName));
     if (slots.size >= concurrency) makeRoom();
-    const slot: Slot = { functionName: fn.FunctionName, revision: revisionOf(fn), environment: null, reserved: true };
+    return open(fn, { reserved: true, provisioned: false });
+  }
+
+  async function open(fn: FunctionVersion, how: Pick<Slot, 'reserved' | 'provisioned'>): Promise<Slot> {
+    const place = { functionName: fn.FunctionName, revision: revisionOf(fn), environment: null, isReady: false };
+    const slot: Slot = { ...place, ...how };
     slots.add(slot);
     try {
       slot.environment = await start(fn, slot);
@@ -117,8 +132,70 @@ export function createFleet(options: FleetOptions): Fleet {
     return slot;
   }
 
+  /** Invocations of a function; one whose answer is out counts until its environment waits again. */
+  function running(functionName: string): number {
+    const own = [...slots].filter((slot) => slot.functionName === functionName);
+    return own.filter((slot) => slot.reserved || slot.environment?.state() === 'busy').length;
+  }
+
+  /** Starts what is to be kept ready and is not there, and gives up what is not to be kept any more. */
+  function provision(functionName: string): void {
+    if (isClosed) return;
+    const wanted = provisionsOf(store.state.functions[functionName]);
+    const missing = new Map(wanted.map(({ version, count }) => [revisionOf(version), count]));
+    for (const slot of slots) {
+      if (slot.functionName !== functionName || !slot.provisioned) continue;
+      const left = missing.get(slot.revision) ?? 0;
+      if (left > 0) missing.set(slot.revision, left - 1);
+      else giveUp(slot);
+    }
+    for (const one of wanted)
+      for (let left = missing.get(revisionOf(one.version)) ?? 0; left > 0; left--) startAhead(one);
+  }
+
+  /** One that is at work stays for as long as any other. */
+  function giveUp(slot: Slot): void {
+    slot.provisioned = false;
+    if (!slot.reserved && slot.environment?.state() !== 'busy') retire(slot);
+  }
+
+  function startAhead({ version, configured }: Provision): void {
+    const revision = revisionOf(version);
+    if (failures.get(revision) === configured) return;
+    if (slots.size >= concurrency && !hasRoom()) return;
+    open(version, { reserved: false, provisioned: true }).catch(() => failures.set(revision, configured));
+  }
+
+  function hasRoom(): boolean {
+    const oldest = oldestIdle();
+    if (oldest) retire(oldest);
+    return oldest !== undefined;
+  }
+
+  function onSettled(slot: Slot, settled: Environment): void {
+    const isDead = settled.state() === 'dead';
+    if (isDead) slots.delete(slot);
+    else retireStale(slot);
+    wake();
+    if (isDead && slot.provisioned) replace(slot);
+    slot.isReady = !isDead;
+  }
+
+  function replace(slot: Slot): void {
+    if (!slot.isReady) noteFailure(slot);
+    provision(slot.functionName);
+  }
+
+  function noteFailure({ functionName, revision }: Slot): void {
+    const wanted = provisionsOf(store.state.functions[functionName]);
+    const failed = wanted.find(({ version }) => revisionOf(version) === revision);
+    if (failed) failures.set(revision, failed.configured);
+  }
+
   function findIdle(fn: FunctionVersion): Slot | null {
     const revision = revisionOf(fn);
+    const limit = store.state.functions[fn.FunctionName]?.reservedConcurrency;
+    if (limit !== undefined && running(fn.FunctionName) >= limit) return null;
     for (const slot of slots) {
       if (slot.reserved || slot.revision !== revision || slot.environment?.state() !== 'idle') continue;
       slot.reserved = true;
@@ -150,11 +227,15 @@ export function createFleet(options: FleetOptions): Fleet {
   }
 
   function makeRoom(): void {
-    const idle = [...slots].filter((slot) => !slot.reserved && slot.environment?.state() === 'idle');
-    const oldest = idle.sort((a, b) => (b.environment?.idleFor() ?? 0) - (a.environment?.idleFor() ?? 0))[0];
-    if (!oldest)
+    if (!hasRoom())
       throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', { Reason: 'ConcurrentInvocationLimitExceeded' });
-    retire(oldest);
+  }
+
+  function oldestIdle(): Slot | undefined {
+    const idle = [...slots].filter(
+      (slot) => !slot.reserved && !slot.provisioned && slot.environment?.state() === 'idle',
+    );
+    return idle.sort((a, b) => (b.environment?.idleFor() ?? 0) - (a.environment?.idleFor() ?? 0))[0];
   }
 
   async function start(fn: FunctionVersion, slot: Slot): Promise<Environment> {
@@ -170,17 +251,12 @@ export function createFleet(options: FleetOptions): Fleet {
         memorySize: fn.MemorySize,
         logGroup: fn.LogGroup,
         codeDir,
+        ...(slot.provisioned && { initializationType: 'provisioned-concurrency' as const }),
         ...(initLimit !== undefined && { initLimit }),
         command: (endpoint, logStream) => runtimeCommand(setup, endpoint, logStream),
       },
       options.sink,
-      {
-        onSettled(settled) {
-          if (settled.state() === 'dead') slots.delete(slot);
-          else retireStale(slot);
-          wake();
-        },
-      },
+      { onSettled: (settled) => onSettled(slot, settled) },
     );
   }
 
@@ -234,6 +310,19 @@ export function createFleet(options: FleetOptions): Fleet {
     },
     refresh(functionName) {
       for (const slot of slots) if (slot.functionName === functionName) retireStale(slot);
+      provision(functionName);
+    },
+    provisioning(version) {
+      const revision = revisionOf(version);
+      const kept = [...slots].filter((slot) => slot.provisioned && slot.revision === revision);
+      const { configured } = provisionsOf(store.state.functions[version.FunctionName]).find(
+        (one) => revisionOf(one.version) === revision,
+      ) ?? { configured: undefined };
+      return {
+        available: kept.filter(({ isReady }) => isReady).length,
+        allocated: kept.length,
+        failed: configured !== undefined && failures.get(revision) === configured,
+      };
     },
     async close() {
       isClosed = true;
@@ -268,9 +357,4 @@ function pickWeighted(main: string, others: Readonly<Record<string, number>>): s
 
 function isCurrent(fn: LambdaFunction, revision: string): boolean {
   return [fn.latest, ...Object.values(fn.versions)].some((version) => revisionOf(version) === revision);
-}
-
-/** Environments belong to one version of one function; `$LATEST` gets new ones with each change. */
-function revisionOf({ FunctionName, Version, CodeSha256, RevisionId }: FunctionVersion): string {
-  return `${FunctionName} ${Version} ${CodeSha256} ${RevisionId}`;
 }

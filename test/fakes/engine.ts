@@ -1,7 +1,7 @@
 /** An engine that answers every event with itself, or as it is told. */
 import { randomUUID } from 'node:crypto';
 import type { LogStore } from '../../local/logs/store.ts';
-import type { Engine, InvokeRequest, InvokeResult } from '../../local/model.ts';
+import type { Engine, InvokeRequest, InvokeResult, Provisioning } from '../../local/model.ts';
 import type { Store } from '../../local/state.ts';
 
 export interface FakeEngine extends Engine {
@@ -9,6 +9,8 @@ export interface FakeEngine extends Engine {
   readonly refreshed: string[];
   /** Parts of the next results, or an error to reject with. */
   answer: Partial<InvokeResult> | Error;
+  /** How far provisioned environments are, of whatever version. */
+  provisioned: Provisioning;
 }
 
 export function createFakeEngine(store: Store, logs: LogStore): FakeEngine {
@@ -16,6 +18,7 @@ export function createFakeEngine(store: Store, logs: LogStore): FakeEngine {
     invoked: [],
     refreshed: [],
     answer: {},
+    provisioned: { available: 0, allocated: 0, failed: false },
     async invoke(request) {
       engine.invoked.push(request);
       if (engine.answer instanceof Error) throw engine.answer;
@@ -30,6 +33,7 @@ export function createFakeEngine(store: Store, logs: LogStore): FakeEngine {
     refresh(name) {
       engine.refreshed.push(name);
     },
+    provisioning: () => engine.provisioned,
   };
   return engine;
 }

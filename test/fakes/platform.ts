@@ -11,11 +11,15 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { Route53Client } from '@aws-sdk/client-route-53';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { type AwsOptions, createAws } from '../../local/aws/router.ts';
+import { type Clock, systemClock } from '../../local/clock.ts';
+import { createEvents } from '../../local/lambda/events.ts';
 import { type LogStore, openLogs } from '../../local/logs/store.ts';
 import { createMetrics, type MetricStore } from '../../local/metrics/store.ts';
+import { createScheduleRunner } from '../../local/scheduler/runner.ts';
 import { openStore, type Store } from '../../local/state.ts';
 import { createFakeDoors, type FakeDoors } from './doors.ts';
 import { createFakeEngine, type FakeEngine } from './engine.ts';
@@ -39,6 +43,7 @@ export interface Platform {
   readonly ssm: SSMClient;
   readonly acm: ACMClient;
   readonly route53: Route53Client;
+  readonly scheduler: SchedulerClient;
   /** Stops it and starts another one on the same folder. */
   restart(): Promise<Platform>;
   stop(): Promise<void>;
@@ -46,6 +51,8 @@ export interface Platform {
 
 export interface PlatformOptions extends Pick<AwsOptions, 'clock' | 'onCall'> {
   readonly dir?: string;
+  /** Of schedules and of events that are tried again. */
+  readonly time?: Clock;
 }
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
@@ -58,12 +65,17 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
   const metrics = createMetrics(clock);
   const engine = createFakeEngine(store, logs);
   const doors = createFakeDoors();
+  const time = options.time ?? systemClock;
+  const events = createEvents(engine, time);
+  const schedules = createScheduleRunner({ store, events, clock: time });
   const calls: string[] = [];
   const handler = createAws({
     store,
     logs,
     metrics,
     engine,
+    events,
+    schedules,
     doors,
     ...(clock ? { clock } : {}),
     onCall(service, operation, input) {
@@ -73,6 +85,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
   });
   const server = createServer(handler);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  schedules.changed();
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const settings = {
     endpoint: url,
@@ -90,13 +103,17 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     ssm: new SSMClient(settings),
     acm: new ACMClient(settings),
     route53: new Route53Client(settings),
+    scheduler: new SchedulerClient(settings),
   };
 
   async function close(): Promise<void> {
+    schedules.close();
+    events.close();
     for (const client of Object.values(clients)) client.destroy();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     await logs.flush();
+    await store.save();
   }
 
   return {

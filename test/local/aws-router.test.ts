@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { GetVpcLinksCommand } from '@aws-sdk/client-apigatewayv2';
 import { DescribeQueriesCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateRoleCommand, GetRoleCommand, ListUsersCommand } from '@aws-sdk/client-iam';
-import { GetFunctionCommand, ListFunctionsCommand, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
+import { GetFunctionCommand, ListFunctionsCommand, PutRuntimeManagementConfigCommand } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { maxBodyBytes } from '../../local/aws/body.ts';
 import { readScope } from '../../local/aws/detect.ts';
@@ -29,9 +29,8 @@ describe('an operation that AWS has and the platform has not', () => {
   test.each([
     [
       'lambda',
-      () =>
-        platform.lambda.send(new PutFunctionConcurrencyCommand({ FunctionName: 'a', ReservedConcurrentExecutions: 1 })),
-      'lambda PutFunctionConcurrency',
+      () => platform.lambda.send(new PutRuntimeManagementConfigCommand({ FunctionName: 'a', UpdateRuntimeOn: 'Auto' })),
+      'lambda PutRuntimeManagementConfig',
       404,
     ],
     ['apigatewayv2', () => platform.api.send(new GetVpcLinksCommand({})), 'apigatewayv2 GetVpcLinks', 404],

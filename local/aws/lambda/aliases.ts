@@ -37,7 +37,7 @@ export function getAlias({ store }: Call, input: Input): Output {
   return showAlias(fn.FunctionName, findAlias(fn, read.needText(input, 'Name')));
 }
 
-export function updateAlias({ store }: Call, input: Input): Output {
+export function updateAlias({ store, engine }: Call, input: Input): Output {
   const fn = findFunction(store.state, readBareName(input));
   const alias = findAlias(fn, read.needText(input, 'Name'));
   checkRevision(read.text(input, 'RevisionId'), alias.RevisionId, 'GetAlias');
@@ -48,17 +48,21 @@ export function updateAlias({ store }: Call, input: Input): Output {
   const Description = read.text(input, 'Description') ?? alias.Description;
   const changed: Alias = { ...alias, FunctionVersion, RoutingConfig, Description, RevisionId: randomUUID() };
   fn.aliases[alias.Name] = changed;
+  // Provisioned environments are those of the version that the alias leads to.
+  engine.refresh(fn.FunctionName);
   return showAlias(fn.FunctionName, changed);
 }
 
 /** Deleting an alias that is gone succeeds, as on AWS. */
-export async function deleteAlias({ store, doors }: Call, input: Input): Promise<Output> {
+export async function deleteAlias({ store, engine, doors }: Call, input: Input): Promise<Output> {
   const fn = findFunction(store.state, readBareName(input));
   const name = read.needText(input, 'Name');
   delete fn.aliases[name];
   delete fn.policies[name];
   const url = fn.urls?.[name];
   delete fn.urls?.[name];
+  delete fn.provisioned?.[name];
+  engine.refresh(fn.FunctionName);
   if (url) await doors.closeUrl(url.UrlId);
   return undefined;
 }

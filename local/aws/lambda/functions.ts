@@ -119,5 +119,6 @@ function deleteVersion(fn: LambdaFunction, number: string): void {
       `Unable to delete version because the following aliases reference it: [${users.map((alias) => alias.Name).join(', ')}]`,
     );
   delete fn.versions[number];
+  delete fn.provisioned?.[number];
   delete fn.policies[number];
 }

@@ -1,0 +1,63 @@
+/** Asynchronous invocations: tried again when the function fails or has no room, and dropped at last. */
+import { expect, test } from 'vitest';
+import { AwsError } from '../../local/aws/error.ts';
+import { createEvents } from '../../local/lambda/events.ts';
+import type { InvokeResult } from '../../local/model.ts';
+import { createFakeClock } from '../fakes/clock.ts';
+
+const request = { functionName: 'app', payload: Buffer.from('{}'), withLog: false };
+const minute = 60_000;
+
+/** Events for a function that answers each try in turn; the last answer is given ever after. */
+function eventsFor(...answers: ('ok' | 'fails' | 'throttled' | 'gone')[]) {
+  const clock = createFakeClock(0);
+  const tries: number[] = [];
+  const events = createEvents({ invoke }, clock);
+  async function invoke(): Promise<InvokeResult> {
+    const answer = answers[Math.min(tries.length, answers.length - 1)];
+    tries.push(clock.now());
+    if (answer === 'throttled') throw new AwsError('TooManyRequestsException', 'Rate Exceeded.');
+    if (answer === 'gone') throw new AwsError('ResourceNotFoundException', 'Function not found');
+    const result = { payload: Buffer.from(''), executedVersion: '1', logTail: '', requestId: 'r' };
+    return answer === 'fails' ? { ...result, functionError: 'Unhandled' } : result;
+  }
+  /** Each step lets what the clock has set off come to its end. */
+  async function pass(milliseconds: number, step = milliseconds): Promise<number[]> {
+    await settled();
+    for (let at = 0; at < milliseconds; at += step) {
+      clock.advance(step);
+      await settled();
+    }
+    return tries;
+  }
+  events.put(request);
+  return { events, pass };
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+test('one that works is run once', async () => {
+  expect(await eventsFor('ok').pass(10 * minute, minute)).toEqual([0]);
+});
+
+test('one that fails is tried again after one minute and after two more, and then dropped', async () => {
+  expect(await eventsFor('fails').pass(10 * minute, minute)).toEqual([0, minute, 3 * minute]);
+});
+
+test('one that finds no room is tried again with growing pauses, for six hours', async () => {
+  const tries = await eventsFor('throttled').pass(8 * 60 * minute, 500);
+  expect(tries.slice(0, 5)).toEqual([0, 1_000, 3_000, 7_000, 15_000]);
+  expect(tries.at(-1)).toBeLessThanOrEqual(6 * 60 * minute);
+  expect(tries.length).toBeGreaterThan(70);
+});
+
+test('one for a function that is gone is dropped', async () => {
+  expect(await eventsFor('gone').pass(10 * minute, minute)).toEqual([0]);
+});
+
+test('nothing is tried again by a platform that has ended', async () => {
+  const { events, pass } = eventsFor('fails');
+  await pass(1);
+  events.close();
+  expect(await pass(10 * minute, minute)).toEqual([0]);
+});
