@@ -102,7 +102,7 @@ export const errorTable = {
   UP_AWS_DENIED: {
     exit: 4,
     means: 'The credentials may not do what was asked.',
-    hint: 'add the permission named above',
+    hint: 'allow it, as in docs/permissions.md',
     again: true,
   },
   UP_AWS_NOT_FOUND: { exit: 4, means: 'AWS does not know the resource.', hint: 'up' },

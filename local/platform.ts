@@ -5,6 +5,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { readPolicyFile } from './access/policy-file.ts';
+import { createAccess } from './aws/access/access.ts';
 import { isFromWebPage } from './aws/guard.ts';
 import { createAws } from './aws/router.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -28,6 +30,8 @@ export interface PlatformOptions {
   readonly nodeRuntime: string;
   /** Told of every AWS call. */
   readonly onCall?: (service: string, operation: string) => void;
+  /** A file with the IAM policy of whoever calls. Without one, everything is allowed. */
+  readonly policy?: string;
   /** Milliseconds an environment may stay idle. */
   readonly idleLimit?: number;
   /** Milliseconds an init may take. */
@@ -42,9 +46,13 @@ export interface Platform {
   close(): Promise<void>;
 }
 
-/** Rejects with a `PlatformRunning` error when another platform serves this directory. */
+/**
+ * Rejects with a `PlatformRunning` error when another platform serves this directory, and with a `PolicyError` or that of
+ * the file system when the policy is of no use.
+ */
 export async function openPlatform(options: PlatformOptions): Promise<Platform> {
-  const { dir, clock = systemClock } = options;
+  const { dir, policy, clock = systemClock } = options;
+  if (policy !== undefined) await readPolicyFile(policy);
   const claim = await claimEndpoint(dir);
   const store = await openStore(dir);
   const logs = await openLogs(join(dir, 'logs'));
@@ -81,6 +89,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     schedules,
     doors,
     ...(options.onCall && { onCall: options.onCall }),
+    ...(policy !== undefined && { access: createAccess(() => readPolicyFile(policy)) }),
   });
   await doors.openAll();
   await store.save();

@@ -1,9 +1,12 @@
 /** Failures of AWS calls in our words: AWS's name of the error -> our code, with what it said as evidence. */
 import { type ErrorCode, UpError } from '../errors.ts';
+import { deniedError, parseDenial } from './denied.ts';
 
 const byName: Readonly<Record<string, ErrorCode>> = {
   AccessDenied: 'UP_AWS_DENIED',
   AccessDeniedException: 'UP_AWS_DENIED',
+  AuthorizationError: 'UP_AWS_DENIED',
+  AuthorizationErrorException: 'UP_AWS_DENIED',
   UnauthorizedOperation: 'UP_AWS_DENIED',
   ExpiredToken: 'UP_AUTH_EXPIRED',
   ExpiredTokenException: 'UP_AUTH_EXPIRED',
@@ -55,6 +58,8 @@ export function fromAwsError(error: unknown): UpError | null {
   if (name === 'CredentialsProviderError' || name === 'TokenProviderError') return credentials(error);
   const known = byName[name];
   const evidence = `AWS said   ${name}: ${firstLine(message)}${$metadata?.requestId ? `\nRequest    ${$metadata.requestId}` : ''}`;
+  const denial = known === 'UP_AWS_DENIED' ? parseDenial(message) : null;
+  if (denial) return deniedError(denial, $metadata?.requestId, error);
   if (known) return new UpError(known, title(known, message), { evidence, cause: error });
   if (networkCodes.has(code ?? '')) {
     return new UpError('UP_AWS_UNAVAILABLE', `AWS cannot be reached: ${code}`, {

@@ -9,6 +9,7 @@ export const local: Command = {
   examples: [
     ['up local', 'serve until Ctrl-C'],
     ['up local --deploy .', 'and deploy an app to it'],
+    ['up local --policy policy.json', 'and allow no more than an IAM policy does'],
     ['up local stop', 'end the one in the background'],
     ['AWS_ENDPOINT_URL=http://127.0.0.1:4580 aws lambda list-functions', 'any AWS client may talk to it'],
   ],
@@ -16,7 +17,8 @@ export const local: Command = {
     argv
       .positional('action', { choices: ['stop', 'status'] as const, describe: 'end it, or say where it runs' })
       .option('port', { type: 'string', default: '4580', describe: 'port of the endpoint; the next free one if taken' })
-      .option('deploy', { type: 'string', describe: 'folder of an app to deploy to it at once' }),
+      .option('deploy', { type: 'string', describe: 'folder of an app to deploy to it at once' })
+      .option('policy', { type: 'string', describe: 'file with the IAM policy of all callers; read at each call' }),
   async run(context, args) {
     const { parsePort } = await import('../port.ts');
     const port = parsePort(String(args.port), 'up local --port 4580');
@@ -25,7 +27,8 @@ export const local: Command = {
     const dir = localDir(context.io.env, deploy ?? resolve(context.io.cwd, context.flags.chdir));
     if (args.action === 'stop') return stop(context, dir);
     if (args.action === 'status') return status(context, dir);
-    await serve(context, dir, port, deploy === undefined);
+    const policy = args.policy === undefined ? {} : { policy: resolve(context.io.cwd, String(args.policy)) };
+    await serve(context, { dir, port, ...policy }, deploy === undefined);
     if (deploy === undefined) return;
     const [{ createContext }, { runDeploy }] = await Promise.all([import('../context.ts'), import('../deploy/run.ts')]);
     await runDeploy(createContext(context.io, { ...context.flags, chdir: deploy, local: true }, context), {
@@ -35,24 +38,34 @@ export const local: Command = {
   },
 };
 
-async function serve(context: Context, dir: string, port: number, alone: boolean): Promise<void> {
-  const [{ openPlatform }, { PlatformRunning }, { nodeRuntimeFile }, { UpError }, { fromFileError, notStarted }] =
+interface Served {
+  readonly dir: string;
+  readonly port: number;
+  readonly policy?: string;
+}
+
+async function serve(context: Context, served: Served, alone: boolean): Promise<void> {
+  const [{ openPlatform }, { PlatformRunning }, { PolicyError }, { nodeRuntimeFile }, { UpError }, errors] =
     await Promise.all([
       import('../../local/platform.ts'),
       import('../../local/endpoint.ts'),
+      import('../../local/access/policy.ts'),
       import('../paths.ts'),
       import('../errors.ts'),
       import('../to-up-error.ts'),
     ]);
+  const { dir, policy } = served;
   try {
-    const options = { dir, port, nodeRuntime: nodeRuntimeFile, ...initLimit(context.io.env) };
-    const platform = await openPlatform(options);
+    const platform = await openPlatform({ ...served, nodeRuntime: nodeRuntimeFile, ...initLimit(context.io.env) });
     context.onInterrupt(() => platform.close());
     context.report.info('Platform', `${platform.endpoint.url}, state in ${dir}`);
+    if (policy !== undefined) context.report.info('Policy', policy);
     if (alone) context.result(platform.endpoint.url, platform.endpoint);
   } catch (error) {
-    if (!(error instanceof PlatformRunning)) throw fromFileError(error) ?? notStarted(error);
-    if (alone) throw new UpError('UP_LOCAL_RUNNING', error.message, { cause: error });
+    if (error instanceof PolicyError) throw new UpError('UP_USAGE', `${policy}: ${error.message}`, { cause: error });
+    if (!(error instanceof PlatformRunning)) throw errors.fromFileError(error) ?? errors.notStarted(error);
+    // One that runs judges by its own policy, or by none.
+    if (alone || policy !== undefined) throw new UpError('UP_LOCAL_RUNNING', error.message, { cause: error });
     // One in the background serves just as well; it outlives this command.
     context.report.info('Platform', `${error.endpoint.url}, already running (pid ${error.endpoint.pid})`);
     context.onInterrupt(async () => {});

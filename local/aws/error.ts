@@ -19,6 +19,7 @@ export class AwsError extends Error {
 const statuses: Readonly<Record<string, number>> = {
   AccessDenied: 403,
   AccessDeniedException: 403,
+  AuthorizationError: 403,
   BucketAlreadyOwnedByYou: 409,
   BucketNotEmpty: 409,
   ConflictException: 409,

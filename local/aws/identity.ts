@@ -2,6 +2,9 @@
 export const accountId = '000000000000';
 export const region = 'us-east-1';
 
+/** Whoever calls from outside, whatever the credentials. */
+export const callerArn: string = `arn:aws:iam::${accountId}:user/local`;
+
 export function toFunctionArn(name: string, qualifier?: string): string {
   const arn = `arn:aws:lambda:${region}:${accountId}:function:${name}`;
   return qualifier === undefined ? arn : `${arn}:${qualifier}`;
@@ -35,4 +38,14 @@ export function toScheduleArn(group: string, name: string): string {
 
 export function toScheduleGroupArn(name: string): string {
   return `arn:aws:scheduler:${region}:${accountId}:schedule-group/${name}`;
+}
+
+/** The session token of a function's credentials: it tells whose they are. */
+export function toFunctionToken(roleArn: string, functionName: string): string {
+  return `function:${roleArn.split('/').at(-1)}:${functionName}`;
+}
+
+export function parseFunctionToken(token: string): { readonly roleName: string; readonly functionName: string } | null {
+  const [, roleName, functionName] = /^function:([^:]+):([^:]+)$/.exec(token) ?? [];
+  return roleName === undefined || functionName === undefined ? null : { roleName, functionName };
 }

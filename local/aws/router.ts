@@ -1,10 +1,12 @@
 /**
  * The one endpoint of the local platform: reads a request, finds service and operation, runs it in turn, saves the state,
- * answers in the service's own format. It checks that a request is signed, not by whom.
+ * answers in the service's own format. It checks that a request is signed, not by whom; what the caller may do is judged by
+ * the policy, if there is one.
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Store } from '../state.ts';
+import type { Access, Attempt } from './access/access.ts';
 import { checkBodySize, readBody } from './body.ts';
 import { type Aws, type Call, createTurns, type Operation, type Output, RawReply } from './call.ts';
 import { guessService, readScope } from './detect.ts';
@@ -26,17 +28,22 @@ export interface AwsOptions extends Omit<Aws, 'now'> {
    * AwsError, which becomes the answer: throttling and denial are made of it.
    */
   readonly onCall?: (service: string, operation: string, input: Input) => void | Promise<void>;
+  /** Without it everything is allowed. */
+  readonly access?: Access;
 }
+
+type Who = Pick<Attempt, 'service' | 'region' | 'token'>;
 
 /** The request handler of the endpoint. */
 export function createAws(options: AwsOptions): (req: IncomingMessage, res: ServerResponse) => void {
   const inTurn = createTurns();
-  const { store, clock: now = Date.now, onCall, ...rest } = options;
+  const { store, clock: now = Date.now, onCall, access, ...rest } = options;
 
-  async function runOperation(service: Service, name: string, call: Call, input: Input): Promise<Output> {
+  async function runOperation(service: Service, name: string, call: Call, input: Input, who: Who): Promise<Output> {
     const operation = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
     await onCall?.(service.name, name, input);
     if (!operation) throw unknownOperation(service.name, name);
+    await access?.({ ...who, operation: name, input }, store.state);
     if (!operation.resource) return operation.run(call, input);
     return runChange(operation, operation.resource(input), service, call, input);
   }
@@ -60,7 +67,8 @@ export function createAws(options: AwsOptions): (req: IncomingMessage, res: Serv
       const wireCall = wire.parse(req);
       if (!service) throw unknownOperation(scope.service, wireCall.operation);
       const call = { ...rest, store, now, requestId, endpoint };
-      const output = await runOperation(service, wireCall.operation, call, wireCall.input);
+      const who = { ...scope, token: String(req.headers['x-amz-security-token'] ?? '') };
+      const output = await runOperation(service, wireCall.operation, call, wireCall.input, who);
       return output instanceof RawReply ? output : wire.answer(wireCall, output, requestId);
     } catch (error) {
       return wire.fail(toAwsError(error), requestId);

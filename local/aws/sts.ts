@@ -1,10 +1,10 @@
 /** STS: who am I. */
 import { type Operations, reading } from './call.ts';
-import { accountId } from './identity.ts';
+import { accountId, callerArn } from './identity.ts';
 
 export const sts = {
   GetCallerIdentity: reading(() => ({
-    Arn: `arn:aws:iam::${accountId}:user/local`,
+    Arn: callerArn,
     UserId: 'AIDALOCALPLATFORM0000',
     Account: accountId,
   })),

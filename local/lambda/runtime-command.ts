@@ -5,6 +5,7 @@
  */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { toFunctionToken } from '../aws/identity.ts';
 import type { FunctionVersion } from '../model.ts';
 import type { RuntimeCommand } from './environment.ts';
 import { markName } from './leftovers.ts';
@@ -54,7 +55,7 @@ function platformVariables({ fn, codeDir, mark, awsEndpoint }: RuntimeSetup, end
     AWS_LAMBDA_RUNTIME_API: endpoint,
     AWS_REGION: 'us-east-1',
     AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_SESSION_TOKEN: 'local',
+    AWS_SESSION_TOKEN: toFunctionToken(fn.Role, fn.FunctionName),
     LAMBDA_RUNTIME_DIR: '/var/runtime',
     LAMBDA_TASK_ROOT: codeDir,
     LANG: 'en_US.UTF-8',

@@ -87,11 +87,39 @@ describe('what AWS says', () => {
   });
 
   test('is shown with its name, its first line and the id of the request', () => {
-    const message = 'User: ada is not authorized to perform: lambda:GetFunction\nsecond line';
+    const message = 'You may not do that\nsecond line';
     const error = fromAwsError(sdkError({ name: 'AccessDeniedException', message, status: 403, requestId: 'r-7' }));
+    expect(error?.evidence).toBe('AWS said   AccessDeniedException: You may not do that\nRequest    r-7');
+  });
+
+  test('of a permission is taken apart: what has to be allowed on what, and to whom', () => {
+    const message =
+      'User: arn:aws:iam::1:user/ada is not authorized to perform: lambda:GetFunction on resource: arn:aws:lambda:eu-west-1:1:function:a because no identity-based policy allows the lambda:GetFunction action';
+    const error = fromAwsError(sdkError({ name: 'AccessDeniedException', message, status: 403, requestId: 'r-7' }));
+    expect(error).toMatchObject({ code: 'UP_AWS_DENIED', message: 'AWS does not allow lambda:GetFunction' });
     expect(error?.evidence).toBe(
-      'AWS said   AccessDeniedException: User: ada is not authorized to perform: lambda:GetFunction\nRequest    r-7',
+      [
+        'Action     lambda:GetFunction',
+        'Resource   arn:aws:lambda:eu-west-1:1:function:a',
+        'User       arn:aws:iam::1:user/ada',
+        'Request    r-7',
+      ].join('\n'),
     );
+  });
+
+  test('of a permission that a statement denies says that allowing it is not enough', () => {
+    const message =
+      'User: arn:aws:iam::1:user/ada is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::b/k" with an explicit deny in an identity-based policy';
+    const error = fromAwsError(sdkError({ name: 'AccessDenied', message, status: 403 }));
+    expect(error?.evidence).toBe(
+      [
+        'Action     s3:PutObject',
+        'Resource   arn:aws:s3:::b/k',
+        'User       arn:aws:iam::1:user/ada',
+        'Why        a statement of a policy forbids it',
+      ].join('\n'),
+    );
+    expect(error?.hint).toBe('change the statement that denies it');
   });
 
   test('of a connection that was refused everywhere is what each address said', () => {

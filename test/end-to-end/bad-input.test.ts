@@ -374,8 +374,9 @@ describe('AWS, where something answers', () => {
 
   test('a call that is not allowed is 4 and names the permission', async () => {
     const env = awsEnv(lives.bad.denied?.url ?? '');
-    const expected = row('UP_AWS_DENIED', 4, 'Permission denied by AWS', 'add the permission named above', [
-      /is not authorized to perform: (?:iam|lambda|logs|apigateway):Something/,
+    const expected = row('UP_AWS_DENIED', 4, /does not allow \w+:Something/, /docs\/permissions\.md/, [
+      /Action +(?:iam|lambda|logs|apigateway):Something/,
+      /User +arn:aws:iam::123456789012:user\/ada/,
     ]);
     await expectError({ ...expected, env }, 'denied');
   });

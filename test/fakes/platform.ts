@@ -49,7 +49,7 @@ export interface Platform {
   stop(): Promise<void>;
 }
 
-export interface PlatformOptions extends Pick<AwsOptions, 'clock' | 'onCall'> {
+export interface PlatformOptions extends Pick<AwsOptions, 'clock' | 'onCall' | 'access'> {
   readonly dir?: string;
   /** Of schedules and of events that are tried again. */
   readonly time?: Clock;
@@ -59,7 +59,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'up-local-')));
-  const { clock, onCall } = options;
+  const { clock, onCall, access } = options;
   const store = await openStore(dir);
   const logs = await openLogs(join(dir, 'logs'), clock);
   const metrics = createMetrics(clock);
@@ -78,6 +78,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     schedules,
     doors,
     ...(clock ? { clock } : {}),
+    ...(access && { access }),
     onCall(service, operation, input) {
       calls.push(`${service} ${operation}`);
       return onCall?.(service, operation, input);

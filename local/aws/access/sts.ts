@@ -1,0 +1,9 @@
+/**
+ * Who may call STS: who asks for the own identity gets it, whatever a policy says.
+ *
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+ */
+import type { sts } from '../sts.ts';
+import type { NeedsOf } from './need.ts';
+
+export const stsNeeds: NeedsOf<typeof sts> = { GetCallerIdentity: () => [] };
