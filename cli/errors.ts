@@ -107,6 +107,11 @@ export const errorTable = {
   },
   UP_AWS_NOT_FOUND: { exit: 4, means: 'AWS does not know the resource.', hint: 'up' },
   UP_NOT_DEPLOYED: { exit: 4, means: 'The app has not been deployed to this stage.', hint: 'up' },
+  UP_RELEASE_NOT_FOUND: {
+    exit: 4,
+    means: 'The stage has no such release, or has it no more.',
+    hint: 'up releases',
+  },
   UP_NOT_OURS: {
     exit: 5,
     means: 'A resource of that name exists and does not carry our tag.',

@@ -24,3 +24,19 @@ export async function readCommit(dir: string): Promise<Commit> {
     return none;
   }
 }
+
+/** The full hash of the commit that a tag, a branch or an abbreviated hash names; null when git knows none. */
+export async function resolveCommit(dir: string, name: string): Promise<string | null> {
+  // It would be taken for an option.
+  if (name.startsWith('-')) return null;
+  try {
+    const { stdout } = await promisify(execFile)('git', ['rev-parse', '--verify', '--quiet', `${name}^{commit}`], {
+      cwd: dir,
+      timeout: 5_000,
+    });
+    return stdout.trim() || null;
+  } catch {
+    // No git, no repository, no such name: all the same here.
+    return null;
+  }
+}

@@ -10,10 +10,10 @@ export interface Group {
 }
 
 export function renderHelp(groups: readonly Group[]): string {
-  const lines = ['  up [stage]                deploy (default stage: staging)', ''];
+  const lines = ['  up [stage]                     deploy (default stage: staging)', ''];
   for (const { title, commands } of groups) {
     commands.forEach((command, index) => {
-      lines.push(`  ${(index === 0 ? title : '').padEnd(10)} ${usageOf(command).padEnd(14)} ${command.summary}`);
+      lines.push(`  ${(index === 0 ? title : '').padEnd(10)} ${usageOf(command).padEnd(19)} ${command.summary}`);
     });
   }
   return `${[...lines, '', ...footer].join('\n')}\n`;

@@ -9,6 +9,8 @@ import { deploy } from './commands/deploy.ts';
 import { hashPassword } from './commands/hash-password.ts';
 import { local } from './commands/local.ts';
 import { logs } from './commands/logs.ts';
+import { releases } from './commands/releases.ts';
+import { rollback } from './commands/rollback.ts';
 import { start } from './commands/start.ts';
 import { url } from './commands/url.ts';
 import { readVersion, version } from './commands/version.ts';
@@ -23,8 +25,8 @@ import { toUpError } from './to-up-error.ts';
 
 const groups: readonly Group[] = [
   { title: 'Run', commands: [start, local] },
-  { title: 'Ship', commands: [deploy, build] },
-  { title: 'See', commands: [logs, url] },
+  { title: 'Ship', commands: [deploy, rollback, build] },
+  { title: 'See', commands: [releases, logs, url] },
   { title: 'Care', commands: [config, hashPassword, version] },
 ];
 

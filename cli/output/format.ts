@@ -49,3 +49,19 @@ export function oneLine(text: string): string {
 export function percent(share: number): string {
   return `${Number((share * 100).toFixed(2))} %`;
 }
+
+/** How long ago: `40 s`, `3 min`, `5 h`, `12 d`. */
+export function age(milliseconds: number): string {
+  const units: readonly (readonly [string, number])[] = [
+    ['d', 86_400_000],
+    ['h', 3_600_000],
+    ['min', 60_000],
+  ];
+  const [unit, length] = units.find(([, length]) => milliseconds >= length) ?? ['s', 1000];
+  return `${Math.max(0, Math.floor(milliseconds / length))} ${unit}`;
+}
+
+/** The beginning of a text that is too long, with a mark that it is one. */
+export function cut(text: string, width: number): string {
+  return text.length > width ? `${text.slice(0, width - 1)}…` : text;
+}

@@ -21,7 +21,10 @@ import { requestTimeout } from '../session.ts';
 import type { Spec } from '../spec.ts';
 import { waitUntil } from '../wait.ts';
 
-export async function readFunction({ lambda }: Clients, { app }: Spec): Promise<LiveFunction | null> {
+export async function readFunction(
+  { lambda }: Pick<Clients, 'lambda'>,
+  { app }: Pick<Spec, 'app'>,
+): Promise<LiveFunction | null> {
   try {
     const { Configuration, Tags } = await lambda.send(new GetFunctionCommand({ FunctionName: app }));
     requireOurs(Tags, `function "${app}"`, app);
