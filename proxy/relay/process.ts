@@ -229,9 +229,14 @@ async function listensFor(wanted: number): Promise<number | null> {
  */
 async function claimOf(port: number): Promise<Claim | null> {
   if (process.platform !== 'linux') return noClaim;
-  const server = await listenOn({ path: `\0up-port-${port}` });
-  server?.unref();
-  return server && { end: () => void server.close() };
+  try {
+    const server = await listenOn({ path: `\0up-port-${port}` });
+    server?.unref();
+    return server && { end: () => void server.close() };
+  } catch {
+    // A sandbox without such sockets: an app is not to fail for want of a precaution.
+    return noClaim;
+  }
 }
 
 /** Null when somebody else listens there. */
