@@ -6,7 +6,7 @@ import type { Context, Outputs, Step, World } from './model.ts';
 import { createAlias, moveAlias } from './resources/alias.ts';
 import { createFunction, updateFunction } from './resources/function.ts';
 import { createUrl, updateUrl } from './resources/function-url.ts';
-import { createApi, updateApi } from './resources/http-api.ts';
+import { createApi, permitApi, updateApi } from './resources/http-api.ts';
 import { createLogGroup, updateLogGroup } from './resources/log-group.ts';
 import { createPermission } from './resources/permission.ts';
 import { createRole, updateRole } from './resources/role.ts';
@@ -20,6 +20,7 @@ export function createOutputs(spec: Spec, world: World): Outputs {
     version: world.alias?.version ?? '',
     aliasRevision: world.alias?.revisionId,
     apiId: world.api?.id ?? '',
+    claimed: false,
     url: world.api?.url ?? world.url?.url ?? '',
   };
 }
@@ -38,8 +39,12 @@ const appliers: Appliers = {
   alias: { create: createAlias, update: moveAlias },
   'http api': { create: createApi, update: updateApi },
   'function url': { create: createUrl, update: updateUrl },
-  permission: { create: createPermission, update: createPermission },
+  permission: { create: permit, update: permit },
 };
+
+function permit(context: Context): Promise<void> {
+  return context.spec.front.kind === 'http_api' ? permitApi(context) : createPermission(context);
+}
 
 export async function applyStep(context: Context, step: Step): Promise<void> {
   if (step.action === 'keep') return;

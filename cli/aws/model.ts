@@ -49,6 +49,8 @@ export interface LiveApi {
   readonly routes: readonly Route[];
   /** `$default`; null when it is missing. */
   readonly stage: Stage | null;
+  /** Ids of further ones of this name and tag, which first deploys at once, or a lost answer, have left. */
+  readonly others: readonly string[];
 }
 
 export interface LiveUrl {
@@ -68,6 +70,7 @@ export interface Statement {
 
 export interface LivePermission {
   readonly statements: readonly Statement[];
+  readonly revisionId?: string | undefined;
 }
 
 export interface World {
@@ -111,6 +114,8 @@ export interface Outputs {
   /** RevisionId of the alias after it was moved. */
   aliasRevision: string | undefined;
   apiId: string;
+  /** It is the API that the stage's permission lets in. */
+  claimed: boolean;
   /** The public URL, with a slash at the end. */
   url: string;
 }

@@ -7,7 +7,8 @@ export const roleName = (app: string) => `${app}-function`;
 export const policyName = 'up';
 export const logGroupName = (app: string) => `/aws/lambda/${app}`;
 export const apiName = (app: string, stage: string) => `${app}-${stage}`;
-export const permissionId = (stage: string, apiId: string) => `up-${stage}-${apiId}`;
+/** One name whatever the API: a statement's name is taken once, so it also says which API of two is the stage's. */
+export const permissionId = (stage: string) => `up-${stage}-api`;
 
 /** Nothing is made without them, and nothing without them is touched. */
 export const appTags = (app: string): Tags => ({ 'up:app': app });

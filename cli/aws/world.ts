@@ -4,7 +4,7 @@ import type { World } from './model.ts';
 import { readAlias } from './resources/alias.ts';
 import { readFunction } from './resources/function.ts';
 import { readUrl } from './resources/function-url.ts';
-import { readApi, readLostApi } from './resources/http-api.ts';
+import { preferPermitted, readApi, readLostApi } from './resources/http-api.ts';
 import { readLogGroup } from './resources/log-group.ts';
 import { readPermission } from './resources/permission.ts';
 import { readRole } from './resources/role.ts';
@@ -27,6 +27,7 @@ export async function readWorld(clients: Clients, spec: Spec): Promise<World> {
       ])
     : [null, null, null];
   const lost = tagged === null && front.kind === 'http_api' && permission !== null;
-  const api = lost ? await readLostApi(clients, permission, stage, front.name) : tagged;
+  const found = lost ? await readLostApi(clients, permission, stage, front.name) : tagged;
+  const api = found && (await preferPermitted(clients, found, permission, stage));
   return { role, logGroup, fn, alias, api, permission, url };
 }

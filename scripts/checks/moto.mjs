@@ -27,7 +27,7 @@ const everything = [
     'PublishVersion',
     'Invoke',
   ],
-  ...['CreateAlias', 'CreateApi', 'CreateIntegration', 'CreateRoute', 'CreateStage', 'AddPermission'],
+  ...['CreateAlias', 'CreateApi', 'AddPermission', 'CreateIntegration', 'CreateRoute', 'CreateStage'],
 ];
 
 /** What Invoke is to return, as a function behind an HTTP API would. */

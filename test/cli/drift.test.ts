@@ -225,7 +225,7 @@ describe('a stage with an HTTP API', () => {
     [
       'who may invoke the stage',
       async () => {
-        const StatementId = permissionId('staging', (await api()).ApiId);
+        const StatementId = permissionId('staging');
         const statement = { FunctionName, Qualifier: 'staging', StatementId };
         await clients.lambda.send(new RemovePermissionCommand(statement));
         await clients.lambda.send(
@@ -259,7 +259,7 @@ describe('a stage with an HTTP API', () => {
     [
       'the permission',
       async () => {
-        const StatementId = permissionId('staging', (await api()).ApiId);
+        const StatementId = permissionId('staging');
         await clients.lambda.send(new RemovePermissionCommand({ FunctionName, Qualifier: 'staging', StatementId }));
       },
       ['create permission'],

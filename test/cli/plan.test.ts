@@ -23,7 +23,7 @@ const trust = JSON.stringify({
 /** As GetPolicy prints it. */
 function statement(stage: string, apiId: string): Statement {
   return {
-    Sid: permissionId(stage, apiId),
+    Sid: permissionId(stage),
     Effect: 'Allow',
     Principal: { Service: 'apigateway.amazonaws.com' },
     Action: 'lambda:InvokeFunction',
@@ -64,6 +64,7 @@ function deployed(of: Spec): World {
       ],
       routes: [{ RouteId: 'r1', RouteKey: '$default', Target: 'integrations/i1' }],
       stage: { StageName: '$default', AutoDeploy: true },
+      others: [],
     },
     url: null,
     permission: { statements: [statement(of.stage, 'api1')] },
@@ -203,6 +204,19 @@ describe('the steps', () => {
         },
       },
       ['update http api (route)'],
+    ],
+    [
+      'remove the APIs and integrations that an interrupted deploy has left',
+      before,
+      {
+        ...live,
+        api: {
+          ...liveApi,
+          integrations: [{ ...liveApi.integrations[0], IntegrationId: 'i0' }, ...liveApi.integrations],
+          others: ['api2'],
+        },
+      },
+      ['update http api (duplicate integration, duplicate)'],
     ],
     ['add the leave to call that is missing', before, { ...live, permission: null }, ['create permission']],
     [

@@ -91,10 +91,10 @@ describe('the first deploy of a folder with nothing but an app.js', () => {
         "Invoke",
         "CreateAlias",
         "CreateApi",
+        "AddPermission",
         "CreateIntegration",
         "CreateRoute",
         "CreateStage",
-        "AddPermission",
       ]
     `);
   });

@@ -56,6 +56,8 @@ describe('the interruption law', () => {
 
   test.each<[Change, string, Fault]>([
     ['create', 'CreateFunction', 'kill after'],
+    ['create', 'CreateApi', 'drop'],
+    ['create', 'CreateIntegration', 'truncate'],
     ['update', 'UpdateFunctionConfiguration', 'drop'],
     ['update', 'PublishVersion', 'kill after'],
     ['update', 'UpdateAlias', 'drop'],

@@ -24,7 +24,7 @@ const first = await openLane();
 const all = await casesOf(first);
 await first.wipe();
 const chosen = shuffled(
-  all.filter((one) => titleOf(one).includes(values.only)),
+  all.filter((one) => new RegExp(values.only).test(titleOf(one))),
   Number(values.seed),
 ).slice(0, Number(values.runs));
 console.log(`${all.length} cases, ${chosen.length} of them now, seed ${values.seed}`);

@@ -2,12 +2,13 @@
 import {
   type Api,
   type ApiGatewayV2Client,
+  ConflictException,
   CreateApiCommand,
   CreateIntegrationCommand,
   CreateRouteCommand,
   CreateStageCommand,
   DeleteApiCommand,
-  GetApiCommand,
+  DeleteIntegrationCommand,
   GetApisCommand,
   GetIntegrationsCommand,
   GetRoutesCommand,
@@ -23,8 +24,10 @@ import {
 } from '@aws-sdk/client-apigatewayv2';
 import type { Clients } from '../clients.ts';
 import type { Change, Context, LiveApi, LivePermission, Step } from '../model.ts';
-import { isOurs, permissionId, stageTags } from '../names.ts';
+import { isOurs, stageTags } from '../names.ts';
 import type { Spec } from '../spec.ts';
+import { claimStage, getApi } from './claim.ts';
+import { diffPermission, permittedApi } from './permission.ts';
 
 /** What HTTP APIs allow at most; the function's own timeout ends earlier requests. */
 const timeoutInMillis = 30_000;
@@ -34,12 +37,33 @@ export async function readApi(
   { app }: Pick<Spec, 'app'>,
   name: string,
 ): Promise<LiveApi | null> {
-  const found = await findApi(client, app, name);
-  return found && readParts(client, found);
+  const [first, ...others] = await findApis(client, app, name);
+  return first ? readParts(client, first, idsOf(others)) : null;
 }
 
-async function readParts(client: ApiGatewayV2Client, found: Partial<Api>): Promise<LiveApi | null> {
-  if (!found.ApiId) return null;
+/** Of several APIs the one that may invoke the stage. */
+export async function preferPermitted(
+  { api: client }: Clients,
+  live: LiveApi,
+  permission: LivePermission | null,
+  stage: string,
+): Promise<LiveApi> {
+  const permitted = permittedApi(permission, stage);
+  if (permitted === null || !live.others.includes(permitted)) return live;
+  const others = [live.id, ...live.others].filter((id) => id !== permitted);
+  return (await readParts(client, await getApi(client, permitted), others)) ?? live;
+}
+
+function idsOf(apis: readonly Api[]): string[] {
+  return apis.flatMap(({ ApiId }) => ApiId ?? []);
+}
+
+async function readParts(
+  client: ApiGatewayV2Client,
+  found: Partial<Api> | null,
+  others: readonly string[] = [],
+): Promise<LiveApi | null> {
+  if (!found?.ApiId) return null;
   const ApiId = found.ApiId;
   const [integrations, routes, stages] = await Promise.all([
     client.send(new GetIntegrationsCommand({ ApiId })),
@@ -54,41 +78,36 @@ async function readParts(client: ApiGatewayV2Client, found: Partial<Api>): Promi
     integrations: integrations.Items ?? [],
     routes: routes.Items ?? [],
     stage: stages.Items?.find(({ StageName }) => StageName === '$default') ?? null,
+    others,
   };
 }
 
-/** Names of APIs are not unique; ours is the one of that name that carries our tag. */
+/** Names of APIs are not unique; ours is the one of that name that carries our tag, the oldest if there are several. */
 export async function findApi(client: ApiGatewayV2Client, app: string, name: string): Promise<Api | null> {
-  for await (const api of allApis(client)) if (api.Name === name && isOurs(api.Tags, app)) return api;
-  return null;
+  return (await findApis(client, app, name))[0] ?? null;
 }
 
-/**
- * The one that lost our tag, so that it gets it back and the stage keeps its URL: a statement on our own alias names its
- * id, which only a deploy has put there.
- */
+async function findApis(client: ApiGatewayV2Client, app: string, name: string): Promise<Api[]> {
+  const found: Api[] = [];
+  for await (const api of allApis(client)) if (api.Name === name && isOurs(api.Tags, app)) found.push(api);
+  return found.sort(byAge);
+}
+
+function byAge(a: Api, b: Api): number {
+  const age = (a.CreatedDate?.getTime() ?? 0) - (b.CreatedDate?.getTime() ?? 0);
+  return age || ((a.ApiId ?? '') < (b.ApiId ?? '') ? -1 : 1);
+}
+
+/** The one that lost our tag, so that it gets it back and the stage keeps its URL: our statement still names it. */
 export async function readLostApi(
   { api: client }: Clients,
-  { statements }: LivePermission,
+  permission: LivePermission,
   stage: string,
   name: string,
 ): Promise<LiveApi | null> {
-  const prefix = permissionId(stage, '');
-  const ids = statements.flatMap(({ Sid }) => (Sid.startsWith(prefix) ? [Sid.slice(prefix.length)] : []));
-  for (const ApiId of ids) {
-    const found = await getApi(client, ApiId);
-    if (found?.Name === name) return readParts(client, found);
-  }
-  return null;
-}
-
-async function getApi(client: ApiGatewayV2Client, ApiId: string): Promise<Partial<Api> | null> {
-  try {
-    return await client.send(new GetApiCommand({ ApiId }));
-  } catch (error) {
-    if (error instanceof NotFoundException) return null;
-    throw error;
-  }
+  const permitted = permittedApi(permission, stage);
+  const found = permitted === null ? null : await getApi(client, permitted);
+  return found?.Name === name ? readParts(client, found) : null;
 }
 
 export async function* allApis(client: ApiGatewayV2Client): AsyncGenerator<Api> {
@@ -106,7 +125,14 @@ export function toUrl({ ApiEndpoint }: { readonly ApiEndpoint?: string | undefin
 
 /** Each missing or bent part is one change, named as the part or by AWS's name of the field. */
 export function diffApi(spec: Spec, live: LiveApi): Change[] {
-  return [...diffSelf(spec, live), ...diffIntegration(spec, live), ...diffRoute(spec, live), ...diffStage(live)];
+  const others = live.others.map((id) => ({ field: 'duplicate', from: id, to: undefined }));
+  const parts = [
+    ...diffIntegration(spec, live),
+    ...diffSpare(spec, live),
+    ...diffRoute(spec, live),
+    ...diffStage(live),
+  ];
+  return [...diffSelf(spec, live), ...parts, ...others];
 }
 
 function diffSelf(spec: Spec, { description, tags }: LiveApi): Change[] {
@@ -127,6 +153,19 @@ function diffIntegration(spec: Spec, live: LiveApi): Change[] {
     .filter(({ from, to }) => from !== to);
 }
 
+function diffSpare(spec: Spec, live: LiveApi): Change[] {
+  return spareIntegrations(spec, live).map((id) => ({ field: 'duplicate integration', from: id, to: undefined }));
+}
+
+/** What a deploy that was interrupted has left: they lead to our alias, and no route leads to them. */
+function spareIntegrations(spec: Spec, live: LiveApi): string[] {
+  const kept = findIntegration(spec, live);
+  return live.integrations
+    .filter(({ IntegrationUri }) => IntegrationUri === integrationUri(spec))
+    .filter((one) => one !== kept && !live.routes.some(({ Target }) => Target === targetOf(one)))
+    .flatMap(({ IntegrationId }) => IntegrationId ?? []);
+}
+
 function diffRoute(spec: Spec, live: LiveApi): Change[] {
   const route = findRoute(live);
   const target = targetOf(findIntegration(spec, live));
@@ -143,9 +182,9 @@ function diffStage({ stage }: LiveApi): Change[] {
 /** The one that leads to our alias; when somebody has bent it, the one that all requests go to. */
 function findIntegration(spec: Spec, live: LiveApi): Integration | undefined {
   const uri = integrationUri(spec);
-  const ours = live.integrations.find(({ IntegrationUri }) => IntegrationUri === uri);
-  if (ours) return ours;
+  const ours = live.integrations.filter(({ IntegrationUri }) => IntegrationUri === uri);
   const target = findRoute(live)?.Target;
+  if (ours.length > 0) return ours.find((one) => targetOf(one) === target) ?? ours[0];
   // An API whose making was interrupted has no route yet.
   return target === undefined
     ? live.integrations[0]
@@ -171,17 +210,25 @@ export async function createApi(context: Context): Promise<void> {
       Tags: { ...stageTags(spec.app, spec.stage) },
     }),
   );
-  outputs.apiId = created.ApiId ?? '';
   outputs.url = toUrl(created);
-  const bare = { description: created.Description, tags: created.Tags ?? {}, stage: null };
+  await claimStage(context, created.ApiId ?? '');
+  if (outputs.apiId !== created.ApiId) {
+    await removeApi(clients, created.ApiId ?? '');
+    return completeOther(context);
+  }
+  const bare = { description: created.Description, tags: created.Tags ?? {}, stage: null, others: [] };
   await complete(context, { ...bare, id: outputs.apiId, url: outputs.url, integrations: [], routes: [] });
+  // An earlier try whose answer was lost has made one, too.
+  if (isRetried(created)) await removeOthers(context);
 }
 
 /** Makes whatever is missing or bent; also what an earlier deploy was killed before making. */
 export async function updateApi(context: Context, { changes }: Step): Promise<void> {
-  const { clients, spec, world } = context;
+  const { clients, spec, world, outputs } = context;
   if (!world.api) return;
   const { id: ApiId } = world.api;
+  if (diffPermission(spec, ApiId, world.permission ?? { statements: [] }).length > 0) await claimStage(context, ApiId);
+  if (outputs.apiId !== ApiId) return completeOther(context);
   const tags = stageTags(spec.app, spec.stage);
   if (changes.some(({ field }) => field === 'Description'))
     await clients.api.send(new UpdateApiCommand({ ApiId, Description: descriptionOf(spec) }));
@@ -190,11 +237,54 @@ export async function updateApi(context: Context, { changes }: Step): Promise<vo
     await clients.api.send(new TagResourceCommand({ ResourceArn, Tags: { ...tags } }));
   }
   await complete(context, world.api);
+  if (world.api.others.length > 0) await removeOthers(context);
 }
 
-async function complete({ clients: { api: client }, spec }: Context, live: LiveApi): Promise<void> {
+/** Gives the stage's API the right to invoke it, where that is all that is missing. */
+export async function permitApi(context: Context): Promise<void> {
+  const { apiId } = context.outputs;
+  await claimStage(context, apiId);
+  if (context.outputs.apiId !== apiId) await completeOther(context);
+}
+
+/** The API of another deploy has become the stage's; that deploy may have been killed since. */
+async function completeOther(context: Context): Promise<void> {
+  const { clients, outputs } = context;
+  const live = await readParts(clients.api, await getApi(clients.api, outputs.apiId));
+  if (live) {
+    outputs.url = live.url;
+    await complete(context, live);
+  }
+  await removeOthers(context);
+}
+
+async function removeOthers({ clients, spec, outputs }: Context): Promise<void> {
+  if (spec.front.kind !== 'http_api') return;
+  const ids = idsOf(await findApis(clients.api, spec.app, spec.front.name));
+  for (const id of ids.filter((one) => one !== outputs.apiId)) await removeApi(clients, id);
+}
+
+function isRetried({ $metadata }: { readonly $metadata: { readonly attempts?: number } }): boolean {
+  return ($metadata.attempts ?? 1) > 1;
+}
+
+const mostTries = 3;
+
+/** A part that stands already was made by another deploy, or by a try whose answer was lost: then it is looked at anew. */
+async function complete(context: Context, live: LiveApi, tries = mostTries): Promise<void> {
+  try {
+    await completeOnce(context, live);
+  } catch (error) {
+    if (!(error instanceof ConflictException) || tries <= 1) throw error;
+    const { api } = context.clients;
+    const fresh = await readParts(api, await getApi(api, live.id));
+    await complete(context, fresh ?? live, tries - 1);
+  }
+}
+
+async function completeOnce({ clients: { api: client }, spec }: Context, live: LiveApi): Promise<void> {
   const ApiId = live.id;
-  const IntegrationId = await completeIntegration(client, spec, live);
+  const { IntegrationId, isSure } = await completeIntegration(client, spec, live);
   const Target = targetOf({ IntegrationId });
   const route = findRoute(live);
   const AuthorizationType = 'NONE';
@@ -204,19 +294,23 @@ async function complete({ clients: { api: client }, spec }: Context, live: LiveA
   const stage = { ApiId, StageName: '$default', AutoDeploy: true };
   if (live.stage === null) await client.send(new CreateStageCommand(stage));
   else if (diffStage(live).length > 0) await client.send(new UpdateStageCommand(stage));
+  const after = isSure ? live : ((await readParts(client, await getApi(client, ApiId))) ?? live);
+  for (const spare of spareIntegrations(spec, after))
+    await client.send(new DeleteIntegrationCommand({ ApiId, IntegrationId: spare }));
 }
 
-async function completeIntegration(client: ApiGatewayV2Client, spec: Spec, live: LiveApi): Promise<string> {
+/** `isSure` unless it was made and an earlier try whose answer was lost may have made another one. */
+async function completeIntegration(client: ApiGatewayV2Client, spec: Spec, live: LiveApi) {
   const ApiId = live.id;
   const found = findIntegration(spec, live);
   if (!found) {
     const created = await client.send(new CreateIntegrationCommand({ ApiId, ...integrationOf(spec) }));
-    return created.IntegrationId ?? '';
+    return { IntegrationId: created.IntegrationId ?? '', isSure: !isRetried(created) };
   }
   const { IntegrationId = '' } = found;
   if (diffIntegration(spec, live).length > 0)
     await client.send(new UpdateIntegrationCommand({ ApiId, IntegrationId, ...integrationOf(spec) }));
-  return IntegrationId;
+  return { IntegrationId, isSure: true };
 }
 
 function integrationOf(spec: Spec) {

@@ -3,6 +3,7 @@ import {
   AddPermissionCommand,
   type AddPermissionCommandInput,
   GetPolicyCommand,
+  PreconditionFailedException,
   RemovePermissionCommand,
   ResourceConflictException,
   ResourceNotFoundException,
@@ -12,11 +13,16 @@ import type { Change, Context, LivePermission, Statement } from '../model.ts';
 import { permissionId } from '../names.ts';
 import type { Spec } from '../spec.ts';
 
-export async function readPermission({ lambda }: Clients, { app, stage }: Spec): Promise<LivePermission | null> {
+export async function readPermission(
+  { lambda }: Pick<Clients, 'lambda'>,
+  { app, stage }: Pick<Spec, 'app' | 'stage'>,
+): Promise<LivePermission | null> {
   try {
-    const { Policy = '{}' } = await lambda.send(new GetPolicyCommand({ FunctionName: app, Qualifier: stage }));
+    const { Policy = '{}', RevisionId } = await lambda.send(
+      new GetPolicyCommand({ FunctionName: app, Qualifier: stage }),
+    );
     const { Statement = [] } = JSON.parse(Policy) as { Statement?: Statement[] };
-    return { statements: Statement };
+    return { statements: Statement, revisionId: RevisionId };
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return null;
     throw error;
@@ -26,13 +32,16 @@ export async function readPermission({ lambda }: Clients, { app, stage }: Spec):
 /** An API that was made anew has a new id, so the statement for the old one lets nobody in. */
 export function diffPermission(spec: Spec, apiId: string, live: LivePermission): Change[] {
   return statements(spec, apiId).flatMap((wanted): Change[] => {
-    const found = find(live, wanted);
+    const found = findStatement(live, wanted);
     if (found && permits(found, wanted)) return [];
     return [{ field: 'statement', from: found && 'another content', to: wanted.StatementId }];
   });
 }
 
-function find(live: LivePermission | null, { StatementId }: AddPermissionCommandInput): Statement | undefined {
+export function findStatement(
+  live: LivePermission | null,
+  { StatementId }: AddPermissionCommandInput,
+): Statement | undefined {
   return live?.statements.find(({ Sid }) => Sid === StatementId);
 }
 
@@ -40,24 +49,39 @@ function find(live: LivePermission | null, { StatementId }: AddPermissionCommand
  * Compared by what matters, not letter by letter: were AWS to print a statement in another form one day, each deploy
  * would take it away and give it again.
  */
-function permits(found: Statement, { Action, Principal = '', SourceArn = '' }: AddPermissionCommandInput): boolean {
+export function permits(
+  found: Statement,
+  { Action, Principal = '', SourceArn = '' }: AddPermissionCommandInput,
+): boolean {
   const named = JSON.stringify(found.Principal ?? null);
   const allowed = found.Effect === 'Allow' && found.Action === Action;
   return allowed && named.includes(`"${Principal}"`) && JSON.stringify(found.Condition ?? null).includes(SourceArn);
 }
 
+/** The id of the API that the stage's statement lets in; null when it lets none in. */
+export function permittedApi(live: LivePermission | null, stage: string): string | null {
+  const found = live?.statements.find(({ Sid }) => Sid === permissionId(stage));
+  return /:execute-api:[^:]+:\d+:(\w+)\//.exec(JSON.stringify(found?.Condition ?? null))?.[1] ?? null;
+}
+
 /** Adds those that are missing, and makes those anew that somebody has bent: a statement cannot be changed. */
 export async function createPermission({ clients, spec, world, outputs }: Context): Promise<void> {
   for (const statement of statements(spec, outputs.apiId)) {
-    const found = find(world.permission, statement);
+    const found = findStatement(world.permission, statement);
     if (found && permits(found, statement)) continue;
     if (found) await removeStatement(clients, spec, found.Sid);
-    try {
-      await clients.lambda.send(new AddPermissionCommand(statement));
-    } catch (error) {
-      // The statement stands already: the answer to an earlier try was lost.
-      if (!(error instanceof ResourceConflictException)) throw error;
-    }
+    await addStatement(clients, statement);
+  }
+}
+
+/** False when one of that name stands: the answer to an earlier try was lost, or somebody else came before us. */
+export async function addStatement({ lambda }: Clients, statement: AddPermissionCommandInput): Promise<boolean> {
+  try {
+    await lambda.send(new AddPermissionCommand(statement));
+    return true;
+  } catch (error) {
+    if (error instanceof ResourceConflictException) return false;
+    throw error;
   }
 }
 
@@ -65,15 +89,17 @@ export async function removeStatement(
   { lambda }: Pick<Clients, 'lambda'>,
   { app, stage }: Pick<Spec, 'app' | 'stage'>,
   StatementId: string,
+  RevisionId?: string | undefined,
 ): Promise<void> {
   try {
-    await lambda.send(new RemovePermissionCommand({ FunctionName: app, Qualifier: stage, StatementId }));
+    await lambda.send(new RemovePermissionCommand({ FunctionName: app, Qualifier: stage, StatementId, RevisionId }));
   } catch (error) {
-    if (!(error instanceof ResourceNotFoundException)) throw error;
+    const isOther = RevisionId !== undefined && error instanceof PreconditionFailedException;
+    if (!(error instanceof ResourceNotFoundException) && !isOther) throw error;
   }
 }
 
-function statements(
+export function statements(
   { app, stage, front, identity: { region, account } }: Spec,
   apiId: string,
 ): AddPermissionCommandInput[] {
@@ -82,7 +108,7 @@ function statements(
     return [
       {
         ...alias,
-        StatementId: permissionId(stage, apiId),
+        StatementId: permissionId(stage),
         Action: 'lambda:InvokeFunction',
         Principal: 'apigateway.amazonaws.com',
         SourceArn: `arn:aws:execute-api:${region}:${account}:${apiId}/*/*`,
