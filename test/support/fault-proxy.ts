@@ -6,8 +6,8 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { readCall } from './aws-call.ts';
 import { failure, serviceOf } from './aws-failures.ts';
-import { nameOf } from './recorder.ts';
 
 export const faults = [
   /** SIGKILL; the call never arrives. */
@@ -61,7 +61,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
 
   async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const body = await buffer(req);
-    const operation = nameOf(req.method ?? '', req.url ?? '', String(req.headers['x-amz-target'] ?? ''), body);
+    const { operation } = readCall(req, body);
     calls.push(operation);
     const count = calls.filter((name) => name === operation).length;
     const now = armed;

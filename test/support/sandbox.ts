@@ -66,7 +66,7 @@ export interface Sandbox {
   /** Runs a line of shell in which `up` is the program. */
   shell(line: string, options?: RunOptions): Running;
   /** Runs `up local` in the foreground on a port that nobody else's default leads to. */
-  platform(options?: RunOptions): Promise<Endpoint>;
+  platform(options?: RunOptions, words?: readonly string[]): Promise<Endpoint>;
   close(): Promise<void>;
 }
 
@@ -167,9 +167,9 @@ export function createSandbox(): Sandbox {
       });
       return { ...running, url: `http://127.0.0.1:${port}` };
     },
-    async platform(options) {
+    async platform(options, words = []) {
       const port = await freePorts(8);
-      const run = spawnUp(['local', '--port', String(port)], options);
+      const run = spawnUp(['local', '--port', String(port), ...words], options);
       const url = await until(
         `the platform on port ${port}: ${run.stderr()}`,
         () => /^http\S+/m.exec(run.stdout())?.[0],
