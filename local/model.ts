@@ -186,6 +186,7 @@ export interface StoredObject {
   LastModified: string;
   ContentType: string;
   Metadata: Record<string, string>;
+  Tags: Tags;
   ETag: string;
   /** `ChecksumSHA256` -> base64 */
   checksums: Record<string, string>;
@@ -201,6 +202,7 @@ export interface MultipartUpload {
   Initiated: string;
   ContentType: string;
   Metadata: Record<string, string>;
+  Tags: Tags;
   ChecksumAlgorithm?: string;
   /** By number. */
   parts: Record<string, UploadedPart>;

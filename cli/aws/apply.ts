@@ -4,6 +4,7 @@
  */
 import type { Context, Outputs, Step, World } from './model.ts';
 import { createAlias, moveAlias } from './resources/alias.ts';
+import { createArtifact } from './resources/artifact.ts';
 import { createFunction, updateFunction } from './resources/function.ts';
 import { createUrl, updateUrl } from './resources/function-url.ts';
 import { createApi, permitApi, updateApi } from './resources/http-api.ts';
@@ -34,6 +35,7 @@ type Appliers = {
 const appliers: Appliers = {
   role: { create: createRole, update: updateRole },
   'log group': { create: createLogGroup, update: updateLogGroup },
+  artifact: { create: createArtifact, update: createArtifact },
   function: { create: createFunction, update: updateFunction },
   version: { create: publishVersion },
   alias: { create: createAlias, update: moveAlias },

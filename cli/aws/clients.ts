@@ -3,6 +3,7 @@ import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { ClientSettings } from './session.ts';
 
 export interface Clients {
@@ -10,6 +11,8 @@ export interface Clients {
   readonly iam: IAMClient;
   readonly lambda: LambdaClient;
   readonly logs: CloudWatchLogsClient;
+  /** Loaded when it is asked for: only packages above the direct limit need it. */
+  readonly s3: () => Promise<S3Client>;
 }
 
 export function createClients(settings: ClientSettings): Clients {
@@ -18,5 +21,14 @@ export function createClients(settings: ClientSettings): Clients {
     iam: new IAMClient(settings),
     lambda: new LambdaClient(settings),
     logs: new CloudWatchLogsClient(settings),
+    s3: lazily(async () => new (await import('@aws-sdk/client-s3')).S3Client(settings)),
+  };
+}
+
+function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }

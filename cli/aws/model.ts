@@ -19,6 +19,12 @@ export interface LiveLogGroup {
   readonly ours: boolean;
 }
 
+/** The package of the wanted code in the bucket. */
+export interface LiveArtifact {
+  /** As S3 keeps it; '' when it keeps none. */
+  readonly checksum: string;
+}
+
 export interface LiveFunction {
   readonly config: FunctionConfiguration;
   readonly revisionId: string | undefined;
@@ -76,6 +82,8 @@ export interface LivePermission {
 export interface World {
   readonly role: LiveRole | null;
   readonly logGroup: LiveLogGroup | null;
+  /** Asked for only when the package is too large for a request. */
+  readonly artifact?: LiveArtifact | null;
   readonly fn: LiveFunction | null;
   readonly alias: LiveAlias | null;
   readonly api: LiveApi | null;
@@ -86,6 +94,7 @@ export interface World {
 export type ResourceType =
   | 'role'
   | 'log group'
+  | 'artifact'
   | 'function'
   | 'version'
   | 'alias'

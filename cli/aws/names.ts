@@ -10,9 +10,19 @@ export const apiName = (app: string, stage: string) => `${app}-${stage}`;
 /** One name whatever the API: a statement's name is taken once, so it also says which API of two is the stage's. */
 export const permissionId = (stage: string) => `up-${stage}-api`;
 
+/** Bucket names are one name space for everybody: the account keeps two of ours apart. */
+export const bucketName = (account: string, region: string) => `up-${account}-${region}`;
+export const artifactPrefix = (app: string) => `${app}/`;
+/** `sha256` as Lambda prints it, in base64, which may hold slashes. */
+export const artifactKey = (app: string, sha256: string) =>
+  `${artifactPrefix(app)}${Buffer.from(sha256, 'base64').toString('hex')}.zip`;
+
 /** Nothing is made without them, and nothing without them is touched. */
 export const appTags = (app: string): Tags => ({ 'up:app': app });
 export const stageTags = (app: string, stage: string): Tags => ({ 'up:app': app, 'up:stage': stage });
+
+/** The bucket is that of all apps. */
+export const bucketTags: Tags = { 'up:bucket': 'artifacts' };
 
 export function isOurs(tags: Tags | undefined, app: string): boolean {
   return tags?.['up:app'] === app;

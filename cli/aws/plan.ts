@@ -1,6 +1,7 @@
 /** What has to be done to make the live world like the wanted one. Pure: reads nothing, changes nothing. */
 
 import type { Change, ResourceType, Step, World } from './model.ts';
+import { diffArtifact } from './resources/artifact.ts';
 import { diffFunction, diffLatest, matchesVersion } from './resources/function.ts';
 import { diffUrl } from './resources/function-url.ts';
 import { diffApi } from './resources/http-api.ts';
@@ -12,6 +13,7 @@ import type { Spec } from './spec.ts';
 /** The steps in the order in which they are applied. */
 export function plan(spec: Spec, world: World): Step[] {
   const released = world.alias !== null && matchesVersion(spec, world.alias.config);
+  const fn = step('function', world.fn, (live) => (released ? diffLatest(spec, live) : diffFunction(spec, live)));
   const alias = aliasStep(world, released, spec);
   const front = [
     spec.front.kind === 'http_api'
@@ -22,7 +24,8 @@ export function plan(spec: Spec, world: World): Step[] {
   return [
     step('role', spec.role.given ? 'unmanaged' : world.role, (live) => diffRole(spec, live)),
     step('log group', world.logGroup, (live) => diffLogGroup(spec, live)),
-    step('function', world.fn, (live) => (released ? diffLatest(spec, live) : diffFunction(spec, live))),
+    ...artifactSteps(spec, world, fn),
+    fn,
     released ? keep('version') : { type: 'version', action: 'create', changes: [] },
     // A permission is given on the alias, so the first one comes before it; the move that users see comes last.
     ...(alias.action === 'create' ? [alias, ...front] : [...front, alias]),
@@ -46,6 +49,15 @@ function step<Live>(
   if (live === null) return { type, action: 'create', changes: [] };
   const changes = diff(live);
   return { type, action: changes.length > 0 ? 'update' : 'keep', changes };
+}
+
+const takesCode = new Set(['Code', 'Architectures']);
+
+/** Only for a package that has to be in a bucket, and only when the function is about to take it from there. */
+function artifactSteps(spec: Spec, { artifact }: World, { action, changes }: Step): Step[] {
+  if (!spec.artifact) return [];
+  const isTaken = action === 'create' || changes.some(({ field }) => takesCode.has(field));
+  return [isTaken ? step('artifact', artifact ?? null, (live) => diffArtifact(spec, live)) : keep('artifact')];
 }
 
 function aliasStep({ alias }: World, released: boolean, { share }: Spec): Step {

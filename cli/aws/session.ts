@@ -16,6 +16,8 @@ export interface ClientSettings {
   readonly endpoint?: string;
   readonly credentials?: AwsCredentialIdentity;
   readonly maxAttempts: number;
+  /** For S3: no resolver knows `bucket.localhost`, or the bucket of whatever else stands in AWS's place. */
+  readonly forcePathStyle: boolean;
   readonly requestHandler: typeof requestHandler;
 }
 
@@ -44,7 +46,14 @@ export function createSession({ env, region, profile, config, localUrl }: Sessio
   if (localUrl !== undefined) {
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
     return {
-      client: { region: 'us-east-1', endpoint: localUrl, credentials, maxAttempts, requestHandler },
+      client: {
+        region: 'us-east-1',
+        endpoint: localUrl,
+        credentials,
+        maxAttempts,
+        forcePathStyle: true,
+        requestHandler,
+      },
       local: true,
       profile: undefined,
     };
@@ -56,6 +65,7 @@ export function createSession({ env, region, profile, config, localUrl }: Sessio
   return {
     client: {
       maxAttempts,
+      forcePathStyle: Boolean(env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL),
       requestHandler,
       ...(chosenRegion && { region: chosenRegion }),
       ...(chosenProfile && { profile: chosenProfile }),

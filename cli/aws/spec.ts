@@ -4,6 +4,7 @@ import type { Package } from '../build/package.ts';
 import type { Commit } from '../git.ts';
 import type { Identity } from './identity.ts';
 import { apiName, logGroupName, roleName } from './names.ts';
+import { artifactSpec } from './resources/artifact.ts';
 
 export interface Spec {
   readonly app: string;
@@ -13,10 +14,17 @@ export interface Spec {
   readonly logGroup: { readonly name: string; readonly retentionInDays: number };
   readonly fn: FunctionSpec;
   readonly code: { readonly zip: Uint8Array; readonly sha256: string };
+  /** Where a package goes that is too large for a request; null for the others. */
+  readonly artifact: ArtifactSpec | null;
   readonly description: string;
   readonly front: FrontSpec;
   /** Of the stage's traffic that goes to the version: 1, or less for a canary. */
   readonly share: number;
+}
+
+export interface ArtifactSpec {
+  readonly bucket: string;
+  readonly key: string;
 }
 
 /** What gives the stage its public URL. */
@@ -60,6 +68,7 @@ export function createSpec(
       Environment: environment(config, commit),
     },
     code: { zip: pkg.zip, sha256: pkg.sha256 },
+    artifact: artifactSpec(app, pkg, identity),
     description: [commit.commit, commit.message].filter(Boolean).join(' ').slice(0, 256),
     front: front(config),
     share,

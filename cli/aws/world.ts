@@ -2,6 +2,7 @@
 import type { Clients } from './clients.ts';
 import type { World } from './model.ts';
 import { readAlias } from './resources/alias.ts';
+import { readArtifact } from './resources/artifact.ts';
 import { readFunction } from './resources/function.ts';
 import { readUrl } from './resources/function-url.ts';
 import { preferPermitted, readApi, readLostApi } from './resources/http-api.ts';
@@ -12,9 +13,10 @@ import type { Spec } from './spec.ts';
 
 export async function readWorld(clients: Clients, spec: Spec): Promise<World> {
   const { front, stage } = spec;
-  const [role, logGroup, fn, tagged] = await Promise.all([
+  const [role, logGroup, artifact, fn, tagged] = await Promise.all([
     spec.role.given ? null : readRole(clients, spec),
     readLogGroup(clients, spec),
+    readArtifact(clients, spec),
     readFunction(clients, spec),
     front.kind === 'http_api' ? readApi(clients, spec, front.name) : null,
   ]);
@@ -29,5 +31,5 @@ export async function readWorld(clients: Clients, spec: Spec): Promise<World> {
   const lost = tagged === null && front.kind === 'http_api' && permission !== null;
   const found = lost ? await readLostApi(clients, permission, stage, front.name) : tagged;
   const api = found && (await preferPermitted(clients, found, permission, stage));
-  return { role, logGroup, fn, alias, api, permission, url };
+  return { role, logGroup, artifact, fn, alias, api, permission, url };
 }

@@ -18,7 +18,15 @@ import {
   listParts,
   uploadPart,
 } from './s3/multipart.ts';
-import { deleteObject, deleteObjects, getObject, headObject, listObjectsV2, putObject } from './s3/objects.ts';
+import {
+  deleteObject,
+  deleteObjects,
+  getObject,
+  getObjectTagging,
+  headObject,
+  listObjectsV2,
+  putObject,
+} from './s3/objects.ts';
 import { settings } from './s3/settings.ts';
 
 export { s3Wire } from './s3/wire.ts';
@@ -37,6 +45,7 @@ export const s3: Operations = {
   PutObject: onBucket(putObject),
   GetObject: reading(getObject),
   HeadObject: reading(headObject),
+  GetObjectTagging: reading(getObjectTagging),
   DeleteObject: onBucket(deleteObject),
   DeleteObjects: onBucket(deleteObjects),
   ListObjectsV2: reading(listObjectsV2),

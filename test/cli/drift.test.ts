@@ -69,7 +69,13 @@ let clients: Clients;
 beforeAll(async () => {
   platform = await startPlatform();
   await createRole(platform);
-  clients = { api: platform.api, iam: platform.iam, lambda: platform.lambda, logs: platform.cloudwatch };
+  clients = {
+    api: platform.api,
+    iam: platform.iam,
+    lambda: platform.lambda,
+    logs: platform.cloudwatch,
+    s3: async () => platform.s3,
+  };
 });
 afterAll(() => platform.stop());
 

@@ -11,6 +11,7 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { Route53Client } from '@aws-sdk/client-route-53';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
@@ -39,6 +40,7 @@ export interface Platform {
   readonly sts: STSClient;
   readonly api: ApiGatewayV2Client;
   readonly cloudwatch: CloudWatchLogsClient;
+  readonly s3: S3Client;
   readonly monitoring: CloudWatchClient;
   readonly ssm: SSMClient;
   readonly acm: ACMClient;
@@ -100,6 +102,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     sts: new STSClient(settings),
     api: new ApiGatewayV2Client(settings),
     cloudwatch: new CloudWatchLogsClient(settings),
+    s3: new S3Client(settings),
     monitoring: new CloudWatchClient(settings),
     ssm: new SSMClient(settings),
     acm: new ACMClient(settings),

@@ -20,6 +20,7 @@ import { requireOurs } from '../ownership.ts';
 import { requestTimeout } from '../session.ts';
 import type { Spec } from '../spec.ts';
 import { waitUntil } from '../wait.ts';
+import { codeOf } from './artifact.ts';
 
 export async function readFunction(
   { lambda }: Pick<Clients, 'lambda'>,
@@ -95,7 +96,7 @@ export async function createFunction(context: Context): Promise<void> {
     FunctionName: spec.app,
     ...configuration(context),
     Architectures: [spec.fn.Architecture],
-    Code: { ZipFile: spec.code.zip },
+    Code: codeOf(spec),
     Tags: { ...appTags(spec.app) },
   };
   await waitUntil(() => createOnce(clients, spec, input), {
@@ -149,7 +150,7 @@ export async function updateFunction(context: Context, { changes }: Step): Promi
   const sent = clients.lambda.send(
     new UpdateFunctionCodeCommand({
       FunctionName: spec.app,
-      ZipFile: spec.code.zip,
+      ...codeOf(spec),
       Architectures: [spec.fn.Architecture],
       RevisionId: outputs.revision,
     }),

@@ -15,6 +15,12 @@ const onObject =
   (action: string): Needs =>
   (input) => [{ action: `s3:${action}`, resource: objectArn(input, text(input, 'Key')) }];
 
+/** Tags that come with an object are another right. */
+const makingObject: Needs = (input) => {
+  const actions = ['PutObject', ...(text(input, 'Tagging') ? ['PutObjectTagging'] : [])];
+  return actions.map((action) => ({ action: `s3:${action}`, resource: objectArn(input, text(input, 'Key')) }));
+};
+
 export const s3Needs: Readonly<Record<string, Needs>> = {
   ListBuckets: () => [{ action: 's3:ListAllMyBuckets', resource: '*' }],
   CreateBucket: (input) =>
@@ -37,9 +43,10 @@ export const s3Needs: Readonly<Record<string, Needs>> = {
   PutBucketLifecycleConfiguration: onBucket('PutLifecycleConfiguration'),
   GetBucketLifecycleConfiguration: onBucket('GetLifecycleConfiguration'),
   DeleteBucketLifecycle: onBucket('PutLifecycleConfiguration'),
-  PutObject: onObject('PutObject'),
+  PutObject: makingObject,
   GetObject: onObject('GetObject'),
   HeadObject: onObject('GetObject'),
+  GetObjectTagging: onObject('GetObjectTagging'),
   DeleteObject: onObject('DeleteObject'),
   DeleteObjects: (input) =>
     listIn(input, 'Object')
@@ -48,7 +55,7 @@ export const s3Needs: Readonly<Record<string, Needs>> = {
   ListObjectsV2: (input) => [
     { action: 's3:ListBucket', resource: bucketArn(input), context: { 's3:prefix': text(input, 'Prefix') } },
   ],
-  CreateMultipartUpload: onObject('PutObject'),
+  CreateMultipartUpload: makingObject,
   UploadPart: onObject('PutObject'),
   CompleteMultipartUpload: onObject('PutObject'),
   AbortMultipartUpload: onObject('AbortMultipartUpload'),

@@ -8,7 +8,7 @@ import { emptyRecord, isRecord } from '../record.ts';
 import { listOf } from '../wire/xml.ts';
 import { checkBody, compositeChecksum, isAlgorithm, toETag } from './checksums.ts';
 import { findBucket, read } from './find.ts';
-import { readBytes } from './objects.ts';
+import { readBytes, readTagging } from './objects.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html: the last part may be smaller. */
 const minPartBytes = 5 * 1024 * 1024;
@@ -22,6 +22,7 @@ export function createMultipartUpload(call: Call, input: Input): Output {
     Initiated: new Date(call.now()).toISOString(),
     ContentType: read.text(input, 'ContentType') ?? 'binary/octet-stream',
     Metadata: read.map(input, 'Metadata') ?? {},
+    Tags: readTagging(input),
     parts: emptyRecord(),
     ...(algorithm !== undefined && { ChecksumAlgorithm: algorithm }),
   };
@@ -57,13 +58,14 @@ export async function completeMultipartUpload(call: Call, input: Input): Promise
   const blob = await call.store.blobs.put(bytes);
   const ETag = compositeTag(parts);
   const checksums = compositeOf(upload, parts);
-  const { Key, ContentType, Metadata } = upload;
+  const { Key, ContentType, Metadata, Tags } = upload;
   bucket.objects[Key] = {
     Key,
     Size: bytes.length,
     LastModified: new Date(call.now()).toISOString(),
     ContentType,
     Metadata,
+    Tags,
     ETag,
     checksums,
     blob,

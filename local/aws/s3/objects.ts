@@ -27,6 +27,7 @@ export async function putObject(call: Call, input: Input): Promise<Output> {
     LastModified: new Date(call.now()).toISOString(),
     ContentType: read.text(input, 'ContentType') ?? 'binary/octet-stream',
     Metadata: read.map(input, 'Metadata') ?? {},
+    Tags: readTagging(input),
     ETag,
     checksums,
     blob,
@@ -63,6 +64,16 @@ function headersOf(object: StoredObject, input: Input): Record<string, string> {
     }),
     ...Object.fromEntries(metadata),
   };
+}
+
+/** Tags in a header are a query string. */
+export function readTagging(input: Input): StoredObject['Tags'] {
+  return Object.fromEntries(new URLSearchParams(read.text(input, 'Tagging') ?? ''));
+}
+
+export function getObjectTagging(call: Call, input: Input): Output {
+  const tags = Object.entries(findObject(call, input).Tags);
+  return { TagSet: { Tag: tags.map(([Key, Value]) => ({ Key, Value })) } };
 }
 
 /** Gone is done. */

@@ -50,6 +50,7 @@ export const routes: readonly Route[] = [
   { method: 'GET', level: 'object', operation: 'GetObject', status: 200 },
   { method: 'HEAD', level: 'object', operation: 'HeadObject', status: 200 },
   { method: 'DELETE', level: 'object', operation: 'DeleteObject', status: 204 },
+  { method: 'GET', level: 'object', query: 'tagging', operation: 'GetObjectTagging', status: 200, gives: 'Tagging' },
   {
     method: 'POST',
     level: 'object',
