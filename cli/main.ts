@@ -9,6 +9,7 @@ import { deploy } from './commands/deploy.ts';
 import { hashPassword } from './commands/hash-password.ts';
 import { local } from './commands/local.ts';
 import { logs } from './commands/logs.ts';
+import { promote } from './commands/promote.ts';
 import { releases } from './commands/releases.ts';
 import { rollback } from './commands/rollback.ts';
 import { start } from './commands/start.ts';
@@ -25,7 +26,7 @@ import { toUpError } from './to-up-error.ts';
 
 const groups: readonly Group[] = [
   { title: 'Run', commands: [start, local] },
-  { title: 'Ship', commands: [deploy, rollback, build] },
+  { title: 'Ship', commands: [deploy, rollback, promote, build] },
   { title: 'See', commands: [releases, logs, url] },
   { title: 'Care', commands: [config, hashPassword, version] },
 ];

@@ -1,6 +1,11 @@
 /** Releases of one app over the local platform: what is live, what was, and the way back. */
 import { execFileSync } from 'node:child_process';
-import { DeleteFunctionCommand, GetAliasCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  DeleteFunctionCommand,
+  GetAliasCommand,
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+} from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { send } from '../support/http.ts';
 import { awsEnv, createSandbox, parseJson, type Ran, writeFiles } from '../support/sandbox.ts';
@@ -130,5 +135,47 @@ test('up releases lists what there is, and what is live', async () => {
   expect(parseJson((await succeed('releases', 'staging', '--json')).stdout)).toMatchObject({
     app: 'shop',
     releases: [{ version: '2', stage: 'staging', author: 'Ada', live: [{ stage: 'staging', share: 1 }] }],
+  });
+});
+
+describe('up promote staging production', () => {
+  let promoted: Ran;
+  beforeAll(async () => {
+    promoted = await succeed('promote', 'staging', 'production', '--json');
+  });
+
+  const config = (Qualifier: string) =>
+    lambda.send(new GetFunctionConfigurationCommand({ FunctionName: 'shop', Qualifier }));
+
+  test('is live under the URL of production, with what is live on staging', async () => {
+    const result = parseJson(promoted.stdout);
+    expect(result).toMatchObject({
+      app: 'shop',
+      stage: 'production',
+      version: '3',
+      changed: true,
+      from: { stage: 'staging', version: '2' },
+    });
+    expect(result.url).not.toBe(url);
+    expect(await answer(result.url)).toBe('two two v3');
+    expect(await alias('production')).toEqual({ version: '3', before: '', weights: {} });
+  });
+
+  test('ships the very same bytes, in the configuration and environment of production', async () => {
+    const [source, target] = await Promise.all([config('staging'), config('production')]);
+    expect(target.CodeSha256).toBe(source.CodeSha256);
+    expect([source.MemorySize, target.MemorySize]).toEqual([512, 256]);
+    const { UP_STAGE, UP_COMMIT, UP_AUTHOR } = target.Environment?.Variables ?? {};
+    expect(UP_STAGE).toBe('production');
+    expect([UP_COMMIT, UP_AUTHOR]).toEqual([source.Environment?.Variables?.UP_COMMIT, 'Ada']);
+    expect(target.Description).toBe(source.Description);
+  });
+
+  test('has nothing to do a second time', async () => {
+    expect((await succeed('promote', 'staging', 'production')).stderr).toContain('Nothing to deploy: v3');
+  });
+
+  test('needs a stage that is deployed: 4', async () => {
+    expect(await up('promote', 'development', 'production')).toMatchObject({ code: 4, stdout: '' });
   });
 });

@@ -1,0 +1,93 @@
+/**
+ * A promotion: the very bytes that are live on one stage, with the configuration, environment and role of another. The
+ * package is taken from Lambda, so nothing is built, and its hash has to be the one that Lambda has of it.
+ */
+import { createHash } from 'node:crypto';
+import {
+  type FunctionConfiguration,
+  GetFunctionCommand,
+  type GetFunctionCommandOutput,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-lambda';
+import { requireOurs } from '../aws/ownership.ts';
+import { requestTimeout } from '../aws/session.ts';
+import { createSpec } from '../aws/spec.ts';
+import type { Context } from '../command.ts';
+import { ship, showDeployed } from '../deploy/ship.ts';
+import { UpError } from '../errors.ts';
+import { bytes } from '../output/format.ts';
+import { stageOf } from '../project.ts';
+import { openTarget, type Target } from '../target.ts';
+import { describeRelease, toRelease } from './release.ts';
+
+export interface PromoteFlags {
+  readonly from: string;
+  readonly to: string;
+}
+
+export async function runPromote(context: Context, { from, to }: PromoteFlags): Promise<void> {
+  const started = performance.now();
+  stageOf(await context.project(), from);
+  const target = await openTarget(context, to);
+  const { config, app, identity } = target;
+  const source = await readSource(target, from);
+  const release = toRelease(source.config);
+  const zip = await context.report.step('Package', async (say) => {
+    const zip = await download(source);
+    say(`${describeRelease(release)}, ${bytes(zip.length)}, as it is on ${from}`);
+    return zip;
+  });
+  const spec = createSpec(config, { zip, sha256: release.sha256 }, release, identity);
+  const deployed = await ship(context, target, { spec, commit: release });
+  const result = { ...deployed, app, from: { stage: from, version: release.version } };
+  showDeployed(context, result, performance.now() - started);
+}
+
+interface Source {
+  readonly config: FunctionConfiguration;
+  /** A presigned URL of the package, good for ten minutes. */
+  readonly location: string;
+}
+
+/** What is live on the stage. While a canary runs, that is the version beside which it runs. */
+async function readSource(target: Target, stage: string): Promise<Source> {
+  const { app } = target;
+  const { Configuration, Code, Tags } = await getFunction(target, stage);
+  requireOurs(Tags, `function "${app}"`, app);
+  return { config: Configuration ?? {}, location: Code?.Location ?? '' };
+}
+
+async function getFunction({ clients, app }: Target, Qualifier: string): Promise<GetFunctionCommandOutput> {
+  try {
+    return await clients.lambda.send(new GetFunctionCommand({ FunctionName: app, Qualifier }));
+  } catch (error) {
+    if (!(error instanceof ResourceNotFoundException)) throw error;
+    throw new UpError('UP_NOT_DEPLOYED', `"${app}" has not been deployed to ${Qualifier}`, {
+      hint: `up ${Qualifier}`,
+      next: [`up ${Qualifier}`],
+    });
+  }
+}
+
+/** The package, proved to be the one that Lambda runs. */
+async function download({ location, config }: Source): Promise<Buffer> {
+  const zip = await fetchBytes(location);
+  const sha256 = createHash('sha256').update(zip).digest('base64');
+  if (sha256 === config.CodeSha256) return zip;
+  throw new UpError('UP_AWS_FAILED', `The package of v${config.Version} is not what Lambda says it is`, {
+    evidence: `CodeSha256 ${config.CodeSha256}\nDownloaded ${sha256}, ${bytes(zip.length)}`,
+    hint: 'run it again',
+  });
+}
+
+async function fetchBytes(location: string): Promise<Buffer> {
+  try {
+    const answer = await fetch(location, { signal: AbortSignal.timeout(requestTimeout * 5) });
+    if (answer.ok) return Buffer.from(await answer.arrayBuffer());
+    throw new Error(`answered ${answer.status}`);
+  } catch (cause) {
+    // The URL itself is a secret: who has it can read the package.
+    const { message } = cause as Error;
+    throw new UpError('UP_AWS_UNAVAILABLE', `The package could not be read from Lambda: ${message}`, { cause });
+  }
+}
