@@ -21,7 +21,7 @@ export function createContext(io: Io, flags: GlobalFlags, { onInterrupt }: Signa
     report,
     style,
     project,
-    session: once(() => openSession(io, flags, project)),
+    session: once(() => openSession(io, flags, project, report)),
     onInterrupt,
     result(text, json) {
       io.stdout.write(`${flags.json ? JSON.stringify(json) : text}\n`);
@@ -39,11 +39,13 @@ async function openSession(
   io: Io,
   { region, profile, local }: GlobalFlags,
   project: () => Promise<Project>,
+  report: Reporter,
 ): Promise<Session> {
   const { dir, config } = await project();
   requireRegion(region);
   const localUrl = local ? await (await import('./local-platform.ts')).ensureLocalPlatform(io.env, dir) : undefined;
-  return createSession({ env: io.env, region, profile, config, localUrl });
+  const onThrottled = () => report.warn('AWS', 'asks to slow down: going on for up to 5 minutes');
+  return createSession({ env: io.env, region, profile, config, localUrl, onThrottled });
 }
 
 /** A region nobody has would only show as a host that cannot be found, after every retry. */

@@ -1,5 +1,6 @@
 /** Where AWS calls go and in whose name. Clients are made from this, each by the code that needs it. */
 import type { AwsCredentialIdentity } from '@aws-sdk/types';
+import { createRetry, maxAttempts, type Retry } from './retry.ts';
 
 export interface Session {
   /** Given to every SDK client as it is. */
@@ -15,7 +16,9 @@ export interface ClientSettings {
   readonly profile?: string;
   readonly endpoint?: string;
   readonly credentials?: AwsCredentialIdentity;
+  /** Said in a header of each call. */
   readonly maxAttempts: number;
+  readonly retryStrategy: Retry;
   /** For S3: no resolver knows `bucket.localhost`, or the bucket of whatever else stands in AWS's place. */
   readonly forcePathStyle: boolean;
   readonly requestHandler: typeof requestHandler;
@@ -31,16 +34,16 @@ export interface SessionOptions {
   readonly config: { readonly regions: readonly string[]; readonly profile?: string | undefined };
   /** The endpoint of the local platform, with --local. */
   readonly localUrl: string | undefined;
+  /** Told when AWS throttles a call for seconds. */
+  readonly onThrottled?: () => void;
 }
-
-/** The SDK's own default, named because retries are what keeps throttling out of sight. */
-const maxAttempts = 5;
 
 /** Milliseconds until an endpoint that never answers is given up. The SDK itself waits for ever. */
 export const requestTimeout = 60_000;
 const requestHandler = { connectionTimeout: 5_000, requestTimeout, throwOnRequestTimeout: true } as const;
 
-export function createSession({ env, region, profile, config, localUrl }: SessionOptions): Session {
+export function createSession({ env, region, profile, config, localUrl, onThrottled }: SessionOptions): Session {
+  const retryStrategy = createRetry({ ...(onThrottled && { onThrottled }) });
   // Read by the SDK as it loads: on Node 20 every command would begin with seven lines about the SDK's own plans.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   if (localUrl !== undefined) {
@@ -51,6 +54,7 @@ export function createSession({ env, region, profile, config, localUrl }: Sessio
         endpoint: localUrl,
         credentials,
         maxAttempts,
+        retryStrategy,
         forcePathStyle: true,
         requestHandler,
       },

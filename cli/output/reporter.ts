@@ -28,9 +28,11 @@ const labelWidth = 11;
 
 export function textReporter({ stderr, style, columns, frames }: ReporterOptions): Reporter {
   const width = Math.min(columns, 80);
+  let spinner: Spinner | undefined;
   const line = (mark: string, label: string, text: string, time = '') => {
     const left = `${label.padEnd(labelWidth)}${text}`;
     const gap = Math.max(1, width - 2 - left.length - time.length);
+    spinner?.clear();
     stderr.write(`${mark} ${left}${time && ' '.repeat(gap) + style.dim(time)}\n`);
   };
   return {
@@ -43,25 +45,34 @@ export function textReporter({ stderr, style, columns, frames }: ReporterOptions
     },
     async step(label, work) {
       const started = performance.now();
-      const spinner = spin(stderr, label, frames);
+      const turning = spin(stderr, label, frames);
+      spinner = turning;
       let text = '';
       try {
         const result = await work((said) => {
           text = said;
-          spinner.say(said);
+          turning.say(said);
         });
-        spinner.clear();
+        turning.end();
         line(style.ok, label, text, seconds(performance.now() - started));
         return result;
       } finally {
-        spinner.clear();
+        turning.end();
+        spinner = undefined;
       }
     },
   };
 }
 
+interface Spinner {
+  say(text: string): void;
+  /** Clears its line, for one that stays; it comes back below. */
+  clear(): void;
+  end(): void;
+}
+
 /** A spinner on the current line, gone without a trace when the step ends. */
-function spin(stderr: Writable, label: string, frames: readonly string[]) {
+function spin(stderr: Writable, label: string, frames: readonly string[]): Spinner {
   let text = '';
   let frame = 0;
   let shown = false;
@@ -69,15 +80,19 @@ function spin(stderr: Writable, label: string, frames: readonly string[]) {
     shown = true;
     stderr.write(`\r\u001b[K${frames[frame++ % frames.length]} ${label.padEnd(labelWidth)}${text}`);
   };
+  const clear = () => {
+    if (shown) stderr.write('\r\u001b[K');
+    shown = false;
+  };
   const timer = frames.length > 0 ? setInterval(draw, 80).unref() : undefined;
   return {
     say(said: string) {
       text = said;
     },
-    clear() {
+    clear,
+    end() {
       clearInterval(timer);
-      if (shown) stderr.write('\r\u001b[K');
-      shown = false;
+      clear();
     },
   };
 }

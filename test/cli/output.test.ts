@@ -12,6 +12,7 @@ import { wantsColor } from '../../cli/io.ts';
 import { errorJson, renderError } from '../../cli/output/report-error.ts';
 import { plainReporter, type Reporter, silentReporter, textReporter } from '../../cli/output/reporter.ts';
 import { createStyle, isUnicode, spinnerFrames } from '../../cli/output/style.ts';
+import { until } from '../support/until.ts';
 
 const style = createStyle({ color: false, unicode: true });
 const frames = spinnerFrames({}, true);
@@ -102,6 +103,16 @@ describe('progress', () => {
     const report = textReporter({ stderr, style, columns: 80, frames: [] });
     await report.step('Wait', () => new Promise((resolve) => setTimeout(resolve, 200)));
     expect(stderr.text).toMatch(/^✓ Wait[^\r\u001b]+\n$/);
+  });
+
+  test('a warning in the middle of a step takes the line of the spinner', async () => {
+    const stderr = new Page();
+    const report = textReporter({ stderr, style, columns: 80, frames: ['|'] });
+    await report.step('Wait', async () => {
+      await until('the spinner', () => stderr.text.includes('| Wait'));
+      report.warn('AWS', 'asks to slow down');
+    });
+    expect(stderr.text).toMatch(/\| Wait +\r\u001b\[K! AWS {8}asks to slow down\n/);
   });
 
   test.each<[title: string, env: NodeJS.ProcessEnv, color: boolean, first: string | undefined]>([
