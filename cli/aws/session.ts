@@ -69,6 +69,7 @@ export function createSession({ env, region, profile, config, localUrl, onThrott
   return {
     client: {
       maxAttempts,
+      retryStrategy,
       forcePathStyle: Boolean(env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL),
       requestHandler,
       ...(chosenRegion && { region: chosenRegion }),
