@@ -63,6 +63,16 @@ export const errorTable = {
     means: 'The app has a folder `_up`, where the proxy goes.',
     hint: 'rename the folder',
   },
+  UP_PACKAGE_CHANGED: {
+    exit: 1,
+    means: 'A file changed between being found and being read.',
+    hint: 'let whatever writes it finish, and run it again',
+  },
+  UP_PACKAGE_SECRET: {
+    exit: 2,
+    means: 'A file that ships holds a key or a token, and this is CI, where nobody reads warnings.',
+    hint: 'move it to a secret, or name the file in .upignore: !path/of/it',
+  },
   UP_PACKAGE_PROXY: {
     exit: 1,
     means: 'The built proxy is missing from this installation.',

@@ -4,10 +4,12 @@ import { resolveStage, type StageConfig } from '../../config/index.ts';
 import type { Commit } from '../git.ts';
 import type { Project } from '../project.ts';
 import { type App, detect } from './detect.ts';
+import { UpBuildError } from './error.ts';
 import { runHook } from './hooks.ts';
 import { buildPackage, type Package } from './package.ts';
 import { detectBy, packagedConfig, typedBy } from './packaged-config.ts';
 import { pageWarnings } from './pages.ts';
+import { describeSecret, type FoundSecret } from './secrets.ts';
 
 export interface Build {
   readonly app: App;
@@ -20,6 +22,8 @@ export interface BuildOptions {
   readonly commit: Commit;
   readonly proxyDir: string;
   readonly say: (text: string) => void;
+  /** Nobody reads warnings, as in CI: a secret in a file is an error. */
+  readonly strict?: boolean;
 }
 
 export async function build({
@@ -28,6 +32,7 @@ export async function build({
   commit,
   proxyDir,
   say,
+  strict = false,
 }: BuildOptions): Promise<Build> {
   const hook = hookRunner(dir, config, commit, say);
   await hook('prebuild');
@@ -41,8 +46,35 @@ export async function build({
   say('packing');
   const pkg = await buildPackage({ dir, app, proxyDir, proxyConfig: await packagedConfig(dir, whole) });
   const { static: files } = resolveStage(typedBy(app, whole), config.stage);
-  const warnings = [...pkg.warnings, ...emptyFolder(files, pkg), ...pageWarnings(dir, config)];
+  if (strict) refuseSecrets(pkg.secretsFound);
+  const warnings = [
+    ...secretWarnings(pkg.secretsFound),
+    ...pkg.warnings,
+    ...emptyFolder(files, pkg),
+    ...pageWarnings(dir, config),
+  ];
   return { app, pkg: { ...pkg, warnings } };
+}
+
+/** Variables that CI systems set: GitHub, GitLab, CircleCI, Travis, Buildkite and their like. */
+export function isCi({ CI }: NodeJS.ProcessEnv): boolean {
+  return CI !== undefined && !/^(?:|0|false)$/i.test(CI);
+}
+
+const howToAllow = 'If it may ship, name the file in .upignore: !path/of/the/file';
+
+function refuseSecrets(found: readonly FoundSecret[]): void {
+  if (found.length === 0) return;
+  const what = found.length === 1 ? 'a secret' : `${found.length} secrets`;
+  throw new UpBuildError('UP_PACKAGE_SECRET', `Files of the package hold ${what}`, {
+    evidence: found.map(describeSecret).join('\n'),
+    hint: `Keep it out of the files, as in "up env set". ${howToAllow}`,
+    details: { secrets: found.length },
+  });
+}
+
+function secretWarnings(found: readonly FoundSecret[]): string[] {
+  return found.length === 0 ? [] : [...found.map((one) => `Ships a secret: ${describeSecret(one)}`), howToAllow];
 }
 
 /** A folder that is made by a build that did not run, or that a rule keeps back, would be a site of 404. */

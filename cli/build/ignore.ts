@@ -29,6 +29,17 @@ const secrets = `
 id_rsa*
 id_ed25519*
 id_ecdsa*
+id_dsa*
+*.ppk
+*.kdbx
+.git-credentials
+.docker
+.kube
+.pypirc
+.vault-token
+.htpasswd
+*.tfvars
+*.tfvars.json
 credentials
 !credentials/
 credentials.json
@@ -60,6 +71,8 @@ const leftOutOfModules = `
 id_rsa*
 id_ed25519*
 id_ecdsa*
+id_dsa*
+.git-credentials
 *.swp
 *~
 .DS_Store
@@ -103,7 +116,7 @@ export async function readRules(dir: string, options: RulesOptions = {}): Promis
 
 /** As `readRules`, from text. */
 export function compileRules(upignore: string, development: ReadonlySet<string>, options: RulesOptions = {}): Rules {
-  const lines = upignore.replace(/^\ufeff/, '').split(/\r?\n/);
+  const lines = linesOf(upignore);
   const named = lines.filter((line) => line.includes('node_modules'));
   const exact = { ignorecase: false };
   const files = ignore(exact)
@@ -123,6 +136,22 @@ export function compileRules(upignore: string, development: ReadonlySet<string>,
     if (own.ignores(path) && hidden.ignores(path)) return isWorthReporting(path) ? 'secret' : 'leave';
     return files.ignores(path) ? 'leave' : 'ship';
   };
+}
+
+/** Whether `.upignore` brings back exactly this path: whoever names a file takes it with what is in it. */
+export function compileNamed(upignore: string): (path: string) => boolean {
+  const names = linesOf(upignore).filter((line) => line.startsWith('!') && !isBlanket(line));
+  const named = ignore({ ignorecase: false }).add(names.map((line) => line.slice(1)));
+  return (path) => named.ignores(path);
+}
+
+/** As `compileNamed`, of the app in `dir`. */
+export async function readNamed(dir: string): Promise<(path: string) => boolean> {
+  return compileNamed((await readText(join(dir, '.upignore'))) ?? '');
+}
+
+function linesOf(upignore: string): string[] {
+  return upignore.replace(/^\ufeff/, '').split(/\r?\n/);
 }
 
 function isBlanket(line: string): boolean {

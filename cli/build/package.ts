@@ -3,16 +3,18 @@
  * bytes on any machine, so that a deploy can see that there is nothing to deploy.
  */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BundleOutput } from './bundle.ts';
 import { bundle } from './bundle.ts';
 import type { App } from './detect.ts';
 import { systemCode, UpBuildError } from './error.ts';
-import { readRules } from './ignore.ts';
+import { readNamed, readRules } from './ignore.ts';
 import { readRecord } from './json.ts';
+import { type FoundSecret, findSecrets } from './secrets.ts';
 import type { Found, Walk } from './walk.ts';
-import { compareBytes, unreadable, walk } from './walk.ts';
+import { compareBytes, seenAt, unreadable, walk } from './walk.ts';
 import type { ZipEntry } from './zip.ts';
 import { maxZipEntries, writeZip } from './zip.ts';
 
@@ -39,6 +41,8 @@ export interface Package {
   readonly unzipped: number;
   readonly warnings: readonly string[];
   readonly secretsLeftOut: readonly string[];
+  /** In files that ship, but for those that .upignore brings back by name. */
+  readonly secretsFound: readonly FoundSecret[];
   /** Source maps of bundled code, kept beside the release. */
   readonly maps: readonly { readonly path: string; readonly content: string }[];
 }
@@ -78,6 +82,7 @@ export async function buildPackage(input: PackageInput): Promise<Package> {
       ...(await missingDependencies(input, files)),
     ],
     secretsLeftOut: listing.secretsLeftOut,
+    secretsFound: await secretsIn(input.dir, entries),
     maps: output ? [output.map] : [],
   };
 }
@@ -139,13 +144,30 @@ async function readEntries(files: readonly Found[]): Promise<ZipEntry[]> {
   return entries;
 }
 
-async function readEntry({ path, source, executable, target }: Found): Promise<ZipEntry> {
+/** Windows knows no such flag, and makes links only for administrators. */
+const readOnlyHere = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0);
+
+async function readEntry({ path, source, seen, executable, target }: Found): Promise<ZipEntry> {
   if (target !== undefined) return { path, content: Buffer.from(target), mode: modes.link };
   try {
-    return { path, content: await readFile(source), mode: executable ? modes.executable : modes.file };
+    const content = await readFile(source, { flag: readOnlyHere });
+    // Looked at again after reading: half of one build and half of the next is nobody's app.
+    if (seenAt(await lstat(source, { bigint: true })) === seen)
+      return { path, content, mode: executable ? modes.executable : modes.file };
   } catch (error) {
-    throw unreadable(path, error);
+    if (systemCode(error) !== 'ELOOP' && systemCode(error) !== 'ENOENT') throw unreadable(path, error);
   }
+  throw new UpBuildError('UP_PACKAGE_CHANGED', `${path} changed while it was packed`, {
+    hint: 'Let whatever writes it finish (a build in the background?), and run it again.',
+    details: { path },
+  });
+}
+
+/** Packages of others hold the keys of their tests; what the app itself holds is its author's. */
+async function secretsIn(dir: string, entries: readonly ZipEntry[]): Promise<FoundSecret[]> {
+  const isNamed = await readNamed(dir);
+  const own = entries.filter(({ path }) => !/^_up\/|(^|\/)node_modules\//.test(path) && !isNamed(path));
+  return own.flatMap(({ path, content }) => findSecrets(path, content));
 }
 
 function totalSize(files: readonly PackageFile[]): number {

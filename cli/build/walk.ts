@@ -2,7 +2,7 @@
  * The files below a folder, in one order on every machine. Links are never followed: one that stays inside is kept as a
  * link, one that leads outside is an error, since what it points to would not exist after deployment.
  */
-import type { Dirent } from 'node:fs';
+import type { BigIntStats, Dirent } from 'node:fs';
 import { lstat, readdir, readlink, realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, posix, relative, sep } from 'node:path';
 import { systemCode, UpBuildError } from './error.ts';
@@ -14,6 +14,8 @@ export interface Found {
   /** Where it is on this machine. */
   readonly source: string;
   readonly size: number;
+  /** What it was when it was listed: see `seenAt`. */
+  readonly seen: string;
   readonly executable: boolean;
   /** Where a link points, relative to its own folder; absent for files. */
   readonly target?: string;
@@ -39,6 +41,11 @@ export async function walk(dir: string, rules: Rules): Promise<Walk> {
   await walkFolder(progress, '');
   const files = withoutDangling(progress).sort((a, b) => compareBytes(a.path, b.path));
   return { files, secretsLeftOut: progress.secrets.sort(compareBytes), warnings: progress.warnings.sort(compareBytes) };
+}
+
+/** Which file it is, and in which state: equal as long as nobody writes to it or puts another in its place. */
+export function seenAt({ dev, ino, size, mtimeNs }: BigIntStats): string {
+  return [dev, ino, size, mtimeNs].join(':');
 }
 
 /** Orders strings by their UTF-8 bytes, whatever the locale. */
@@ -72,8 +79,9 @@ async function walkEntry(progress: Progress, path: string, entry: Dirent): Promi
 async function addFile(progress: Progress, path: string): Promise<void> {
   const source = join(progress.root, path);
   try {
-    const stats = await lstat(source);
-    progress.files.push({ path, source, size: stats.size, executable: (stats.mode & 0o111) !== 0 });
+    const stats = await lstat(source, { bigint: true });
+    const executable = (stats.mode & 0o111n) !== 0n;
+    progress.files.push({ path, source, size: Number(stats.size), seen: seenAt(stats), executable });
   } catch (error) {
     throw unreadable(path, error);
   }
@@ -97,7 +105,7 @@ async function addLink(progress: Progress, path: string): Promise<void> {
     );
   }
   const target = staysInside(path, text) ? text : relative(dirname(source), end).split(sep).join('/') || '.';
-  progress.files.push({ path, source, size: Buffer.byteLength(target), executable: false, target });
+  progress.files.push({ path, source, size: Buffer.byteLength(target), seen: '', executable: false, target });
 }
 
 /** The real path a link leads to, or why there is none. */

@@ -12,13 +12,15 @@ export const build: Command = {
       .option('output', { alias: 'o', type: 'string', default: 'out.zip', describe: 'file to write' })
       .option('stage', { alias: 's', type: 'string', default: 'staging', describe: 'stage whose hooks run' }),
   async run(context, args) {
-    const [{ build: buildProject }, { readCommit }, { proxyDir }, { stageOf }, format] = await Promise.all([
-      import('../build/build.ts'),
-      import('../git.ts'),
-      import('../paths.ts'),
-      import('../project.ts'),
-      import('../output/format.ts'),
-    ]);
+    const [{ build: buildProject, isCi }, { readCommit }, { proxyDir }, { stageOf }, format, { reportBuild }] =
+      await Promise.all([
+        import('../build/build.ts'),
+        import('../git.ts'),
+        import('../paths.ts'),
+        import('../project.ts'),
+        import('../output/format.ts'),
+        import('../build/report.ts'),
+      ]);
     const file = resolve(context.io.cwd, String(args.output));
     await requireWritable(file);
     const project = await context.project();
@@ -26,14 +28,13 @@ export const build: Command = {
     const config = stageOf(project, String(args.stage));
     const commit = await readCommit(project.dir);
     const { pkg, app } = await context.report.step('Build', async (say) => {
-      const built = await buildProject({ project, config, commit, proxyDir, say });
+      const built = await buildProject({ project, config, commit, proxyDir, say, strict: isCi(context.io.env) });
       const { files, unzipped, zip } = built.pkg;
       say(`${format.count(files.length, 'file')}, ${format.bytes(unzipped)}, ${format.bytes(zip.length)} zipped`);
       return built;
     });
     context.report.info('Detected', app.why);
-    for (const warning of pkg.warnings) context.report.warn('Build', warning);
-    if (pkg.secretsLeftOut.length > 0) context.report.info('Left out', pkg.secretsLeftOut.join(', '));
+    reportBuild(context.report, pkg);
     await writeFile(file, pkg.zip);
     context.result(file, {
       file,

@@ -1,7 +1,8 @@
 /** The story of a deploy. Nothing that users see changes before the last step. */
 import { createSpec } from '../aws/spec.ts';
 import { bootCheck } from '../build/boot-check.ts';
-import { type Build, build, hookRunner } from '../build/build.ts';
+import { type Build, build, hookRunner, isCi } from '../build/build.ts';
+import { reportBuild } from '../build/report.ts';
 import type { Context } from '../command.ts';
 import { readCommit } from '../git.ts';
 import { bytes, count, duration } from '../output/format.ts';
@@ -31,12 +32,11 @@ async function deployProject(context: Context, { stage, check }: DeployFlags): P
   const hook = hookRunner(project.dir, config, commit, () => {});
   try {
     const built = await report.step('Build', async (say) => {
-      const result = await build({ project, config, commit, proxyDir, say });
+      const result = await build({ project, config, commit, proxyDir, say, strict: isCi(context.io.env) });
       say(summary(result));
       return result;
     });
-    for (const warning of built.pkg.warnings) report.warn('Build', warning);
-    if (built.pkg.secretsLeftOut.length > 0) report.info('Left out', built.pkg.secretsLeftOut.join(', '));
+    reportBuild(report, built.pkg);
     if (!session.local) requireInterpreter(built);
     const spec = createSpec(config, built.pkg, commit, identity);
     return await ship(context, target, {

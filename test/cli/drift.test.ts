@@ -90,6 +90,7 @@ function spec(upJson: object = {}): Spec {
     maps: [],
     warnings: [],
     secretsLeftOut: [],
+    secretsFound: [],
   };
   return createSpec(resolveStage(config, 'staging'), pkg, commit, identity);
 }

@@ -11,7 +11,16 @@ const commit = { commit: 'abc1234', author: 'Ada', message: 'Begin' };
 
 function spec(upJson: object = {}, sha256 = 'code-1', stage = 'staging'): Spec {
   const { config } = parseConfig(JSON.stringify({ name: 'shop', ...upJson }), { file: 'up.json' });
-  const pkg = { zip: Buffer.from('zip'), sha256, unzipped: 3, files: [], maps: [], warnings: [], secretsLeftOut: [] };
+  const pkg = {
+    zip: Buffer.from('zip'),
+    sha256,
+    unzipped: 3,
+    files: [],
+    maps: [],
+    warnings: [],
+    secretsLeftOut: [],
+    secretsFound: [],
+  };
   return createSpec(resolveStage(config, stage), pkg, commit, identity);
 }
 
