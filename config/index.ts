@@ -2,6 +2,7 @@
 export { withHeadersFile } from './headers-file.ts';
 export type { ParsedConfig, ParseOptions } from './load.ts';
 export { parseConfig } from './load.ts';
+export { configuredAs, isPreview, longestPreviewName, previewPrefix } from './previews.ts';
 export type { ConfigErrorCode, Problem } from './problems.ts';
 export { ConfigError } from './problems.ts';
 export { renderProblems } from './render.ts';

@@ -1,6 +1,7 @@
 /** From the whole configuration to that of one stage, and to what the proxy in Lambda reads. */
 import { merge } from './merge.ts';
 import { didYouMean } from './nearest.ts';
+import { configuredAs } from './previews.ts';
 import { ConfigError } from './problems.ts';
 import { proxyTimeout } from './proxy.ts';
 import { ownFirst } from './redirects.ts';
@@ -15,10 +16,10 @@ export function stageNames(config: Config): string[] {
   return [...new Set([...builtinStages, ...Object.keys(config.stages)])];
 }
 
-/** What holds in one stage. Throws a ConfigError with the code UP_STAGE_UNKNOWN for a name that is not a stage. */
+/** What holds in one stage, or in a preview. Throws a ConfigError with the code UP_STAGE_UNKNOWN for a name that is not a stage. */
 export function resolveStage(config: Config, stage: string): StageConfig {
   const names = stageNames(config);
-  if (!names.includes(stage)) throw unknownStage(stage, names);
+  if (!names.includes(configuredAs(stage))) throw unknownStage(stage, names);
   const merged = mergedStage(config, stage);
   const { proxy, lambda } = merged;
   const timeout = proxyTimeout(proxy.timeout, lambda.timeout);
@@ -40,7 +41,8 @@ function unknownStage(stage: string, names: readonly string[]): ConfigError {
 /** The stage with its overrides merged and its defaults filled in, before the timeouts are fitted to each other. */
 export function mergedStage(config: Config, stage: string): Omit<Config, 'stages'> {
   const { stages, ...base } = config;
-  const { path, ...overrides } = (Object.hasOwn(stages, stage) ? stages[stage] : undefined) ?? {};
+  const name = configuredAs(stage);
+  const { path, ...overrides } = (Object.hasOwn(stages, name) ? stages[name] : undefined) ?? {};
   const merged = stageSchema.parse(merge(base, overrides));
   return { ...merged, redirects: ownFirst(merged.redirects, base.redirects), name: config.name };
 }

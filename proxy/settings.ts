@@ -32,8 +32,14 @@ export interface PackagedConfig {
 export function readSettings(taskRoot: string, stage: string): Settings {
   const file = join(taskRoot, '_up', 'config.json');
   const config = JSON.parse(readFileSync(file, 'utf8')) as PackagedConfig;
-  const settings = Object.hasOwn(config.stages, stage) ? config.stages[stage] : undefined;
+  const settings = settingsOf(config, stage);
   if (settings === undefined)
     throw new Error(`UP_STAGE is "${stage}", ${file} knows ${Object.keys(config.stages).join(', ')}`);
   return { ...settings, stage };
+}
+
+/** A preview runs as staging does, without a domain and so without a base path; its name is known when it is deployed. */
+function settingsOf({ stages }: PackagedConfig, stage: string): Omit<Settings, 'stage'> | undefined {
+  if (Object.hasOwn(stages, stage)) return stages[stage];
+  return stage.startsWith('preview-') && stages.staging ? { ...stages.staging, path: '' } : undefined;
 }

@@ -1,5 +1,5 @@
 /** `up [stage]`: build, plan, apply, verify, move, and the URL. */
-import type { Command } from '../command.ts';
+import type { Args, Command } from '../command.ts';
 
 export const deploy: Command = {
   usage: ['$0 [stage]', 'deploy [stage]'],
@@ -8,14 +8,30 @@ export const deploy: Command = {
     ['up', 'deploy to staging'],
     ['up production', 'deploy to production'],
     ['up --local', 'deploy to a Lambda on this machine, no account needed'],
+    ['up --dry-run', 'show what would change, and what it costs; change nothing'],
+    ['up deploy --preview my-branch', 'a URL of its own for a branch; up prune removes it'],
     ['URL=$(up)', 'the URL alone is on stdout'],
   ],
   options: (argv) =>
     argv
       .positional('stage', { type: 'string', default: 'staging', describe: 'stage to deploy to' })
-      .option('check', { type: 'boolean', default: true, describe: 'boot the package here before it is uploaded' }),
+      .option('check', { type: 'boolean', default: true, describe: 'boot the package here before it is uploaded' })
+      .option('dry-run', { type: 'boolean', default: false, describe: 'show what would be done' })
+      .option('preview', { type: 'string', describe: 'deploy to a stage of its own, made as staging is' }),
   async run(context, args) {
+    const stage = await stageOf(args);
+    if (args.dryRun === true) return (await import('../deploy/show-plan.ts')).showPlan(context, { stage });
     const { runDeploy } = await import('../deploy/run.ts');
-    await runDeploy(context, { stage: String(args.stage), check: args.check !== false });
+    await runDeploy(context, { stage, check: args.check !== false });
   },
 };
+
+async function stageOf({ stage, preview }: Args): Promise<string> {
+  if (preview === undefined) return String(stage);
+  const [{ previewStage }, { UpError }] = await Promise.all([
+    import('../deploy/preview-stage.ts'),
+    import('../errors.ts'),
+  ]);
+  if (stage !== 'staging') throw new UpError('UP_USAGE', 'A preview is made as staging is: give a stage or --preview');
+  return previewStage(String(preview));
+}

@@ -1,15 +1,9 @@
 /** The story of a deploy. Nothing that users see changes before the last step. */
-import { createSpec } from '../aws/spec.ts';
 import { bootCheck } from '../build/boot-check.ts';
-import { type Build, build, hookRunner, isCi } from '../build/build.ts';
-import { reportBuild } from '../build/report.ts';
 import type { Context } from '../command.ts';
-import { readCommit } from '../git.ts';
-import { bytes, count, duration } from '../output/format.ts';
-import { proxyDir } from '../paths.ts';
-import { openTarget } from '../target.ts';
+import { duration } from '../output/format.ts';
 import { hasRelease } from './carry-out.ts';
-import { requireInterpreter } from './interpreter.ts';
+import { type Built, withBuild } from './prepare.ts';
 import { type Deployed, ship, showDeployed } from './ship.ts';
 
 export interface DeployFlags {
@@ -20,51 +14,27 @@ export interface DeployFlags {
 
 export async function runDeploy(context: Context, flags: DeployFlags): Promise<void> {
   const started = performance.now();
-  const deployed = await deployProject(context, flags);
+  const deployed = await withBuild(context, flags, (built) => deployBuilt(context, built, flags));
   showDeployed(context, deployed, performance.now() - started);
 }
 
-async function deployProject(context: Context, { stage, check }: DeployFlags): Promise<Deployed> {
-  const { report } = context;
-  const target = await openTarget(context, stage);
-  const { project, config, session, identity } = target;
-  const commit = await readCommit(project.dir);
-  const hook = hookRunner(project.dir, config, commit, () => {});
-  try {
-    const built = await report.step('Build', async (say) => {
-      const result = await build({ project, config, commit, proxyDir, say, strict: isCi(context.io.env) });
-      say(summary(result));
-      return result;
-    });
-    reportBuild(report, built.pkg);
-    if (!session.local) requireInterpreter(built);
-    const spec = createSpec(config, built.pkg, commit, identity);
-    return await ship(context, target, {
-      spec,
-      commit,
-      async before(steps) {
-        if (check && hasRelease(steps)) await checkBoot(context, built, spec.fn.Environment, config.lambda.timeout);
-        await hook('predeploy');
-      },
-      after: () => hook('postdeploy'),
-    });
-  } finally {
-    await hook('clean');
-  }
-}
-
-async function checkBoot(
-  { report }: Context,
-  { pkg }: Build,
-  environment: Readonly<Record<string, string>>,
-  timeout: number,
-): Promise<void> {
-  await report.step('Check', async (say) => {
-    const { duration: boot } = await bootCheck({ zip: pkg.zip, environment, timeout });
-    say(`boots and answers in ${duration(boot)}`);
+function deployBuilt(context: Context, built: Built, { check }: DeployFlags): Promise<Deployed> {
+  const { target, spec, commit, hook } = built;
+  return ship(context, target, {
+    spec,
+    commit,
+    async before(steps) {
+      if (check && hasRelease(steps)) await checkBoot(context, built);
+      await hook('predeploy');
+    },
+    after: () => hook('postdeploy'),
   });
 }
 
-function summary({ pkg: { files, unzipped, zip } }: Build): string {
-  return `${count(files.length, 'file')}, ${bytes(unzipped)}, ${bytes(zip.length)} zipped`;
+async function checkBoot({ report }: Context, { pkg, spec, target }: Built): Promise<void> {
+  await report.step('Check', async (say) => {
+    const { timeout } = target.config.lambda;
+    const { duration: boot } = await bootCheck({ zip: pkg.zip, environment: spec.fn.Environment, timeout });
+    say(`boots and answers in ${duration(boot)}`);
+  });
 }

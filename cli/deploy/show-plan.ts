@@ -1,0 +1,48 @@
+/** What a deploy would do, without doing it: the package is built and the world is read, and that is all. */
+import { isNoop, plan } from '../aws/plan.ts';
+import { readWorld } from '../aws/world.ts';
+import type { Context } from '../command.ts';
+import { type Line, type PlanParts, planLines } from './plan-lines.ts';
+import { withBuild } from './prepare.ts';
+
+export async function showPlan(context: Context, flags: { readonly stage: string }): Promise<void> {
+  await withBuild(context, flags, async ({ target, spec, pkg }) => {
+    const world = await readWorld(target.clients, spec);
+    const steps = plan(spec, world);
+    const lines = planLines({ spec, world, steps, pkg });
+    const work = steps.filter(({ action }) => action !== 'keep').map(({ type, action }) => ({ type, action }));
+    context.result(renderPlan({ spec, world, steps, pkg }, lines), {
+      app: spec.app,
+      stage: spec.stage,
+      changed: false,
+      steps: work,
+      changes: lines,
+    });
+  });
+}
+
+const columns = 80;
+
+function renderPlan({ spec, world, steps }: PlanParts, lines: readonly Line[]): string {
+  if (isNoop(steps)) return `  Nothing to deploy: v${world.alias?.version} has this code and config`;
+  const created = steps.filter(({ action }) => action === 'create').map(({ type }) => type);
+  const resources = created.filter((type) => type !== 'version');
+  const made = resources.length > 0 ? `Creates ${resources.join(', ')}.` : 'No resources created or deleted.';
+  const all = created.includes('version') ? `${made} A new version for ${spec.stage}.` : made;
+  return [...lines.map(renderLine), ...wrap(`${all} Nothing was changed.`)].join('\n');
+}
+
+function renderLine({ mark, what, text }: Line): string {
+  const line = `  ${mark} ${what.padEnd(13)}${text}`;
+  return line.length > columns ? `${line.slice(0, columns - 1)}…` : line;
+}
+
+function wrap(text: string): string[] {
+  const lines = [' '];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1) ?? '';
+    if (last.length + 1 + word.length > columns) lines.push(`  ${word}`);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
