@@ -5,6 +5,7 @@ import { commandAgain } from './again.ts';
 import type { Command, GlobalFlags } from './command.ts';
 import { build } from './commands/build.ts';
 import { config } from './commands/config.ts';
+import { remove } from './commands/delete.ts';
 import { deploy } from './commands/deploy.ts';
 import { hashPassword } from './commands/hash-password.ts';
 import { local } from './commands/local.ts';
@@ -12,6 +13,7 @@ import { logs } from './commands/logs.ts';
 import { promote } from './commands/promote.ts';
 import { releases } from './commands/releases.ts';
 import { rollback } from './commands/rollback.ts';
+import { stack } from './commands/stack.ts';
 import { start } from './commands/start.ts';
 import { url } from './commands/url.ts';
 import { readVersion, version } from './commands/version.ts';
@@ -28,7 +30,7 @@ const groups: readonly Group[] = [
   { title: 'Run', commands: [start, local] },
   { title: 'Ship', commands: [deploy, rollback, promote, build] },
   { title: 'See', commands: [releases, logs, url] },
-  { title: 'Care', commands: [config, hashPassword, version] },
+  { title: 'Care', commands: [stack, remove, config, hashPassword, version] },
 ];
 
 const commands: readonly Command[] = groups.flatMap((group) => group.commands);

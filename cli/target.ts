@@ -2,6 +2,7 @@
 import type { StageConfig } from '../config/index.ts';
 import { type Clients, createClients } from './aws/clients.ts';
 import { type Identity, readIdentity } from './aws/identity.ts';
+import type { Scope } from './aws/scope.ts';
 import type { Session } from './aws/session.ts';
 import type { Context } from './command.ts';
 import { UpError } from './errors.ts';
@@ -24,10 +25,23 @@ export async function openTarget(context: Context, stage: string): Promise<Targe
   const config = stageOf(project, stage);
   if (stage === 'development')
     throw new UpError('UP_STAGE_LOCAL', '"development" is not deployed: it is what `up start` runs');
+  return { project, config, stage, ...(await open(context, config.name, stage)) };
+}
+
+/** The app over all its stages, for commands that look at what is there: a stage may have left up.json long ago. */
+export async function openScope(
+  context: Context,
+  shown: string,
+): Promise<{ readonly project: Project; readonly scope: Scope }> {
+  const project = await context.project();
+  return { project, scope: await open(context, project.config.name, shown) };
+}
+
+async function open(context: Context, app: string, shown: string) {
   const session = await context.session();
   const identity = await readIdentity(session);
-  context.report.info('Target', describe(stage, identity, session));
-  return { project, config, app: config.name, stage, session, identity, clients: createClients(session.client) };
+  context.report.info('Target', describe(shown, identity, session));
+  return { app, session, identity, clients: createClients(session.client) };
 }
 
 function describe(stage: string, { region, account }: Identity, { local, profile }: Session): string {

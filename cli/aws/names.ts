@@ -9,6 +9,8 @@ export const logGroupName = (app: string) => `/aws/lambda/${app}`;
 export const apiName = (app: string, stage: string) => `${app}-${stage}`;
 /** One name whatever the API: a statement's name is taken once, so it also says which API of two is the stage's. */
 export const permissionId = (stage: string) => `up-${stage}-api`;
+/** Of every statement of ours. */
+export const permissionPrefix = (stage: string) => `up-${stage}-`;
 
 /** Bucket names are one name space for everybody: the account keeps two of ours apart. */
 export const bucketName = (account: string, region: string) => `up-${account}-${region}`;

@@ -1,6 +1,7 @@
 /** The alias of a stage: which version its users get. Moving it is the only step of a deploy that they can see. */
 import {
   CreateAliasCommand,
+  DeleteAliasCommand,
   GetAliasCommand,
   GetFunctionConfigurationCommand,
   PreconditionFailedException,
@@ -108,6 +109,14 @@ function pointsTo(live: Pointing, { version, canary, before }: Pointing): boolea
   return same && live.version === version && live.before === before;
 }
 
-function parseBefore(description: string | undefined): string {
+export function parseBefore(description: string | undefined): string {
   return /^from v(\d+)$/.exec(description ?? '')?.[1] ?? '';
+}
+
+export async function removeAlias({ lambda }: Pick<Clients, 'lambda'>, { app, stage }: Name): Promise<void> {
+  try {
+    await lambda.send(new DeleteAliasCommand({ FunctionName: app, Name: stage }));
+  } catch (error) {
+    if (!(error instanceof ResourceNotFoundException)) throw error;
+  }
 }

@@ -66,7 +66,7 @@ export async function listArtifacts({ s3 }: Clients, { app, identity }: Artifact
 export async function removeArtifacts(
   { s3 }: Clients,
   { identity }: ArtifactsOf,
-  artifacts: readonly StoredArtifact[],
+  artifacts: readonly Pick<StoredArtifact, 'key'>[],
 ): Promise<void> {
   if (artifacts.length === 0) return;
   const [{ removeBucket, removeObjects }] = await store();

@@ -1,6 +1,7 @@
 /** The Function URL of a stage, on the stage's alias: for streaming, and for requests longer than an HTTP API allows. */
 import {
   CreateFunctionUrlConfigCommand,
+  DeleteFunctionUrlConfigCommand,
   type FunctionUrlConfig,
   GetFunctionUrlConfigCommand,
   ResourceConflictException,
@@ -55,4 +56,15 @@ function wanted({ app, stage, front }: Spec) {
 
 function modeOf(front: FrontSpec): NonNullable<FunctionUrlConfig['InvokeMode']> {
   return front.kind === 'function_url' ? front.invokeMode : 'BUFFERED';
+}
+
+export async function removeUrl(
+  { lambda }: Pick<Clients, 'lambda'>,
+  { app, stage }: Pick<Spec, 'app' | 'stage'>,
+): Promise<void> {
+  try {
+    await lambda.send(new DeleteFunctionUrlConfigCommand({ FunctionName: app, Qualifier: stage }));
+  } catch (error) {
+    if (!(error instanceof ResourceNotFoundException)) throw error;
+  }
 }

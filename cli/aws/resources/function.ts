@@ -2,6 +2,7 @@
 import {
   CreateFunctionCommand,
   type CreateFunctionCommandInput,
+  DeleteFunctionCommand,
   type FunctionConfiguration,
   GetFunctionCommand,
   GetFunctionConfigurationCommand,
@@ -240,4 +241,22 @@ function failed({ StateReason, LastUpdateStatusReason }: FunctionConfiguration):
     'UP_AWS_FAILED',
     `Lambda could not update the function: ${LastUpdateStatusReason ?? StateReason ?? 'no reason given'}`,
   );
+}
+
+/** With all its versions, aliases and permissions. */
+export async function removeFunction({ lambda }: Pick<Clients, 'lambda'>, FunctionName: string): Promise<void> {
+  await lambda.send(new DeleteFunctionCommand({ FunctionName })).catch(ignoreGone);
+}
+
+/** Lambda refuses to delete one that an alias points to, so none that is live is ever lost. */
+export async function removeVersion(
+  { lambda }: Pick<Clients, 'lambda'>,
+  FunctionName: string,
+  Qualifier: string,
+): Promise<void> {
+  await lambda.send(new DeleteFunctionCommand({ FunctionName, Qualifier })).catch(ignoreGone);
+}
+
+function ignoreGone(error: unknown): void {
+  if (!(error instanceof ResourceNotFoundException)) throw error;
 }

@@ -1,11 +1,13 @@
 /** The log group of the function, made before its first invocation so that retention holds from the first line. */
 import {
   CreateLogGroupCommand,
+  DeleteLogGroupCommand,
   DescribeLogGroupsCommand,
   ListTagsForResourceCommand,
   type LogGroup,
   PutRetentionPolicyCommand,
   ResourceAlreadyExistsException,
+  ResourceNotFoundException,
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { Clients } from '../clients.ts';
 import type { Change, Context, LiveLogGroup } from '../model.ts';
@@ -19,13 +21,17 @@ export async function readLogGroup(clients: Clients, { app, logGroup }: Spec): P
   return { retentionInDays, ours: retentionInDays !== undefined || (await isOurGroup(clients, app, found)) };
 }
 
-export async function findLogGroup({ logs }: Clients, name: string): Promise<LogGroup | null> {
+export async function findLogGroup({ logs }: Pick<Clients, 'logs'>, name: string): Promise<LogGroup | null> {
   const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name }));
   return logGroups.find(({ logGroupName }) => logGroupName === name) ?? null;
 }
 
 /** Tags of log groups come by a call of their own, which takes the ARN without the `:*` at its end. */
-export async function isOurGroup({ logs }: Clients, app: string, { arn = '' }: LogGroup): Promise<boolean> {
+export async function isOurGroup(
+  { logs }: Pick<Clients, 'logs'>,
+  app: string,
+  { arn = '' }: LogGroup,
+): Promise<boolean> {
   const { tags } = await logs.send(new ListTagsForResourceCommand({ resourceArn: arn.replace(/:\*$/, '') }));
   return isOurs(tags, app);
 }
@@ -55,4 +61,13 @@ export async function updateLogGroup({ clients, spec: { logGroup } }: Context): 
   await clients.logs.send(
     new PutRetentionPolicyCommand({ logGroupName: logGroup.name, retentionInDays: logGroup.retentionInDays }),
   );
+}
+
+/** With everything the app has said. */
+export async function removeLogGroup({ logs }: Pick<Clients, 'logs'>, logGroupName: string): Promise<void> {
+  try {
+    await logs.send(new DeleteLogGroupCommand({ logGroupName }));
+  } catch (error) {
+    if (!(error instanceof ResourceNotFoundException)) throw error;
+  }
 }

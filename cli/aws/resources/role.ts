@@ -1,11 +1,17 @@
 /** The execution role of the function, with one inline policy. */
 import {
   CreateRoleCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  DetachRolePolicyCommand,
   EntityAlreadyExistsException,
   GetRoleCommand,
   GetRolePolicyCommand,
+  ListAttachedRolePoliciesCommand,
+  ListRolePoliciesCommand,
   NoSuchEntityException,
   PutRolePolicyCommand,
+  type Role,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import type { Clients } from '../clients.ts';
@@ -26,13 +32,27 @@ export async function readRole({ iam }: Clients, { app, role }: Spec): Promise<L
     orNull(iam.send(new GetRolePolicyCommand({ RoleName: role.name, PolicyName: policyName }))),
   ]);
   if (!found?.Role?.Arn) return null;
-  const tags: Tags = Object.fromEntries((found.Role.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
-  requireOurs(tags, `role "${role.name}"`, app);
+  requireOurs(tagsOf(found.Role), `role "${role.name}"`, app);
   return {
     arn: found.Role.Arn,
     policy: policy?.PolicyDocument ? decodeURIComponent(policy.PolicyDocument) : null,
     trust: decodeURIComponent(found.Role.AssumeRolePolicyDocument ?? ''),
   };
+}
+
+/** Of the app, also when it is not ours: whoever asks sees by the tags. */
+export async function findRole({ iam }: Pick<Clients, 'iam'>, name: string): Promise<FoundRole | null> {
+  const found = await orNull(iam.send(new GetRoleCommand({ RoleName: name })));
+  return found?.Role?.Arn ? { arn: found.Role.Arn, tags: tagsOf(found.Role) } : null;
+}
+
+export interface FoundRole {
+  readonly arn: string;
+  readonly tags: Tags;
+}
+
+function tagsOf({ Tags: list = [] }: Pick<Role, 'Tags'>): Tags {
+  return Object.fromEntries(list.map(({ Key = '', Value = '' }) => [Key, Value]));
 }
 
 export function diffRole({ role }: Spec, live: LiveRole): Change[] {
@@ -87,6 +107,19 @@ async function putPolicy({ clients, spec: { role } }: Context): Promise<void> {
   await clients.iam.send(
     new PutRolePolicyCommand({ RoleName: role.name, PolicyName: policyName, PolicyDocument: role.policy }),
   );
+}
+
+/** A role goes only when nothing hangs on it any more; what somebody has attached by hand goes with it. */
+export async function removeRole({ iam }: Pick<Clients, 'iam'>, RoleName: string): Promise<void> {
+  const [attached, inline] = await Promise.all([
+    orNull(iam.send(new ListAttachedRolePoliciesCommand({ RoleName }))),
+    orNull(iam.send(new ListRolePoliciesCommand({ RoleName }))),
+  ]);
+  for (const { PolicyArn } of attached?.AttachedPolicies ?? [])
+    await orNull(iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn })));
+  for (const PolicyName of inline?.PolicyNames ?? [])
+    await orNull(iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName })));
+  await orNull(iam.send(new DeleteRoleCommand({ RoleName })));
 }
 
 async function orNull<T>(call: Promise<T>): Promise<T | null> {

@@ -1,0 +1,62 @@
+/** `up delete`: says what will go, asks, and removes it. What was never made by up stays, whatever it is called. */
+import type { ResourceType } from '../aws/model.ts';
+import type { Context } from '../command.ts';
+import { confirm } from '../confirm.ts';
+import { UpError } from '../errors.ts';
+import { count } from '../output/format.ts';
+import { openScope } from '../target.ts';
+import { readInventory } from './inventory.ts';
+import { inOrder, typesInOrder } from './item.ts';
+import { listItems, toJson } from './list.ts';
+import { removeItems } from './remove.ts';
+import { type Selection, selectDelete } from './select-delete.ts';
+
+export interface DeleteFlags {
+  /** Null for the whole app. */
+  readonly stage: string | null;
+  /** As given: `log-group,role`. */
+  readonly retain: readonly string[];
+  readonly yes: boolean;
+  readonly dryRun: boolean;
+}
+
+export async function runDelete(context: Context, flags: DeleteFlags): Promise<void> {
+  const retain = parseTypes(flags.retain);
+  const { stage } = flags;
+  const { scope } = await openScope(context, stage ?? 'every stage');
+  const selection = selectDelete(await readInventory(scope), { stage, retain });
+  const remove = inOrder(selection.remove);
+  const what = stage === null ? `"${scope.app}"` : `${stage} of "${scope.app}"`;
+  show(context, selection);
+  const result = { app: scope.app, stage, kept: selection.keep.map(({ item, why }) => ({ ...toJson(item), why })) };
+  if (remove.length === 0) return context.result(`Nothing to delete of ${what}`, { ...result, removed: [] });
+  if (flags.dryRun) {
+    const text = `Would delete ${count(remove.length, 'resource')} of ${what}. Nothing was changed.`;
+    return context.result(text, { ...result, removed: [], would_remove: remove.map(toJson) });
+  }
+  const command = ['up delete', ...(stage === null ? [] : [stage]), '-y'].join(' ');
+  const text = `Delete ${count(remove.length, 'resource')} of ${what}?`;
+  if (!(await confirm(context, { text, command: command + (context.flags.local ? ' --local' : ''), yes: flags.yes })))
+    return context.result('Nothing was deleted', { ...result, removed: [] });
+  await removeItems(context, scope, remove);
+  context.result(`Deleted ${count(remove.length, 'resource')} of ${what}`, { ...result, removed: remove.map(toJson) });
+}
+
+function show(context: Context, { remove, keep }: Selection): void {
+  listItems(context, inOrder(remove), new Map());
+  for (const { item, why } of keep) context.report.info('keeps', `${item.type} ${item.name}: ${why}`);
+}
+
+/** `http-api` is easier to type than `"http api"`. */
+function parseTypes(words: readonly string[]): ResourceType[] {
+  return words
+    .flatMap((word) => word.split(','))
+    .map((word) => {
+      const type = typesInOrder.find((known) => known === word.trim().replaceAll('-', ' '));
+      if (type !== undefined) return type;
+      const known = typesInOrder.map((name) => name.replaceAll(' ', '-')).join(', ');
+      throw new UpError('UP_USAGE', `"${word}" is not a type of resource. The types are ${known}`, {
+        hint: 'up delete --retain log-group',
+      });
+    });
+}

@@ -1,0 +1,39 @@
+/** One resource of an app, as an inventory lists it. Plain data: what is to be kept or removed is decided without AWS. */
+import type { ResourceType } from '../aws/model.ts';
+
+export interface Item {
+  readonly type: ResourceType;
+  readonly name: string;
+  /** Null for what all stages share. */
+  readonly stage: string | null;
+  /** What AWS calls it: the id of an API, the number of a version, the name of everything else. */
+  readonly id: string;
+  readonly arn: string;
+  /** A word or two for a person: `Active`, `v7`, `30 days`. */
+  readonly state: string;
+  /** It carries our tag, or hangs on something that does. */
+  readonly ours: boolean;
+  /** Epoch milliseconds; of versions. */
+  readonly created?: number;
+  /** Of the package, in base64; of versions and artifacts. */
+  readonly sha256?: string;
+  /** The versions that an alias gives traffic to or was moved from. */
+  readonly uses?: readonly string[];
+}
+
+export const typesInOrder = [
+  // Nobody comes in any more, then what stood behind the door; the role last, because everything runs under it.
+  'http api',
+  'function url',
+  'permission',
+  'alias',
+  'version',
+  'function',
+  'artifact',
+  'log group',
+  'role',
+] as const satisfies readonly ResourceType[];
+
+export function inOrder(items: readonly Item[]): Item[] {
+  return [...items].sort((a, b) => typesInOrder.indexOf(a.type) - typesInOrder.indexOf(b.type));
+}

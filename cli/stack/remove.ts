@@ -1,0 +1,62 @@
+/** Removes resources, in an order in which every call can be the last one: what is left is found again and removed then. */
+import type { ResourceType } from '../aws/model.ts';
+import { removeAlias } from '../aws/resources/alias.ts';
+import { removeArtifacts } from '../aws/resources/artifact.ts';
+import { removeFunction, removeVersion } from '../aws/resources/function.ts';
+import { removeUrl } from '../aws/resources/function-url.ts';
+import { removeApi } from '../aws/resources/http-api.ts';
+import { removeLogGroup } from '../aws/resources/log-group.ts';
+import { removeStatement } from '../aws/resources/permission.ts';
+import { removeRole } from '../aws/resources/role.ts';
+import type { Scope } from '../aws/scope.ts';
+import type { Context } from '../command.ts';
+import { count } from '../output/format.ts';
+import { type Item, inOrder, typesInOrder } from './item.ts';
+
+type Remove = (scope: Scope, items: readonly Item[], say: (text: string) => void) => Promise<void>;
+type RemoveOne = (scope: Scope, item: Item, onSlow: () => void) => Promise<void>;
+
+/** Each is idempotent: gone is done. */
+const removers: Readonly<Record<ResourceType, Remove>> = {
+  'http api': each(({ clients }, { id }, onSlow) => removeApi(clients, id, onSlow)),
+  'function url': each(({ clients, app }, item) => removeUrl(clients, { app, stage: stageOf(item) })),
+  permission: each(({ clients, app }, item) => removeStatement(clients, { app, stage: stageOf(item) }, item.id)),
+  alias: each(({ clients, app }, item) => removeAlias(clients, { app, stage: stageOf(item) })),
+  version: each(({ clients, app }, { id }) => removeVersion(clients, app, id)),
+  function: each(({ clients, app }) => removeFunction(clients, app)),
+  artifact: ({ clients, app, identity }, items) =>
+    removeArtifacts(
+      clients,
+      { app, identity },
+      items.map(({ id: key }) => ({ key })),
+    ),
+  'log group': each(({ clients }, { id }) => removeLogGroup(clients, id)),
+  role: each(({ clients }, { id }) => removeRole(clients, id)),
+};
+
+/** One after the other: AWS throttles whoever hurries here. */
+function each(remove: RemoveOne): Remove {
+  return async function removeEach(scope, items, say) {
+    for (const item of items) await remove(scope, item, () => say(`waiting for AWS to delete ${item.name}`));
+  };
+}
+
+function stageOf({ stage }: Item): string {
+  return stage ?? '';
+}
+
+/** What Lambda deletes with the function itself. */
+const partsOfFunction: ReadonlySet<ResourceType> = new Set(['permission', 'alias', 'version']);
+
+export async function removeItems({ report }: Context, scope: Scope, items: readonly Item[]): Promise<void> {
+  const whole = items.some(({ type }) => type === 'function');
+  const ordered = inOrder(items.filter(({ type, ours }) => ours && !(whole && partsOfFunction.has(type))));
+  for (const type of typesInOrder) {
+    const some = ordered.filter((item) => item.type === type);
+    if (some.length === 0) continue;
+    await report.step('Deleted', async (say) => {
+      await removers[type](scope, some, say);
+      say(some.length === 1 ? `${type} ${some[0]?.name}` : count(some.length, type));
+    });
+  }
+}

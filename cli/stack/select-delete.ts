@@ -1,0 +1,59 @@
+/** What a delete takes and what it leaves. Pure. */
+import type { ResourceType } from '../aws/model.ts';
+import type { Item } from './item.ts';
+
+export interface Selection {
+  readonly remove: readonly Item[];
+  /** Left, and why. */
+  readonly keep: readonly Kept[];
+}
+
+export interface Kept {
+  readonly item: Item;
+  readonly why: string;
+}
+
+/** Of one stage, or of all of it. What is retained keeps what it cannot be without. */
+export function selectDelete(
+  items: readonly Item[],
+  { stage, retain }: { readonly stage: string | null; readonly retain: readonly ResourceType[] },
+): Selection {
+  const retained = withFoundations(items, retain);
+  const keep: Kept[] = [];
+  const remove: Item[] = [];
+  for (const item of stage === null ? items : ofStage(items, stage)) {
+    const why = reasonToKeep(item, retained, items);
+    if (why === null) remove.push(item);
+    else keep.push({ item, why });
+  }
+  return { remove, keep };
+}
+
+/** The versions of a stage are those made for it that nothing of another stage uses. */
+export function ofStage(items: readonly Item[], stage: string): Item[] {
+  const elsewhere = usedVersions(items.filter((item) => item.stage !== stage));
+  return items.filter((item) => item.stage === stage && !(item.type === 'version' && elsewhere.has(item.id)));
+}
+
+/** Those that an alias gives traffic to or would go back to. */
+export function usedVersions(items: readonly Item[]): ReadonlySet<string> {
+  return new Set(items.flatMap(({ uses = [] }) => uses));
+}
+
+const onFunction: ReadonlySet<ResourceType> = new Set(['function url', 'permission', 'alias', 'version']);
+const onAlias: ReadonlySet<ResourceType> = new Set(['function url', 'permission']);
+
+function withFoundations(items: readonly Item[], retain: readonly ResourceType[]): ReadonlySet<ResourceType> {
+  const present = retain.filter((type) => items.some((item) => item.type === type));
+  const types = new Set(present);
+  if (present.some((type) => onAlias.has(type))) types.add('alias');
+  if (present.some((type) => onFunction.has(type))) types.add('function');
+  return types;
+}
+
+function reasonToKeep(item: Item, retained: ReadonlySet<ResourceType>, items: readonly Item[]): string | null {
+  if (!item.ours) return 'not made by up';
+  if (retained.has(item.type)) return 'retained';
+  if (item.type !== 'version' || !retained.has('alias')) return null;
+  return usedVersions(items).has(item.id) ? 'an alias that is retained uses it' : null;
+}

@@ -1,0 +1,77 @@
+/** `up stack status`: every resource of the app over all its stages, and where one differs from up.json. */
+import { plan } from '../aws/plan.ts';
+import { readAlias } from '../aws/resources/alias.ts';
+import type { Scope } from '../aws/scope.ts';
+import { createSpec } from '../aws/spec.ts';
+import { readWorld } from '../aws/world.ts';
+import type { Context } from '../command.ts';
+import { type Line, planLines } from '../deploy/plan-lines.ts';
+import { UpError } from '../errors.ts';
+import { type Project, stageOf } from '../project.ts';
+import { openScope } from '../target.ts';
+import { readInventory } from './inventory.ts';
+import { type Item, inOrder } from './item.ts';
+import { clip, toJson } from './list.ts';
+
+/** What a deploy of the code that is live would change; null where up.json has no such stage any more. */
+interface Drift {
+  readonly stage: string;
+  readonly lines: readonly Line[] | null;
+}
+
+export async function showStatus(context: Context, stage: string | null): Promise<void> {
+  const { project, scope } = await openScope(context, stage ?? 'every stage');
+  const all = await readInventory(scope);
+  const items = inOrder(stage === null ? all : all.filter((item) => item.stage === stage)).toReversed();
+  if (items.length === 0) throw notDeployed(scope.app, stage);
+  const stages = items.flatMap((item) => (item.type === 'alias' ? [item.name] : []));
+  const drifts = await Promise.all(stages.map((name) => readDrift(project, scope, name)));
+  context.result([...items.map(renderItem), ...drifts.flatMap(renderDrift)].join('\n'), {
+    app: scope.app,
+    resources: items.map((item) => ({ ...toJson(item), state: item.state, ours: item.ours })),
+    drift: Object.fromEntries(drifts.map(({ stage: name, lines }) => [name, lines])),
+  });
+}
+
+function notDeployed(app: string, stage: string | null): UpError {
+  const command = stage === null ? 'up' : `up ${stage}`;
+  return new UpError('UP_NOT_DEPLOYED', `"${app}" has no resources${stage === null ? '' : ` of ${stage}`}`, {
+    hint: command,
+    next: [command],
+  });
+}
+
+async function readDrift(project: Project, { clients, app, identity }: Scope, stage: string): Promise<Drift> {
+  const config = configOf(project, stage);
+  const alias = await readAlias(clients, { app, stage });
+  if (config === null || alias === null) return { stage, lines: null };
+  const { UP_COMMIT: commit = '', UP_AUTHOR: author = '' } = alias.config.Environment?.Variables ?? {};
+  const code = { zip: Buffer.alloc(alias.config.CodeSize ?? 0), sha256: alias.config.CodeSha256 ?? '' };
+  const spec = createSpec(config, code, { commit, author, message: '' }, identity);
+  const world = await readWorld(clients, spec);
+  return { stage, lines: planLines({ spec, world, steps: plan(spec, world), pkg: { ...code, files: [] } }) };
+}
+
+function configOf(project: Project, stage: string) {
+  try {
+    return stageOf(project, stage);
+  } catch (error) {
+    if (error instanceof UpError && error.code === 'UP_STAGE_UNKNOWN') return null;
+    throw error;
+  }
+}
+
+const columns = 80;
+
+function renderItem({ type, name, state, id, ours }: Item): string {
+  const known = id === name || type === 'version' ? '' : id;
+  const parts = [name.padEnd(28), state, known, ours ? '' : 'not made by up'].filter(Boolean);
+  return clip(`  ${type.padEnd(13)}${parts.join('  ')}`, columns).trimEnd();
+}
+
+function renderDrift({ stage, lines }: Drift): string[] {
+  if (lines === null) return ['', `  ${stage} is not a stage of up.json any more: up delete ${stage}`];
+  if (lines.length === 0) return ['', `  ${stage} is as up.json says`];
+  const shown = lines.map(({ mark, what, text }) => clip(`  ${mark} ${what.padEnd(13)}${text}`, columns));
+  return ['', `  ${stage} differs from up.json:`, ...shown];
+}
