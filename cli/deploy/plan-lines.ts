@@ -84,7 +84,7 @@ function environmentLines({ from, to }: Change): Line[] {
     .filter((name) => before[name] !== after[name])
     .map((name): Line => {
       // The commit is no secret, and a commit is how a person knows a version.
-      if (name === 'UP_COMMIT') return { mark: '~', what: 'commit', text: arrow(before[name], after[name]) };
+      if (/^UP_COMMIT$/.test(name)) return { mark: '~', what: 'commit', text: arrow(before[name], after[name]) };
       const mark = before[name] === undefined ? '+' : after[name] === undefined ? '-' : '~';
       return { mark, what: 'env', text: name };
     });

@@ -34,9 +34,10 @@ export async function runDelete(context: Context, flags: DeleteFlags): Promise<v
     const text = `Would delete ${count(remove.length, 'resource')} of ${what}. Nothing was changed.`;
     return context.result(text, { ...result, removed: [], would_remove: remove.map(toJson) });
   }
-  const command = ['up delete', ...(stage === null ? [] : [stage]), '-y'].join(' ');
+  const kept = retain.length > 0 ? ['--retain', flags.retain.join(',')] : [];
+  const words = ['delete', ...(stage === null ? [] : [stage]), ...kept];
   const text = `Delete ${count(remove.length, 'resource')} of ${what}?`;
-  if (!(await confirm(context, { text, command: command + (context.flags.local ? ' --local' : ''), yes: flags.yes })))
+  if (!(await confirm(context, { text, words, yes: flags.yes })))
     return context.result('Nothing was deleted', { ...result, removed: [] });
   await removeItems(context, scope, remove);
   context.result(`Deleted ${count(remove.length, 'resource')} of ${what}`, { ...result, removed: remove.map(toJson) });

@@ -48,7 +48,11 @@ function stageOf({ stage }: Item): string {
 /** What Lambda deletes with the function itself. */
 const partsOfFunction: ReadonlySet<ResourceType> = new Set(['permission', 'alias', 'version']);
 
-export async function removeItems({ report }: Context, scope: Scope, items: readonly Item[]): Promise<void> {
+export async function removeItems(
+  { report }: Pick<Context, 'report'>,
+  scope: Scope,
+  items: readonly Item[],
+): Promise<void> {
   const whole = items.some(({ type }) => type === 'function');
   const ordered = inOrder(items.filter(({ type, ours }) => ours && !(whole && partsOfFunction.has(type))));
   for (const type of typesInOrder) {

@@ -2,7 +2,6 @@
  * Somebody changes or deletes a part of the app by hand, with an AWS client: the plan shows it, the steps of one deploy
  * restore it, and the plan is empty again. What is not ours stays as it is.
  */
-import { createHash } from 'node:crypto';
 import {
   CreateApiCommand,
   CreateIntegrationCommand,
@@ -46,19 +45,16 @@ import {
   UpdateFunctionUrlConfigCommand,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { applyStep, createOutputs } from '../../cli/aws/apply.ts';
 import type { Clients } from '../../cli/aws/clients.ts';
 import { permissionId } from '../../cli/aws/names.ts';
 import { plan } from '../../cli/aws/plan.ts';
-import { createSpec, type Spec } from '../../cli/aws/spec.ts';
+import type { Spec } from '../../cli/aws/spec.ts';
 import { readWorld } from '../../cli/aws/world.ts';
-import { parseConfig, resolveStage } from '../../config/index.ts';
 import { createFunction, createRole, roleArn } from '../fakes/functions.ts';
 import { type Platform, startPlatform } from '../fakes/platform.ts';
 import { makeZip } from '../fakes/zip.ts';
+import { clientsOf, deploySteps, wantedOf } from '../support/deploys.ts';
 
-const identity = { account: '000000000000', region: 'us-east-1' };
-const commit = { commit: 'abc1234', author: 'Ada', message: 'Begin' };
 const FunctionName = 'shop';
 const RoleName = 'shop-function';
 const logGroupName = '/aws/lambda/shop';
@@ -69,31 +65,11 @@ let clients: Clients;
 beforeAll(async () => {
   platform = await startPlatform();
   await createRole(platform);
-  clients = {
-    api: platform.api,
-    iam: platform.iam,
-    lambda: platform.lambda,
-    logs: platform.cloudwatch,
-    s3: async () => platform.s3,
-  };
+  clients = clientsOf(platform);
 });
 afterAll(() => platform.stop());
 
-function spec(upJson: object = {}): Spec {
-  const { config } = parseConfig(JSON.stringify({ name: FunctionName, ...upJson }), { file: 'up.json' });
-  const zip = makeZip({ 'app.js': 'one' });
-  const pkg = {
-    zip,
-    sha256: createHash('sha256').update(zip).digest('base64'),
-    unzipped: 3,
-    files: [],
-    maps: [],
-    warnings: [],
-    secretsLeftOut: [],
-    secretsFound: [],
-  };
-  return createSpec(resolveStage(config, 'staging'), pkg, commit, identity);
-}
+const spec = wantedOf;
 
 /** What a plan wants done, `update function (MemorySize)`. */
 async function planned(wanted: Spec): Promise<string[]> {
@@ -106,12 +82,7 @@ async function planned(wanted: Spec): Promise<string[]> {
     });
 }
 
-/** The steps of a deploy, without its proofs. */
-async function deploy(wanted: Spec): Promise<void> {
-  const world = await readWorld(clients, wanted);
-  const context = { clients, spec: wanted, world, outputs: createOutputs(wanted, world), say: () => {} };
-  for (const step of plan(wanted, world)) await applyStep(context, step);
-}
+const deploy = (wanted: Spec) => deploySteps(clients, wanted);
 
 async function api() {
   const { Items = [] } = await clients.api.send(new GetApisCommand({}));
