@@ -1,6 +1,6 @@
 /**
  * Writes what is derived from code: schema/up.schema.json and docs/config.md from the schema of up.json, docs/errors.md
- * from the tables of errors.
+ * from the tables of errors, docs/permissions.md and .json from the calls that deploys were seen to make.
  *
  *   node scripts/generate.mjs            writes them
  *   node scripts/generate.mjs --check    exits 1 when one of them is stale
@@ -20,10 +20,14 @@ const out = flags.out ?? root;
 const { toJsonSchema, toDocsSchema } = await importTypeScript('config/json-schema.ts');
 const { errorTable } = await importTypeScript('cli/errors.ts');
 const { codes } = await importTypeScript('http/codes.ts');
+const { renderPermissions, renderPolicy } = await importTypeScript('test/permissions/page.ts');
+const recorded = JSON.parse(await readFile(join(root, 'test/permissions/recorded.json'), 'utf8'));
 const files = {
   'schema/up.schema.json': `${JSON.stringify(toJsonSchema(), null, 2)}\n`,
   'docs/config.md': renderDocs(toDocsSchema()),
   'docs/errors.md': renderErrors(errorTable, codes),
+  'docs/permissions.md': renderPermissions(recorded),
+  'docs/permissions.json': renderPolicy(recorded),
 };
 
 if (flags.check) await check();

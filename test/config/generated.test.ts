@@ -20,6 +20,8 @@ function generate(...args: string[]): Promise<{ code: number; stderr: string }> 
   });
 }
 
+const permissions = ['docs/permissions.md', 'docs/permissions.json'];
+
 describe('the generated files', () => {
   test('schema/up.schema.json and docs/config.md are fresh', async () => {
     expect(await generate('--check')).toEqual({ code: 0, stderr: '' });
@@ -32,7 +34,7 @@ describe('the generated files', () => {
   afterAll(() => rm(out, { recursive: true }));
 
   test('are reported when they are missing, written, and reported when they are stale', async () => {
-    const names = ['schema/up.schema.json', 'docs/config.md', 'docs/errors.md'];
+    const names = ['schema/up.schema.json', 'docs/config.md', 'docs/errors.md', ...permissions];
     const all = names.map((name) => `${name} is stale: run npm run generate\n`).join('');
     expect(await generate('--check', '--out', out)).toEqual({ code: 1, stderr: all });
     expect(await generate('--out', out)).toEqual({ code: 0, stderr: '' });

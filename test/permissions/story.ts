@@ -1,0 +1,76 @@
+/** One app through everything that a deployer does with it, chapter by chapter. Each leaves what the next one starts from. */
+import { basename } from 'node:path';
+import {
+  ApiGatewayV2Client,
+  GetApisCommand,
+  GetIntegrationsCommand,
+  UpdateIntegrationCommand,
+} from '@aws-sdk/client-apigatewayv2';
+import { CloudWatchLogsClient, DeleteRetentionPolicyCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { writeFiles } from '../support/sandbox.ts';
+
+export interface Chapter {
+  /** As in docs/permissions.md. */
+  readonly title: string;
+  readonly words: readonly string[];
+  /** What happens before: in the project's folder, or in AWS, at an endpoint that allows everything. */
+  readonly before?: (place: Place) => void | Promise<void>;
+}
+
+export interface Place {
+  readonly dir: string;
+  readonly endpoint: string;
+}
+
+export const chapters: readonly Chapter[] = [
+  { title: 'a first deploy', words: ['--no-check'], before: code('one') },
+  { title: 'a deploy of nothing new', words: ['--no-check'] },
+  { title: 'new code', words: ['--no-check'], before: code('two') },
+  {
+    title: 'a new configuration',
+    words: ['--no-check'],
+    before: config({ lambda: { memory: 256 }, environment: { GREETING: 'hello' } }),
+  },
+  { title: 'a repair', words: ['--no-check'], before: changeByHand },
+  { title: '`up url`', words: ['url'] },
+  { title: '`up logs`', words: ['logs'] },
+  { title: '`up releases`', words: ['releases'] },
+  { title: '`up rollback`', words: ['rollback'] },
+  {
+    title: 'a Function URL',
+    words: ['streams', '--no-check'],
+    before: config({ stages: { streams: { url: 'function_url' } } }),
+  },
+  {
+    title: 'a Function URL that changes',
+    words: ['streams', '--no-check'],
+    before: config({ stages: { streams: { url: 'function_url', proxy: { stream: false } } } }),
+  },
+];
+
+/** The app has to be called what the policy is for. */
+export function code(version: string): (place: Place) => void {
+  const server = `require('node:http').createServer((req, res) => res.end('${version}')).listen(process.env.PORT);`;
+  return ({ dir }) => writeFiles(dir, { 'app.js': server });
+}
+
+function config(settings: object): (place: Place) => void {
+  return ({ dir }) => writeFiles(dir, { 'up.json': JSON.stringify(settings) });
+}
+
+/** Somebody leads the API to another alias, and keeps logs for ever. A deploy that was cut short leaves such things too. */
+async function changeByHand({ dir, endpoint }: Place): Promise<void> {
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+  const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' };
+  const settings = { endpoint, credentials, region: 'us-east-1' };
+  const [api, logs] = [new ApiGatewayV2Client(settings), new CloudWatchLogsClient(settings)];
+  const { Items: apis = [] } = await api.send(new GetApisCommand({}));
+  const ApiId = apis.find(({ Name }) => Name === `${basename(dir)}-staging`)?.ApiId;
+  const { Items: integrations = [] } = await api.send(new GetIntegrationsCommand({ ApiId }));
+  const [{ IntegrationId, IntegrationUri } = {}] = integrations;
+  const elsewhere = IntegrationUri?.replace(/staging$/, 'elsewhere');
+  await api.send(new UpdateIntegrationCommand({ ApiId, IntegrationId, IntegrationUri: elsewhere }));
+  await logs.send(new DeleteRetentionPolicyCommand({ logGroupName: `/aws/lambda/${basename(dir)}` }));
+  api.destroy();
+  logs.destroy();
+}
