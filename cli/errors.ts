@@ -98,6 +98,11 @@ export const errorTable = {
     means: 'The new version does not answer; the stage still points at the version before.',
     hint: 'up logs',
   },
+  UP_WATCH_FAILED: {
+    exit: 1,
+    means: 'The release failed too often while it was watched, and was taken back.',
+    hint: 'up logs',
+  },
   UP_AUTH_MISSING: {
     exit: 3,
     means: 'No AWS credentials were found.',

@@ -50,7 +50,6 @@ export function createSpec(
   pkg: Pick<Package, 'zip' | 'sha256'>,
   commit: Commit,
   identity: Identity,
-  share = 1,
 ): Spec {
   const { name: app, stage } = config;
   return {
@@ -71,7 +70,7 @@ export function createSpec(
     artifact: artifactSpec(app, pkg, identity),
     description: [commit.commit, commit.message].filter(Boolean).join(' ').slice(0, 256),
     front: front(config),
-    share,
+    share: 1,
   };
 }
 

@@ -1,5 +1,6 @@
 /** `up [stage]`: build, plan, apply, verify, move, and the URL. */
 import type { Args, Command } from '../command.ts';
+import { readCanary, readWatch, watchOptions } from '../releases/flags.ts';
 
 export const deploy: Command = {
   usage: ['$0 [stage]', 'deploy [stage]'],
@@ -10,19 +11,22 @@ export const deploy: Command = {
     ['up --local', 'deploy to a Lambda on this machine, no account needed'],
     ['up --dry-run', 'show what would change, and what it costs; change nothing'],
     ['up deploy --preview my-branch', 'a URL of its own for a branch; up prune removes it'],
+    ['up production --canary 10% --watch 2m', 'a tenth of the traffic; back if it fails'],
     ['URL=$(up)', 'the URL alone is on stdout'],
   ],
   options: (argv) =>
-    argv
+    watchOptions(argv)
       .positional('stage', { type: 'string', default: 'staging', describe: 'stage to deploy to' })
+      .option('canary', { type: 'string', describe: 'give it a share of the traffic: 10%' })
       .option('check', { type: 'boolean', default: true, describe: 'boot the package here before it is uploaded' })
       .option('dry-run', { type: 'boolean', default: false, describe: 'show what would be done' })
       .option('preview', { type: 'string', describe: 'deploy to a stage of its own, made as staging is' }),
   async run(context, args) {
     const stage = await stageOf(args);
+    const [share, watch] = [readCanary(args), readWatch(args)];
     if (args.dryRun === true) return (await import('../deploy/show-plan.ts')).showPlan(context, { stage });
     const { runDeploy } = await import('../deploy/run.ts');
-    await runDeploy(context, { stage, check: args.check !== false });
+    await runDeploy(context, { stage, check: args.check !== false, share, watch });
   },
 };
 

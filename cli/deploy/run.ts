@@ -2,6 +2,7 @@
 import { bootCheck } from '../build/boot-check.ts';
 import type { Context } from '../command.ts';
 import { duration } from '../output/format.ts';
+import type { Watch } from '../releases/watch.ts';
 import { hasRelease } from './carry-out.ts';
 import { type Built, withBuild } from './prepare.ts';
 import { type Deployed, ship, showDeployed } from './ship.ts';
@@ -10,6 +11,10 @@ export interface DeployFlags {
   readonly stage: string;
   /** Boot the package here before it is uploaded. */
   readonly check: boolean;
+  /** Of the stage's traffic that the new version gets: 1 when left out, less for a canary. */
+  readonly share?: number;
+  /** Rolled back if it fails meanwhile; not watched when left out. */
+  readonly watch?: Watch | undefined;
 }
 
 export async function runDeploy(context: Context, flags: DeployFlags): Promise<void> {
@@ -18,11 +23,12 @@ export async function runDeploy(context: Context, flags: DeployFlags): Promise<v
   showDeployed(context, deployed, performance.now() - started);
 }
 
-function deployBuilt(context: Context, built: Built, { check }: DeployFlags): Promise<Deployed> {
+function deployBuilt(context: Context, built: Built, { check, share = 1, watch }: DeployFlags): Promise<Deployed> {
   const { target, spec, commit, hook } = built;
   return ship(context, target, {
-    spec,
+    spec: { ...spec, share },
     commit,
+    watch,
     async before(steps) {
       if (check && hasRelease(steps)) await checkBoot(context, built);
       await hook('predeploy');

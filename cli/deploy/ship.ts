@@ -1,11 +1,14 @@
 /** Brings a stage to what a spec wants: read, plan, apply, verify, move. What a deploy and a promotion have in common. */
 import { createOutputs } from '../aws/apply.ts';
-import type { Context as ApplyContext, Step } from '../aws/model.ts';
+import type { Context as ApplyContext, LiveAlias, Step } from '../aws/model.ts';
 import { isNoop, plan } from '../aws/plan.ts';
+import type { Pointing } from '../aws/resources/alias.ts';
 import type { Spec } from '../aws/spec.ts';
 import { readWorld } from '../aws/world.ts';
 import type { Context } from '../command.ts';
+import { UpError } from '../errors.ts';
 import type { Commit } from '../git.ts';
+import type { Seen, Watch } from '../releases/watch.ts';
 import type { Target } from '../target.ts';
 import { carryOut } from './carry-out.ts';
 
@@ -13,6 +16,8 @@ export interface Shipment {
   readonly spec: Spec;
   /** What the version is made of. */
   readonly commit: Commit;
+  /** How long its failures are counted once it has its traffic; not at all when left out. */
+  readonly watch?: Watch | undefined;
   /** Once it is known that there is something to do, before anything is changed. */
   before?(steps: readonly Step[]): Promise<void>;
   /** When all is done. */
@@ -25,12 +30,18 @@ export interface Deployed {
   readonly version: string;
   readonly changed: boolean;
   readonly url: string;
+  /** Of the stage's traffic that the version has, when it is not all of it. */
+  readonly share?: number;
+  readonly watched?: Seen;
 }
 
-export async function ship(context: Context, { clients }: Target, shipment: Shipment): Promise<Deployed> {
-  const { spec, commit, before, after } = shipment;
+/** Throws UP_WATCH_FAILED when the release was watched and has failed. */
+export async function ship(context: Context, target: Target, shipment: Shipment): Promise<Deployed> {
+  const { spec, commit, watch, before, after } = shipment;
+  const { clients } = target;
   const { app, stage } = spec;
   const world = await readWorld(clients, spec);
+  if (spec.share < 1 && !world.alias) throw nothingBeside(spec);
   const steps = plan(spec, world);
   const outputs = createOutputs(spec, world);
   if (isNoop(steps)) {
@@ -40,8 +51,49 @@ export async function ship(context: Context, { clients }: Target, shipment: Ship
   await before?.(steps);
   const apply: ApplyContext = { clients, spec, world, outputs, say: () => {} };
   await carryOut(context, apply, steps, commit);
+  const { version, url, aliasRevision: revision } = outputs;
+  const isCanary = spec.share < 1 && world.alias?.version !== version;
+  if (isCanary) tellEndings(context, stage);
+  const isMoved = world.alias?.version !== version;
+  const watched =
+    watch && isMoved
+      ? await watchShipped(context, target, watch, { version, revision, back: wayBack(world.alias, spec, version) })
+      : undefined;
   await after?.();
-  return { app, stage, version: outputs.version, changed: true, url: outputs.url };
+  return {
+    app,
+    stage,
+    version,
+    changed: true,
+    url,
+    ...(isCanary && { share: spec.share }),
+    ...(watched && { watched }),
+  };
+}
+
+/** Loads CloudWatch's client, which only a watch needs. */
+async function watchShipped(...args: Parameters<typeof import('../releases/watch.ts').watchRelease>): Promise<Seen> {
+  const { watchRelease } = await import('../releases/watch.ts');
+  return watchRelease(...args);
+}
+
+/** Where the stage goes when the release fails: to what was live, and as far as a canary goes, that still is. */
+function wayBack(alias: LiveAlias | null, { share }: Spec, version: string): Pointing | null {
+  if (!alias) return null;
+  return { version: alias.version, canary: null, before: share < 1 ? alias.before : version };
+}
+
+function nothingBeside({ app, stage }: Spec): UpError {
+  return new UpError('UP_NOT_DEPLOYED', `"${app}" has nothing live on ${stage} beside which a canary could run`, {
+    hint: `up ${stage}, without --canary`,
+    next: [`up ${stage}`],
+  });
+}
+
+function tellEndings({ report, flags }: Context, stage: string): void {
+  const words = [...(stage === 'staging' ? [] : ['-s', stage]), ...(flags.local ? ['--local'] : [])];
+  report.info('Finish by', ['up promote', ...words].join(' '));
+  report.info('End by', ['up rollback', ...words].join(' '));
 }
 
 /** The URL on stdout; to a person's terminal it is said once, with the time it took. */

@@ -19,13 +19,15 @@ import { bytes } from '../output/format.ts';
 import { stageOf } from '../project.ts';
 import { openTarget, type Target } from '../target.ts';
 import { describeRelease, toRelease } from './release.ts';
+import type { Watch } from './watch.ts';
 
 export interface PromoteFlags {
   readonly from: string;
   readonly to: string;
+  readonly watch: Watch | undefined;
 }
 
-export async function runPromote(context: Context, { from, to }: PromoteFlags): Promise<void> {
+export async function runPromote(context: Context, { from, to, watch }: PromoteFlags): Promise<void> {
   const started = performance.now();
   stageOf(await context.project(), from);
   const target = await openTarget(context, to);
@@ -38,7 +40,7 @@ export async function runPromote(context: Context, { from, to }: PromoteFlags): 
     return zip;
   });
   const spec = createSpec(config, { zip, sha256: release.sha256 }, release, identity);
-  const deployed = await ship(context, target, { spec, commit: release });
+  const deployed = await ship(context, target, { spec, commit: release, watch });
   const result = { ...deployed, app, from: { stage: from, version: release.version } };
   showDeployed(context, result, performance.now() - started);
 }

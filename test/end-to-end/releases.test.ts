@@ -1,5 +1,6 @@
 /** Releases of one app over the local platform: what is live, what was, and the way back. */
 import { execFileSync } from 'node:child_process';
+import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import {
   DeleteFunctionCommand,
   GetAliasCommand,
@@ -15,13 +16,16 @@ const sandbox = createSandbox();
 let dir: string;
 let url: string;
 let lambda: LambdaClient;
+let cloudwatch: CloudWatchClient;
 let env: Record<string, string>;
 
 beforeAll(async () => {
   const platform = await sandbox.platform();
   env = awsEnv(platform.url);
   const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' };
-  lambda = new LambdaClient({ endpoint: platform.url, region: 'us-east-1', credentials });
+  const settings = { endpoint: platform.url, region: 'us-east-1', credentials };
+  lambda = new LambdaClient(settings);
+  cloudwatch = new CloudWatchClient(settings);
   dir = sandbox.project('shop', { '.gitignore': '.up\n' });
   git('init', '-q');
   commit('one', 'add pets');
@@ -114,24 +118,16 @@ describe('up rollback', () => {
   test('goes nowhere when the version was removed: 4, and what is there is named', async () => {
     await succeed('rollback', 'v2');
     await lambda.send(new DeleteFunctionCommand({ FunctionName: 'shop', Qualifier: '1' }));
-    for (const words of [[], ['v1']]) {
-      const { code, stderr } = await up('rollback', ...words);
-      expect(code).toBe(4);
-      expect(stderr).toContain('v1 is not there any more: it has been removed');
-      expect(stderr).toContain('UP_RELEASE_NOT_FOUND');
-      expect(stderr).toContain('There is   v2');
-    }
+    const { code, stderr } = await up('rollback');
+    expect(code).toBe(4);
+    expect(stderr).toContain('v1 is not there any more: it has been removed');
+    expect(stderr).toContain('UP_RELEASE_NOT_FOUND');
+    expect(stderr).toContain('There is   v2');
     expect(await answer()).toBe('two two v2');
-  });
-
-  test('knows nothing of a stage that was never deployed: 4', async () => {
-    expect(await up('rollback', '-s', 'production')).toMatchObject({ code: 4, stdout: '' });
   });
 });
 
-test('up releases lists what there is, and what is live', async () => {
-  const list = (await succeed('releases')).stdout.replace(/ [0-9a-f]{7} /, ' COMMIT ').replace(/\d+ s /, 'N ');
-  expect(list).toMatch(/^ {2}v2 {2}staging {2}live {2}COMMIT {2}N +\d+ kB {2}Ada {2}fix pets\n$/);
+test('up releases --json lists what there is, and what is live', async () => {
   expect(parseJson((await succeed('releases', 'staging', '--json')).stdout)).toMatchObject({
     app: 'shop',
     releases: [{ version: '2', stage: 'staging', author: 'Ada', live: [{ stage: 'staging', share: 1 }] }],
@@ -170,12 +166,103 @@ describe('up promote staging production', () => {
     expect([UP_COMMIT, UP_AUTHOR]).toEqual([source.Environment?.Variables?.UP_COMMIT, 'Ada']);
     expect(target.Description).toBe(source.Description);
   });
+});
 
-  test('has nothing to do a second time', async () => {
-    expect((await succeed('promote', 'staging', 'production')).stderr).toContain('Nothing to deploy: v3');
+/** Asks for a page, `count` times, and counts the answers by version. */
+async function sample(count: number): Promise<Record<string, number>> {
+  const versions: Record<string, number> = {};
+  for (let n = 0; n < count; n++) {
+    const [, version = ''] = /(v\d+)$/.exec(await answer()) ?? [];
+    versions[version] = (versions[version] ?? 0) + 1;
+  }
+  return versions;
+}
+
+/** What CloudWatch has counted by the stage's alias and the version it led to. */
+async function invocations(version: string): Promise<number> {
+  const dimensions = { FunctionName: 'shop', Resource: 'shop:staging', ExecutedVersion: version };
+  const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
+  const Metric = { Namespace: 'AWS/Lambda', MetricName: 'Invocations', Dimensions };
+  const { MetricDataResults } = await cloudwatch.send(
+    new GetMetricDataCommand({
+      StartTime: new Date(Date.now() - 3_600_000),
+      EndTime: new Date(Date.now() + 60_000),
+      MetricDataQueries: [{ Id: 'a', MetricStat: { Metric, Period: 60, Stat: 'Sum' } }],
+    }),
+  );
+  return (MetricDataResults?.[0]?.Values ?? []).reduce((sum, value) => sum + value, 0);
+}
+
+describe('up deploy --canary', () => {
+  test('gives a new version a share of the traffic, and no more', async () => {
+    commit('three', 'more pets');
+    const before = await alias();
+    const ran = await succeed('deploy', '--no-check', '--canary', '30%');
+    expect(ran.stdout.trim()).toBe(url);
+    expect(ran.stderr).toContain('live: staging is v2, and v4 for 30 %');
+    expect(ran.stderr).toContain('finish by: up promote\nend by: up rollback\n');
+    expect(await alias()).toEqual({ ...before, weights: { 4: 0.3 } });
+    const count = 120;
+    const [old, fresh] = [await invocations('2'), await invocations('4')];
+    const { v2 = 0, v4 = 0 } = await sample(count);
+    expect(v2 + v4).toBe(count);
+    // Five standard deviations around the 36 of 120 that are to be expected.
+    expect(v4).toBeGreaterThan(10);
+    expect(v4).toBeLessThan(62);
+    expect([(await invocations('2')) - old, (await invocations('4')) - fresh]).toEqual([v2, v4]);
+    expect((await succeed('releases', 'staging')).stdout).toMatch(/v4 .* live 30 % .*\n.*v2 .* live 70 %/);
   });
 
-  test('needs a stage that is deployed: 4', async () => {
-    expect(await up('promote', 'development', 'production')).toMatchObject({ code: 4, stdout: '' });
+  test('is ended by up rollback, and the stage stays where it was', async () => {
+    const { stdout, stderr } = await succeed('rollback');
+    expect(stdout).toBe('v2\n');
+    expect(stderr).toMatch(/staging: v4 {2}[0-9a-f]{7} "more pets" {3}with 30 %\nback to: v2/);
+    expect(await alias()).toEqual({ version: '2', before: 'from v1', weights: {} });
+    expect(await sample(20)).toEqual({ v2: 20 });
+  });
+
+  test('is finished by up promote', async () => {
+    await succeed('deploy', '--no-check', '--canary', '30%');
+    const { stdout, stderr } = await succeed('promote');
+    expect(stdout).toBe('v4\n');
+    expect(stderr).toContain('live: staging is v4, which had 30 % of it beside v2');
+    expect(await alias()).toEqual({ version: '4', before: 'from v2', weights: {} });
+    expect(await sample(20)).toEqual({ v4: 20 });
+  });
+});
+
+describe('up deploy --watch', () => {
+  /** Asks for a page that may be broken, over and over, while something runs. */
+  async function underRequests<T>(work: Promise<T>): Promise<T> {
+    let done = false;
+    const asking = (async () => {
+      while (!done) await send(url, { path: '/pets' });
+    })();
+    return await work.finally(async () => {
+      done = true;
+      await asking;
+    });
+  }
+
+  test('takes a release back whose answers are errors: 1, with the evidence', async () => {
+    commit('broken', 'break pets');
+    const deploy = up('deploy', '--no-check', '--watch', '60s');
+    const { code, stdout, stderr } = await underRequests(deploy);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/✗ v5 fails: \d+ of \d+ requests, [\d.]+ % +UP_WATCH_FAILED/);
+    expect(stderr).toMatch(/Answers {4}\d+ of 500 and more, the last of them:\n +500 {2}GET \/pets/);
+    expect(stderr).toContain('Rolled back: staging is v4 again.');
+    expect(await alias()).toEqual({ version: '4', before: 'from v5', weights: {} });
+    expect((await send(url, { path: '/pets' })).text).toBe('three three v4');
+  });
+
+  test('leaves one that works where it is', async () => {
+    commit('five', 'mend pets');
+    const deploy = up('deploy', '--no-check', '--watch', '1s', '--json');
+    const { code, stdout } = await underRequests(deploy);
+    expect(code).toBe(0);
+    expect(parseJson(stdout)).toMatchObject({ version: '6', changed: true, watched: { failures: 0 } });
+    expect(parseJson(stdout).watched.requests).toBeGreaterThan(20);
+    expect(await alias()).toEqual({ version: '6', before: 'from v4', weights: {} });
   });
 });
