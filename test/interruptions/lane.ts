@@ -5,20 +5,21 @@ import { DeleteRoleCommand, DeleteRolePolicyCommand, IAMClient } from '@aws-sdk/
 import { DeleteFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { type Armed, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { send } from '../support/http.ts';
-import { awsEnv, createSandbox, type Ran, writeFiles } from '../support/sandbox.ts';
-import { readWorld, type World } from './world.ts';
+import { awsEnv, createSandbox, type Ran } from '../support/sandbox.ts';
+import { readState, readWorld, type World } from './world.ts';
 
 /** What is deployed: code, environment and configuration say the same letter, so that a mix of two shows. */
-export type Input = 'a' | 'b';
+export type Input = 'a' | 'b' | 'c' | 'd' | 'e';
+const memory = { a: 256, b: 320, c: 384, d: 448, e: 512 };
 
 export interface Lane {
-  /** The input that its folder holds. */
-  write(input: Input): void;
-  /** Runs the program to its end; with a fault, until that has struck and the program has ended. */
-  up(words: readonly string[], fault?: Omit<Armed, 'kill'>): Promise<Ran>;
+  /** Runs the program in the folder of an input to its end, with a fault at one of its calls. */
+  up(input: Input, words: readonly string[], fault?: Omit<Armed, 'kill'>): Promise<Ran>;
   readonly proxy: FaultProxy;
   /** The platform's state as it is on disk. */
   world(): World;
+  /** How many there are of each kind of resource. */
+  count(): Readonly<Record<string, number>>;
   /** Asks the app over and over until told to stop; gives the different answers, in order. */
   watch(url: string): { stop(): Promise<readonly string[]> };
   /** Removes everything of the app, whatever state it is in. */
@@ -27,25 +28,29 @@ export interface Lane {
 }
 
 const app = 'lane';
-const memory = { a: 256, b: 512 };
 
 export async function openLane(): Promise<Lane> {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const sandbox = createSandbox();
   const platform = await sandbox.platform();
   const proxy = await startFaultProxy(platform.url);
-  const dir = sandbox.project(app, {});
-  const env = awsEnv(proxy.url);
+  const folders = new Map<Input, string>();
+  const folderOf = (input: Input) => {
+    const made = folders.get(input) ?? sandbox.project(`${input}/${app}`, files(input));
+    folders.set(input, made);
+    return made;
+  };
   return {
     proxy,
-    write: (input) => writeFiles(dir, files(input)),
-    async up(words, fault) {
-      const run = sandbox.spawn(words, { cwd: dir, env });
+    async up(input, words, fault) {
+      const cwd = folderOf(input);
+      const run = sandbox.spawn(words, { cwd, env: awsEnv(proxy.url) });
       proxy.arm(fault ? { ...fault, kill: (signal) => void process.kill(run.pid, signal) } : null);
       return await inTime(run.ended, () => run.end('SIGKILL'));
     },
     world: () => readWorld(sandbox.stateDir),
-    watch: (url) => watch(url),
+    count: () => count(readState(sandbox.stateDir)),
+    watch,
     wipe: () => wipe(platform.url),
     async close() {
       proxy.close();
@@ -79,6 +84,8 @@ async function inTime(ended: Promise<Ran>, kill: () => Promise<Ran>): Promise<Ra
   return await Promise.race([ended, late]).finally(() => clearTimeout(timer));
 }
 
+const askEveryMs = 25;
+
 function watch(url: string) {
   const seen: string[] = [];
   let stopped = false;
@@ -89,7 +96,7 @@ function watch(url: string) {
         (error: Error) => `no answer: ${error.message}`,
       );
       if (seen.at(-1) !== said) seen.push(said);
-      await new Promise((resolve) => setTimeout(resolve, 25));
+      await new Promise((resolve) => setTimeout(resolve, askEveryMs));
     }
   })();
   return {
@@ -101,6 +108,25 @@ function watch(url: string) {
   };
 }
 
+type Records = Readonly<Record<string, object>>;
+
+function count(state: Readonly<Record<string, unknown>>): Record<string, number> {
+  const { apis = {}, roles = {}, functions = {}, logGroups = {} } = state as Readonly<Record<string, Records>>;
+  const inside = (record: Records, member: string) =>
+    Object.values(record).reduce((sum, one) => sum + Object.keys((one as Records)[member] ?? {}).length, 0);
+  return {
+    roles: Object.keys(roles).length,
+    logGroups: Object.keys(logGroups).length,
+    functions: Object.keys(functions).length,
+    aliases: inside(functions, 'aliases'),
+    permissions: inside(functions, 'policies'),
+    apis: Object.keys(apis).length,
+    integrations: inside(apis, 'integrations'),
+    routes: inside(apis, 'routes'),
+    stages: inside(apis, 'stages'),
+  };
+}
+
 async function wipe(endpoint: string): Promise<void> {
   const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' };
   const config = { endpoint, credentials, region: 'us-east-1' };
@@ -108,13 +134,13 @@ async function wipe(endpoint: string): Promise<void> {
   const RoleName = `${app}-function`;
   const { Items = [] } = await api.send(new GetApisCommand({}));
   for (const { ApiId } of Items) await api.send(new DeleteApiCommand({ ApiId }));
-  const gone = [
+  const removals = [
     () => lambda.send(new DeleteFunctionCommand({ FunctionName: app })),
     () => iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: 'up' })),
     () => iam.send(new DeleteRoleCommand({ RoleName })),
     () => new CloudWatchLogsClient(config).send(new DeleteLogGroupCommand({ logGroupName: `/aws/lambda/${app}` })),
   ];
-  for (const remove of gone) await remove().catch(ignoreMissing);
+  for (const remove of removals) await remove().catch(ignoreMissing);
 }
 
 function ignoreMissing(error: Error): void {

@@ -8,7 +8,8 @@ import type { Ran } from '../support/sandbox.ts';
 import { answerOf, type Input, type Lane } from './lane.ts';
 import type { World } from './world.ts';
 
-export const changes = ['create', 'update'] as const;
+/** A first deploy, one of other code, environment and memory, and the way back from it. */
+export const changes = ['create', 'update', 'rollback'] as const;
 export type Change = (typeof changes)[number];
 
 export interface Case {
@@ -19,16 +20,18 @@ export interface Case {
   readonly fault: Fault;
 }
 
-/** What a lane knows of the app it holds. */
+/** What a lane holds, and what is known of it. */
 export interface Held {
   readonly live: Input | null;
   readonly url: string;
-  /** Undisturbed runs: the state they end in. */
+  /** The last change was a rollback: what is live is not what was published last. */
+  readonly back: boolean;
+  /** The ends of undisturbed runs. */
   readonly ends: Map<string, World>;
 }
 
 export function nothingHeld(): Held {
-  return { live: null, url: '', ends: new Map() };
+  return { live: null, url: '', back: false, ends: new Map() };
 }
 
 /** Exit codes of the contract; a killed program has none. */
@@ -44,27 +47,25 @@ const exits: Readonly<Record<Fault, number | 'SIGKILL'>> = {
   interrupt: 130,
 };
 
-const words: Readonly<Partial<Record<Fault, RegExp>>> = {
-  outage: /UP_AWS_UNAVAILABLE\n.*Then {7}up deploy staging --no-check\n$/s,
-  deny: /UP_AWS_DENIED\n.*Then {7}up deploy staging --no-check\n$/s,
-  expire: /UP_AUTH_EXPIRED\n.*aws sso login\n {2}Then {7}up deploy staging --no-check\n$/s,
-  interrupt: /\nInterrupted\. What is live stays live\. To go on: up deploy staging --no-check\n$/,
+/** The last words, but for the command that goes on. */
+const lastWords: Readonly<Partial<Record<Fault, RegExp>>> = {
+  outage: / UP_AWS_UNAVAILABLE\n.* {2}Then {7}$/s,
+  deny: / UP_AWS_DENIED\n.* {2}Then {7}$/s,
+  expire: / UP_AUTH_EXPIRED\n.*aws sso login\n {2}Then {7}$/s,
+  interrupt: /\nInterrupted\. What is live stays live\. To go on: $/,
 };
 
-const deploy = ['deploy', 'staging', '--no-check'];
-
-/** The calls an undisturbed run of each change makes, as cases. */
+/** The calls an undisturbed run of each change makes, with each fault. */
 export async function casesOf(lane: Lane): Promise<Case[]> {
   const cases: Case[] = [];
+  let held = nothingHeld();
   for (const change of changes) {
-    lane.write(change === 'create' ? 'a' : 'b');
-    expectCode(await lane.up(deploy), 0);
-    const counts = new Map<string, number>();
-    for (const operation of lane.proxy.calls()) {
-      const nth = (counts.get(operation) ?? 0) + 1;
-      counts.set(operation, nth);
+    held = await runOnce(lane, held, change);
+    const calls = lane.proxy.calls();
+    calls.forEach((operation, index) => {
+      const nth = calls.slice(0, index + 1).filter((name) => name === operation).length;
       cases.push(...faults.map((fault) => ({ change, operation, nth, fault })));
-    }
+    });
   }
   return cases;
 }
@@ -72,26 +73,92 @@ export async function casesOf(lane: Lane): Promise<Case[]> {
 /** Runs one case; gives what the lane holds then. Throws what is wrong. */
 export async function runCase(lane: Lane, before: Held, { change, operation, nth, fault }: Case): Promise<Held> {
   const held = await prepare(lane, before, change);
-  const wanted: Input = change === 'update' && held.live === 'a' ? 'b' : 'a';
-  lane.write(wanted);
-  const { spare } = lane.world();
+  const to = inputAfter(held, change);
+  const words = wordsOf(lane, change);
+  const spare = lane.world().spare + (change === 'update' ? 1 : 0);
   const watched = held.live === null ? null : lane.watch(held.url);
   try {
-    const faulted = await lane.up(deploy, { fault, operation, nth });
+    const faulted = await lane.up(to, words, { fault, operation, nth });
     if (!lane.proxy.hasStruck()) throw new Error(`the call never came: ${lane.proxy.calls().join(' ')}`);
-    expectFaulted(faulted, fault);
-    const again = await lane.up(deploy);
+    expectFaulted(faulted, fault, words);
+    const again = await lane.up(to, words);
     expectCode(again, 0);
-    const url = again.stdout.trim();
-    if (held.live !== null && url !== held.url) throw new Error(`another URL: ${url}, before ${held.url}`);
-    expectEnd(lane.world(), held.ends.get(keyOf(held.live, wanted)), spare + (held.live === null ? 0 : 1));
+    const url = urlAfter(held, change, again);
+    expectEnd(lane.world(), held.ends.get(keyOf(held, change)), spare);
     const { text } = await send(url);
-    if (text !== answerOf(wanted)) throw new Error(`${url} answers ${text}`);
-    if (watched) expectAnswers(await watched.stop(), held.live, wanted);
-    return { ...held, live: wanted, url };
+    if (text !== answerOf(to)) throw new Error(`${url} answers ${text}`);
+    if (watched) expectAnswers(await watched.stop(), held.live, to);
+    return { ...held, live: to, url, back: change === 'rollback' };
   } finally {
     await watched?.stop();
   }
+}
+
+function wordsOf(lane: Lane, change: Change): string[] {
+  return change === 'rollback' ? ['rollback', `v${lane.world().before}`] : ['deploy', 'staging', '--no-check'];
+}
+
+function inputAfter({ live }: Held, change: Change): Input {
+  return change !== 'create' && live === 'a' ? 'b' : 'a';
+}
+
+function keyOf({ live }: Held, change: Change): string {
+  return `${change} from ${live}`;
+}
+
+/** Brings the app to where the change begins, and once to where it ends without a fault. */
+async function prepare(lane: Lane, held: Held, change: Change): Promise<Held> {
+  let now = await atStart(lane, held, change);
+  // Both ways: what is live when the next case begins is what this one leaves.
+  for (let turn = 0; turn < 2 && !now.ends.has(keyOf(now, change)); turn++) {
+    now = await runOnce(lane, now, change);
+    now = await atStart(lane, now, change);
+  }
+  return now;
+}
+
+async function atStart(lane: Lane, held: Held, change: Change): Promise<Held> {
+  if (change === 'create' && held.live !== null) {
+    await lane.wipe();
+    return { ...held, live: null, back: false };
+  }
+  if (change === 'create') return held;
+  let now = held.live === null ? await runOnce(lane, held, 'create') : held;
+  // An update from where a rollback has led publishes nothing: the version is there.
+  if (change === 'update' && now.back) now = await runOnce(lane, now, 'update');
+  if (change === 'rollback' && lane.world().before === '') now = await runOnce(lane, now, 'update');
+  return now;
+}
+
+/** An undisturbed run, against whose end those with a fault are held. */
+async function runOnce(lane: Lane, held: Held, change: Change): Promise<Held> {
+  const to = inputAfter(held, change);
+  const ran = await lane.up(to, wordsOf(lane, change));
+  expectCode(ran, 0);
+  if (!held.back || change === 'rollback') held.ends.set(keyOf(held, change), lane.world());
+  return { ...held, live: to, url: urlAfter(held, change, ran), back: change === 'rollback' };
+}
+
+function urlAfter(held: Held, change: Change, { stdout }: Ran): string {
+  const said = stdout.trim();
+  if (change === 'rollback') return held.url;
+  if (held.live !== null && said !== held.url) throw new Error(`another URL: ${said}, before ${held.url}`);
+  return said;
+}
+
+function expectFaulted(ran: Ran, fault: Fault, words: readonly string[]): void {
+  const wanted = exits[fault];
+  const found = ran.code ?? ran.signal;
+  if (found !== wanted) throw new Error(`ended with ${found}, wanted ${wanted}\n${ran.stderr}`);
+  if (found !== 0 && ran.stdout !== '') throw new Error(`wrote to stdout: ${ran.stdout}`);
+  const pattern = lastWords[fault];
+  const command = `up ${words.join(' ')}\n`;
+  const ok = !pattern || (ran.stderr.endsWith(command) && pattern.test(ran.stderr.slice(0, -command.length)));
+  if (!ok) throw new Error(`does not say what goes on: ${pattern}\n${ran.stderr}`);
+}
+
+function expectCode({ code, stderr }: Ran, wanted: number): void {
+  if (code !== wanted) throw new Error(`the run without a fault ended with ${code}, wanted ${wanted}\n${stderr}`);
 }
 
 /** What an undisturbed run ends in, with no version more than the one that was live before. */
@@ -99,52 +166,6 @@ function expectEnd(found: World, wanted: World | undefined, spare: number): void
   if (wanted === undefined) throw new Error('there was no undisturbed run');
   if (found.hash !== wanted.hash) throw new Error(`another state:\n${difference(wanted.text, found.text)}`);
   if (found.spare !== spare) throw new Error(`${found.spare} versions that no stage uses, wanted ${spare}`);
-}
-
-/** Brings the app to where the change begins, and once to where it ends without a fault. */
-async function prepare(lane: Lane, held: Held, change: Change): Promise<Held> {
-  if (change === 'create') {
-    const now = held.ends.has('create a') ? held : await record(lane, { ...held, live: null }, 'a');
-    if (now.live !== null) await lane.wipe();
-    return { ...held, live: null };
-  }
-  let now = held.live === null ? await record(lane, held, 'a') : held;
-  for (const [from, to] of [
-    ['a', 'b'],
-    ['b', 'a'],
-  ] as const)
-    if (!now.ends.has(keyOf(from, to))) {
-      if (now.live !== from) now = await record(lane, now, from);
-      now = await record(lane, now, to);
-    }
-  return now;
-}
-
-/** An undisturbed run, whose end is what runs with a fault are held against. */
-async function record(lane: Lane, held: Held, input: Input): Promise<Held> {
-  if (held.live === null) await lane.wipe();
-  lane.write(input);
-  const ran = await lane.up(deploy);
-  expectCode(ran, 0);
-  held.ends.set(keyOf(held.live, input), lane.world());
-  return { ...held, live: input, url: ran.stdout.trim() };
-}
-
-function keyOf(from: Input | null, to: Input): string {
-  return from === null ? `create ${to}` : `${from} to ${to}`;
-}
-
-function expectFaulted(ran: Ran, fault: Fault): void {
-  const wanted = exits[fault];
-  const found = ran.code ?? ran.signal;
-  if (found !== wanted) throw new Error(`ended with ${found}, wanted ${wanted}\n${ran.stderr}`);
-  if (found !== 0 && ran.stdout !== '') throw new Error(`wrote to stdout: ${ran.stdout}`);
-  const pattern = words[fault];
-  if (pattern && !pattern.test(ran.stderr)) throw new Error(`does not say ${pattern}:\n${ran.stderr}`);
-}
-
-function expectCode({ code, stderr }: Ran, wanted: number): void {
-  if (code !== wanted) throw new Error(`the run without a fault ended with ${code}, wanted ${wanted}\n${stderr}`);
 }
 
 /** The old one until the alias moves, then the new one, and nothing else. */

@@ -1,73 +1,113 @@
 /**
- * `node scripts/checks/interruptions.mjs [--runs N] [--seconds T] [--lanes N] [--seed S] [--only TEXT]`: the interruption law, for every
- * call of every change and nine faults. Ends with `interruptions: N passed, N failed`.
+ * `node scripts/checks/interruptions.mjs [--runs N] [--races N] [--seconds T] [--lanes N] [--seed S] [--only TEXT]`: the
+ * interruption law for every call of every change and nine faults, or for N of those cases, and deploys at once. Each
+ * lane has a platform and an app of its own. Stops before its budget is spent; ends with
+ * `interruptions: N passed, N failed`.
  */
 import { parseArgs } from 'node:util';
-import { openLane } from './lane.ts';
-import { type Case, casesOf, type Held, runCase } from './law.ts';
+import { type Input, type Lane, openLane } from './lane.ts';
+import { type Case, casesOf, changes, type Held, nothingHeld, runCase } from './law.ts';
+import { createRandom, shuffled } from './pick.ts';
+import { race } from './races.ts';
 
 const { values } = parseArgs({
   options: {
-    runs: { type: 'string', default: '100000' },
-    seconds: { type: 'string', default: '3000' },
+    runs: { type: 'string', default: 'all' },
+    races: { type: 'string', default: '100' },
+    seconds: { type: 'string', default: '3600' },
     lanes: { type: 'string', default: '2' },
-    seed: { type: 'string', default: '1' },
+    seed: { type: 'string' },
     only: { type: 'string', default: '' },
   },
 });
+const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
+const random = createRandom(seed);
+/** What a run under way may still take. */
+const endSeconds = 5;
 const started = performance.now();
-const until = started + Number(values.seconds) * 1_000;
-let passed = 0;
-let failed = 0;
+const until = started + (Number(values.seconds) - endSeconds) * 1_000;
+let [passed, failed, skipped] = [0, 0, 0];
 
-const first = await openLane();
-const all = await casesOf(first);
-await first.wipe();
-const chosen = shuffled(
-  all.filter((one) => new RegExp(values.only).test(titleOf(one))),
-  Number(values.seed),
-).slice(0, Number(values.runs));
-console.log(`${all.length} cases, ${chosen.length} of them now, seed ${values.seed}`);
-const count = Math.max(1, Number(values.lanes));
-const lanes = [first, ...(await Promise.all(Array.from({ length: count - 1 }, openLane)))];
-await Promise.all(
-  lanes.map(async (lane, index) => {
-    let held: Held = { live: null, url: '', ends: new Map() };
-    const mine = chosen.filter((_one, number) => number % count === index);
-    for (const one of mine.toSorted((a, b) => (a.change < b.change ? -1 : a.change > b.change ? 1 : 0))) {
-      if (performance.now() > until) return;
-      const since = performance.now();
-      try {
-        held = await runCase(lane, held, one);
-        passed++;
-        console.log(`ok    ${titleOf(one)}  (${((performance.now() - since) / 1000).toFixed(1)} s)`);
-      } catch (error) {
-        failed++;
-        console.log(`FAIL  ${titleOf(one)}\n${(error as Error).message}`);
-        await lane.wipe();
-        held = { ...held, live: null };
-      }
-    }
-  }),
-);
-for (const lane of lanes) await lane.close();
-console.log(`${((performance.now() - started) / 1_000).toFixed(0)} s`);
+const lanes = await Promise.all(Array.from({ length: Math.max(1, Number(values.lanes)) }, openLane));
+try {
+  const cases = await choose(lanes[0] as Lane);
+  // Races first: they are few, and the cases fill whatever is left of the budget.
+  const races = Array.from({ length: Number(values.races) }, drawRace);
+  await Promise.all(lanes.map((lane, index) => runLane(lane, share(races, index), share(cases, index))));
+} finally {
+  for (const lane of lanes) await lane.close();
+}
+if (skipped > 0) console.log(`${skipped} left out: the budget is ${values.seconds} s`);
+console.log(`seed ${seed}, ${((performance.now() - started) / 1_000).toFixed(0)} s`);
 console.log(`interruptions: ${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
 
-function titleOf({ change, operation, nth, fault }: Case): string {
-  return `${change}: ${fault} at ${operation}${nth > 1 ? ` ${nth}` : ''}`;
+async function choose(lane: Lane): Promise<Case[]> {
+  const all = await casesOf(lane);
+  await lane.wipe();
+  const fitting = all.filter((one) => new RegExp(values.only).test(titleOf(one)));
+  const chosen = shuffled(fitting, random).slice(0, values.runs === 'all' ? fitting.length : Number(values.runs));
+  console.log(`${all.length} cases, ${chosen.length} of them now`);
+  return chosen.sort((a, b) => changes.indexOf(a.change) - changes.indexOf(b.change));
 }
 
-/** The same order for the same seed. */
-function shuffled<T>(items: readonly T[], seed: number): T[] {
-  let state = seed;
-  const next = () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
-    return state;
-  };
-  return items
-    .map((item) => ({ item, at: next() }))
-    .toSorted((a, b) => a.at - b.at)
-    .map(({ item }) => item);
+function share<T>(items: readonly T[], index: number): T[] {
+  return items.filter((_item, number) => number % lanes.length === index);
+}
+
+interface Race {
+  readonly first: boolean;
+  readonly delays: ReadonlyMap<Input, number>;
+}
+
+const latestMs = 500;
+
+function drawRace(_: unknown, index: number): Race {
+  const inputs = shuffled<Input>(['a', 'b', 'c', 'd', 'e'], random).slice(0, 2 + Math.floor(random() * 4));
+  return { first: index % 2 === 0, delays: new Map(inputs.map((input) => [input, Math.floor(random() * latestMs)])) };
+}
+
+async function runLane(lane: Lane, races: readonly Race[], cases: readonly Case[]): Promise<void> {
+  for (const { first, delays } of races) {
+    const kind = first ? 'first deploys' : 'updates';
+    await run(`${delays.size} ${kind} at once`, async () => {
+      if (first) await lane.wipe();
+      return `won by ${await race(lane, delays)}`;
+    });
+  }
+  await lane.wipe();
+  let held: Held = nothingHeld();
+  for (const one of cases) {
+    const ok = await run(titleOf(one), async () => {
+      held = await runCase(lane, held, one);
+      return '';
+    });
+    if (ok) continue;
+    await lane.wipe();
+    held = { ...held, live: null, back: false };
+  }
+}
+
+async function run(title: string, work: () => Promise<string>): Promise<boolean> {
+  if (performance.now() > until) {
+    skipped++;
+    return true;
+  }
+  const since = performance.now();
+  const took = () => `(${((performance.now() - since) / 1_000).toFixed(1)} s)`;
+  try {
+    const said = await work();
+    passed++;
+    console.log(`ok    ${title}${said && `: ${said}`}  ${took()}`);
+    return true;
+  } catch (error) {
+    failed++;
+    const { message } = error as Error;
+    console.log(`FAIL  ${title}  ${took()}\n${message.replace(/^/gm, '        ')}`);
+    return false;
+  }
+}
+
+function titleOf({ change, operation, nth, fault }: Case): string {
+  return `${change}: ${fault} at ${operation}${nth > 1 ? ` ${nth}` : ''}`;
 }

@@ -13,6 +13,8 @@ export interface World {
   readonly text: string;
   /** Published versions that no stage points to. */
   readonly spare: number;
+  /** The version that was live before the one that is, of the stage `staging`. */
+  readonly before: string;
 }
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -23,8 +25,12 @@ const passing = /^(?:RevisionId|RoleId|LastModified|LastModifiedTime|nextVersion
 /** Ids that are referred to, by which they are found in texts too. */
 const referred = /^(?:ApiId|IntegrationId|RouteId|UrlId|ApiMappingId)$/;
 
+export function readState(stateDir: string): Fields {
+  return JSON.parse(readFileSync(join(stateDir, 'state.json'), 'utf8')) as Fields;
+}
+
 export function readWorld(stateDir: string): World {
-  const state = JSON.parse(readFileSync(join(stateDir, 'state.json'), 'utf8')) as Fields;
+  const state = readState(stateDir);
   const functions = Object.entries((state.functions ?? {}) as Record<string, Fields>);
   const shown = Object.fromEntries(functions.map(([name, fn]) => [name, withoutNumbers(fn)]));
   let text = JSON.stringify(sorted({ ...state, functions: shown }), null, 1);
@@ -35,6 +41,7 @@ export function readWorld(stateDir: string): World {
     text,
     hash: createHash('sha256').update(text).digest('hex').slice(0, 16),
     spare: functions.reduce((sum, [, fn]) => sum + spareVersions(fn), 0),
+    before: beforeOf(functions[0]?.[1]),
   };
 }
 
@@ -43,7 +50,7 @@ function withoutNumbers({ versions, aliases, ...fn }: Fields): Fields {
   const contents = versions as Record<string, Fields>;
   const shown = Object.entries(aliases as Record<string, Fields>).map(([name, alias]) => {
     const { FunctionVersion, Description, ...rest } = alias;
-    const before = /^from v(\d+)$/.exec(String(Description))?.[1];
+    const before = parseBefore(Description);
     return [
       name,
       { ...rest, is: contentOf(contents, String(FunctionVersion)), from: before ? contentOf(contents, before) : '' },
@@ -60,6 +67,15 @@ function contentOf(versions: Record<string, Fields>, number: string): Json {
 function spareVersions({ versions, aliases }: Fields): number {
   const live = new Set(Object.values(aliases as Record<string, Fields>).map(({ FunctionVersion }) => FunctionVersion));
   return Object.keys(versions as Fields).filter((number) => !live.has(number)).length;
+}
+
+function beforeOf(fn: Fields | undefined): string {
+  const { staging } = (fn?.aliases ?? {}) as Record<string, Fields>;
+  return parseBefore(staging?.Description ?? null);
+}
+
+function parseBefore(description: Json | undefined): string {
+  return /^from v(\d+)$/.exec(String(description))?.[1] ?? '';
 }
 
 /** Keys in order, without what passes. */
