@@ -58,6 +58,7 @@ function toProxyStage(config: StageConfig): ProxyStage {
   const {
     stage: _stage,
     type: _type,
+    bundle: _bundle,
     description: _text,
     profile,
     regions,

@@ -31,7 +31,7 @@ export type StageConfig = Omit<Resolved, 'name' | 'proxy' | 'robots' | 'static'>
 /** The part of a stage that the proxy in Lambda needs. No environment: it travels with the version of the function. */
 export type ProxyStage = Omit<
   StageConfig,
-  'stage' | 'type' | 'description' | 'profile' | 'regions' | 'environment' | 'hooks' | 'lambda'
+  'stage' | 'type' | 'bundle' | 'description' | 'profile' | 'regions' | 'environment' | 'hooks' | 'lambda'
 > & {
   lambda: Pick<StageConfig['lambda'], 'timeout' | 'memory' | 'runtime'>;
 };

@@ -1,12 +1,13 @@
 /** From a project to its package: hooks, detection, packing. Makes no AWS call. */
 import { posix } from 'node:path';
-import { resolveStage, type StageConfig } from '../../config/index.ts';
+import { type Config, resolveStage, type StageConfig, stageNames } from '../../config/index.ts';
+import { UpError } from '../errors.ts';
 import type { Commit } from '../git.ts';
 import type { Project } from '../project.ts';
 import { type App, detect } from './detect.ts';
 import { UpBuildError } from './error.ts';
 import { runHook } from './hooks.ts';
-import { buildPackage, type Package } from './package.ts';
+import { buildPackage, measurePackage, type Package, type PackageFile, type PackageInput } from './package.ts';
 import { detectBy, packagedConfig, typedBy } from './packaged-config.ts';
 import { pageWarnings } from './pages.ts';
 import { describeSecret, type FoundSecret } from './secrets.ts';
@@ -26,34 +27,68 @@ export interface BuildOptions {
   readonly strict?: boolean;
 }
 
-export async function build({
-  project: { dir, config: whole },
-  config,
-  commit,
-  proxyDir,
-  say,
-  strict = false,
-}: BuildOptions): Promise<Build> {
-  const hook = hookRunner(dir, config, commit, say);
-  await hook('prebuild');
-  const { command } = config.proxy;
-  const app = await detect(dir, {
-    ...detectBy(whole, command),
-    architecture: config.lambda.architecture,
-  });
-  await hook('build', app.buildCommands);
-  await hook('postbuild');
+export async function build(options: BuildOptions): Promise<Build> {
+  const { project, config, say, strict = false } = options;
+  const { dir, config: whole } = project;
+  const input = await prepare(options);
   say('packing');
-  const pkg = await buildPackage({ dir, app, proxyDir, proxyConfig: await packagedConfig(dir, whole) });
-  const { static: files } = resolveStage(typedBy(app, whole), config.stage);
+  const pkg = await buildPackage(input);
   if (strict) refuseSecrets(pkg.secretsFound);
+  const { static: files } = resolveStage(typedBy(input.app, whole), config.stage);
   const warnings = [
     ...secretWarnings(pkg.secretsFound),
     ...pkg.warnings,
     ...emptyFolder(files, pkg),
     ...pageWarnings(dir, config),
   ];
-  return { app, pkg: { ...pkg, warnings } };
+  return { app: input.app, pkg: { ...pkg, warnings } };
+}
+
+export interface Measured {
+  readonly files: readonly PackageFile[];
+  /** Bytes; null for a package that is too large to be made. */
+  readonly zipped: number | null;
+}
+
+/** What a package weighs, also one that is too large. */
+export async function measure(options: BuildOptions): Promise<Measured> {
+  const input = await prepare(options);
+  try {
+    const { files, zip } = await buildPackage(input);
+    return { files, zipped: zip.length };
+  } catch (error) {
+    if (!(error instanceof UpBuildError) || error.code !== 'UP_PACKAGE_TOO_LARGE') throw error;
+    return { files: await measurePackage(input), zipped: null };
+  }
+}
+
+/** Hooks and detection: everything that comes before the packing. */
+async function prepare({ project, config, commit, proxyDir, say }: BuildOptions): Promise<PackageInput> {
+  const { dir, config: whole } = project;
+  const hook = hookRunner(dir, config, commit, say);
+  await hook('prebuild');
+  const app = await detect(dir, {
+    ...detectBy(whole, config.proxy.command),
+    architecture: config.lambda.architecture,
+  });
+  await requireOneBundle(dir, whole, app);
+  await hook('build', app.buildCommands);
+  await hook('postbuild');
+  return { dir, app, proxyDir, proxyConfig: await packagedConfig(dir, whole) };
+}
+
+/** One package serves every stage, and holds one bundle. */
+async function requireOneBundle(dir: string, whole: Config, { bundle }: App): Promise<void> {
+  if (!whole.bundle) return;
+  for (const stage of stageNames(whole).filter((name) => name !== 'development')) {
+    const { command } = resolveStage(whole, stage).proxy;
+    const other = (await detect(dir, detectBy(whole, command))).bundle;
+    if (other === undefined || other.entry === bundle?.entry) continue;
+    throw new UpError('UP_CONFIG', 'The stages start different files, and a package holds one bundle', {
+      evidence: `${bundle?.entry ?? 'no bundle'}\n${other.entry}, in the stage ${stage}`,
+      hint: 'let all stages start one file, which looks at UP_STAGE, or build the bundles in a hook',
+    });
+  }
 }
 
 /** Variables that CI systems set: GitHub, GitLab, CircleCI, Travis, Buildkite and their like. */

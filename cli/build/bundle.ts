@@ -3,6 +3,7 @@
  * stays with the release, out of the package.
  */
 import type { BuildFailure, Message } from 'esbuild';
+import { refuseLinksOut } from './bundle-links.ts';
 import { UpBuildError } from './error.ts';
 
 export interface BundleInput {
@@ -51,8 +52,10 @@ export async function bundle({ dir, entry, outfile }: BundleInput): Promise<Bund
       charset: 'utf8',
       logLevel: 'silent',
       write: false,
+      metafile: true,
       ...(isModule && { banner: { js: esmBanner } }),
     });
+    await refuseLinksOut(dir, Object.entries(result.metafile.inputs));
     const [map, code] = [...result.outputFiles].sort((a, b) => b.path.length - a.path.length);
     if (!map || !code) throw new Error('esbuild wrote no output');
     return {

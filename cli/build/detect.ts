@@ -149,7 +149,9 @@ function text(value: unknown): string | undefined {
 function givenCommand(project: Project): App | undefined {
   const command = text(project.options.command);
   if (command === undefined) return undefined;
-  const app = fromCommand(project, command, 'up.json names the command');
+  const why = 'up.json names the command';
+  // Whoever gives a command wants it run as it is, unless a bundle was asked for.
+  const app = (project.options.bundle && bundled(project, command, why)) || fromCommand(project, command, why);
   return { ...app, kind: programOf(command) === 'node' ? 'node' : 'custom' };
 }
 

@@ -57,13 +57,7 @@ const openFiles = 64;
 
 /** Builds the package of an app. */
 export async function buildPackage(input: PackageInput): Promise<Package> {
-  const { app } = input;
-  const rules = await readRules(input.dir, { bundled: app.bundle !== undefined, site: app.kind === 'static' });
-  const listing = await walk(input.dir, rules);
-  refuseReserved(listing);
-  const output = app.bundle && (await bundle({ dir: input.dir, ...app.bundle }));
-  const proxy = await proxyFiles(input.proxyDir);
-  const found = [...withoutFile(listing.files, output?.code.path), ...proxy];
+  const { listing, output, found } = await surveyPackage(input);
   refuseTooLarge(found);
   const entries = [...(await readEntries(found)), ...madeEntries(input, output)];
   entries.sort((a, b) => compareBytes(a.path, b.path));
@@ -84,6 +78,31 @@ export async function buildPackage(input: PackageInput): Promise<Package> {
     secretsLeftOut: listing.secretsLeftOut,
     secretsFound: await secretsIn(input.dir, entries),
     maps: output ? [output.map] : [],
+  };
+}
+
+/** The files of the package with their sizes, whatever their sum. Nothing of them is read or packed. */
+export async function measurePackage(input: PackageInput): Promise<PackageFile[]> {
+  const { output, found } = await surveyPackage(input);
+  const made = madeEntries(input, output).map(({ path, content }) => ({ path, size: content.length }));
+  return [...found.map(({ path, size }) => ({ path, size })), ...made];
+}
+
+interface Survey {
+  readonly listing: Walk;
+  readonly output: BundleOutput | undefined;
+  readonly found: readonly Found[];
+}
+
+async function surveyPackage({ dir, app, proxyDir }: PackageInput): Promise<Survey> {
+  const rules = await readRules(dir, { bundled: app.bundle !== undefined, site: app.kind === 'static' });
+  const listing = await walk(dir, rules);
+  refuseReserved(listing);
+  const output = app.bundle && (await bundle({ dir, ...app.bundle }));
+  return {
+    listing,
+    output,
+    found: [...withoutFile(listing.files, output?.code.path), ...(await proxyFiles(proxyDir))],
   };
 }
 
@@ -186,7 +205,7 @@ function tooLarge(what: string, files: readonly PackageFile[]): UpBuildError {
   const largest = files.toSorted((a, b) => b.size - a.size || compareBytes(a.path, b.path)).slice(0, largestShown);
   return new UpBuildError('UP_PACKAGE_TOO_LARGE', `The package has ${what}`, {
     evidence: largest.map(({ path, size }) => `${megabytes(size).padStart(10)}  ${path}`).join('\n'),
-    hint: 'Leave out what the app does not need at run time with .upignore.',
+    hint: 'See all of it with up build --size, and name what the app does not need in .upignore.',
     details: { bytes: totalSize(files), files: files.length },
   });
 }

@@ -19,8 +19,8 @@ export async function packagedConfig(dir: string, config: Config): Promise<objec
 }
 
 /** What up.json says to `detect`. */
-export function detectBy({ type }: Config, command: string | undefined) {
-  return { ...(command !== undefined && { command }), ...(type !== undefined && { type }) };
+export function detectBy({ type, bundle }: Config, command: string | undefined) {
+  return { bundle, ...(command !== undefined && { command }), ...(type !== undefined && { type }) };
 }
 
 /** What up.json leaves open is what was found. */

@@ -1,26 +1,39 @@
 /** `up build -o FILE.zip`: the deployable package, without any AWS call. */
 import { access, constants, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { Command } from '../command.ts';
+import type { Command, Context } from '../command.ts';
 
 export const build: Command = {
   usage: 'build',
   summary: 'write the deployable package to a file',
-  examples: [['up build -o app.zip', 'the same input gives the same bytes, on any machine']],
+  examples: [
+    ['up build -o app.zip', 'the same input gives the same bytes, on any machine'],
+    ['up build --size', 'what ships, how large it is, and what the limits are'],
+  ],
   options: (argv) =>
     argv
       .option('output', { alias: 'o', type: 'string', default: 'out.zip', describe: 'file to write' })
-      .option('stage', { alias: 's', type: 'string', default: 'staging', describe: 'stage whose hooks run' }),
+      .option('stage', { alias: 's', type: 'string', default: 'staging', describe: 'stage whose hooks run' })
+      .option('size', { type: 'boolean', default: false, describe: 'show what it weighs, and write no file' }),
   async run(context, args) {
-    const [{ build: buildProject, isCi }, { readCommit }, { proxyDir }, { stageOf }, format, { reportBuild }] =
-      await Promise.all([
-        import('../build/build.ts'),
-        import('../git.ts'),
-        import('../paths.ts'),
-        import('../project.ts'),
-        import('../output/format.ts'),
-        import('../build/report.ts'),
-      ]);
+    if (args.size) return showSize(context, String(args.stage));
+    const [
+      { build: buildProject, isCi },
+      { readCommit },
+      { proxyDir },
+      { stageOf },
+      format,
+      { reportBuild },
+      { keepMaps },
+    ] = await Promise.all([
+      import('../build/build.ts'),
+      import('../git.ts'),
+      import('../paths.ts'),
+      import('../project.ts'),
+      import('../output/format.ts'),
+      import('../build/report.ts'),
+      import('../build/maps.ts'),
+    ]);
     const file = resolve(context.io.cwd, String(args.output));
     await requireWritable(file);
     const project = await context.project();
@@ -36,6 +49,7 @@ export const build: Command = {
     context.report.info('Detected', app.why);
     reportBuild(context.report, pkg);
     await writeFile(file, pkg.zip);
+    await keepMaps(project.dir, pkg, commit);
     context.result(file, {
       file,
       sha256: pkg.sha256,
@@ -45,6 +59,27 @@ export const build: Command = {
     });
   },
 };
+
+async function showSize(context: Context, stage: string): Promise<void> {
+  const [{ measure }, { renderSize, toSizeReport }, { readCommit }, { proxyDir }, { stageOf }, { isUnicode }] =
+    await Promise.all([
+      import('../build/build.ts'),
+      import('../build/size.ts'),
+      import('../git.ts'),
+      import('../paths.ts'),
+      import('../project.ts'),
+      import('../output/style.ts'),
+    ]);
+  const project = await context.project();
+  const config = stageOf(project, stage);
+  const commit = await readCommit(project.dir);
+  const measured = await context.report.step('Build', async (say) => {
+    const result = await measure({ project, config, commit, proxyDir, say });
+    say('measured');
+    return result;
+  });
+  context.result(renderSize(measured, isUnicode(context.io.env)), toSizeReport(measured));
+}
 
 /** Asked before minutes of building, not after. */
 async function requireWritable(file: string): Promise<void> {

@@ -1,6 +1,7 @@
 /** What comes before any look at AWS: the package, and what is wanted of the world. A deploy goes on from here. */
 import { createSpec, type Spec } from '../aws/spec.ts';
 import { type Build, build, hookRunner, isCi } from '../build/build.ts';
+import { keepMaps } from '../build/maps.ts';
 import { reportBuild } from '../build/report.ts';
 import type { Context } from '../command.ts';
 import { type Commit, readCommit } from '../git.ts';
@@ -34,6 +35,7 @@ export async function withBuild<T>(
       return result;
     });
     reportBuild(report, built.pkg);
+    await keepMaps(project.dir, built.pkg, commit);
     if (!session.local) requireInterpreter(built);
     return await use({ ...built, target, commit, spec: createSpec(config, built.pkg, commit, identity), hook });
   } finally {
