@@ -11,6 +11,7 @@ import { hashPassword } from './commands/hash-password.ts';
 import { local } from './commands/local.ts';
 import { logs } from './commands/logs.ts';
 import { promote } from './commands/promote.ts';
+import { prune } from './commands/prune.ts';
 import { releases } from './commands/releases.ts';
 import { rollback } from './commands/rollback.ts';
 import { stack } from './commands/stack.ts';
@@ -30,7 +31,7 @@ const groups: readonly Group[] = [
   { title: 'Run', commands: [start, local] },
   { title: 'Ship', commands: [deploy, rollback, promote, build] },
   { title: 'See', commands: [releases, logs, url] },
-  { title: 'Care', commands: [stack, remove, config, hashPassword, version] },
+  { title: 'Care', commands: [stack, prune, remove, config, hashPassword, version] },
 ];
 
 const commands: readonly Command[] = groups.flatMap((group) => group.commands);

@@ -55,9 +55,9 @@ async function listFunction(scope: Scope): Promise<Item[]> {
   const { clients, app } = scope;
   const found = await getFunction(scope);
   if (!found?.Configuration) return [];
-  const { FunctionArn: arn = '', State: state = '' } = found.Configuration;
+  const { FunctionArn: arn = '', State: state = '', CodeSha256: sha256 = '' } = found.Configuration;
   const ours = isOurs(found.Tags, app);
-  const fn: Item = { type: 'function', name: app, stage: null, id: app, arn, state, ours };
+  const fn: Item = { type: 'function', name: app, stage: null, id: app, arn, state, ours, sha256 };
   if (!ours) return [fn];
   const [aliases, versions, urls] = await Promise.all([
     pages((Marker) => clients.lambda.send(new ListAliasesCommand({ FunctionName: app, Marker })), 'Aliases'),

@@ -15,7 +15,7 @@ export interface Item {
   readonly ours: boolean;
   /** Epoch milliseconds; of versions. */
   readonly created?: number;
-  /** Of the package, in base64; of versions and artifacts. */
+  /** Of the package, in base64; of artifacts, and of what was made from one. */
   readonly sha256?: string;
   /** The versions that an alias gives traffic to or was moved from. */
   readonly uses?: readonly string[];

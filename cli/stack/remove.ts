@@ -13,12 +13,11 @@ import type { Context } from '../command.ts';
 import { count } from '../output/format.ts';
 import { type Item, inOrder, typesInOrder } from './item.ts';
 
-type Remove = (scope: Scope, items: readonly Item[], say: (text: string) => void) => Promise<void>;
-type RemoveOne = (scope: Scope, item: Item, onSlow: () => void) => Promise<void>;
+type Remove = (scope: Scope, items: readonly Item[]) => Promise<void>;
 
 /** Each is idempotent: gone is done. */
 const removers: Readonly<Record<ResourceType, Remove>> = {
-  'http api': each(({ clients }, { id }, onSlow) => removeApi(clients, id, onSlow)),
+  'http api': each(({ clients }, { id }) => removeApi(clients, id)),
   'function url': each(({ clients, app }, item) => removeUrl(clients, { app, stage: stageOf(item) })),
   permission: each(({ clients, app }, item) => removeStatement(clients, { app, stage: stageOf(item) }, item.id)),
   alias: each(({ clients, app }, item) => removeAlias(clients, { app, stage: stageOf(item) })),
@@ -35,9 +34,9 @@ const removers: Readonly<Record<ResourceType, Remove>> = {
 };
 
 /** One after the other: AWS throttles whoever hurries here. */
-function each(remove: RemoveOne): Remove {
-  return async function removeEach(scope, items, say) {
-    for (const item of items) await remove(scope, item, () => say(`waiting for AWS to delete ${item.name}`));
+function each(remove: (scope: Scope, item: Item) => Promise<void>): Remove {
+  return async function removeEach(scope, items) {
+    for (const item of items) await remove(scope, item);
   };
 }
 
@@ -59,7 +58,7 @@ export async function removeItems(
     const some = ordered.filter((item) => item.type === type);
     if (some.length === 0) continue;
     await report.step('Deleted', async (say) => {
-      await removers[type](scope, some, say);
+      await removers[type](scope, some);
       say(some.length === 1 ? `${type} ${some[0]?.name}` : count(some.length, type));
     });
   }

@@ -11,10 +11,18 @@ import { makeZip } from '../fakes/zip.ts';
 
 export const identity = { account: '000000000000', region: 'us-east-1' };
 
+const token = { getRetryCount: () => 0, getRetryDelay: () => 0 };
+const once = {
+  acquireInitialRetryToken: async () => token,
+  refreshRetryTokenForRetry: () => Promise.reject(new Error('not again')),
+  recordSuccess() {},
+};
+
 /** One attempt per call: what a test makes fail has failed. */
 export function clientsOf({ url }: { readonly url: string }): Clients {
   const options = { env: {}, region: undefined, profile: undefined, config: { regions: [] }, localUrl: url };
-  return createClients({ ...createSession(options).client, maxAttempts: 1 });
+  const { retryStrategy: _, ...settings } = createSession(options).client;
+  return createClients({ ...settings, retryStrategy: once });
 }
 
 export interface Wanted {
