@@ -31,6 +31,7 @@ export function taskRoot({ LAMBDA_TASK_ROOT }: NodeJS.ProcessEnv): string {
 export async function boot(environment: NodeJS.ProcessEnv): Promise<Boot> {
   const dir = taskRoot(environment);
   const settings = stageSettings(environment);
+  await completeEnvironment(environment, settings);
   const preload = join(here, 'preload.cjs');
   const name = environmentName(environment);
   const { app } = settings;
@@ -48,6 +49,13 @@ export async function boot(environment: NodeJS.ProcessEnv): Promise<Boot> {
   // Lambda may have ended an earlier runtime of this environment in its init: its app must not stay beside ours.
   sweep(environmentMark(name), `${environmentMark(name)}${process.pid}.`);
   return { settings, start, first };
+}
+
+/** Variables that the version had no room for, in the one case in which there are any. */
+async function completeEnvironment(environment: NodeJS.ProcessEnv, { name }: Settings): Promise<void> {
+  if (environment.UP_PARAMETERS === undefined) return;
+  const { readParameters } = await import('./parameters.ts');
+  await readParameters({ environment, app: name });
 }
 
 /** The same for every runtime process of one environment, and for no other. */
