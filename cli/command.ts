@@ -5,6 +5,7 @@ import type { Io } from './io.ts';
 import type { Reporter } from './output/reporter.ts';
 import type { Style } from './output/style.ts';
 import type { Project } from './project.ts';
+import type { Secrets } from './secrets.ts';
 
 /** Flags that every command takes. */
 export interface GlobalFlags {
@@ -22,6 +23,8 @@ export interface Context {
   readonly io: Io;
   readonly flags: GlobalFlags;
   readonly report: Reporter;
+  /** What must not be said; `report` and errors leave it out. */
+  readonly secrets: Secrets;
   /** Of stderr. */
   readonly style: Style;
   /** Reads up.json; the same answer each time. */
@@ -40,6 +43,8 @@ export interface Command {
   /** In yargs's notation: `url [stage]`. */
   readonly usage: string | readonly string[];
   readonly summary: string;
+  /** Its words may be secrets, so that no error repeats one. */
+  readonly mayHoldSecrets?: true;
   readonly examples: readonly (readonly [command: string, what: string])[];
   options(argv: Argv): Argv;
   /** Loads and runs the command; what it needs is imported only then. */

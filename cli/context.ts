@@ -5,20 +5,34 @@ import { createSession, type Session } from './aws/session.ts';
 import type { Context, GlobalFlags } from './command.ts';
 import { UpError } from './errors.ts';
 import { type Io, wantsColor } from './io.ts';
-import { plainReporter, type Reporter, type ReporterOptions, silentReporter, textReporter } from './output/reporter.ts';
+import {
+  hidingReporter,
+  plainReporter,
+  type Reporter,
+  type ReporterOptions,
+  silentReporter,
+  textReporter,
+} from './output/reporter.ts';
 import { createStyle, isUnicode, spinnerFrames } from './output/style.ts';
 import { type Project, readProject } from './project.ts';
+import type { Secrets } from './secrets.ts';
 import type { Signals } from './signals.ts';
 
-export function createContext(io: Io, flags: GlobalFlags, { onInterrupt }: Signals): Context {
+export function createContext(
+  io: Io,
+  flags: GlobalFlags,
+  { onInterrupt }: Pick<Signals, 'onInterrupt'>,
+  secrets: Secrets,
+): Context {
   const color = wantsColor(io.env, io.stderrIsTty, flags.color);
   const style = createStyle({ color, unicode: isUnicode(io.env) });
-  const report = reporter(io, flags, { style, frames: spinnerFrames(io.env, color) });
+  const report = hidingReporter(reporter(io, flags, { style, frames: spinnerFrames(io.env, color) }), secrets.hide);
   const project = once(() => readProject(io.cwd, flags.chdir));
   return {
     io,
     flags,
     report,
+    secrets,
     style,
     project,
     session: once(() => openSession(io, flags, project, report)),

@@ -103,6 +103,27 @@ export const errorTable = {
     means: 'The release failed too often while it was watched, and was taken back.',
     hint: 'up logs',
   },
+  UP_ENV_NAME: {
+    exit: 2,
+    means: 'A variable cannot have this name, or this value.',
+    hint: 'up env set --help',
+  },
+  UP_ENV_FILE: {
+    exit: 2,
+    means: 'A file of variables does not parse, or would be overwritten.',
+    hint: 'mend the line, or give -f to overwrite',
+  },
+  UP_ENV_KIND: {
+    exit: 2,
+    means: 'A secret was set as plain, or the other way round.',
+    hint: 'up env rm NAME, then set it again',
+  },
+  UP_ENV_SIZE: {
+    exit: 2,
+    means: 'The variables of the stage do not fit into a version of a function.',
+    hint: 'move values from up.json into parameters: up env set',
+  },
+  UP_ENV_NOT_FOUND: { exit: 4, means: 'There is no variable of this name.', hint: 'up env ls' },
   UP_AUTH_MISSING: {
     exit: 3,
     means: 'No AWS credentials were found.',

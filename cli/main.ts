@@ -7,6 +7,7 @@ import { build } from './commands/build.ts';
 import { config } from './commands/config.ts';
 import { remove } from './commands/delete.ts';
 import { deploy } from './commands/deploy.ts';
+import { env } from './commands/env.ts';
 import { hashPassword } from './commands/hash-password.ts';
 import { local } from './commands/local.ts';
 import { logs } from './commands/logs.ts';
@@ -24,12 +25,13 @@ import { type Group, nameOf, renderHelp, requireCommand } from './help.ts';
 import { type Io, processIo, wantsColor } from './io.ts';
 import { errorJson, renderError } from './output/report-error.ts';
 import { createStyle, isUnicode } from './output/style.ts';
+import { createSecrets, hideInError, type Secrets } from './secrets.ts';
 import { handleSignals, type Signals } from './signals.ts';
 import { toUpError } from './to-up-error.ts';
 
 const groups: readonly Group[] = [
   { title: 'Run', commands: [start, local] },
-  { title: 'Ship', commands: [deploy, rollback, promote, build] },
+  { title: 'Ship', commands: [deploy, rollback, promote, build, env] },
   { title: 'See', commands: [releases, logs, url] },
   { title: 'Care', commands: [stack, prune, remove, config, hashPassword, version] },
 ];
@@ -40,18 +42,19 @@ async function main(io: Io, words: readonly string[]): Promise<number> {
   const signals = handleSignals((signal) => {
     if (signal === 'SIGINT') io.stderr.write(`\nInterrupted. What is live stays live.${goOn(words)}\n`);
   });
+  const secrets = createSecrets();
   try {
-    await dispatch(io, words, signals);
+    await dispatch(io, words, signals, secrets);
     return 0;
   } catch (error) {
-    const code = fail(io, words, toUpError(error));
+    const code = fail(io, words, toUpError(error), secrets);
     // Whatever the error has left open would keep the program alive.
     if (!signals.hasEnding()) await exit(io, code);
     return code;
   }
 }
 
-async function dispatch(io: Io, words: readonly string[], signals: Signals): Promise<void> {
+async function dispatch(io: Io, words: readonly string[], signals: Signals, secrets: Secrets): Promise<void> {
   const [first] = words;
   if (words.length === 1 && (first === '-V' || first === '--version'))
     return void io.stdout.write(`${readVersion()}\n`);
@@ -60,7 +63,7 @@ async function dispatch(io: Io, words: readonly string[], signals: Signals): Pro
   }
   if (first === 'help') requireCommand(words[1], commands);
   const { default: yargs } = await import('yargs');
-  const parser = globalOptions(yargs());
+  const parser = globalOptions(yargs(), commands.find((command) => nameOf(command) === first)?.mayHoldSecrets === true);
   for (const command of commands) {
     parser.command(
       [...(typeof command.usage === 'string' ? [command.usage] : command.usage)],
@@ -69,7 +72,7 @@ async function dispatch(io: Io, words: readonly string[], signals: Signals): Pro
       async (args) => {
         const flags = args as unknown as GlobalFlags;
         requireKnownStage(args.stage, args._);
-        await command.run(createContext(io, flags, signals), args);
+        await command.run(createContext(io, flags, signals, secrets), args);
       },
     );
   }
@@ -79,7 +82,8 @@ async function dispatch(io: Io, words: readonly string[], signals: Signals): Pro
   });
 }
 
-function globalOptions(parser: Argv): Argv {
+/** Of `secretive` commands an error does not repeat a word: it may be a value that begins with a dash. */
+function globalOptions(parser: Argv, secretive: boolean): Argv {
   return parser
     .scriptName('up')
     .usage('$0 <command>')
@@ -106,7 +110,8 @@ function globalOptions(parser: Argv): Argv {
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message, error) => {
-      throw error ?? new UpError('UP_USAGE', message.replaceAll('\n', ' '));
+      const said = message.replaceAll('\n', ' ');
+      throw error ?? new UpError('UP_USAGE', secretive ? said.replace(/:.*$/, '') : said);
     });
 }
 
@@ -141,14 +146,15 @@ function goOn(words: readonly string[]): string {
   return again === null ? ' Run it again to go on.' : ` To go on: ${again}`;
 }
 
-function fail(io: Io, words: readonly string[], error: UpError): number {
+function fail(io: Io, words: readonly string[], thrown: UpError, secrets: Secrets): number {
+  const error = hideInError(thrown, secrets);
   const asJson = words.includes('--json');
   const color = wantsColor(io.env, io.stderrIsTty, colorFlag(words));
   const style = createStyle({ color, unicode: isUnicode(io.env) });
   const again = (error.again && commandAgain(words)) || undefined;
   io.stderr.write(asJson ? errorJson(error, again) : renderError(error, style, io.columns, again));
   const detailed = words.includes('-v') || words.includes('--verbose');
-  if (detailed && error.cause instanceof Error) io.stderr.write(`\n${error.cause.stack}\n`);
+  if (detailed && error.cause instanceof Error) io.stderr.write(`\n${secrets.hide(error.cause.stack ?? '')}\n`);
   return error.exit;
 }
 

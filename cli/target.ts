@@ -18,14 +18,17 @@ export interface Target {
   readonly clients: Clients;
 }
 
-/** Opens it and says so on stderr, before anything is changed. `stage` has to be one that can be deployed. */
-export async function openTarget(context: Context, stage: string): Promise<Target> {
+/**
+ * Opens it and says so on stderr, before anything is changed. `stage` has to be one that can be deployed; `shown` is what
+ * the line on stderr says of it.
+ */
+export async function openTarget(context: Context, stage: string, shown: string = stage): Promise<Target> {
   const project = await context.project();
   for (const { message } of project.warnings) context.report.warn('Config', message);
   const config = stageOf(project, stage);
   if (stage === 'development')
     throw new UpError('UP_STAGE_LOCAL', '"development" is not deployed: it is what `up start` runs');
-  return { project, config, stage, ...(await open(context, config.name, stage)) };
+  return { project, config, stage, ...(await open(context, config.name, shown)) };
 }
 
 /** The app over all its stages, for commands that look at what is there: a stage may have left up.json long ago. */

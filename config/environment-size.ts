@@ -9,7 +9,7 @@ import type { Config } from './types.ts';
 type Variables = Config['environment'];
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 4 KB, names and values together. */
-const maxBytes = 4096;
+export const maxEnvironmentBytes = 4096;
 /** What the variables that a deploy adds (UP_STAGE and its like) take. */
 const ownBytes = 200;
 const namesShown = 3;
@@ -20,7 +20,7 @@ export function environmentProblems(source: Source, config: Config): Problem[] {
   const stages = stageNames(config).filter((name) => name !== 'development');
   return stages.flatMap((name) => {
     const { environment } = mergedStage(config, name);
-    return sizeOf(environment) <= maxBytes ? [] : [tooLarge(source, placeOf(source, name), environment)];
+    return sizeOf(environment) <= maxEnvironmentBytes ? [] : [tooLarge(source, placeOf(source, name), environment)];
   });
 }
 
@@ -28,7 +28,8 @@ function sizeOf(environment: Variables): number {
   return bytesOf(environment) + ownBytes;
 }
 
-function bytesOf(value: unknown): number {
+/** As Lambda measures them: bytes of the JSON. */
+export function bytesOf(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value));
 }
 
@@ -39,7 +40,7 @@ function placeOf(source: Source, stage: string): Path {
 
 /** Names, never a value: values may be secret, and errors end up in the logs of a CI. */
 function tooLarge(source: Source, path: Path, environment: Variables): Problem {
-  const size = `is ${sizeOf(environment)} bytes as JSON, with ${ownBytes} for what up adds: Lambda takes ${maxBytes}`;
+  const size = `is ${sizeOf(environment)} bytes as JSON, with ${ownBytes} for what up adds: Lambda takes ${maxEnvironmentBytes}`;
   const message = `${renderPath(path)} ${size}. The largest are ${largest(environment).join(', ')}`;
   const marked = keyAt(source, path) ?? nearestNode(source, path);
   return { ...problemAt(source, marked, path, message), value: undefined, hidesLine: true };

@@ -40,6 +40,7 @@ const reasons: ReadonlyMap<string, string> = new Map([
     'is reserved: Lambda sets it and refuses any other value',
   ]),
   ['PORT', 'is reserved: the proxy picks a free port and tells the app in PORT'],
+  ['UP_PARAMETERS', 'is reserved: it names the parameters that the proxy reads'],
 ]);
 
 const value = z
@@ -71,14 +72,15 @@ function variables<Value extends z.ZodType>(valueSchema: Value) {
     .record(z.string(), valueSchema)
     .superRefine((map, context) => {
       for (const name of Object.keys(map)) {
-        const message = refusal(name);
+        const message = nameRefusal(name);
         if (message) context.addIssue({ code: 'custom', message, path: [name], params: { at: 'key' } });
       }
     }, alsoWhenInvalid)
     .meta({ propertyNames: { pattern: namePattern.source, not: { enum: [...reasons.keys()] } } });
 }
 
-function refusal(name: string): string | undefined {
+/** Why no variable can have this name, as the end of a sentence; undefined when one can. */
+export function nameRefusal(name: string): string | undefined {
   // First: two of the reserved names begin with an underscore.
   const reason = reasons.get(name);
   return reason ?? (namePattern.test(name) ? undefined : `is not a name that Lambda takes: ${nameRule}`);

@@ -1,4 +1,6 @@
 /** The configuration of an app: reading up.json and resolving it for a stage. */
+export { nameRefusal } from './environment.ts';
+export { bytesOf, maxEnvironmentBytes } from './environment-size.ts';
 export { withHeadersFile } from './headers-file.ts';
 export type { ParsedConfig, ParseOptions } from './load.ts';
 export { parseConfig } from './load.ts';

@@ -84,6 +84,7 @@ export const stagesSchema = z
 
 function refusal(name: string): string | undefined {
   if (!namePattern.test(name)) return 'is not a stage name: letters, digits and underscores only';
+  if (name === 'all') return 'is not a stage name: `up env` means every stage by it';
   // A stage is a Lambda alias, and a number would be a version.
   if (/^[0-9]+$/.test(name)) return 'is not a stage name: at least one character must not be a digit';
   return undefined;

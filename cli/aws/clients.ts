@@ -4,6 +4,7 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import type { ClientSettings } from './session.ts';
 
 export interface Clients {
@@ -13,6 +14,7 @@ export interface Clients {
   readonly logs: CloudWatchLogsClient;
   /** Loaded when it is asked for: only packages above the direct limit need it. */
   readonly s3: () => Promise<S3Client>;
+  readonly ssm: SSMClient;
 }
 
 export function createClients(settings: ClientSettings): Clients {
@@ -21,6 +23,7 @@ export function createClients(settings: ClientSettings): Clients {
     iam: new IAMClient(settings),
     lambda: new LambdaClient(settings),
     logs: new CloudWatchLogsClient(settings),
+    ssm: new SSMClient(settings),
     s3: lazily(async () => new (await import('@aws-sdk/client-s3')).S3Client(settings)),
   };
 }

@@ -27,6 +27,7 @@ export interface LiveArtifact {
 
 export interface LiveFunction {
   readonly config: FunctionConfiguration;
+  readonly tags: Tags;
   readonly revisionId: string | undefined;
 }
 

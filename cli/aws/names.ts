@@ -18,6 +18,7 @@ export const artifactPrefix = (app: string) => `${app}/`;
 /** `sha256` as Lambda prints it, in base64, which may hold slashes. */
 export const artifactKey = (app: string, sha256: string) =>
   `${artifactPrefix(app)}${Buffer.from(sha256, 'base64').toString('hex')}.zip`;
+export const parameterPath = (app: string, scope: string) => `/up/${app}/${scope}`;
 
 /** Nothing is made without them, and nothing without them is touched. */
 export const appTags = (app: string): Tags => ({ 'up:app': app });
@@ -25,6 +26,9 @@ export const stageTags = (app: string, stage: string): Tags => ({ 'up:app': app,
 
 /** The bucket is that of all apps. */
 export const bucketTags: Tags = { 'up:bucket': 'artifacts' };
+
+/** Of a function whose app has parameters, or has had some: a deploy of any other does not ask for them. */
+export const parametersTag: Tags = { 'up:parameters': 'yes' };
 
 export function isOurs(tags: Tags | undefined, app: string): boolean {
   return tags?.['up:app'] === app;

@@ -2,17 +2,25 @@
 import type { StageConfig } from '../../config/index.ts';
 import type { Package } from '../build/package.ts';
 import type { Commit } from '../git.ts';
+import { hasPins, type VersionEnvironment, versionEnvironment } from './environment.ts';
 import type { Identity } from './identity.ts';
-import { apiName, logGroupName, roleName } from './names.ts';
+import { apiName, appTags, logGroupName, parameterPath, parametersTag, roleName, type Tags } from './names.ts';
 import { artifactSpec } from './resources/artifact.ts';
+import type { Parameter } from './resources/parameter.ts';
 
 export interface Spec {
   readonly app: string;
   readonly stage: string;
   readonly identity: Identity;
-  readonly role: { readonly name: string; readonly given: string | undefined; readonly policy: string };
+  /** Of the function, when it is made. */
+  readonly tags: Tags;
+  readonly role: RoleSpec;
   readonly logGroup: { readonly name: string; readonly retentionInDays: number };
   readonly fn: FunctionSpec;
+  /** What the app sees, wherever it comes from; secrets among it. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** The names of those among them that are. */
+  readonly secrets: ReadonlySet<string>;
   readonly code: { readonly zip: Uint8Array; readonly sha256: string };
   /** Where a package goes that is too large for a request; null for the others. */
   readonly artifact: ArtifactSpec | null;
@@ -25,6 +33,15 @@ export interface Spec {
 export interface ArtifactSpec {
   readonly bucket: string;
   readonly key: string;
+}
+
+export interface RoleSpec {
+  readonly name: string;
+  /** `lambda.role`: somebody else's, never touched. */
+  readonly given: string | undefined;
+  readonly policy: string;
+  /** The same, with the right to read the app's parameters. */
+  readonly readingPolicy: string;
 }
 
 /** What gives the stage its public URL. */
@@ -45,18 +62,22 @@ export interface FunctionSpec {
 /** Logs are for looking into last week, not for keeping; CloudWatch's own default is for ever. */
 const retentionInDays = 30;
 
+/** `parameters` are those that hold in the stage; null when the app has none in any. See `cli/deploy/state.ts`. */
 export function createSpec(
   config: StageConfig,
   pkg: Pick<Package, 'zip' | 'sha256'>,
   commit: Commit,
   identity: Identity,
+  parameters: readonly Parameter[] | null,
 ): Spec {
   const { name: app, stage } = config;
+  const { inVersion, all } = environment(config, commit, parameters ?? []);
   return {
     app,
     stage,
     identity,
-    role: { name: roleName(app), given: config.lambda.role, policy: policy(config, identity) },
+    tags: { ...appTags(app), ...(parameters && parametersTag) },
+    role: roleSpec(config, identity, hasPins(inVersion)),
     logGroup: { name: logGroupName(app), retentionInDays },
     fn: {
       Runtime: config.lambda.runtime,
@@ -64,8 +85,10 @@ export function createSpec(
       MemorySize: config.lambda.memory,
       Timeout: config.lambda.timeout,
       Architecture: config.lambda.architecture,
-      Environment: environment(config, commit),
+      Environment: inVersion,
     },
+    variables: all,
+    secrets: new Set(parameters?.filter(({ kind }) => kind === 'secret').map(({ name }) => name)),
     code: { zip: pkg.zip, sha256: pkg.sha256 },
     artifact: artifactSpec(app, pkg, identity),
     description: [commit.commit, commit.message].filter(Boolean).join(' ').slice(0, 256),
@@ -82,29 +105,49 @@ function front({ name, stage, description, url, proxy }: StageConfig): FrontSpec
 
 const wrapper = 'AWS_LAMBDA_EXEC_WRAPPER';
 
-function environment({ environment: own, lambda, stage }: StageConfig, commit: Commit): Record<string, string> {
+function environment(
+  { environment: own, lambda, stage }: StageConfig,
+  commit: Commit,
+  parameters: readonly Parameter[],
+): VersionEnvironment {
   // An app with a wrapper of its own (OpenTelemetry layers have one) is served through AWS's client.
-  const usesOurs = lambda.runtime_client === 'up' && own[wrapper] === undefined;
-  const variables = {
-    ...own,
+  const hasWrapper = own[wrapper] !== undefined || parameters.some(({ name }) => name === wrapper);
+  const usesOurs = lambda.runtime_client === 'up' && !hasWrapper;
+  return versionEnvironment(own, parameters, {
     UP_STAGE: stage,
     UP_COMMIT: commit.commit,
     UP_AUTHOR: commit.author,
     ...(usesOurs && { [wrapper]: '/var/task/_up/bootstrap' }),
-  };
-  return Object.fromEntries(Object.entries(variables).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
 }
+
+function roleSpec(config: StageConfig, identity: Identity, reads: boolean): RoleSpec {
+  const { name, lambda } = config;
+  const readingPolicy = policy(config, identity, true);
+  return {
+    name: roleName(name),
+    given: lambda.role,
+    policy: reads ? readingPolicy : policy(config, identity, false),
+    readingPolicy,
+  };
+}
+
+/** Of the statement that lets a function read its parameters. */
+export const readingSid = 'Parameters';
 
 /**
  * The function writes into its own log group, which the deploy makes, so it needs no right to make one; and it may invoke
  * its own aliases, which is how a warm ping reaches several environments.
  */
-function policy({ name, lambda }: StageConfig, { region, account }: Identity): string {
+function policy({ name, lambda }: StageConfig, { region, account }: Identity, reads: boolean): string {
   const group = `arn:aws:logs:${region}:${account}:log-group:${logGroupName(name)}:*`;
   const aliases = `arn:aws:lambda:${region}:${account}:function:${name}:*`;
   const own = [
     { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: group },
     { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: aliases },
   ];
-  return JSON.stringify({ Version: '2012-10-17', Statement: [...own, ...lambda.policy] });
+  const parameters = `arn:aws:ssm:${region}:${account}:parameter${parameterPath(name, '*')}`;
+  const reading = { Sid: readingSid, Effect: 'Allow', Action: 'ssm:GetParameters', Resource: parameters };
+  const Statement = [...own, ...(reads ? [reading] : []), ...lambda.policy];
+  return JSON.stringify({ Version: '2012-10-17', Statement });
 }

@@ -11,7 +11,7 @@ export const hashPassword: Command = {
   options: (argv) => argv,
   async run(context) {
     const [{ askPassword }, { hashPassword: toHash, passwordRefusal }, { UpError }] = await Promise.all([
-      import('../ask-password.ts'),
+      import('../ask-hidden.ts'),
       import('../../http/password.ts'),
       import('../errors.ts'),
     ]);

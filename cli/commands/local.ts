@@ -31,7 +31,8 @@ export const local: Command = {
     await serve(context, { dir, port, ...policy }, deploy === undefined);
     if (deploy === undefined) return;
     const [{ createContext }, { runDeploy }] = await Promise.all([import('../context.ts'), import('../deploy/run.ts')]);
-    await runDeploy(createContext(context.io, { ...context.flags, chdir: deploy, local: true }, context), {
+    const flags = { ...context.flags, chdir: deploy, local: true };
+    await runDeploy(createContext(context.io, flags, context, context.secrets), {
       stage: 'staging',
       check: true,
     });

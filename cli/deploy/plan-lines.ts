@@ -3,6 +3,7 @@
  * values are nobody's business.
  */
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
+import { namedVariables } from '../aws/environment.ts';
 import type { Change, Step, World } from '../aws/model.ts';
 import { type Architecture, pricePerMillion } from '../aws/price.ts';
 import { diffFunction } from '../aws/resources/function.ts';
@@ -34,11 +35,11 @@ export function planLines({ spec, world, steps, pkg }: PlanParts): Line[] {
 }
 
 function releaseLines(spec: Spec, live: FunctionConfiguration, pkg: PlanParts['pkg']): Line[] {
-  const changes = diffFunction(spec, { config: live, revisionId: undefined });
+  const changes = diffFunction(spec, { config: live });
   const price = priceLine(spec, live);
   const priced = changes.find(({ field }) => field === 'MemorySize') ?? byField(changes, 'Architectures');
   return changes.flatMap((change): Line[] => {
-    if (change.field === 'Environment') return environmentLines(change);
+    if (change.field === 'Environment') return environmentLines(change, spec);
     const text = change.field === 'Code' ? codeText(pkg, live) : valueText(change);
     return [{ mark: '~', what: labels[change.field] ?? change.field, text: change === priced ? text + price : text }];
   });
@@ -76,7 +77,7 @@ function priceLine({ fn }: Spec, live: FunctionConfiguration): string {
 
 type Variables = Readonly<Record<string, string>>;
 
-function environmentLines({ from, to }: Change): Line[] {
+function environmentLines({ from, to }: Change, { secrets }: Spec): Line[] {
   const before = variablesOf(from);
   const after = variablesOf(to);
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
@@ -86,12 +87,12 @@ function environmentLines({ from, to }: Change): Line[] {
       // The commit is no secret, and a commit is how a person knows a version.
       if (/^UP_COMMIT$/.test(name)) return { mark: '~', what: 'commit', text: arrow(before[name], after[name]) };
       const mark = before[name] === undefined ? '+' : after[name] === undefined ? '-' : '~';
-      return { mark, what: 'env', text: name };
+      return { mark, what: 'env', text: secrets.has(name) ? `${name} (secret)` : name };
     });
 }
 
 function variablesOf(value: unknown): Variables {
-  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+  return typeof value === 'object' && value !== null ? namedVariables(Object.fromEntries(Object.entries(value))) : {};
 }
 
 function stepLines({ type, action, changes }: Step, spec: Spec, releases: boolean): Line[] {
@@ -101,7 +102,8 @@ function stepLines({ type, action, changes }: Step, spec: Spec, releases: boolea
   // Of $LATEST only what the release does not tell: somebody's hand was there.
   if (type === 'function' && releases) return [];
   return changes.flatMap((change): Line[] => {
-    if (change.field === 'Environment') return environmentLines(change).map((line) => ({ ...line, what: 'function' }));
+    if (change.field === 'Environment')
+      return environmentLines(change, spec).map((line) => ({ ...line, what: 'function' }));
     return [{ mark: '~', what: type, text: `${change.field} ${valueText(change)}` }];
   });
 }

@@ -1,5 +1,4 @@
-/** What comes before any look at AWS: the package, and what is wanted of the world. A deploy goes on from here. */
-import { createSpec, type Spec } from '../aws/spec.ts';
+/** What comes before any look at AWS: the package. A deploy goes on from here. */
 import { type Build, build, hookRunner, isCi } from '../build/build.ts';
 import { keepMaps } from '../build/maps.ts';
 import { reportBuild } from '../build/report.ts';
@@ -13,7 +12,6 @@ import { requireInterpreter } from './interpreter.ts';
 export interface Built extends Build {
   readonly target: Target;
   readonly commit: Commit;
-  readonly spec: Spec;
   readonly hook: ReturnType<typeof hookRunner>;
 }
 
@@ -25,7 +23,7 @@ export async function withBuild<T>(
 ): Promise<T> {
   const { report } = context;
   const target = await openTarget(context, stage);
-  const { project, config, session, identity } = target;
+  const { project, config, session } = target;
   const commit = await readCommit(project.dir);
   const hook = hookRunner(project.dir, config, commit, () => {});
   try {
@@ -37,7 +35,7 @@ export async function withBuild<T>(
     reportBuild(report, built.pkg);
     await keepMaps(project.dir, built.pkg, commit);
     if (!session.local) requireInterpreter(built);
-    return await use({ ...built, target, commit, spec: createSpec(config, built.pkg, commit, identity), hook });
+    return await use({ ...built, target, commit, hook });
   } finally {
     await hook('clean');
   }

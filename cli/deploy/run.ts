@@ -1,4 +1,5 @@
 /** The story of a deploy. Nothing that users see changes before the last step. */
+import type { Spec } from '../aws/spec.ts';
 import { bootCheck } from '../build/boot-check.ts';
 import type { Context } from '../command.ts';
 import { duration } from '../output/format.ts';
@@ -24,23 +25,24 @@ export async function runDeploy(context: Context, flags: DeployFlags): Promise<v
 }
 
 function deployBuilt(context: Context, built: Built, { check, share = 1, watch }: DeployFlags): Promise<Deployed> {
-  const { target, spec, commit, hook } = built;
+  const { target, pkg, commit, hook } = built;
   return ship(context, target, {
-    spec: { ...spec, share },
+    pkg,
     commit,
+    share,
     watch,
-    async before(steps) {
-      if (check && hasRelease(steps)) await checkBoot(context, built);
+    async before(steps, spec) {
+      if (check && hasRelease(steps)) await checkBoot(context, built, spec);
       await hook('predeploy');
     },
     after: () => hook('postdeploy'),
   });
 }
 
-async function checkBoot({ report }: Context, { pkg, spec, target }: Built): Promise<void> {
+async function checkBoot({ report }: Context, { pkg, target }: Built, { variables }: Spec): Promise<void> {
   await report.step('Check', async (say) => {
     const { timeout } = target.config.lambda;
-    const { duration: boot } = await bootCheck({ zip: pkg.zip, environment: spec.fn.Environment, timeout });
+    const { duration: boot } = await bootCheck({ zip: pkg.zip, environment: variables, timeout });
     say(`boots and answers in ${duration(boot)}`);
   });
 }

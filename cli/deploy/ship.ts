@@ -4,22 +4,25 @@ import type { Context as ApplyContext, LiveAlias, Step } from '../aws/model.ts';
 import { isNoop, plan } from '../aws/plan.ts';
 import type { Pointing } from '../aws/resources/alias.ts';
 import type { Spec } from '../aws/spec.ts';
-import { readWorld } from '../aws/world.ts';
+import type { Package } from '../build/package.ts';
 import type { Context } from '../command.ts';
 import { UpError } from '../errors.ts';
 import type { Commit } from '../git.ts';
 import type { Seen, Watch } from '../releases/watch.ts';
 import type { Target } from '../target.ts';
 import { carryOut } from './carry-out.ts';
+import { readState } from './state.ts';
 
 export interface Shipment {
-  readonly spec: Spec;
+  readonly pkg: Pick<Package, 'zip' | 'sha256'>;
   /** What the version is made of. */
   readonly commit: Commit;
+  /** Of the stage's traffic that goes to the version: 1, or less for a canary. */
+  readonly share?: number;
   /** How long its failures are counted once it has its traffic; not at all when left out. */
   readonly watch?: Watch | undefined;
   /** Once it is known that there is something to do, before anything is changed. */
-  before?(steps: readonly Step[]): Promise<void>;
+  before?(steps: readonly Step[], spec: Spec): Promise<void>;
   /** When all is done. */
   after?(): Promise<void>;
 }
@@ -37,18 +40,18 @@ export interface Deployed {
 
 /** Throws UP_WATCH_FAILED when the release was watched and has failed. */
 export async function ship(context: Context, target: Target, shipment: Shipment): Promise<Deployed> {
-  const { spec, commit, watch, before, after } = shipment;
-  const { clients } = target;
-  const { app, stage } = spec;
-  const world = await readWorld(clients, spec);
-  if (spec.share < 1 && !world.alias) throw nothingBeside(spec);
+  const { pkg, commit, share = 1, watch, before, after } = shipment;
+  const { app, stage, clients } = target;
+  const { spec: whole, world } = await readState(context, target, pkg, commit);
+  const spec = { ...whole, share };
+  if (share < 1 && !world.alias) throw nothingBeside(spec);
   const steps = plan(spec, world);
   const outputs = createOutputs(spec, world);
   if (isNoop(steps)) {
     context.report.info('', `Nothing to deploy: v${outputs.version} has this code and config`);
     return { app, stage, version: outputs.version, changed: false, url: outputs.url };
   }
-  await before?.(steps);
+  await before?.(steps, spec);
   const apply: ApplyContext = { clients, spec, world, outputs, say: () => {} };
   await carryOut(context, apply, steps, commit);
   const { version, url, aliasRevision: revision } = outputs;

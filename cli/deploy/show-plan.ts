@@ -1,13 +1,13 @@
 /** What a deploy would do, without doing it: the package is built and the world is read, and that is all. */
 import { isNoop, plan } from '../aws/plan.ts';
-import { readWorld } from '../aws/world.ts';
 import type { Context } from '../command.ts';
 import { type Line, type PlanParts, planLines } from './plan-lines.ts';
 import { withBuild } from './prepare.ts';
+import { readState } from './state.ts';
 
 export async function showPlan(context: Context, flags: { readonly stage: string }): Promise<void> {
-  await withBuild(context, flags, async ({ target, spec, pkg }) => {
-    const world = await readWorld(target.clients, spec);
+  await withBuild(context, flags, async ({ target, commit, pkg }) => {
+    const { spec, world } = await readState(context, target, pkg, commit);
     const steps = plan(spec, world);
     const lines = planLines({ spec, world, steps, pkg });
     const work = steps.filter(({ action }) => action !== 'keep').map(({ type, action }) => ({ type, action }));

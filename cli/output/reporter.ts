@@ -116,6 +116,16 @@ export function plainReporter({ stderr }: { stderr: Writable }): Reporter {
   };
 }
 
+/** Whatever is reported goes through `hide` first. */
+export function hidingReporter(reporter: Reporter, hide: (text: string) => string): Reporter {
+  return {
+    info: (label, text) => reporter.info(label, hide(text)),
+    warn: (label, text) => reporter.warn(label, hide(text)),
+    live: reporter.live,
+    step: (label, work) => reporter.step(label, (say) => work((text) => say(hide(text)))),
+  };
+}
+
 export const silentReporter: Reporter = {
   info() {},
   warn() {},

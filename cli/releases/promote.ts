@@ -11,7 +11,6 @@ import {
 } from '@aws-sdk/client-lambda';
 import { requireOurs } from '../aws/ownership.ts';
 import { requestTimeout } from '../aws/session.ts';
-import { createSpec } from '../aws/spec.ts';
 import type { Context } from '../command.ts';
 import { ship, showDeployed } from '../deploy/ship.ts';
 import { UpError } from '../errors.ts';
@@ -31,7 +30,7 @@ export async function runPromote(context: Context, { from, to, watch }: PromoteF
   const started = performance.now();
   stageOf(await context.project(), from);
   const target = await openTarget(context, to);
-  const { config, app, identity } = target;
+  const { app } = target;
   const source = await readSource(target, from);
   const release = toRelease(source.config);
   const zip = await context.report.step('Package', async (say) => {
@@ -39,20 +38,20 @@ export async function runPromote(context: Context, { from, to, watch }: PromoteF
     say(`${describeRelease(release)}, ${bytes(zip.length)}, as it is on ${from}`);
     return zip;
   });
-  const spec = createSpec(config, { zip, sha256: release.sha256 }, release, identity);
-  const deployed = await ship(context, target, { spec, commit: release, watch });
+  const pkg = { zip, sha256: release.sha256 };
+  const deployed = await ship(context, target, { pkg, commit: release, watch });
   const result = { ...deployed, app, from: { stage: from, version: release.version } };
   showDeployed(context, result, performance.now() - started);
 }
 
-interface Source {
+export interface Source {
   readonly config: FunctionConfiguration;
   /** A presigned URL of the package, good for ten minutes. */
   readonly location: string;
 }
 
-/** What is live on the stage. While a canary runs, that is the version beside which it runs. */
-async function readSource(target: Target, stage: string): Promise<Source> {
+/** What is live on the stage, or a version. While a canary runs, that is the version beside which it runs. */
+export async function readSource(target: Target, stage: string): Promise<Source> {
   const { app } = target;
   const { Configuration, Code, Tags } = await getFunction(target, stage);
   requireOurs(Tags, `function "${app}"`, app);
@@ -72,7 +71,7 @@ async function getFunction({ clients, app }: Target, Qualifier: string): Promise
 }
 
 /** The package, proved to be the one that Lambda runs. */
-async function download({ location, config }: Source): Promise<Buffer> {
+export async function download({ location, config }: Source): Promise<Buffer> {
   const zip = await fetchBytes(location);
   const sha256 = createHash('sha256').update(zip).digest('base64');
   if (sha256 === config.CodeSha256) return zip;

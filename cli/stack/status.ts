@@ -2,10 +2,9 @@
 import { plan } from '../aws/plan.ts';
 import { readAlias } from '../aws/resources/alias.ts';
 import type { Scope } from '../aws/scope.ts';
-import { createSpec } from '../aws/spec.ts';
-import { readWorld } from '../aws/world.ts';
 import type { Context } from '../command.ts';
 import { type Line, planLines } from '../deploy/plan-lines.ts';
+import { readState } from '../deploy/state.ts';
 import { UpError } from '../errors.ts';
 import { type Project, stageOf } from '../project.ts';
 import { openScope } from '../target.ts';
@@ -25,7 +24,7 @@ export async function showStatus(context: Context, stage: string | null): Promis
   const items = inOrder(stage === null ? all : all.filter((item) => item.stage === stage)).toReversed();
   if (items.length === 0) throw notDeployed(scope.app, stage);
   const stages = items.flatMap((item) => (item.type === 'alias' ? [item.name] : []));
-  const drifts = await Promise.all(stages.map((name) => readDrift(project, scope, name)));
+  const drifts = await Promise.all(stages.map((name) => readDrift(context, project, scope, name)));
   context.result([...items.map(renderItem), ...drifts.flatMap(renderDrift)].join('\n'), {
     app: scope.app,
     resources: items.map((item) => ({ ...toJson(item), state: item.state, ours: item.ours })),
@@ -41,14 +40,19 @@ function notDeployed(app: string, stage: string | null): UpError {
   });
 }
 
-async function readDrift(project: Project, { clients, app, identity }: Scope, stage: string): Promise<Drift> {
+async function readDrift(
+  context: Context,
+  project: Project,
+  { clients, app, identity }: Scope,
+  stage: string,
+): Promise<Drift> {
   const config = configOf(project, stage);
   const alias = await readAlias(clients, { app, stage });
   if (config === null || alias === null) return { stage, lines: null };
   const { UP_COMMIT: commit = '', UP_AUTHOR: author = '' } = alias.config.Environment?.Variables ?? {};
   const code = { zip: Buffer.alloc(alias.config.CodeSize ?? 0), sha256: alias.config.CodeSha256 ?? '' };
-  const spec = createSpec(config, code, { commit, author, message: '' }, identity);
-  const world = await readWorld(clients, spec);
+  const target = { clients, app, stage, config, identity };
+  const { spec, world } = await readState(context, target, code, { commit, author, message: '' });
   return { stage, lines: planLines({ spec, world, steps: plan(spec, world), pkg: { ...code, files: [] } }) };
 }
 

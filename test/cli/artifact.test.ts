@@ -48,7 +48,7 @@ const Key = `shop/${Buffer.from(sha256, 'base64').toString('hex')}.zip`;
 function wanted(): Spec {
   const { config } = parseConfig(JSON.stringify({ name: 'shop' }), { file: 'up.json' });
   const commit = { commit: 'abc1234', author: 'Ada', message: 'Begin' };
-  const spec = createSpec(resolveStage(config, 'staging'), { zip, sha256 }, commit, identity);
+  const spec = createSpec(resolveStage(config, 'staging'), { zip, sha256 }, commit, identity, null);
   return { ...spec, artifact: { bucket: Bucket, key: Key } };
 }
 
@@ -59,8 +59,8 @@ let refuse: (operation: string) => void;
 beforeEach(async () => {
   refuse = () => {};
   platform = await startPlatform({ onCall: (_service, operation) => refuse(operation) });
-  const { api, iam, lambda, cloudwatch, s3 } = platform;
-  clients = { api, iam, lambda, logs: cloudwatch, s3: async () => s3 };
+  const { api, iam, lambda, cloudwatch, s3, ssm } = platform;
+  clients = { api, iam, lambda, logs: cloudwatch, s3: async () => s3, ssm };
 });
 afterEach(() => platform.stop());
 

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test, vi } from 'vitest';
-import { askPassword } from '../../cli/ask-password.ts';
+import { askPassword } from '../../cli/ask-hidden.ts';
 import type { Io } from '../../cli/io.ts';
 import { passwordRefusal } from '../../http/password.ts';
 

@@ -13,7 +13,13 @@ const files = Array.from({ length: 12 }, (_, index) => ({ path: `${index}.js`, s
 
 function spec(upJson: object = {}, sha256 = 'one', commit = 'abc1234'): Spec {
   const { config } = parseConfig(JSON.stringify({ name: 'shop', ...upJson }), { file: 'up.json' });
-  return createSpec(resolveStage(config, 'staging'), { zip, sha256 }, { commit, author: 'Ada', message: '' }, identity);
+  return createSpec(
+    resolveStage(config, 'staging'),
+    { zip, sha256 },
+    { commit, author: 'Ada', message: '' },
+    identity,
+    null,
+  );
 }
 
 const nothing: World = { role: null, logGroup: null, fn: null, alias: null, api: null, url: null, permission: null };
@@ -30,7 +36,7 @@ function live({ fn, code }: Spec): World {
     CodeSize: 9_688,
   };
   const alias = { version: '7', canary: null, before: '', revisionId: 'a', config };
-  return { ...nothing, alias, fn: { config, revisionId: 'r' } };
+  return { ...nothing, alias, fn: { config, tags: {}, revisionId: 'r' } };
 }
 
 function lines(wanted: Spec, world: World): string[] {
@@ -81,7 +87,7 @@ test('an edit by hand of $LATEST is told of the function, variables by name', ()
   const world = live(wanted);
   const Environment = { Variables: { ...wanted.fn.Environment, EXTRA: 'a-secret' } };
   const config = { ...world.alias?.config, MemorySize: 3008, Environment };
-  const shown = lines(wanted, { ...world, fn: { config, revisionId: 'r' } });
+  const shown = lines(wanted, { ...world, fn: { config, tags: {}, revisionId: 'r' } });
   expect(shown).toEqual(expect.arrayContaining(['~ function  MemorySize 3008 → 512 MB', '- function  EXTRA']));
   expect(shown.join('\n')).not.toContain('a-secret');
 });

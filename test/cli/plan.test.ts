@@ -21,7 +21,7 @@ function spec(upJson: object = {}, sha256 = 'code-1', stage = 'staging'): Spec {
     secretsLeftOut: [],
     secretsFound: [],
   };
-  return createSpec(resolveStage(config, stage), pkg, commit, identity);
+  return createSpec(resolveStage(config, stage), pkg, commit, identity, null);
 }
 
 const trust = JSON.stringify({
@@ -55,7 +55,7 @@ function deployed(of: Spec): World {
   return {
     role: { arn: config.Role, policy: of.role.policy, trust },
     logGroup: { retentionInDays: 30, ours: true },
-    fn: { config, revisionId: 'r1' },
+    fn: { config, tags: of.tags, revisionId: 'r1' },
     alias: { version: '1', canary: null, before: '', revisionId: 'a1', config },
     api: {
       id: 'api1',

@@ -37,7 +37,7 @@ export function wantedOf(upJson: object = {}, { stage = 'staging', code = 'one' 
   const zip = makeZip({ 'app.js': code });
   const sha256 = createHash('sha256').update(zip).digest('base64');
   const commit = { commit: 'abc1234', author: 'Ada', message: 'Begin' };
-  return createSpec(resolveStage(config, stage), { zip, sha256 }, commit, identity);
+  return createSpec(resolveStage(config, stage), { zip, sha256 }, commit, identity, null);
 }
 
 export async function deploySteps(clients: Clients, spec: Spec): Promise<void> {

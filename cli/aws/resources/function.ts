@@ -16,7 +16,7 @@ import {
 import { UpError } from '../../errors.ts';
 import type { Clients } from '../clients.ts';
 import type { Change, Context, LiveFunction, Step } from '../model.ts';
-import { appTags, logGroupName } from '../names.ts';
+import { logGroupName } from '../names.ts';
 import { requireOurs } from '../ownership.ts';
 import { requestTimeout } from '../session.ts';
 import type { Spec } from '../spec.ts';
@@ -30,14 +30,14 @@ export async function readFunction(
   try {
     const { Configuration, Tags } = await lambda.send(new GetFunctionCommand({ FunctionName: app }));
     requireOurs(Tags, `function "${app}"`, app);
-    return Configuration ? { config: Configuration, revisionId: Configuration.RevisionId } : null;
+    return Configuration ? { config: Configuration, tags: Tags ?? {}, revisionId: Configuration.RevisionId } : null;
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return null;
     throw error;
   }
 }
 
-export function diffFunction(spec: Spec, { config }: LiveFunction): Change[] {
+export function diffFunction(spec: Spec, { config }: Pick<LiveFunction, 'config'>): Change[] {
   return [...diffConfig(spec, config), ...diffCode(spec, config)];
 }
 
@@ -98,7 +98,7 @@ export async function createFunction(context: Context): Promise<void> {
     ...configuration(context),
     Architectures: [spec.fn.Architecture],
     Code: codeOf(spec),
-    Tags: { ...appTags(spec.app) },
+    Tags: { ...spec.tags },
   };
   await waitUntil(() => createOnce(clients, spec, input), {
     timeout: roleTimeoutMs,
@@ -175,7 +175,7 @@ async function changed(context: Context, sent: Promise<unknown>, left: Left): Pr
 }
 
 /** What still differs from what was wanted. */
-type Left = (live: LiveFunction) => readonly Change[];
+type Left = (live: Pick<LiveFunction, 'config'>) => readonly Change[];
 
 /** A RevisionId read together with the very content that was wanted: nothing else can be published under it. */
 async function proved(context: Context, left: Left, refusal?: Error): Promise<string | undefined> {
@@ -216,7 +216,7 @@ function configuration({ spec: { app, fn }, outputs }: Context) {
 const updateTimeoutMs = 120_000;
 
 /** Waits until the function takes the next change; gives it as it then is. */
-export async function settled({ clients, spec, say }: Context): Promise<LiveFunction> {
+export async function settled({ clients, spec, say }: Context): Promise<Omit<LiveFunction, 'tags'>> {
   const config = await waitUntil(
     async () => {
       const live = await clients.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: spec.app }));

@@ -18,7 +18,7 @@ import type { Clients } from '../clients.ts';
 import type { Change, Context, LiveRole, Step } from '../model.ts';
 import { appTags, policyName, type Tags } from '../names.ts';
 import { requireOurs } from '../ownership.ts';
-import type { Spec } from '../spec.ts';
+import { type RoleSpec, readingSid, type Spec } from '../spec.ts';
 import { waitUntil } from '../wait.ts';
 
 const trust = JSON.stringify({
@@ -57,9 +57,18 @@ function tagsOf({ Tags: list = [] }: Pick<Role, 'Tags'>): Tags {
 
 export function diffRole({ role }: Spec, live: LiveRole): Change[] {
   const changes: Change[] = [];
-  if (live.policy !== role.policy) changes.push({ field: 'policy', from: live.policy, to: role.policy });
+  const policy = wantedPolicy(role, live);
+  if (live.policy !== policy) changes.push({ field: 'policy', from: live.policy, to: policy });
   if (live.trust !== trust) changes.push({ field: 'trust', from: live.trust, to: trust });
   return changes;
+}
+
+/**
+ * The right to read parameters stays once it was given: another stage, or a version one may roll back to, reads them in
+ * every cold start.
+ */
+function wantedPolicy(role: RoleSpec, live: LiveRole | null): string {
+  return live?.policy?.includes(`"Sid":"${readingSid}"`) ? role.readingPolicy : role.policy;
 }
 
 export async function createRole(context: Context): Promise<void> {
@@ -103,10 +112,9 @@ export async function updateRole(context: Context, { changes }: Step): Promise<v
   }
 }
 
-async function putPolicy({ clients, spec: { role } }: Context): Promise<void> {
-  await clients.iam.send(
-    new PutRolePolicyCommand({ RoleName: role.name, PolicyName: policyName, PolicyDocument: role.policy }),
-  );
+async function putPolicy({ clients, spec: { role }, world }: Context): Promise<void> {
+  const PolicyDocument = wantedPolicy(role, world.role);
+  await clients.iam.send(new PutRolePolicyCommand({ RoleName: role.name, PolicyName: policyName, PolicyDocument }));
 }
 
 /** A role goes only when nothing hangs on it any more; what somebody has attached by hand goes with it. */

@@ -1,19 +1,35 @@
-/** Reads a password: from a prompt that shows nothing of it, or whole from a pipe. Never from an argument. */
+/** Reads a secret: from a prompt that shows nothing of it, or whole from a pipe. Never from an argument. */
 import { StringDecoder } from 'node:string_decoder';
 import { UpError } from './errors.ts';
 import type { Io } from './io.ts';
 
-export async function askPassword(io: Io): Promise<string> {
+/** Asked twice: what nobody has seen is easily mistyped, and nobody could come in. */
+export function askPassword(io: Io): Promise<string> {
+  return askHidden(io, async (ask) => {
+    const password = await ask('Password: ');
+    if ((await ask('Again: ')) !== password) throw new UpError('UP_USAGE', 'The two passwords differ');
+    return password;
+  });
+}
+
+/** The value of a variable, which as a rule is pasted. */
+export function askValue(io: Io, name: string): Promise<string> {
+  return askHidden(io, (ask) => ask(`Value of ${name}: `));
+}
+
+async function askHidden(
+  io: Io,
+  question: (ask: (text: string) => Promise<string>) => Promise<string>,
+): Promise<string> {
   if (!io.stdin.isTTY) return (await readAll(io)).replace(/\r?\n$/, '');
   if (!io.stderrIsTty)
-    throw new UpError('UP_USAGE', 'The prompt needs a terminal on stderr', { hint: 'pipe the password into stdin' });
+    throw new UpError('UP_USAGE', 'The prompt needs a terminal on stderr', {
+      hint: 'pipe what it asks for into stdin',
+    });
   // Before the question: what is typed fast must not show either.
   io.stdin.setRawMode?.(true);
   try {
-    const password = await prompt(io, 'Password: ');
-    // What nobody has seen is easily mistyped, and nobody could come in.
-    if ((await prompt(io, 'Again: ')) !== password) throw new UpError('UP_USAGE', 'The two passwords differ');
-    return password;
+    return await question((text) => prompt(io, text));
   } finally {
     io.stdin.setRawMode?.(false);
   }
