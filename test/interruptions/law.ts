@@ -8,8 +8,8 @@ import type { Ran } from '../support/sandbox.ts';
 import { answerOf, type Input, type Lane } from './lane.ts';
 import type { World } from './world.ts';
 
-/** A first deploy, one of other code, environment and memory, and the way back from it. */
-export const changes = ['create', 'update', 'rollback'] as const;
+/** A first deploy, one of other code, environment and memory, the way back from it, and the end of the app. */
+export const changes = ['create', 'update', 'rollback', 'delete'] as const;
 export type Change = (typeof changes)[number];
 
 export interface Case {
@@ -73,33 +73,44 @@ export async function casesOf(lane: Lane): Promise<Case[]> {
 /** Runs one case; gives what the lane holds then. Throws what is wrong. */
 export async function runCase(lane: Lane, before: Held, { change, operation, nth, fault }: Case): Promise<Held> {
   const held = await prepare(lane, before, change);
-  const to = inputAfter(held, change);
-  const words = wordsOf(lane, change);
-  const spare = lane.world().spare + (change === 'update' ? 1 : 0);
-  const watched = held.live === null ? null : lane.watch(held.url);
+  const { words, from, to } = commandOf(lane, held, change);
+  const spare = change === 'delete' ? 0 : lane.world().spare + (change === 'update' ? 1 : 0);
+  // Only a removal may take away what is live.
+  const watched = held.live !== null && to !== null ? lane.watch(held.url) : null;
   try {
-    const faulted = await lane.up(to, words, { fault, operation, nth });
+    const faulted = await lane.up(from, words, { fault, operation, nth });
     if (!lane.proxy.hasStruck()) throw new Error(`the call never came: ${lane.proxy.calls().join(' ')}`);
     expectFaulted(faulted, fault, words);
-    const again = await lane.up(to, words);
+    const again = await lane.up(from, words);
     expectCode(again, 0);
     const url = urlAfter(held, change, again);
     expectEnd(lane.world(), held.ends.get(keyOf(held, change)), spare);
-    const { text } = await send(url);
-    if (text !== answerOf(to)) throw new Error(`${url} answers ${text}`);
-    if (watched) expectAnswers(await watched.stop(), held.live, to);
+    if (to !== null) await expectAnswer(url, to);
+    if (watched && to !== null) expectAnswers(await watched.stop(), held.live, to);
     return { ...held, live: to, url, back: change === 'rollback' };
   } finally {
     await watched?.stop();
   }
 }
 
-function wordsOf(lane: Lane, change: Change): string[] {
-  return change === 'rollback' ? ['rollback', `v${lane.world().before}`] : ['deploy', 'staging', '--no-check'];
+async function expectAnswer(url: string, input: Input): Promise<void> {
+  const { text } = await send(url);
+  if (text !== answerOf(input)) throw new Error(`${url} answers ${text}`);
 }
 
-function inputAfter({ live }: Held, change: Change): Input {
-  return change !== 'create' && live === 'a' ? 'b' : 'a';
+interface Run {
+  readonly words: readonly string[];
+  /** In whose folder it runs. */
+  readonly from: Input;
+  /** What is live then. */
+  readonly to: Input | null;
+}
+
+function commandOf(lane: Lane, { live }: Held, change: Change): Run {
+  if (change === 'delete') return { words: ['delete', '-y'], from: live ?? 'a', to: null };
+  const to = change !== 'create' && live === 'a' ? 'b' : 'a';
+  const words = change === 'rollback' ? ['rollback', `v${lane.world().before}`] : ['deploy', 'staging', '--no-check'];
+  return { words, from: to, to };
 }
 
 function keyOf({ live }: Held, change: Change): string {
@@ -123,6 +134,7 @@ async function atStart(lane: Lane, held: Held, change: Change): Promise<Held> {
     return { ...held, live: null, back: false };
   }
   if (change === 'create') return held;
+  if (change === 'delete') return held.live === null ? runOnce(lane, held, 'create') : held;
   let now = held.live === null ? await runOnce(lane, held, 'create') : held;
   // An update from where a rollback has led publishes nothing: the version is there.
   if (change === 'update' && now.back) now = await runOnce(lane, now, 'update');
@@ -132,8 +144,8 @@ async function atStart(lane: Lane, held: Held, change: Change): Promise<Held> {
 
 /** An undisturbed run, against whose end those with a fault are held. */
 async function runOnce(lane: Lane, held: Held, change: Change): Promise<Held> {
-  const to = inputAfter(held, change);
-  const ran = await lane.up(to, wordsOf(lane, change));
+  const { words, from, to } = commandOf(lane, held, change);
+  const ran = await lane.up(from, words);
   expectCode(ran, 0);
   if (!held.back || change === 'rollback') held.ends.set(keyOf(held, change), lane.world());
   return { ...held, live: to, url: urlAfter(held, change, ran), back: change === 'rollback' };
@@ -141,7 +153,7 @@ async function runOnce(lane: Lane, held: Held, change: Change): Promise<Held> {
 
 function urlAfter(held: Held, change: Change, { stdout }: Ran): string {
   const said = stdout.trim();
-  if (change === 'rollback') return held.url;
+  if (change === 'rollback' || change === 'delete') return held.url;
   if (held.live !== null && said !== held.url) throw new Error(`another URL: ${said}, before ${held.url}`);
   return said;
 }

@@ -29,18 +29,27 @@ const until = started + (Number(values.seconds) - endSeconds) * 1_000;
 let [passed, failed, skipped] = [0, 0, 0];
 
 const lanes = await Promise.all(Array.from({ length: Math.max(1, Number(values.lanes)) }, openLane));
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)
+  process.once(signal, () => void closeLanes().finally(() => process.exit(code)));
 try {
   const cases = await choose(lanes[0] as Lane);
   // Races first: they are few, and the cases fill whatever is left of the budget.
   const races = Array.from({ length: Number(values.races) }, drawRace);
-  await Promise.all(lanes.map((lane, index) => runLane(lane, share(races, index), share(cases, index))));
+  await Promise.all(lanes.map((lane, index) => runLane(lane, share(races, index), inPairs(share(cases, index)))));
 } finally {
-  for (const lane of lanes) await lane.close();
+  await closeLanes();
 }
 if (skipped > 0) console.log(`${skipped} left out: the budget is ${values.seconds} s`);
 console.log(`seed ${seed}, ${((performance.now() - started) / 1_000).toFixed(0)} s`);
 console.log(`interruptions: ${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+
+async function closeLanes(): Promise<void> {
+  await Promise.all(lanes.map((lane) => lane.close()));
+}
 
 async function choose(lane: Lane): Promise<Case[]> {
   const all = await casesOf(lane);
@@ -48,7 +57,16 @@ async function choose(lane: Lane): Promise<Case[]> {
   const fitting = all.filter((one) => new RegExp(values.only).test(titleOf(one)));
   const chosen = shuffled(fitting, random).slice(0, values.runs === 'all' ? fitting.length : Number(values.runs));
   console.log(`${all.length} cases, ${chosen.length} of them now`);
-  return chosen.sort((a, b) => changes.indexOf(a.change) - changes.indexOf(b.change));
+  return chosen;
+}
+
+/** A removal leaves what a first deploy begins with, and the other way round. */
+function inPairs(cases: readonly Case[]): Case[] {
+  const [creates = [], updates = [], rollbacks = [], deletes = []] = changes.map((change) =>
+    cases.filter((one) => one.change === change),
+  );
+  const pairs = creates.flatMap((create, index) => [create, ...deletes.slice(index, index + 1)]);
+  return [...pairs, ...deletes.slice(creates.length), ...updates, ...rollbacks];
 }
 
 function share<T>(items: readonly T[], index: number): T[] {
