@@ -153,6 +153,16 @@ export const errorTable = {
     means: 'A resource of that name exists and does not carry our tag.',
     hint: 'choose another name in up.json',
   },
+  UP_DOMAIN_ZONE: {
+    exit: 4,
+    means: 'The hosted zone that `zone` of the stage names is not in this account.',
+    hint: 'name another, or set "zone": false and add the records where your DNS is',
+  },
+  UP_DOMAIN_CERTIFICATE: {
+    exit: 4,
+    means: 'The certificate of a domain does not cover it, or will not be issued.',
+    hint: 'set another "cert", or leave it out and one is requested',
+  },
   UP_DEPLOY_CONFLICT: {
     exit: 5,
     means: 'Somebody else changed the app during this deploy.',

@@ -7,6 +7,7 @@ import { build } from './commands/build.ts';
 import { config } from './commands/config.ts';
 import { remove } from './commands/delete.ts';
 import { deploy } from './commands/deploy.ts';
+import { domains } from './commands/domains.ts';
 import { env } from './commands/env.ts';
 import { hashPassword } from './commands/hash-password.ts';
 import { local } from './commands/local.ts';
@@ -32,7 +33,7 @@ import { toUpError } from './to-up-error.ts';
 const groups: readonly Group[] = [
   { title: 'Run', commands: [start, local] },
   { title: 'Ship', commands: [deploy, rollback, promote, build, env] },
-  { title: 'See', commands: [releases, logs, url] },
+  { title: 'See', commands: [releases, logs, url, domains] },
   { title: 'Care', commands: [stack, prune, remove, config, hashPassword, version] },
 ];
 

@@ -5,7 +5,6 @@ import type { Path } from './problems.ts';
 const unsupportedKeys: Readonly<Record<string, readonly string[]>> = {
   '': ['alerts', 'actions', 'dns', 'tags'],
   lambda: ['vpc', 'layers', 'warm', 'warm_count', 'warm_rate', 'accelerate', 'endpoint'],
-  'stages.*': ['domain', 'zone', 'cert'],
 };
 
 /** True for a key of apex/up that this version refuses. A stage refuses what the top of the file refuses too. */

@@ -1,6 +1,7 @@
 /** Reads the text of up.json. Pure: no file, no environment, no AWS. */
 import { appShape } from './app.ts';
 import { corsProblems, corsWarnings } from './cors-problems.ts';
+import { domainProblems } from './domain-problems.ts';
 import { environmentProblems } from './environment-size.ts';
 import { defaultWording, toProblems } from './issues.ts';
 import type { Problem } from './problems.ts';
@@ -48,6 +49,7 @@ export function parseConfig(text: string, options: ParseOptions): ParsedConfig {
     ...streamProblems(source, config),
     ...environmentProblems(source, config),
     ...corsProblems(source, config),
+    ...domainProblems(source, config),
   ];
   if (impossible.length > 0) throw invalidConfig(options.file, inOrder(impossible));
   const late = [...found.warnings, ...proxyTimeoutWarnings(source, config), ...corsWarnings(source, config)];

@@ -26,11 +26,26 @@ export function resolveStage(config: Config, stage: string): StageConfig {
   const timeouts = Object.fromEntries(
     Object.entries(proxy.timeouts).map(([path, seconds]) => [path, proxyTimeout(seconds, lambda.timeout)]),
   );
-  const path = (config.stages[stage]?.path ?? '').replace(/\/$/, '');
+  const own = config.stages[stage] ?? {};
+  const path = (own.path ?? '').replace(/\/$/, '');
+  const domain = { domain: own.domain ?? null, path, zone: own.zone ?? true, cert: own.cert ?? null };
   const robots = merged.robots ?? stage === 'production';
   const files = resolveStatic(merged.static, merged.type);
   const resolved = { ...proxy, timeout, timeouts, stream: streams(merged) };
-  return { ...merged, stage, path, robots, static: files, proxy: resolved };
+  return {
+    ...merged,
+    ...domain,
+    otherDomains: otherDomains(config, stage),
+    stage,
+    robots,
+    static: files,
+    proxy: resolved,
+  };
+}
+
+/** What the file gives to stages but this one. */
+function otherDomains({ stages }: Config, stage: string): string[] {
+  return Object.entries(stages).flatMap(([name, own]) => (name !== stage && own?.domain ? [own.domain] : []));
 }
 
 function unknownStage(stage: string, names: readonly string[]): ConfigError {
@@ -42,7 +57,7 @@ function unknownStage(stage: string, names: readonly string[]): ConfigError {
 export function mergedStage(config: Config, stage: string): Omit<Config, 'stages'> {
   const { stages, ...base } = config;
   const name = configuredAs(stage);
-  const { path, ...overrides } = (Object.hasOwn(stages, name) ? stages[name] : undefined) ?? {};
+  const { domain, path, zone, cert, ...overrides } = (Object.hasOwn(stages, name) ? stages[name] : undefined) ?? {};
   const merged = stageSchema.parse(merge(base, overrides));
   return { ...merged, redirects: ownFirst(merged.redirects, base.redirects), name: config.name };
 }
@@ -65,6 +80,10 @@ function toProxyStage(config: StageConfig): ProxyStage {
     environment,
     hooks,
     lambda,
+    domain,
+    otherDomains,
+    zone,
+    cert,
     ...rest
   } = config;
   const { timeout, memory, runtime } = lambda;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { basicAuthSchema } from './basic-auth.ts';
 import { compressSchema } from './compress.ts';
 import { corsSchema } from './cors.ts';
+import { domainShape } from './domain.ts';
 import { environmentOverrideSchema } from './environment.ts';
 import { errorPagesSchema } from './error-pages.ts';
 import { headersOverrideSchema } from './headers.ts';
@@ -18,7 +19,7 @@ import { poweredBySchema, robotsSchema } from './robots.ts';
 import { serverTimingSchema } from './server-timing.ts';
 import { staticSchema } from './static.ts';
 import { urlSchema } from './url.ts';
-import { alsoWhenInvalid, mustBe } from './values.ts';
+import { alsoWhenInvalid } from './values.ts';
 
 /** These exist whether or not the file names them. `development` is the laptop: it is never deployed. */
 export const builtinStages = ['development', 'staging', 'production'] as const;
@@ -45,15 +46,7 @@ export const stageOverrideSchema = z
     basic_auth: override(basicAuthSchema).nullable().optional(),
     maintenance: override(maintenanceSchema).nullable().optional(),
     url: overrideField(urlSchema),
-    path: z
-      .string({ error: mustBe('a path such as "/api"') })
-      .regex(/^\/(?:[^\s?#/]+(?:\/[^\s?#/]+)*\/?)?$/, { error: mustBe('a path such as "/api"') })
-      .nullable()
-      .optional()
-      .meta({
-        description: 'The base path under which a custom domain serves this stage; the app does not see it.',
-        examples: ['/api'],
-      }),
+    ...domainShape,
   })
   .meta({
     id: 'StageOverride',

@@ -20,8 +20,16 @@ type Resolved = z.output<typeof stageSchema>;
 export type StageConfig = Omit<Resolved, 'name' | 'proxy' | 'robots' | 'static'> & {
   stage: string;
   name: string;
+  /** The custom domain; null for none. */
+  domain: string | null;
+  /** Domains of other stages of the app. */
+  otherDomains: readonly string[];
   /** The base path the app does not see; '' for none. */
   path: string;
+  /** The hosted zone of the domain: true to look for it, false to leave DNS alone. */
+  zone: boolean | string;
+  /** The ARN of the certificate to take; null to find or request one. */
+  cert: string | null;
   robots: boolean;
   /** Null when no files are served. */
   static: StaticFiles | null;
@@ -31,7 +39,19 @@ export type StageConfig = Omit<Resolved, 'name' | 'proxy' | 'robots' | 'static'>
 /** The part of a stage that the proxy in Lambda needs. No environment: it travels with the version of the function. */
 export type ProxyStage = Omit<
   StageConfig,
-  'stage' | 'type' | 'bundle' | 'description' | 'profile' | 'regions' | 'environment' | 'hooks' | 'lambda'
+  | 'stage'
+  | 'type'
+  | 'bundle'
+  | 'description'
+  | 'profile'
+  | 'regions'
+  | 'environment'
+  | 'hooks'
+  | 'lambda'
+  | 'domain'
+  | 'otherDomains'
+  | 'zone'
+  | 'cert'
 > & {
   lambda: Pick<StageConfig['lambda'], 'timeout' | 'memory' | 'runtime'>;
 };

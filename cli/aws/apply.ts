@@ -2,6 +2,14 @@
  * Carries a plan out. Every step is idempotent: a deploy that is killed after any call and run again converges. The
  * alias is what users see; it moves only after the new version has answered.
  */
+import {
+  createCertificate,
+  makeDomainName,
+  makeMapping,
+  makeRecords,
+  proveDomain,
+  removeFormerDomain,
+} from './domains/apply.ts';
 import type { Context, Outputs, Step, World } from './model.ts';
 import { createAlias, moveAlias } from './resources/alias.ts';
 import { createArtifact } from './resources/artifact.ts';
@@ -23,12 +31,13 @@ export function createOutputs(spec: Spec, world: World): Outputs {
     apiId: world.api?.id ?? '',
     claimed: false,
     url: world.api?.url ?? world.url?.url ?? '',
+    domain: world.domain ?? null,
   };
 }
 
 type Appliers = {
   readonly [type in Step['type']]: Partial<
-    Record<'create' | 'update', (context: Context, step: Step) => Promise<void>>
+    Record<'create' | 'update' | 'remove', (context: Context, step: Step) => Promise<void>>
   >;
 };
 
@@ -42,6 +51,11 @@ const appliers: Appliers = {
   'http api': { create: createApi, update: updateApi },
   'function url': { create: createUrl, update: updateUrl },
   permission: { create: permit, update: permit },
+  certificate: { create: createCertificate, update: proveDomain },
+  'domain name': { create: makeDomainName, update: makeDomainName },
+  'api mapping': { create: makeMapping, update: makeMapping },
+  'dns records': { create: makeRecords, update: makeRecords },
+  domain: { remove: removeFormerDomain },
 };
 
 function permit(context: Context): Promise<void> {

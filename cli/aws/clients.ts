@@ -1,11 +1,19 @@
 /** The SDK clients a deploy works with. Loading them is what costs, so only commands that deploy import this file. */
+import type { ACMClient } from '@aws-sdk/client-acm';
 import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import type { Route53Client } from '@aws-sdk/client-route-53';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { ClientSettings } from './session.ts';
+
+/** What only a stage with a domain needs. */
+export interface DomainClients {
+  readonly acm: ACMClient;
+  readonly route53: Route53Client;
+}
 
 export interface Clients {
   readonly api: ApiGatewayV2Client;
@@ -15,6 +23,8 @@ export interface Clients {
   /** Loaded when it is asked for: only packages above the direct limit need it. */
   readonly s3: () => Promise<S3Client>;
   readonly ssm: SSMClient;
+  /** Loaded when they are asked for: only stages with a domain need them. */
+  readonly domains: () => Promise<DomainClients>;
 }
 
 export function createClients(settings: ClientSettings): Clients {
@@ -25,6 +35,7 @@ export function createClients(settings: ClientSettings): Clients {
     logs: new CloudWatchLogsClient(settings),
     ssm: new SSMClient(settings),
     s3: lazily(async () => new (await import('@aws-sdk/client-s3')).S3Client(settings)),
+    domains: lazily(() => createDomainClients(settings)),
   };
 }
 
@@ -34,4 +45,12 @@ function lazily<T>(make: () => Promise<T>): () => Promise<T> {
     made ??= make();
     return made;
   };
+}
+
+async function createDomainClients(settings: ClientSettings): Promise<DomainClients> {
+  const [{ ACMClient }, { Route53Client }] = await Promise.all([
+    import('@aws-sdk/client-acm'),
+    import('@aws-sdk/client-route-53'),
+  ]);
+  return { acm: new ACMClient(settings), route53: new Route53Client(settings) };
 }

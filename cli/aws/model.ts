@@ -2,6 +2,7 @@
 import type { Integration, Route, Stage } from '@aws-sdk/client-apigatewayv2';
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import type { Clients } from './clients.ts';
+import type { FormerDomain, LiveDomain } from './domains/model.ts';
 import type { Tags } from './names.ts';
 import type { Spec } from './spec.ts';
 
@@ -90,6 +91,9 @@ export interface World {
   readonly api: LiveApi | null;
   readonly url: LiveUrl | null;
   readonly permission: LivePermission | null;
+  /** What there is of the wanted domain; nothing is asked for a stage without one. */
+  readonly domain?: LiveDomain | null;
+  readonly formerDomains?: readonly FormerDomain[];
 }
 
 export type ResourceType =
@@ -101,7 +105,13 @@ export type ResourceType =
   | 'alias'
   | 'http api'
   | 'function url'
-  | 'permission';
+  | 'permission'
+  | 'certificate'
+  | 'domain name'
+  | 'api mapping'
+  | 'dns records'
+  /** All of one that is no longer wanted. */
+  | 'domain';
 
 export interface Change {
   readonly field: string;
@@ -111,7 +121,7 @@ export interface Change {
 
 export interface Step {
   readonly type: ResourceType;
-  readonly action: 'create' | 'update' | 'keep';
+  readonly action: 'create' | 'update' | 'keep' | 'remove';
   readonly changes: readonly Change[];
 }
 
@@ -128,6 +138,7 @@ export interface Outputs {
   claimed: boolean;
   /** The public URL, with a slash at the end. */
   url: string;
+  domain: LiveDomain | null;
 }
 
 export interface Context {

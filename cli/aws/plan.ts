@@ -1,5 +1,6 @@
 /** What has to be done to make the live world like the wanted one. Pure: reads nothing, changes nothing. */
 
+import { domainSteps } from './domains/plan.ts';
 import type { Change, ResourceType, Step, World } from './model.ts';
 import { diffArtifact } from './resources/artifact.ts';
 import { diffFunction, diffLatest, matchesVersion } from './resources/function.ts';
@@ -29,6 +30,7 @@ export function plan(spec: Spec, world: World): Step[] {
     released ? keep('version') : { type: 'version', action: 'create', changes: [] },
     // A permission is given on the alias, so the first one comes before it; the move that users see comes last.
     ...(alias.action === 'create' ? [alias, ...front] : [...front, alias]),
+    ...domainSteps(spec, world),
   ];
 }
 

@@ -2,6 +2,7 @@
 import type { StageConfig } from '../../config/index.ts';
 import type { Package } from '../build/package.ts';
 import type { Commit } from '../git.ts';
+import { type DomainSpec, domainSpec } from './domains/model.ts';
 import { hasPins, type VersionEnvironment, versionEnvironment } from './environment.ts';
 import type { Identity } from './identity.ts';
 import { apiName, appTags, logGroupName, parameterPath, parametersTag, roleName, type Tags } from './names.ts';
@@ -26,6 +27,10 @@ export interface Spec {
   readonly artifact: ArtifactSpec | null;
   readonly description: string;
   readonly front: FrontSpec;
+  /** Null for a stage without one. */
+  readonly domain: DomainSpec | null;
+  /** Domains of other stages of the app. */
+  readonly otherDomains: readonly string[];
   /** Of the stage's traffic that goes to the version: 1, or less for a canary. */
   readonly share: number;
 }
@@ -93,6 +98,8 @@ export function createSpec(
     artifact: artifactSpec(app, pkg, identity),
     description: [commit.commit, commit.message].filter(Boolean).join(' ').slice(0, 256),
     front: front(config),
+    domain: domainSpec(config),
+    otherDomains: config.otherDomains,
     share: 1,
   };
 }

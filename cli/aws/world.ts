@@ -1,5 +1,6 @@
 /** The live world as one app and stage see it: read in parallel, by name, before anything is planned. */
 import type { Clients } from './clients.ts';
+import { readDomains } from './domains/read.ts';
 import type { World } from './model.ts';
 import { readAlias } from './resources/alias.ts';
 import { readArtifact } from './resources/artifact.ts';
@@ -31,5 +32,6 @@ export async function readWorld(clients: Clients, spec: Spec): Promise<World> {
   const lost = tagged === null && front.kind === 'http_api' && permission !== null;
   const found = lost ? await readLostApi(clients, permission, stage, front.name) : tagged;
   const api = found && (await preferPermitted(clients, found, permission, stage));
-  return { role, logGroup, artifact, fn, alias, api, permission, url };
+  const domains = await readDomains(clients, spec, api);
+  return { role, logGroup, artifact, fn, alias, api, permission, url, ...domains };
 }

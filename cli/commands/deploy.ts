@@ -20,13 +20,14 @@ export const deploy: Command = {
       .option('canary', { type: 'string', describe: 'give it a share of the traffic: 10%' })
       .option('check', { type: 'boolean', default: true, describe: 'boot the package here before it is uploaded' })
       .option('dry-run', { type: 'boolean', default: false, describe: 'show what would be done' })
-      .option('preview', { type: 'string', describe: 'deploy to a stage of its own, made as staging is' }),
+      .option('preview', { type: 'string', describe: 'deploy to a stage of its own, made as staging is' })
+      .option('wait', { type: 'boolean', default: false, describe: 'wait for the certificate of a new domain' }),
   async run(context, args) {
     const stage = await stageOf(args);
     const [share, watch] = [readCanary(args), readWatch(args)];
     if (args.dryRun === true) return (await import('../deploy/show-plan.ts')).showPlan(context, { stage });
     const { runDeploy } = await import('../deploy/run.ts');
-    await runDeploy(context, { stage, check: args.check !== false, share, watch });
+    await runDeploy(context, { stage, check: args.check !== false, share, watch, wait: args.wait === true });
   },
 };
 

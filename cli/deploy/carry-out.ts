@@ -1,5 +1,6 @@
-/** Carries a plan out and tells of it. Nothing that users see changes before the last step. */
+/** Carries a plan out and tells of it, but for the domain's part. Nothing that users see changes before the last step. */
 import { applyStep } from '../aws/apply.ts';
+import { isDomainStep } from '../aws/domains/plan.ts';
 import type { Context as ApplyContext, Step } from '../aws/model.ts';
 import { verifyVersion } from '../aws/verify.ts';
 import type { Context } from '../command.ts';
@@ -15,7 +16,7 @@ export async function carryOut(
 ): Promise<void> {
   const release = steps.findIndex(({ type }) => type === 'version');
   const before = steps.slice(0, release).filter(isWork);
-  const after = steps.slice(release + 1).filter(isWork);
+  const after = steps.slice(release + 1).filter((step) => isWork(step) && !isDomainStep(step));
   if (before.length > 0) {
     await report.step('Resources', async (say) => {
       for (const step of before) await applyStep({ ...apply, say }, step);

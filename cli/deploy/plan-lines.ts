@@ -3,6 +3,7 @@
  * values are nobody's business.
  */
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
+import { domainUrl } from '../aws/domains/model.ts';
 import { namedVariables } from '../aws/environment.ts';
 import type { Change, Step, World } from '../aws/model.ts';
 import { type Architecture, pricePerMillion } from '../aws/price.ts';
@@ -98,6 +99,7 @@ function variablesOf(value: unknown): Variables {
 function stepLines({ type, action, changes }: Step, spec: Spec, releases: boolean): Line[] {
   if (action === 'keep' || type === 'version') return [];
   if (action === 'create') return [{ mark: '+', what: type, text: nameOf(type, spec) }];
+  if (action === 'remove') return changes.map(({ from }) => ({ mark: '-', what: type, text: String(from) }));
   if (type === 'alias') return changes.map((change) => ({ mark: '~', what: 'stage', text: aliasText(change, spec) }));
   // Of $LATEST only what the release does not tell: somebody's hand was there.
   if (type === 'function' && releases) return [];
@@ -108,12 +110,18 @@ function stepLines({ type, action, changes }: Step, spec: Spec, releases: boolea
   });
 }
 
-function nameOf(type: Step['type'], { app, stage, role, logGroup, front }: Spec): string {
+function nameOf(type: Step['type'], { app, stage, role, logGroup, front, domain }: Spec): string {
   const names: Readonly<Partial<Record<Step['type'], string>>> = {
     role: role.name,
     'log group': logGroup.name,
     function: app,
     alias: stage,
+    ...(domain && {
+      certificate: domain.name,
+      'domain name': domain.name,
+      'api mapping': domainUrl(domain),
+      'dns records': domain.name,
+    }),
     ...(front.kind === 'http_api' && { 'http api': front.name }),
   };
   return names[type] ?? stage;

@@ -16,6 +16,8 @@ export interface DeployFlags {
   readonly share?: number;
   /** Rolled back if it fails meanwhile; not watched when left out. */
   readonly watch?: Watch | undefined;
+  /** Until the certificate of a domain is issued. */
+  readonly wait?: boolean;
 }
 
 export async function runDeploy(context: Context, flags: DeployFlags): Promise<void> {
@@ -24,13 +26,18 @@ export async function runDeploy(context: Context, flags: DeployFlags): Promise<v
   showDeployed(context, deployed, performance.now() - started);
 }
 
-function deployBuilt(context: Context, built: Built, { check, share = 1, watch }: DeployFlags): Promise<Deployed> {
+function deployBuilt(
+  context: Context,
+  built: Built,
+  { check, share = 1, watch, wait = false }: DeployFlags,
+): Promise<Deployed> {
   const { target, pkg, commit, hook } = built;
   return ship(context, target, {
     pkg,
     commit,
     share,
     watch,
+    wait,
     async before(steps, spec) {
       if (check && hasRelease(steps)) await checkBoot(context, built, spec);
       await hook('predeploy');

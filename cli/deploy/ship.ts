@@ -11,6 +11,7 @@ import type { Commit } from '../git.ts';
 import type { Seen, Watch } from '../releases/watch.ts';
 import type { Target } from '../target.ts';
 import { carryOut } from './carry-out.ts';
+import { type DomainResult, publicUrl, settleDomain } from './domain.ts';
 import { readState } from './state.ts';
 
 export interface Shipment {
@@ -23,6 +24,8 @@ export interface Shipment {
   readonly watch?: Watch | undefined;
   /** Once it is known that there is something to do, before anything is changed. */
   before?(steps: readonly Step[], spec: Spec): Promise<void>;
+  /** Until the certificate of a domain is issued. */
+  readonly wait?: boolean;
   /** When all is done. */
   after?(): Promise<void>;
 }
@@ -36,25 +39,28 @@ export interface Deployed {
   /** Of the stage's traffic that the version has, when it is not all of it. */
   readonly share?: number;
   readonly watched?: Seen;
+  /** Of a stage that has one. */
+  readonly domain?: DomainResult;
 }
 
 /** Throws UP_WATCH_FAILED when the release was watched and has failed. */
 export async function ship(context: Context, target: Target, shipment: Shipment): Promise<Deployed> {
-  const { pkg, commit, share = 1, watch, before, after } = shipment;
+  const { pkg, commit, share = 1, watch, before, after, wait = false } = shipment;
   const { app, stage, clients } = target;
   const { spec: whole, world } = await readState(context, target, pkg, commit);
   const spec = { ...whole, share };
   if (share < 1 && !world.alias) throw nothingBeside(spec);
   const steps = plan(spec, world);
   const outputs = createOutputs(spec, world);
+  const apply: ApplyContext = { clients, spec, world, outputs, say: () => {} };
   if (isNoop(steps)) {
     context.report.info('', `Nothing to deploy: v${outputs.version} has this code and config`);
-    return { app, stage, version: outputs.version, changed: false, url: outputs.url };
+    const settled = await settle(context, target, apply, steps, wait);
+    return { app, stage, version: outputs.version, changed: false, ...settled };
   }
   await before?.(steps, spec);
-  const apply: ApplyContext = { clients, spec, world, outputs, say: () => {} };
   await carryOut(context, apply, steps, commit);
-  const { version, url, aliasRevision: revision } = outputs;
+  const { version, aliasRevision: revision } = outputs;
   const isCanary = spec.share < 1 && world.alias?.version !== version;
   if (isCanary) tellEndings(context, stage);
   const isMoved = world.alias?.version !== version;
@@ -62,16 +68,29 @@ export async function ship(context: Context, target: Target, shipment: Shipment)
     watch && isMoved
       ? await watchShipped(context, target, watch, { version, revision, back: wayBack(world.alias, spec, version) })
       : undefined;
+  const settled = await settle(context, target, apply, steps, wait);
   await after?.();
   return {
     app,
     stage,
     version,
     changed: true,
-    url,
+    ...settled,
     ...(isCanary && { share: spec.share }),
     ...(watched && { watched }),
   };
+}
+
+/** The domain's part, and the URL that comes of it. */
+async function settle(
+  context: Context,
+  { session }: Target,
+  apply: ApplyContext,
+  steps: readonly Step[],
+  wait: boolean,
+): Promise<Pick<Deployed, 'url' | 'domain'>> {
+  const domain = await settleDomain(context, apply, steps, wait);
+  return { url: await publicUrl(session, apply.outputs.url, domain), ...(domain && { domain }) };
 }
 
 /** Loads CloudWatch's client, which only a watch needs. */

@@ -1,12 +1,11 @@
 /** `up delete`: says what will go, asks, and removes it. What was never made by up stays, whatever it is called. */
-import type { ResourceType } from '../aws/model.ts';
 import type { Context } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { UpError } from '../errors.ts';
 import { count } from '../output/format.ts';
 import { openScope } from '../target.ts';
 import { readInventory } from './inventory.ts';
-import { inOrder, typesInOrder } from './item.ts';
+import { type ItemType, inOrder, typesInOrder } from './item.ts';
 import { listItems, toJson } from './list.ts';
 import { removeItems } from './remove.ts';
 import { type Selection, selectDelete } from './select-delete.ts';
@@ -49,7 +48,7 @@ function show(context: Context, { remove, keep }: Selection): void {
 }
 
 /** `http-api` is easier to type than `"http api"`. */
-function parseTypes(words: readonly string[]): ResourceType[] {
+function parseTypes(words: readonly string[]): ItemType[] {
   return words
     .flatMap((word) => word.split(','))
     .map((word) => {

@@ -10,6 +10,7 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-lambda';
 import { statusOf } from '../aws/artifacts/bucket.ts';
+import { taggedDomains } from '../aws/domains/model.ts';
 import { bucketName, isOurs, logGroupName, permissionPrefix, roleName } from '../aws/names.ts';
 import { parseBefore } from '../aws/resources/alias.ts';
 import { listArtifacts } from '../aws/resources/artifact.ts';
@@ -37,10 +38,13 @@ async function listApis({ clients, app, identity }: Scope): Promise<Item[]> {
   for await (const { Name = '', ApiId = '', Tags: tags } of allApis(clients.api)) {
     if (!isOurs(tags, app)) continue;
     const arn = `arn:aws:apigateway:${identity.region}::/apis/${ApiId}`;
+    const stage = tags?.['up:stage'] ?? null;
+    for (const name of taggedDomains(tags ?? {}))
+      items.push({ type: 'domain', name, stage, id: name, arn, state: '', ours: true });
     items.push({
       type: 'http api',
       name: Name,
-      stage: tags?.['up:stage'] ?? null,
+      stage,
       id: ApiId,
       arn,
       state: '',

@@ -2,7 +2,7 @@
 import type { ResourceType } from '../aws/model.ts';
 
 export interface Item {
-  readonly type: ResourceType;
+  readonly type: ItemType;
   readonly name: string;
   /** Null for what all stages share. */
   readonly stage: string | null;
@@ -22,6 +22,8 @@ export interface Item {
 }
 
 export const typesInOrder = [
+  // An API is not deleted as long as a domain leads to it.
+  'domain',
   // Nobody comes in any more, then what stood behind the door; the role last, because everything runs under it.
   'http api',
   'function url',
@@ -33,6 +35,8 @@ export const typesInOrder = [
   'log group',
   'role',
 ] as const satisfies readonly ResourceType[];
+
+export type ItemType = (typeof typesInOrder)[number];
 
 export function inOrder(items: readonly Item[]): Item[] {
   return [...items].sort((a, b) => typesInOrder.indexOf(a.type) - typesInOrder.indexOf(b.type));

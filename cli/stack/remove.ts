@@ -1,5 +1,5 @@
 /** Removes resources, in an order in which every call can be the last one: what is left is found again and removed then. */
-import type { ResourceType } from '../aws/model.ts';
+import { removeDomain } from '../aws/domains/remove.ts';
 import { removeAlias } from '../aws/resources/alias.ts';
 import { removeArtifacts } from '../aws/resources/artifact.ts';
 import { removeFunction, removeVersion } from '../aws/resources/function.ts';
@@ -11,12 +11,15 @@ import { removeRole } from '../aws/resources/role.ts';
 import type { Scope } from '../aws/scope.ts';
 import type { Context } from '../command.ts';
 import { count } from '../output/format.ts';
-import { type Item, inOrder, typesInOrder } from './item.ts';
+import { type Item, type ItemType, inOrder, typesInOrder } from './item.ts';
 
 type Remove = (scope: Scope, items: readonly Item[]) => Promise<void>;
 
 /** Each is idempotent: gone is done. */
-const removers: Readonly<Record<ResourceType, Remove>> = {
+const removers: Readonly<Record<ItemType, Remove>> = {
+  domain: each(({ clients, app, identity }, { id, arn }) =>
+    removeDomain(clients, { app, identity, apiId: arn.split('/').at(-1) ?? '', name: id, keep: false }),
+  ),
   'http api': each(({ clients }, { id }) => removeApi(clients, id)),
   'function url': each(({ clients, app }, item) => removeUrl(clients, { app, stage: stageOf(item) })),
   permission: each(({ clients, app }, item) => removeStatement(clients, { app, stage: stageOf(item) }, item.id)),
@@ -45,7 +48,7 @@ function stageOf({ stage }: Item): string {
 }
 
 /** What Lambda deletes with the function itself. */
-const partsOfFunction: ReadonlySet<ResourceType> = new Set(['permission', 'alias', 'version']);
+const partsOfFunction: ReadonlySet<ItemType> = new Set(['permission', 'alias', 'version']);
 
 export async function removeItems(
   { report }: Pick<Context, 'report'>,

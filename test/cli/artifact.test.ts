@@ -36,6 +36,7 @@ import { parseConfig, resolveStage } from '../../config/index.ts';
 import { AwsError } from '../../local/aws/error.ts';
 import { type Platform, startPlatform } from '../fakes/platform.ts';
 import { makeZip } from '../fakes/zip.ts';
+import { clientsOf } from '../support/deploys.ts';
 
 const identity = { account: '000000000000', region: 'us-east-1' };
 const Bucket = 'up-000000000000-us-east-1';
@@ -59,8 +60,7 @@ let refuse: (operation: string) => void;
 beforeEach(async () => {
   refuse = () => {};
   platform = await startPlatform({ onCall: (_service, operation) => refuse(operation) });
-  const { api, iam, lambda, cloudwatch, s3, ssm } = platform;
-  clients = { api, iam, lambda, logs: cloudwatch, s3: async () => s3, ssm };
+  clients = { ...clientsOf(platform), s3: async () => platform.s3 };
 });
 afterEach(() => platform.stop());
 

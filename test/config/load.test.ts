@@ -117,9 +117,6 @@ describe('a key of apex/up that is not here yet says so', () => {
     ['lambda.vpc', { lambda: { vpc: {} } }],
     ['lambda.warm', { lambda: { warm: true } }],
     ['lambda.layers', { lambda: { layers: [] } }],
-    ['stages.production.domain', { stages: { production: { domain: 'example.com' } } }],
-    ['stages.production.zone', { stages: { production: { zone: false } } }],
-    ['stages.production.cert', { stages: { production: { cert: 'x' } } }],
     ['stages.production.lambda.vpc', { stages: { production: { lambda: { vpc: {} } } } }],
   ])('%s', (path, input) => {
     expect(messagesOf(input)).toEqual([`\`${path}\` is not supported yet`]);

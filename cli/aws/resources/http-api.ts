@@ -23,8 +23,9 @@ import {
   UpdateStageCommand,
 } from '@aws-sdk/client-apigatewayv2';
 import type { Clients } from '../clients.ts';
+import { withDomainTag } from '../domains/model.ts';
 import type { Change, Context, LiveApi, LivePermission, Step } from '../model.ts';
-import { isOurs, stageTags } from '../names.ts';
+import { isOurs, stageTags, type Tags } from '../names.ts';
 import type { Spec } from '../spec.ts';
 import { claimStage, getApi } from './claim.ts';
 import { diffPermission, permittedApi } from './permission.ts';
@@ -139,7 +140,7 @@ function diffSelf(spec: Spec, { description, tags }: LiveApi): Change[] {
   const text = descriptionOf(spec);
   const changes: Change[] = [];
   if (description !== text) changes.push({ field: 'Description', from: description, to: text });
-  for (const [field, to] of Object.entries(stageTags(spec.app, spec.stage)))
+  for (const [field, to] of Object.entries(tagsOf(spec, tags)))
     if (tags[field] !== to) changes.push({ field, from: tags[field], to });
   return changes;
 }
@@ -207,7 +208,7 @@ export async function createApi(context: Context): Promise<void> {
       Name: spec.front.name,
       Description: spec.front.description,
       ProtocolType: 'HTTP',
-      Tags: { ...stageTags(spec.app, spec.stage) },
+      Tags: tagsOf(spec, {}),
     }),
   );
   outputs.url = toUrl(created);
@@ -229,12 +230,12 @@ export async function updateApi(context: Context, { changes }: Step): Promise<vo
   const { id: ApiId } = world.api;
   if (diffPermission(spec, ApiId, world.permission ?? { statements: [] }).length > 0) await claimStage(context, ApiId);
   if (outputs.apiId !== ApiId) return completeOther(context);
-  const tags = stageTags(spec.app, spec.stage);
+  const tags = tagsOf(spec, world.api.tags);
   if (changes.some(({ field }) => field === 'Description'))
     await clients.api.send(new UpdateApiCommand({ ApiId, Description: descriptionOf(spec) }));
   if (changes.some(({ field }) => field in tags)) {
     const ResourceArn = `arn:aws:apigateway:${spec.identity.region}::/apis/${ApiId}`;
-    await clients.api.send(new TagResourceCommand({ ResourceArn, Tags: { ...tags } }));
+    await clients.api.send(new TagResourceCommand({ ResourceArn, Tags: tags }));
   }
   await complete(context, world.api);
   if (world.api.others.length > 0) await removeOthers(context);
@@ -320,6 +321,11 @@ function integrationOf(spec: Spec) {
     PayloadFormatVersion: '2.0',
     TimeoutInMillis: timeoutInMillis,
   } as const;
+}
+
+/** Those that it is to have besides its own. */
+function tagsOf({ app, stage, domain }: Spec, live: Tags): Record<string, string> {
+  return { ...stageTags(app, stage), ...withDomainTag(live, domain) };
 }
 
 function descriptionOf({ front }: Spec): string | undefined {
