@@ -2,11 +2,15 @@
 import { basename } from 'node:path';
 import {
   ApiGatewayV2Client,
+  CreateApiCommand,
+  CreateIntegrationCommand,
   GetApisCommand,
   GetIntegrationsCommand,
   UpdateIntegrationCommand,
 } from '@aws-sdk/client-apigatewayv2';
 import { CloudWatchLogsClient, DeleteRetentionPolicyCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { AddPermissionCommand, LambdaClient, RemovePermissionCommand } from '@aws-sdk/client-lambda';
+import { permissionId } from '../../cli/aws/names.ts';
 import { writeFiles } from '../support/sandbox.ts';
 
 export interface Chapter {
@@ -64,13 +68,24 @@ async function changeByHand({ dir, endpoint }: Place): Promise<void> {
   const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' };
   const settings = { endpoint, credentials, region: 'us-east-1' };
   const [api, logs] = [new ApiGatewayV2Client(settings), new CloudWatchLogsClient(settings)];
+  const lambda = new LambdaClient(settings);
   const { Items: apis = [] } = await api.send(new GetApisCommand({}));
   const ApiId = apis.find(({ Name }) => Name === `${basename(dir)}-staging`)?.ApiId;
   const { Items: integrations = [] } = await api.send(new GetIntegrationsCommand({ ApiId }));
   const [{ IntegrationId, IntegrationUri } = {}] = integrations;
   const elsewhere = IntegrationUri?.replace(/staging$/, 'elsewhere');
   await api.send(new UpdateIntegrationCommand({ ApiId, IntegrationId, IntegrationUri: elsewhere }));
+  // As two first deploys at once leave it, when one of them is killed.
+  const { Name, ProtocolType, Tags } = apis.find((one) => one.ApiId === ApiId) ?? {};
+  await api.send(new CreateApiCommand({ Name, ProtocolType, Tags }));
+  const again = { IntegrationType: 'AWS_PROXY', IntegrationUri, PayloadFormatVersion: '2.0' } as const;
+  for (const _ of ['routed', 'spare']) await api.send(new CreateIntegrationCommand({ ApiId, ...again }));
+  const statement = { FunctionName: basename(dir), Qualifier: 'staging', StatementId: permissionId('staging') };
+  await lambda.send(new RemovePermissionCommand(statement));
+  const bent = { Action: 'lambda:InvokeFunction', Principal: 's3.amazonaws.com' };
+  await lambda.send(new AddPermissionCommand({ ...statement, ...bent }));
   await logs.send(new DeleteRetentionPolicyCommand({ logGroupName: `/aws/lambda/${basename(dir)}` }));
   api.destroy();
   logs.destroy();
+  lambda.destroy();
 }
