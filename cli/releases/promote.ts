@@ -9,7 +9,7 @@ import {
   type GetFunctionCommandOutput,
   ResourceNotFoundException,
 } from '@aws-sdk/client-lambda';
-import { requireOurs } from '../aws/ownership.ts';
+import { readFunction } from '../aws/resources/function.ts';
 import { requestTimeout } from '../aws/session.ts';
 import type { Context } from '../command.ts';
 import { ship, showDeployed } from '../deploy/ship.ts';
@@ -52,9 +52,9 @@ export interface Source {
 
 /** What is live on the stage, or a version. While a canary runs, that is the version beside which it runs. */
 export async function readSource(target: Target, stage: string): Promise<Source> {
-  const { app } = target;
-  const { Configuration, Code, Tags } = await getFunction(target, stage);
-  requireOurs(Tags, `function "${app}"`, app);
+  const { clients, app } = target;
+  // Tags are the function's: AWS does not promise them with the answer for an alias.
+  const [{ Configuration, Code }] = await Promise.all([getFunction(target, stage), readFunction(clients, { app })]);
   return { config: Configuration ?? {}, location: Code?.Location ?? '' };
 }
 

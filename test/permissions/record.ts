@@ -28,10 +28,15 @@ export async function recordStory(sandbox: Sandbox): Promise<Recorded> {
 
 /** In the order in which they are needed first. */
 export function toPermissions(calls: readonly AwsCall[], names: Names): Permission[] {
-  const all = calls.flatMap(({ service, operation, input }) => {
+  const all = calls.filter(isSigned).flatMap(({ service, operation, input }) => {
     const needs = needsOf(service, operation, input);
     if (needs === null) throw new Error(`${service} ${operation} has no row in local/aws/access`);
     return needs.map((need) => toPermission(need, names));
   });
   return [...new Map(all.map((permission) => [JSON.stringify(permission), permission])).values()];
+}
+
+/** The package of a version comes by a URL that GetFunction has signed: https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html */
+function isSigned({ operation }: AwsCall): boolean {
+  return !operation.includes('/_local/code/');
 }

@@ -40,6 +40,12 @@ export const chapters: readonly Chapter[] = [
   { title: '`up logs`', words: ['logs'] },
   { title: '`up releases`', words: ['releases'] },
   { title: '`up rollback`', words: ['rollback'] },
+  { title: '`up promote`', words: ['promote', 'staging', 'production'] },
+  {
+    title: '`--canary --watch`',
+    words: ['deploy', '--no-check', '--canary', '10%', '--watch', '1s'],
+    before: code('three'),
+  },
   {
     title: 'a Function URL',
     words: ['streams', '--no-check'],
