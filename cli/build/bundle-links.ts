@@ -4,9 +4,10 @@
  */
 
 import { existsSync, realpathSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { UpBuildError } from './error.ts';
+import { isInside } from './walk.ts';
 import { workspaceRoot } from './workspace.ts';
 
 type Input = readonly [path: string, input: Metafile['inputs'][string]];
@@ -46,11 +47,6 @@ function placeOf(folder: string, original: string): string | undefined {
     if (existsSync(place)) return place;
     if (dirname(at) === at) return undefined;
   }
-}
-
-function isInside(root: string, path: string): boolean {
-  const way = relative(root, path);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 function linkError(link: string, file: string): UpBuildError {

@@ -94,7 +94,8 @@ interface Survey {
   readonly found: readonly Found[];
 }
 
-async function surveyPackage({ dir, app, proxyDir }: PackageInput): Promise<Survey> {
+async function surveyPackage(input: PackageInput): Promise<Survey> {
+  const { dir, app } = input;
   const rules = await readRules(dir, { bundled: app.bundle !== undefined, site: app.kind === 'static' });
   const listing = await walk(dir, rules);
   refuseReserved(listing);
@@ -102,7 +103,7 @@ async function surveyPackage({ dir, app, proxyDir }: PackageInput): Promise<Surv
   return {
     listing,
     output,
-    found: [...withoutFile(listing.files, output?.code.path), ...(await proxyFiles(proxyDir))],
+    found: [...withoutFile(listing.files, output?.code.path), ...(await proxyFiles(input.proxyDir))],
   };
 }
 

@@ -56,8 +56,8 @@ const kinds: readonly Kind[] = [
 function isKeyBody(rest: string): boolean {
   const body = rest
     .slice(0, 600)
-    .replace(/^(?:\\[rn]|\s)*(?:[A-Z][\w-]{0,20}: [^\n\\]{0,80}(?:\\[rn]|\s)+)*/, '')
-    .replace(/\\[rn]|[\s"'`+,]/g, '');
+    .replace(/^(?:\\+[rn]|\s)*(?:[A-Z][\w-]{0,20}: [^\n\\]{0,80}(?:\\+[rn]|\s)+)*/, '')
+    .replace(/\\+[rn]|[\s"'`+,]/g, '');
   return /^[A-Za-z0-9/=]{48}/.test(body.replaceAll('+', ''));
 }
 

@@ -120,7 +120,8 @@ async function endOfLink(source: string): Promise<string> {
   }
 }
 
-function isInside(root: string, path: string): boolean {
+/** Whether a real path is the root or below it. */
+export function isInside(root: string, path: string): boolean {
   const way = relative(root, path);
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

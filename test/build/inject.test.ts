@@ -37,6 +37,7 @@ describe('a file is refused with its place', () => {
   test.each<[string, Readonly<Record<string, string>>, object, string]>([
     ['that is missing', {}, { file: 'a' }, 'inject.head[0].file: a is not a file of the app'],
     ['that is a folder', { 'a/b': '' }, { file: 'a' }, 'inject.head[0].file: a is not a file of the app'],
+    ['that a link fetches', { a: '-> /etc/passwd' }, { file: 'a' }, 'inject.head[0].file: a is not a file of the app'],
     ['that is large', { a: 'x'.repeat(300_000) }, { file: 'a' }, 'inject.head[0].file: a is larger than 262144 bytes'],
     [
       'that ends its script',
