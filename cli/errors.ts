@@ -124,6 +124,11 @@ export const errorTable = {
     hint: 'move values from up.json into parameters: up env set',
   },
   UP_ENV_NOT_FOUND: { exit: 4, means: 'There is no variable of this name.', hint: 'up env ls' },
+  UP_PROVISIONED_FAILED: {
+    exit: 1,
+    means: 'Lambda could not start the environments of `lambda.provisioned`; the stage runs on demand.',
+    hint: 'up logs',
+  },
   UP_AUTH_MISSING: {
     exit: 3,
     means: 'No AWS credentials were found.',

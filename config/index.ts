@@ -10,3 +10,4 @@ export { ConfigError } from './problems.ts';
 export { renderProblems } from './render.ts';
 export { proxyConfig, resolveStage, stageNames } from './resolve.ts';
 export type { Config, ProxyConfig, ProxyStage, StageConfig, StageOverride } from './types.ts';
+export { warmMinutes } from './warm-rate.ts';

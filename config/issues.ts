@@ -47,8 +47,8 @@ function unknownKey(source: Source, parent: Path, key: string): Problem {
 function unknownKeyMessage(parent: Path, key: string): string {
   if (isUnsupportedKey(parent, key)) return `\`${renderPath([...parent, key])}\` is not supported yet`;
   const known = knownKeys(fileSchema, parent);
-  const inStage = parent.length === 2 && parent[0] === 'stages';
-  if (inStage && knownKeys(fileSchema, []).includes(key)) {
+  const [section, , ...inStage] = parent;
+  if (section === 'stages' && parent.length >= 2 && knownKeys(fileSchema, inStage).includes(key)) {
     return `"${key}" is the same for all stages: a stage may set ${listed(known)}`;
   }
   return `unknown key "${key}"${didYouMean(key, known) || `: expected ${listed(known)}`}`;

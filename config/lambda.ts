@@ -2,9 +2,15 @@
 import { z } from 'zod';
 import { statementSchema } from './policy.ts';
 import { choice, mustBe, wholeNumber } from './values.ts';
+import { warmRateSchema } from './warm-rate.ts';
 
 /** Seconds. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 export const maxLambdaTimeout = 900;
+
+/** More than any account has without asking: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const maxEnvironments = 10_000;
+/** A ping reaches no more: proxy/events/ping.ts. */
+const maxWarm = 1_000;
 
 const roleArn = /^arn:aws[a-z-]*:iam::[0-9]{12}:role\/[\w+=,.@/-]+$/;
 
@@ -44,5 +50,36 @@ export const lambdaSchema = z
         description: 'IAM statements that the role of the app gets beside leave to write its logs.',
         examples: [[{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::uploads/*' }]],
       }),
+    warm: z
+      .boolean({ error: mustBe('true or false') })
+      .default(false)
+      .meta({
+        description: 'True keeps environments warm: a schedule pings them, for cents a month. Previews are not warmed.',
+        examples: [true],
+      }),
+    warm_count: wholeNumber(1, maxWarm)
+      .default(15)
+      .meta({ description: `How many environments are kept warm, 1 to ${maxWarm}.`, examples: [5] }),
+    warm_rate: warmRateSchema.default('5m').meta({
+      description: 'How often they are pinged, from "1m" to "24h": "5m", "1h", or a number of seconds.',
+      examples: ['10m'],
+    }),
+    provisioned: wholeNumber(0, maxEnvironments)
+      .default(0)
+      .meta({
+        description:
+          'Provisioned concurrency of the stage: so many environments that are always ready, billed by the hour. 0: none.',
+        examples: [2],
+      }),
+    reserved: wholeNumber(0, maxEnvironments)
+      .optional()
+      .meta({
+        description:
+          'Reserved concurrency of the function, for all stages together: it never has more environments, and nothing else takes them. 0 switches it off.',
+        examples: [50],
+      }),
   })
   .meta({ description: 'The Lambda function.', examples: [{ memory: 1024, timeout: 60 }] });
+
+/** What a stage may say of it: stages share the function, and with it what is reserved. */
+export const stageLambdaSchema = lambdaSchema.omit({ reserved: true }).meta(z.globalRegistry.get(lambdaSchema) ?? {});

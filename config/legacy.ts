@@ -4,7 +4,7 @@ import type { Path } from './problems.ts';
 /** By the object that holds them; `*` is any stage. */
 const unsupportedKeys: Readonly<Record<string, readonly string[]>> = {
   '': ['alerts', 'actions', 'dns', 'tags'],
-  lambda: ['vpc', 'layers', 'warm', 'warm_count', 'warm_rate', 'accelerate', 'endpoint'],
+  lambda: ['vpc', 'layers', 'accelerate', 'endpoint'],
 };
 
 /** True for a key of apex/up that this version refuses. A stage refuses what the top of the file refuses too. */

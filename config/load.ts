@@ -1,5 +1,6 @@
 /** Reads the text of up.json. Pure: no file, no environment, no AWS. */
 import { appShape } from './app.ts';
+import { concurrencyProblems } from './concurrency.ts';
 import { corsProblems, corsWarnings } from './cors-problems.ts';
 import { domainProblems } from './domain-problems.ts';
 import { environmentProblems } from './environment-size.ts';
@@ -50,6 +51,7 @@ export function parseConfig(text: string, options: ParseOptions): ParsedConfig {
     ...environmentProblems(source, config),
     ...corsProblems(source, config),
     ...domainProblems(source, config),
+    ...concurrencyProblems(source, config),
   ];
   if (impossible.length > 0) throw invalidConfig(options.file, inOrder(impossible));
   const late = [...found.warnings, ...proxyTimeoutWarnings(source, config), ...corsWarnings(source, config)];

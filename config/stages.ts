@@ -9,7 +9,7 @@ import { errorPagesSchema } from './error-pages.ts';
 import { headersOverrideSchema } from './headers.ts';
 import { hooksSchema } from './hooks.ts';
 import { injectSchema } from './inject.ts';
-import { lambdaSchema } from './lambda.ts';
+import { stageLambdaSchema } from './lambda.ts';
 import { logsSchema } from './logs.ts';
 import { maintenanceSchema } from './maintenance.ts';
 import { override, overrideField } from './override.ts';
@@ -28,7 +28,7 @@ const namePattern = /^[a-zA-Z0-9_]+$/;
 
 export const stageOverrideSchema = z
   .strictObject({
-    lambda: override(lambdaSchema).nullable().optional(),
+    lambda: override(stageLambdaSchema).nullable().optional(),
     proxy: override(proxySchema).nullable().optional(),
     environment: environmentOverrideSchema.nullable().optional(),
     logs: override(logsSchema).nullable().optional(),

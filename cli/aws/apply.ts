@@ -18,7 +18,11 @@ import { createUrl, updateUrl } from './resources/function-url.ts';
 import { createApi, permitApi, updateApi } from './resources/http-api.ts';
 import { createLogGroup, updateLogGroup } from './resources/log-group.ts';
 import { createPermission } from './resources/permission.ts';
+import { createProvisioned, removeProvisioned, updateProvisioned } from './resources/provisioned-concurrency.ts';
+import { dropReserved, putReserved } from './resources/reserved-concurrency.ts';
 import { createRole, updateRole } from './resources/role.ts';
+import { createSchedule, removeSchedule, updateSchedule } from './resources/schedule.ts';
+import { createScheduleRole, removeScheduleRole, updateScheduleRole } from './resources/schedule-role.ts';
 import { publishVersion } from './resources/version.ts';
 import type { Spec } from './spec.ts';
 
@@ -56,6 +60,22 @@ const appliers: Appliers = {
   'api mapping': { create: makeMapping, update: makeMapping },
   'dns records': { create: makeRecords, update: makeRecords },
   domain: { remove: removeFormerDomain },
+  'schedule role': {
+    create: createScheduleRole,
+    update: updateScheduleRole,
+    remove: ({ clients, spec }) => removeScheduleRole(clients, spec),
+  },
+  schedule: {
+    create: createSchedule,
+    update: updateSchedule,
+    remove: ({ clients, spec }) => removeSchedule(clients, spec),
+  },
+  'provisioned concurrency': {
+    create: createProvisioned,
+    update: updateProvisioned,
+    remove: ({ clients, spec }) => removeProvisioned(clients, spec),
+  },
+  'reserved concurrency': { create: putReserved, update: putReserved, remove: dropReserved },
 };
 
 function permit(context: Context): Promise<void> {

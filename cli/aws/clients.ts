@@ -6,6 +6,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Route53Client } from '@aws-sdk/client-route-53';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { ClientSettings } from './session.ts';
 
@@ -25,6 +26,7 @@ export interface Clients {
   readonly ssm: SSMClient;
   /** Loaded when they are asked for: only stages with a domain need them. */
   readonly domains: () => Promise<DomainClients>;
+  readonly scheduler: SchedulerClient;
 }
 
 export function createClients(settings: ClientSettings): Clients {
@@ -34,6 +36,7 @@ export function createClients(settings: ClientSettings): Clients {
     lambda: new LambdaClient(settings),
     logs: new CloudWatchLogsClient(settings),
     ssm: new SSMClient(settings),
+    scheduler: new SchedulerClient(settings),
     s3: lazily(async () => new (await import('@aws-sdk/client-s3')).S3Client(settings)),
     domains: lazily(() => createDomainClients(settings)),
   };

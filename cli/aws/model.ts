@@ -30,6 +30,8 @@ export interface LiveFunction {
   readonly config: FunctionConfiguration;
   readonly tags: Tags;
   readonly revisionId: string | undefined;
+  /** Reserved concurrency, which GetFunction alone tells. */
+  readonly reserved?: number | undefined;
 }
 
 /** A version that gets a share of a stage's traffic, above 0 and below 1. */
@@ -81,6 +83,16 @@ export interface LivePermission {
   readonly revisionId?: string | undefined;
 }
 
+export interface LiveSchedule {
+  /** What UpdateSchedule would replace, as one text to compare. */
+  readonly settings: string;
+}
+
+export interface LiveProvisioned {
+  readonly requested: number;
+  readonly status: string | undefined;
+}
+
 export interface World {
   readonly role: LiveRole | null;
   readonly logGroup: LiveLogGroup | null;
@@ -94,6 +106,10 @@ export interface World {
   /** What there is of the wanted domain; nothing is asked for a stage without one. */
   readonly domain?: LiveDomain | null;
   readonly formerDomains?: readonly FormerDomain[];
+  /** Of warming. */
+  readonly schedule: LiveSchedule | null;
+  readonly scheduleRole: LiveRole | null;
+  readonly provisioned: LiveProvisioned | null;
 }
 
 export type ResourceType =
@@ -111,7 +127,11 @@ export type ResourceType =
   | 'api mapping'
   | 'dns records'
   /** All of one that is no longer wanted. */
-  | 'domain';
+  | 'domain'
+  | 'schedule'
+  | 'schedule role'
+  | 'provisioned concurrency'
+  | 'reserved concurrency';
 
 export interface Change {
   readonly field: string;

@@ -1,4 +1,7 @@
 /** Deterministic names: what a deploy finds again without remembering anything. */
+import { createHash } from 'node:crypto';
+import type { Identity } from './identity.ts';
+
 export interface Tags {
   readonly [name: string]: string;
 }
@@ -7,6 +10,10 @@ export const roleName = (app: string) => `${app}-function`;
 export const policyName = 'up';
 export const logGroupName = (app: string) => `/aws/lambda/${app}`;
 export const apiName = (app: string, stage: string) => `${app}-${stage}`;
+export const warmName = (app: string, stage: string) => shortened(`up-${app}-${stage}-warm`);
+export const scheduleRoleName = (app: string, stage: string) => shortened(`${app}-${stage}-schedule`);
+export const aliasArn = ({ region, account }: Identity, app: string, stage: string) =>
+  `arn:aws:lambda:${region}:${account}:function:${app}:${stage}`;
 /** One name whatever the API: a statement's name is taken once, so it also says which API of two is the stage's. */
 export const permissionId = (stage: string) => `up-${stage}-api`;
 /** Of every statement of ours. */
@@ -20,6 +27,16 @@ export const artifactKey = (app: string, sha256: string) =>
   `${artifactPrefix(app)}${Buffer.from(sha256, 'base64').toString('hex')}.zip`;
 export const parameterPath = (app: string, scope: string) => `/up/${app}/${scope}`;
 
+/**
+ * Tags of the function that say what else a stage, or the app, has. The function is read anyway: so a deploy looks for
+ * schedules and the like only where there are some. Written before the thing is made, removed after it is gone.
+ */
+export const marks = {
+  warm: (stage: string) => `up:warm:${stage}`,
+  provisioned: (stage: string) => `up:provisioned:${stage}`,
+  reserved: () => 'up:reserved',
+} as const;
+
 /** Nothing is made without them, and nothing without them is touched. */
 export const appTags = (app: string): Tags => ({ 'up:app': app });
 export const stageTags = (app: string, stage: string): Tags => ({ 'up:app': app, 'up:stage': stage });
@@ -32,4 +49,11 @@ export const parametersTag: Tags = { 'up:parameters': 'yes' };
 
 export function isOurs(tags: Tags | undefined, app: string): boolean {
   return tags?.['up:app'] === app;
+}
+
+/** Names of schedules and roles end at 64 characters: a longer one is cut, and a hash keeps it apart from others. */
+function shortened(name: string): string {
+  if (name.length <= 64) return name;
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  return `${name.slice(0, 55)}-${hash}`;
 }

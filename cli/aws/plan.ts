@@ -2,13 +2,18 @@
 
 import { domainSteps } from './domains/plan.ts';
 import type { Change, ResourceType, Step, World } from './model.ts';
+import { marks, scheduleRoleName, warmName } from './names.ts';
 import { diffArtifact } from './resources/artifact.ts';
 import { diffFunction, diffLatest, matchesVersion } from './resources/function.ts';
 import { diffUrl } from './resources/function-url.ts';
 import { diffApi } from './resources/http-api.ts';
 import { diffLogGroup } from './resources/log-group.ts';
 import { diffPermission } from './resources/permission.ts';
+import { diffProvisioned } from './resources/provisioned-concurrency.ts';
+import { diffReserved } from './resources/reserved-concurrency.ts';
 import { diffRole } from './resources/role.ts';
+import { diffSchedule } from './resources/schedule.ts';
+import { diffScheduleRole } from './resources/schedule-role.ts';
 import type { Spec } from './spec.ts';
 
 /** The steps in the order in which they are applied. */
@@ -21,8 +26,13 @@ export function plan(spec: Spec, world: World): Step[] {
       ? step('http api', world.api, (live) => diffApi(spec, live))
       : step('function url', world.url, (live) => diffUrl(spec.front, live)),
     step('permission', world.permission, (live) => diffPermission(spec, world.api?.id ?? '', live)),
+    ...warmSteps(spec, world),
   ];
+  const reserved = reservedSteps(spec, world);
+  // Where nothing may run, nothing can be proved: a function that was switched off is switched on first.
+  const isOff = world.fn?.reserved === 0;
   return [
+    ...(isOff ? reserved : []),
     step('role', spec.role.given ? 'unmanaged' : world.role, (live) => diffRole(spec, live)),
     step('log group', world.logGroup, (live) => diffLogGroup(spec, live)),
     ...artifactSteps(spec, world, fn),
@@ -30,8 +40,48 @@ export function plan(spec: Spec, world: World): Step[] {
     released ? keep('version') : { type: 'version', action: 'create', changes: [] },
     // A permission is given on the alias, so the first one comes before it; the move that users see comes last.
     ...(alias.action === 'create' ? [alias, ...front] : [...front, alias]),
+    ...provisionedSteps(spec, world, alias.action === 'update'),
     ...domainSteps(spec, world),
+    ...(isOff ? [] : reserved),
   ];
+}
+
+function warmSteps(spec: Spec, world: World): Step[] {
+  const { app, stage } = spec;
+  if (spec.warm)
+    return [
+      step('schedule role', world.scheduleRole, (live) => diffScheduleRole(spec, live)),
+      step('schedule', world.schedule, (live) => diffSchedule(spec, live, world)),
+    ];
+  // The mark goes last: a removal that is killed half way is gone on with.
+  return isMarked(world, marks.warm(spec.stage))
+    ? [remove('schedule', warmName(app, stage)), remove('schedule role', scheduleRoleName(app, stage))]
+    : [];
+}
+
+/** While an alias splits its traffic Lambda takes no change of its provisioned concurrency. */
+function provisionedSteps(spec: Spec, world: World, moves: boolean): Step[] {
+  if (spec.share < 1 && world.alias !== null) return [];
+  if (spec.provisioned > 0)
+    return [
+      step('provisioned concurrency', world.provisioned, (live) =>
+        diffProvisioned(spec, live, { fn: world.fn, moves }),
+      ),
+    ];
+  return isMarked(world, marks.provisioned(spec.stage)) ? [remove('provisioned concurrency', spec.stage)] : [];
+}
+
+function reservedSteps(spec: Spec, world: World): Step[] {
+  if (spec.reserved !== undefined) return [step('reserved concurrency', world.fn, (live) => diffReserved(spec, live))];
+  return isMarked(world, marks.reserved()) ? [remove('reserved concurrency', spec.app)] : [];
+}
+
+function isMarked({ fn }: World, mark: string): boolean {
+  return fn?.tags?.[mark] !== undefined;
+}
+
+function remove(type: ResourceType, name: string): Step {
+  return { type, action: 'remove', changes: [{ field: 'name', from: name, to: undefined }] };
 }
 
 export function isNoop(steps: readonly Step[]): boolean {

@@ -4,8 +4,8 @@
  */
 export type Architecture = 'arm64' | 'x86_64';
 
-const dollarsPerGbSecond: Readonly<Record<Architecture, number>> = { x86_64: 0.0000166667, arm64: 0.0000133334 };
-const dollarsPerMillionRequests = 0.2;
+export const dollarsPerGbSecond: Readonly<Record<Architecture, number>> = { x86_64: 0.0000166667, arm64: 0.0000133334 };
+export const dollarsPerMillionRequests = 0.2;
 
 /** Dollars for a million requests of `milliseconds` each at `memory` MB. */
 export function pricePerMillion(memory: number, architecture: Architecture, milliseconds: number): number {

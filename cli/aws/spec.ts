@@ -1,5 +1,5 @@
 /** What a deploy wants the world to be: computed from the configuration and the package, before AWS is asked anything. */
-import type { StageConfig } from '../../config/index.ts';
+import { previewPrefix, type StageConfig, warmMinutes } from '../../config/index.ts';
 import type { Package } from '../build/package.ts';
 import type { Commit } from '../git.ts';
 import { type DomainSpec, domainSpec } from './domains/model.ts';
@@ -31,6 +31,12 @@ export interface Spec {
   readonly domain: DomainSpec | null;
   /** Domains of other stages of the app. */
   readonly otherDomains: readonly string[];
+  /** Null: no environments are kept warm. */
+  readonly warm: WarmSpec | null;
+  /** Environments that are always ready; 0 for none. */
+  readonly provisioned: number;
+  /** Reserved concurrency of the function; undefined for none. */
+  readonly reserved: number | undefined;
   /** Of the stage's traffic that goes to the version: 1, or less for a canary. */
   readonly share: number;
 }
@@ -53,6 +59,11 @@ export interface RoleSpec {
 export type FrontSpec =
   | { readonly kind: 'http_api'; readonly name: string; readonly description: string }
   | { readonly kind: 'function_url'; readonly invokeMode: 'BUFFERED' | 'RESPONSE_STREAM' };
+
+export interface WarmSpec {
+  readonly count: number;
+  readonly minutes: number;
+}
 
 /** The configuration that is part of a version. */
 export interface FunctionSpec {
@@ -100,6 +111,9 @@ export function createSpec(
     front: front(config),
     domain: domainSpec(config),
     otherDomains: config.otherDomains,
+    warm: warm(config),
+    provisioned: isPreview(stage) ? 0 : config.lambda.provisioned,
+    reserved: config.lambda.reserved,
     share: 1,
   };
 }
@@ -108,6 +122,16 @@ function front({ name, stage, description, url, proxy }: StageConfig): FrontSpec
   if (url === 'function_url') return { kind: url, invokeMode: proxy.stream ? 'RESPONSE_STREAM' : 'BUFFERED' };
   const text = [description, 'Managed by up'].filter(Boolean).join(' - ').slice(0, 1024);
   return { kind: url, name: apiName(name, stage), description: text };
+}
+
+function warm({ stage, lambda }: StageConfig): WarmSpec | null {
+  if (!lambda.warm || isPreview(stage)) return null;
+  return { count: lambda.warm_count, minutes: warmMinutes(lambda.warm_rate) };
+}
+
+/** Thrown away soon, and one of many: it is not to cost anything while nobody looks at it. */
+function isPreview(stage: string): boolean {
+  return stage.startsWith(previewPrefix);
 }
 
 const wrapper = 'AWS_LAMBDA_EXEC_WRAPPER';

@@ -1,7 +1,8 @@
 /** The live world as one app and stage see it: read in parallel, by name, before anything is planned. */
 import type { Clients } from './clients.ts';
 import { readDomains } from './domains/read.ts';
-import type { World } from './model.ts';
+import type { LiveFunction, World } from './model.ts';
+import { marks } from './names.ts';
 import { readAlias } from './resources/alias.ts';
 import { readArtifact } from './resources/artifact.ts';
 import { readFunction } from './resources/function.ts';
@@ -9,7 +10,10 @@ import { readUrl } from './resources/function-url.ts';
 import { preferPermitted, readApi, readLostApi } from './resources/http-api.ts';
 import { readLogGroup } from './resources/log-group.ts';
 import { readPermission } from './resources/permission.ts';
+import { readProvisioned } from './resources/provisioned-concurrency.ts';
 import { readRole } from './resources/role.ts';
+import { readSchedule } from './resources/schedule.ts';
+import { readScheduleRole } from './resources/schedule-role.ts';
 import type { Spec } from './spec.ts';
 
 export async function readWorld(clients: Clients, spec: Spec): Promise<World> {
@@ -21,17 +25,35 @@ export async function readWorld(clients: Clients, spec: Spec): Promise<World> {
     readFunction(clients, spec),
     front.kind === 'http_api' ? readApi(clients, spec, front.name) : null,
   ]);
-  // Without the function there can be neither; asking would only cost a first deploy two calls.
-  const [alias, permission, url] = fn
+  // Without the function there can be none of them; asking would only cost a first deploy calls.
+  const [alias, permission, url, extras] = fn
     ? await Promise.all([
         readAlias(clients, spec),
         readPermission(clients, spec),
         front.kind === 'function_url' ? readUrl(clients, spec) : null,
+        readExtras(clients, spec, fn),
       ])
-    : [null, null, null];
+    : [null, null, null, noExtras];
   const lost = tagged === null && front.kind === 'http_api' && permission !== null;
   const found = lost ? await readLostApi(clients, permission, stage, front.name) : tagged;
   const api = found && (await preferPermitted(clients, found, permission, stage));
   const domains = await readDomains(clients, spec, api);
-  return { role, logGroup, artifact, fn, alias, api, permission, url, ...domains };
+  return { role, logGroup, artifact, fn, alias, api, permission, url, ...domains, ...extras };
+}
+
+type Extras = Pick<World, 'schedule' | 'scheduleRole' | 'provisioned'>;
+
+const noExtras: Extras = { schedule: null, scheduleRole: null, provisioned: null };
+
+/** What few apps have: looked for where it is wanted, or where the function says that it is there. */
+async function readExtras(clients: Clients, spec: Spec, fn: LiveFunction): Promise<Extras> {
+  const { stage } = spec;
+  const isWarm = spec.warm !== null || fn.tags?.[marks.warm(stage)] !== undefined;
+  const isProvisioned = spec.provisioned > 0 || fn.tags?.[marks.provisioned(stage)] !== undefined;
+  const [schedule, scheduleRole, provisioned] = await Promise.all([
+    isWarm ? readSchedule(clients, spec) : null,
+    isWarm ? readScheduleRole(clients, spec) : null,
+    isProvisioned ? readProvisioned(clients, spec) : null,
+  ]);
+  return { schedule, scheduleRole, provisioned };
 }

@@ -28,10 +28,12 @@ export async function carryOut(
       await applyStep({ ...apply, say }, steps[release] as Step);
       say(releaseLine(apply, commit));
     });
-    await report.step('Verify', async (say) => {
-      const { status, duration: cold } = await verifyVersion(apply.clients, candidate(apply));
-      say(`GET / ${status}, cold start ${duration(cold)}`);
-    });
+    if (isOff(apply)) report.warn('Verify', 'left out: lambda.reserved is 0, so nothing runs');
+    else
+      await report.step('Verify', async (say) => {
+        const { status, duration: cold } = await verifyVersion(apply.clients, candidate(apply));
+        say(`GET / ${status}, cold start ${duration(cold)}`);
+      });
   }
   if (after.length === 0) return;
   await report.step('Live', async (say) => {
@@ -43,6 +45,11 @@ export async function carryOut(
 /** It publishes a version. */
 export function hasRelease(steps: readonly Step[]): boolean {
   return steps.some(({ type, action }) => type === 'version' && action !== 'keep');
+}
+
+/** It was switched off, and stays so. */
+function isOff({ spec, world }: ApplyContext): boolean {
+  return spec.reserved === 0 && world.fn?.reserved === 0;
 }
 
 function isWork({ action }: Step): boolean {
@@ -63,9 +70,11 @@ function candidate({ spec: { app, stage, fn }, world, outputs: { version } }: Ap
 
 function describe(steps: readonly Step[]): string {
   const named = (action: Step['action']) => steps.filter((step) => step.action === action).map(({ type }) => type);
-  const parts = [['created', named('create')] as const, ['updated', named('update')] as const].filter(
-    ([, types]) => types.length > 0,
-  );
+  const parts = [
+    ['created', named('create')] as const,
+    ['updated', named('update')] as const,
+    ['removed', named('remove')] as const,
+  ].filter(([, types]) => types.length > 0);
   return parts.map(([verb, types]) => `${verb} ${types.join(', ')}`).join('; ');
 }
 

@@ -6,9 +6,11 @@ import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { domainUrl } from '../aws/domains/model.ts';
 import { namedVariables } from '../aws/environment.ts';
 import type { Change, Step, World } from '../aws/model.ts';
+import { scheduleRoleName, warmName } from '../aws/names.ts';
 import { type Architecture, pricePerMillion } from '../aws/price.ts';
 import { diffFunction } from '../aws/resources/function.ts';
 import type { Spec } from '../aws/spec.ts';
+import { monthly, provisionedPrice, warmPrice } from '../aws/warm-price.ts';
 import type { Package } from '../build/package.ts';
 import { bytes, count } from '../output/format.ts';
 
@@ -98,7 +100,7 @@ function variablesOf(value: unknown): Variables {
 
 function stepLines({ type, action, changes }: Step, spec: Spec, releases: boolean): Line[] {
   if (action === 'keep' || type === 'version') return [];
-  if (action === 'create') return [{ mark: '+', what: type, text: nameOf(type, spec) }];
+  if (action === 'create') return [{ mark: '+', what: type, text: nameOf(type, spec) + standingPrice(type, spec) }];
   if (action === 'remove') return changes.map(({ from }) => ({ mark: '-', what: type, text: String(from) }));
   if (type === 'alias') return changes.map((change) => ({ mark: '~', what: 'stage', text: aliasText(change, spec) }));
   // Of $LATEST only what the release does not tell: somebody's hand was there.
@@ -110,7 +112,8 @@ function stepLines({ type, action, changes }: Step, spec: Spec, releases: boolea
   });
 }
 
-function nameOf(type: Step['type'], { app, stage, role, logGroup, front, domain }: Spec): string {
+function nameOf(type: Step['type'], spec: Spec): string {
+  const { app, stage, role, logGroup, front, domain, provisioned, reserved } = spec;
   const names: Readonly<Partial<Record<Step['type'], string>>> = {
     role: role.name,
     'log group': logGroup.name,
@@ -123,8 +126,18 @@ function nameOf(type: Step['type'], { app, stage, role, logGroup, front, domain 
       'dns records': domain.name,
     }),
     ...(front.kind === 'http_api' && { 'http api': front.name }),
+    schedule: warmName(app, stage),
+    'schedule role': scheduleRoleName(app, stage),
+    'provisioned concurrency': String(provisioned),
+    'reserved concurrency': String(reserved ?? ''),
   };
   return names[type] ?? stage;
+}
+
+/** Of what costs whether or not anybody comes. */
+function standingPrice(type: Step['type'], spec: Spec): string {
+  if (type === 'schedule') return `, ${monthly(warmPrice(spec))}`;
+  return type === 'provisioned concurrency' ? `, ${monthly(provisionedPrice(spec))}` : '';
 }
 
 function aliasText({ field, from }: Change, { stage, share }: Spec): string {

@@ -4,6 +4,7 @@ import type { Context as ApplyContext, LiveAlias, Step } from '../aws/model.ts';
 import { isNoop, plan } from '../aws/plan.ts';
 import type { Pointing } from '../aws/resources/alias.ts';
 import type { Spec } from '../aws/spec.ts';
+import { priceLines } from '../aws/warm-price.ts';
 import type { Package } from '../build/package.ts';
 import type { Context } from '../command.ts';
 import { UpError } from '../errors.ts';
@@ -58,6 +59,7 @@ export async function ship(context: Context, target: Target, shipment: Shipment)
     const settled = await settle(context, target, apply, steps, wait);
     return { app, stage, version: outputs.version, changed: false, ...settled };
   }
+  for (const line of priceLines(spec, steps)) context.report.info('Price', line);
   await before?.(steps, spec);
   await carryOut(context, apply, steps, commit);
   const { version, aliasRevision: revision } = outputs;

@@ -27,7 +27,12 @@ function renderPlan({ spec, world, steps }: PlanParts, lines: readonly Line[]): 
   if (isNoop(steps)) return `  Nothing to deploy: v${world.alias?.version} has this code and config`;
   const created = steps.filter(({ action }) => action === 'create').map(({ type }) => type);
   const resources = created.filter((type) => type !== 'version');
-  const made = resources.length > 0 ? `Creates ${resources.join(', ')}.` : 'No resources created or deleted.';
+  const removed = steps.filter(({ action }) => action === 'remove').map(({ type }) => type);
+  const parts = [
+    ...(resources.length > 0 ? [`Creates ${resources.join(', ')}.`] : []),
+    ...(removed.length > 0 ? [`Removes ${removed.join(', ')}.`] : []),
+  ];
+  const made = parts.length > 0 ? parts.join(' ') : 'No resources created or deleted.';
   const all = created.includes('version') ? `${made} A new version for ${spec.stage}.` : made;
   return [...lines.map(renderLine), ...wrap(`${all} Nothing was changed.`)].join('\n');
 }

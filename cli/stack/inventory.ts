@@ -20,6 +20,7 @@ import { readPermission } from '../aws/resources/permission.ts';
 import { findRole } from '../aws/resources/role.ts';
 import type { Scope } from '../aws/scope.ts';
 import { bytes } from '../output/format.ts';
+import { listExtras } from './extras.ts';
 import type { Item } from './item.ts';
 
 export async function readInventory(scope: Scope): Promise<Item[]> {
@@ -58,7 +59,7 @@ async function listApis({ clients, app, identity }: Scope): Promise<Item[]> {
 async function listFunction(scope: Scope): Promise<Item[]> {
   const { clients, app } = scope;
   const found = await getFunction(scope);
-  if (!found?.Configuration) return [];
+  if (!found?.Configuration) return listExtras(scope, {});
   const { FunctionArn: arn = '', State: state = '', CodeSha256: sha256 = '' } = found.Configuration;
   const ours = isOurs(found.Tags, app);
   const fn: Item = { type: 'function', name: app, stage: null, id: app, arn, state, ours, sha256 };
@@ -76,6 +77,7 @@ async function listFunction(scope: Scope): Promise<Item[]> {
   ]);
   const permissions = await Promise.all(aliases.map((alias) => listPermissions(scope, alias)));
   return [
+    ...(await listExtras(scope, found.Tags ?? {})),
     ...urls.map(({ FunctionArn: arn = '', FunctionUrl: url = '' }): Item => {
       const stage = arn.split(':')[7] ?? null;
       return { type: 'function url', name: stage ?? app, stage, id: url, arn, state: '', ours: true };

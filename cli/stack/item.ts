@@ -24,6 +24,11 @@ export interface Item {
 export const typesInOrder = [
   // An API is not deleted as long as a domain leads to it.
   'domain',
+  // Found by the tags of the function, so they go before it.
+  'schedule',
+  'schedule role',
+  'provisioned concurrency',
+  'reserved concurrency',
   // Nobody comes in any more, then what stood behind the door; the role last, because everything runs under it.
   'http api',
   'function url',

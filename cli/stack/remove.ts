@@ -7,7 +7,11 @@ import { removeUrl } from '../aws/resources/function-url.ts';
 import { removeApi } from '../aws/resources/http-api.ts';
 import { removeLogGroup } from '../aws/resources/log-group.ts';
 import { removeStatement } from '../aws/resources/permission.ts';
+import { removeProvisioned } from '../aws/resources/provisioned-concurrency.ts';
+import { removeReserved } from '../aws/resources/reserved-concurrency.ts';
 import { removeRole } from '../aws/resources/role.ts';
+import { removeSchedule } from '../aws/resources/schedule.ts';
+import { removeScheduleRole } from '../aws/resources/schedule-role.ts';
 import type { Scope } from '../aws/scope.ts';
 import type { Context } from '../command.ts';
 import { count } from '../output/format.ts';
@@ -20,6 +24,14 @@ const removers: Readonly<Record<ItemType, Remove>> = {
   domain: each(({ clients, app, identity }, { id, arn }) =>
     removeDomain(clients, { app, identity, apiId: arn.split('/').at(-1) ?? '', name: id, keep: false }),
   ),
+  schedule: each(({ clients, app }, item) => removeSchedule(clients, { app, stage: stageOf(item) })),
+  'schedule role': each(({ clients, app, identity }, item) =>
+    removeScheduleRole(clients, { app, stage: stageOf(item), identity }),
+  ),
+  'provisioned concurrency': each(({ clients, app, identity }, item) =>
+    removeProvisioned(clients, { app, stage: stageOf(item), identity }),
+  ),
+  'reserved concurrency': each(({ clients, app, identity }) => removeReserved(clients, { app, identity })),
   'http api': each(({ clients }, { id }) => removeApi(clients, id)),
   'function url': each(({ clients, app }, item) => removeUrl(clients, { app, stage: stageOf(item) })),
   permission: each(({ clients, app }, item) => removeStatement(clients, { app, stage: stageOf(item) }, item.id)),

@@ -9,6 +9,8 @@ export interface Ping {
   readonly count: number;
   /** Milliseconds to stay busy, so that others at the same time reach others. */
   readonly hold: number;
+  /** It says how many: then somebody wants to read in the log how many there were. */
+  readonly counted: boolean;
 }
 
 /** What an environment says of itself. */
@@ -29,7 +31,7 @@ export function readPing(event: unknown): Ping | null {
   if (!isObject(event) || Object.keys(event).length !== 1 || !isObject(event.up) || !isObject(event.up.ping))
     return null;
   const { count, hold } = event.up.ping;
-  return { count: within(count, 1, maxCount), hold: within(hold, 0, maxHoldMs) };
+  return { count: within(count, 1, maxCount), hold: within(hold, 0, maxHoldMs), counted: count !== undefined };
 }
 
 function within(value: unknown, least: number, most: number): number {

@@ -19,7 +19,7 @@ const answerMarginMs = 500;
 
 export async function pong(ping: Ping, options: PongOptions): Promise<Pong | Warmed> {
   const { self, requestId, log } = options;
-  if (ping.count > 1) return warmOthers(ping, options);
+  if (ping.counted) return warmOthers(ping, options);
   log.debug('ping', { request_id: requestId, ...self });
   if (ping.hold > 0) await sleep(ping.hold);
   return self;

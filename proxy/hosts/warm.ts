@@ -13,16 +13,16 @@ export interface Warmed {
 /** Invokes the function that was invoked, with an event, and gives its answer. */
 export type Invoke = (event: object) => Promise<unknown>;
 
-/** Calls that set out together arrive within this; more of them take longer to set out. */
-const holdMs = { least: 75, each: 5 };
+/** Milliseconds an environment is held. Calls that set out together arrive within this; more of them take longer to set out. */
+export const holdOf = (count: number, round: number): number => (75 + 5 * count) * round;
 /** Where two pings met in one environment, those that are missing are sent again and held longer. */
 const rounds = 3;
 
-export async function warm({ count }: Ping, self: Pong, invoke: Invoke): Promise<Warmed> {
+export async function warm({ count }: Pick<Ping, 'count'>, self: Pong, invoke: Invoke): Promise<Warmed> {
   const reached = new Map([[self.environment, self]]);
   for (let round = 1; round <= rounds && reached.size < count; round++) {
     // All again, not just the missing: those that are not kept busy would be reached once more.
-    const hold = (holdMs.least + holdMs.each * count) * round;
+    const hold = holdOf(count, round);
     const pongs = await Promise.all(Array.from({ length: count - 1 }, () => ping(invoke, hold)));
     for (const pong of pongs) if (pong && !reached.has(pong.environment)) reached.set(pong.environment, pong);
   }

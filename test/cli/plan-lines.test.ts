@@ -22,7 +22,18 @@ function spec(upJson: object = {}, sha256 = 'one', commit = 'abc1234'): Spec {
   );
 }
 
-const nothing: World = { role: null, logGroup: null, fn: null, alias: null, api: null, url: null, permission: null };
+const nothing: World = {
+  role: null,
+  logGroup: null,
+  fn: null,
+  alias: null,
+  api: null,
+  url: null,
+  permission: null,
+  schedule: null,
+  scheduleRole: null,
+  provisioned: null,
+};
 
 /** The stage is live as version 7 of this; everything around it is missing. */
 function live({ fn, code }: Spec): World {

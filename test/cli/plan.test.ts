@@ -77,10 +77,16 @@ function deployed(of: Spec): World {
     },
     url: null,
     permission: { statements: [statement(of.stage, 'api1')] },
+    schedule: null,
+    scheduleRole: null,
+    provisioned: null,
   };
 }
 
-const nothing: World = { role: null, logGroup: null, fn: null, alias: null, api: null, url: null, permission: null };
+const nothing: World = {
+  ...{ role: null, logGroup: null, fn: null, alias: null, api: null, url: null, permission: null },
+  ...{ schedule: null, scheduleRole: null, provisioned: null },
+};
 const before = spec();
 const live = deployed(before);
 const liveApi = live.api as LiveApi;

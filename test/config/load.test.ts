@@ -115,7 +115,7 @@ describe('a key of apex/up that is not here yet says so', () => {
 
   test.each([
     ['lambda.vpc', { lambda: { vpc: {} } }],
-    ['lambda.warm', { lambda: { warm: true } }],
+    ['lambda.accelerate', { lambda: { accelerate: true } }],
     ['lambda.layers', { lambda: { layers: [] } }],
     ['stages.production.lambda.vpc', { stages: { production: { lambda: { vpc: {} } } } }],
   ])('%s', (path, input) => {

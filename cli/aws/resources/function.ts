@@ -28,9 +28,11 @@ export async function readFunction(
   { app }: Pick<Spec, 'app'>,
 ): Promise<LiveFunction | null> {
   try {
-    const { Configuration, Tags } = await lambda.send(new GetFunctionCommand({ FunctionName: app }));
+    const { Configuration, Tags, Concurrency } = await lambda.send(new GetFunctionCommand({ FunctionName: app }));
     requireOurs(Tags, `function "${app}"`, app);
-    return Configuration ? { config: Configuration, tags: Tags ?? {}, revisionId: Configuration.RevisionId } : null;
+    if (!Configuration) return null;
+    const reserved = Concurrency?.ReservedConcurrentExecutions;
+    return { config: Configuration, revisionId: Configuration.RevisionId, tags: { ...Tags }, reserved };
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return null;
     throw error;

@@ -4,11 +4,12 @@ import { warm } from '../../../proxy/hosts/warm.ts';
 
 describe('a ping', () => {
   test.each<[string, unknown, ReturnType<typeof readPing>]>([
-    ['asks one environment', { up: { ping: {} } }, { count: 1, hold: 0 }],
-    ['asks several', { up: { ping: { count: 5 } } }, { count: 5, hold: 0 }],
-    ['is held', { up: { ping: { hold: 90 } } }, { count: 1, hold: 90 }],
-    ['has limits', { up: { ping: { count: 1e9, hold: 1e9 } } }, { count: 1_000, hold: 10_000 }],
-    ['takes nonsense for one', { up: { ping: { count: '5', hold: -1 } } }, { count: 1, hold: 0 }],
+    ['asks one environment', { up: { ping: {} } }, { count: 1, hold: 0, counted: false }],
+    ['asks several', { up: { ping: { count: 5 } } }, { count: 5, hold: 0, counted: true }],
+    ['is counted, if it is one', { up: { ping: { count: 1 } } }, { count: 1, hold: 0, counted: true }],
+    ['is held', { up: { ping: { hold: 90 } } }, { count: 1, hold: 90, counted: false }],
+    ['has limits', { up: { ping: { count: 1e9, hold: 1e9 } } }, { count: 1_000, hold: 10_000, counted: true }],
+    ['takes nonsense for one', { up: { ping: { count: '5', hold: -1 } } }, { count: 1, hold: 0, counted: true }],
     ['is not a request', { version: '2.0', up: { ping: {} } }, null],
     ['is not whatever looks like it', { up: { ping: true } }, null],
     ['is an object', ['up'], null],
@@ -39,22 +40,22 @@ function fleet(limit = Number.POSITIVE_INFINITY) {
 
 describe('warming', () => {
   test('reaches as many environments as it is told, this one included', async () => {
-    const warmed = await warm({ count: 5, hold: 0 }, self, fleet());
+    const warmed = await warm({ count: 5 }, self, fleet());
     expect(warmed).toMatchObject({ count: 5, answered: 5, cold: 4 });
     expect(new Set(warmed.environments.map(({ environment }) => environment)).size).toBe(5);
   });
 
   test('finds them warm the next time', async () => {
     const invoke = fleet();
-    await warm({ count: 4, hold: 0 }, self, invoke);
-    expect(await warm({ count: 4, hold: 0 }, self, invoke)).toMatchObject({ answered: 4, cold: 0 });
+    await warm({ count: 4 }, self, invoke);
+    expect(await warm({ count: 4 }, self, invoke)).toMatchObject({ answered: 4, cold: 0 });
   });
 
   test('says how many did not answer', async () => {
-    expect(await warm({ count: 5, hold: 0 }, self, fleet(2))).toMatchObject({ count: 5, answered: 3 });
+    expect(await warm({ count: 5 }, self, fleet(2))).toMatchObject({ count: 5, answered: 3 });
   });
 
   test('counts nobody who answers something else', async () => {
-    expect(await warm({ count: 3, hold: 0 }, self, async () => ({ hello: 'world' }))).toMatchObject({ answered: 1 });
+    expect(await warm({ count: 3 }, self, async () => ({ hello: 'world' }))).toMatchObject({ answered: 1 });
   });
 });
