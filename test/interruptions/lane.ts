@@ -16,6 +16,7 @@ export interface Lane {
   /** Runs the program in the folder of an input to its end, with a fault at one of its calls. */
   up(input: Input, words: readonly string[], fault?: Omit<Armed, 'kill'>): Promise<Ran>;
   readonly proxy: FaultProxy;
+  readonly front: Front;
   /** The platform's state as it is on disk. */
   world(): World;
   /** How many there are of each kind of resource. */
@@ -29,19 +30,22 @@ export interface Lane {
 
 const app = 'lane';
 
-export async function openLane(): Promise<Lane> {
+export type Front = 'http_api' | 'function_url';
+
+export async function openLane(front: Front = 'http_api'): Promise<Lane> {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const sandbox = createSandbox();
   const platform = await sandbox.platform();
   const proxy = await startFaultProxy(platform.url);
   const folders = new Map<Input, string>();
   const folderOf = (input: Input) => {
-    const made = folders.get(input) ?? sandbox.project(`${input}/${app}`, files(input));
+    const made = folders.get(input) ?? sandbox.project(`${input}/${app}`, files(input, front));
     folders.set(input, made);
     return made;
   };
   return {
     proxy,
+    front,
     async up(input, words, fault) {
       const cwd = folderOf(input);
       const run = sandbox.spawn(words, { cwd, env: awsEnv(proxy.url) });
@@ -59,9 +63,10 @@ export async function openLane(): Promise<Lane> {
   };
 }
 
-function files(input: Input): Record<string, string> {
+function files(input: Input, url: Front): Record<string, string> {
+  const config = { name: app, url, lambda: { memory: memory[input] }, environment: { INPUT: input } };
   return {
-    'up.json': JSON.stringify({ name: app, lambda: { memory: memory[input] }, environment: { INPUT: input } }),
+    'up.json': JSON.stringify(config),
     'app.js': `
       const { INPUT, AWS_LAMBDA_FUNCTION_MEMORY_SIZE } = process.env;
       const said = ['${input}', INPUT, AWS_LAMBDA_FUNCTION_MEMORY_SIZE].join(' ');
@@ -120,6 +125,7 @@ function count(state: Readonly<Record<string, unknown>>): Record<string, number>
     functions: Object.keys(functions).length,
     aliases: inside(functions, 'aliases'),
     permissions: inside(functions, 'policies'),
+    urls: inside(functions, 'urls'),
     apis: Object.keys(apis).length,
     integrations: inside(apis, 'integrations'),
     routes: inside(apis, 'routes'),
