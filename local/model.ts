@@ -18,6 +18,8 @@ export interface Role {
   Tags: Tags;
   /** Inline policies: name -> policy document as sent. */
   policies: Record<string, string>;
+  /** ARNs of managed policies; kept and shown, nothing more. */
+  attached?: string[];
 }
 
 /** One immutable set of code and configuration: `$LATEST` or a published version. */

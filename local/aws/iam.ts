@@ -2,7 +2,9 @@
 
 import { changing, type Operations, reading } from './call.ts';
 import {
+  attachRolePolicy,
   deleteRolePolicy,
+  detachRolePolicy,
   getRolePolicy,
   listAttachedRolePolicies,
   listRolePolicies,
@@ -32,5 +34,7 @@ export const iam = {
   GetRolePolicy: reading(getRolePolicy),
   DeleteRolePolicy: changingRole(deleteRolePolicy),
   ListRolePolicies: reading(listRolePolicies),
+  AttachRolePolicy: changingRole(attachRolePolicy),
+  DetachRolePolicy: changingRole(detachRolePolicy),
   ListAttachedRolePolicies: reading(listAttachedRolePolicies),
 } satisfies Operations;

@@ -1,7 +1,7 @@
 /** Removing what was deployed: nothing of ours stays, nothing of others goes, and an end at any call is no harm. */
 import { CreateApiCommand } from '@aws-sdk/client-apigatewayv2';
 import { CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { AttachRolePolicyCommand, CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { AddPermissionCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Clients } from '../../cli/aws/clients.ts';
@@ -55,6 +55,8 @@ describe('the whole app', () => {
     await clients.iam.send(
       new PutRolePolicyCommand({ RoleName: 'shop-function', PolicyName: 'theirs', PolicyDocument }),
     );
+    const PolicyArn = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
+    await clients.iam.send(new AttachRolePolicyCommand({ RoleName: 'shop-function', PolicyArn }));
     await remove(null);
     expect(left()).toEqual([]);
   });

@@ -1,7 +1,9 @@
 import {
+  AttachRolePolicyCommand,
   CreateRoleCommand,
   DeleteRoleCommand,
   DeleteRolePolicyCommand,
+  DetachRolePolicyCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
   ListAttachedRolePoliciesCommand,
@@ -171,4 +173,29 @@ test('roles survive a restart', async () => {
   platform = await platform.restart();
   expect((await platform.iam.send(new GetRoleCommand({ RoleName }))).Role).toEqual(Role);
   expect((await platform.iam.send(new ListRolePoliciesCommand({ RoleName }))).PolicyNames).toEqual(['a']);
+});
+
+test('a managed policy of AWS is attached once, shown, and detached before its role can go', async () => {
+  await create();
+  const PolicyArn = 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole';
+  const attach = new AttachRolePolicyCommand({ RoleName, PolicyArn });
+  await platform.iam.send(attach);
+  await platform.iam.send(attach);
+  const { AttachedPolicies } = await platform.iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
+  expect(AttachedPolicies).toEqual([{ PolicyName: 'AWSLambdaBasicExecutionRole', PolicyArn }]);
+  await expect(platform.iam.send(new DeleteRoleCommand({ RoleName }))).rejects.toMatchObject({
+    name: 'DeleteConflictException',
+  });
+  const detach = new DetachRolePolicyCommand({ RoleName, PolicyArn });
+  await platform.iam.send(detach);
+  await expect(platform.iam.send(detach)).rejects.toMatchObject({ name: 'NoSuchEntityException' });
+  await platform.iam.send(new DeleteRoleCommand({ RoleName }));
+});
+
+test('a managed policy that does not exist cannot be attached', async () => {
+  await create();
+  const PolicyArn = 'arn:aws:iam::000000000000:policy/mine';
+  await expect(platform.iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }))).rejects.toMatchObject({
+    name: 'NoSuchEntityException',
+  });
 });

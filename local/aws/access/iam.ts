@@ -28,6 +28,8 @@ export const iamNeeds: NeedsOf<typeof iam> = {
   GetRolePolicy: onRole('GetRolePolicy'),
   DeleteRolePolicy: onRole('DeleteRolePolicy'),
   ListRolePolicies: onRole('ListRolePolicies'),
+  AttachRolePolicy: onRole('AttachRolePolicy'),
+  DetachRolePolicy: onRole('DetachRolePolicy'),
   ListAttachedRolePolicies: onRole('ListAttachedRolePolicies'),
 };
 

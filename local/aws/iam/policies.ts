@@ -1,4 +1,4 @@
-/** The inline policies of roles. */
+/** The policies of roles: inline ones, and managed ones that are attached. */
 import type { Call, Output } from '../call.ts';
 import { AwsError } from '../error.ts';
 import { checkPattern, type Input } from '../input.ts';
@@ -38,8 +38,27 @@ export function listRolePolicies({ store }: Call, input: Input): Output {
   return showPage('PolicyNames', names, (name) => name, input);
 }
 
-/** Managed policies do not exist here, so none is ever attached. */
+/** Of managed policies only AWS's own exist here. Attaching one again changes nothing, as on AWS. */
+export function attachRolePolicy({ store }: Call, input: Input): Output {
+  const role = findRole(store.state, input);
+  const arn = read.needText(input, 'PolicyArn');
+  if (!/^arn:aws[a-z-]*:iam::aws:policy\/[\w+=,.@/-]+$/.test(arn))
+    throw new AwsError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.`);
+  role.attached = [...new Set([...(role.attached ?? []), arn])];
+  return undefined;
+}
+
+export function detachRolePolicy({ store }: Call, input: Input): Output {
+  const role = findRole(store.state, input);
+  const arn = read.needText(input, 'PolicyArn');
+  if (!role.attached?.includes(arn)) throw new AwsError('NoSuchEntity', `Policy ${arn} was not found.`);
+  role.attached = role.attached.filter((one) => one !== arn);
+  return undefined;
+}
+
 export function listAttachedRolePolicies({ store }: Call, input: Input): Output {
-  findRole(store.state, input);
-  return { AttachedPolicies: [], IsTruncated: false };
+  const { attached = [] } = findRole(store.state, input);
+  const policies = attached.map((PolicyArn) => ({ PolicyName: PolicyArn.split('/').at(-1) ?? '', PolicyArn }));
+  const sorted = byName(policies, ({ PolicyArn }) => PolicyArn);
+  return showPage('AttachedPolicies', sorted, ({ PolicyArn }) => PolicyArn, input);
 }

@@ -57,7 +57,7 @@ export function findRole(state: State, input: Input): Role {
 }
 
 /** IAM prints policy documents percent-encoded (RFC 3986). */
-function show({ Tags, policies: _, AssumeRolePolicyDocument, ...role }: Role): Record<string, unknown> {
+function show({ Tags, policies: _, attached: __, AssumeRolePolicyDocument, ...role }: Role): Record<string, unknown> {
   const tags = Object.keys(Tags).length === 0 ? {} : { Tags: showTags(Tags) };
   return {
     ...role,
@@ -92,6 +92,8 @@ function parseDocument(document: string): unknown {
 
 export function deleteRole({ store }: Call, input: Input): Output {
   const role = findRole(store.state, input);
+  if (role.attached?.length)
+    throw new AwsError('DeleteConflict', 'Cannot delete entity, must detach all policies first.');
   if (Object.keys(role.policies).length > 0)
     throw new AwsError('DeleteConflict', 'Cannot delete entity, must delete policies first.');
   delete store.state.roles[role.RoleName];
