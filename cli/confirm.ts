@@ -23,12 +23,13 @@ export async function confirm({ io, flags }: Context, { text, words, yes }: Ques
       next: [command],
     });
   }
-  const reader = createInterface({ input: io.stdin, output: io.stderr });
-  try {
-    return /^y(?:es)?$/i.test((await reader.question(`? ${text} [y/N] `)).trim());
-  } finally {
-    reader.close();
-  }
+  // Not as a terminal: that would take Ctrl-C for a letter.
+  const reader = createInterface({ input: io.stdin, output: io.stderr, terminal: false });
+  // Ctrl-D ends the input and answers nothing.
+  const closed = new Promise<string>((resolve) => reader.once('close', () => resolve('')));
+  const answer = await Promise.race([reader.question(`? ${text} [y/N] `), closed]);
+  reader.close();
+  return /^y(?:es)?$/i.test(answer.trim());
 }
 
 function flagsAgain({ chdir, local, region, profile }: GlobalFlags): string[] {

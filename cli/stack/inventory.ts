@@ -5,7 +5,6 @@ import {
   GetFunctionCommand,
   type GetFunctionCommandOutput,
   ListAliasesCommand,
-  ListFunctionUrlConfigsCommand,
   ListVersionsByFunctionCommand,
   ResourceNotFoundException,
 } from '@aws-sdk/client-lambda';
@@ -14,6 +13,7 @@ import { taggedDomains } from '../aws/domains/model.ts';
 import { bucketName, isOurs, logGroupName, permissionPrefix, roleName } from '../aws/names.ts';
 import { parseBefore } from '../aws/resources/alias.ts';
 import { listArtifacts } from '../aws/resources/artifact.ts';
+import { readUrl } from '../aws/resources/function-url.ts';
 import { allApis } from '../aws/resources/http-api.ts';
 import { findLogGroup, isOurGroup } from '../aws/resources/log-group.ts';
 import { readPermission } from '../aws/resources/permission.ts';
@@ -64,29 +64,16 @@ async function listFunction(scope: Scope): Promise<Item[]> {
   const ours = isOurs(found.Tags, app);
   const fn: Item = { type: 'function', name: app, stage: null, id: app, arn, state, ours, sha256 };
   if (!ours) return [fn];
-  const [aliases, versions, urls] = await Promise.all([
+  const [aliases, versions] = await Promise.all([
     pages((Marker) => clients.lambda.send(new ListAliasesCommand({ FunctionName: app, Marker })), 'Aliases'),
     pages(
       (Marker) => clients.lambda.send(new ListVersionsByFunctionCommand({ FunctionName: app, Marker })),
       'Versions',
     ),
-    pages(
-      (Marker) => clients.lambda.send(new ListFunctionUrlConfigsCommand({ FunctionName: app, Marker })),
-      'FunctionUrlConfigs',
-    ),
   ]);
-  const permissions = await Promise.all(aliases.map((alias) => listPermissions(scope, alias)));
-  return [
-    ...(await listExtras(scope, found.Tags ?? {})),
-    ...urls.map(({ FunctionArn: arn = '', FunctionUrl: url = '' }): Item => {
-      const stage = arn.split(':')[7] ?? null;
-      return { type: 'function url', name: stage ?? app, stage, id: url, arn, state: '', ours: true };
-    }),
-    ...permissions.flat(),
-    ...aliases.map(toAlias),
-    ...versions.flatMap(toVersion),
-    fn,
-  ];
+  const doors = await Promise.all(aliases.flatMap((alias) => [listUrl(scope, alias), listPermissions(scope, alias)]));
+  const extras = await listExtras(scope, found.Tags ?? {});
+  return [...extras, ...doors.flat(), ...aliases.map(toAlias), ...versions.flatMap(toVersion), fn];
 }
 
 async function getFunction({ clients, app }: Scope): Promise<GetFunctionCommandOutput | null> {
@@ -112,6 +99,12 @@ async function pages<Name extends string, Member>(
     marker = page.NextMarker;
     if (!marker) return members;
   }
+}
+
+async function listUrl({ clients, app }: Scope, { Name: stage = '', AliasArn: arn = '' }: AliasConfiguration) {
+  const live = await readUrl(clients, { app, stage });
+  if (!live) return [];
+  return [{ type: 'function url', name: stage, stage, id: live.url, arn, state: '', ours: true } satisfies Item];
 }
 
 /** Statements of ours; what others have allowed on the alias is theirs. */
