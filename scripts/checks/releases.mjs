@@ -41,7 +41,9 @@ await runCheck(
       move(stage, traffic, check.sizes.moves, check.note),
     );
     await check.case('two rollbacks at once end as one of them', () => race(stage, traffic));
-    await check.case('a canary gets its share, and all of the traffic in the end', () => canary(stage, traffic));
+    await check.case('a canary gets its share, none after a rollback, and all when it is promoted', () =>
+      canary(stage, traffic),
+    );
     await check.case('a canary that fails is taken back', () => watched(stage, traffic));
     await traffic.stop();
   },
@@ -127,6 +129,8 @@ async function canary(stage, traffic) {
   require(bodies.every((body) => body === 'canary' || body === '0'), `answers of ${[...new Set(bodies)]}`);
   // More than five standard deviations around a quarter of 400.
   require(share > 0.13 && share < 0.37, `its share is ${share}`);
+  await moveTo(stage, traffic, 0, ['rollback']);
+  await succeed(stage, ['deploy', '--no-check', '--canary', '25%']);
   await moveTo(stage, traffic, 'canary', ['promote']);
   return `${Math.round(share * 100)} % of ${bodies.length}`;
 }

@@ -29,6 +29,21 @@ test('an init that takes longer than UP_LOCAL_INIT_LIMIT_MS is repeated inside t
   expect(readText(INITS)).toBe('xx');
 });
 
+test('CloudWatch counts what ran, and what of it failed', async () => {
+  const { url } = await sandbox.platform();
+  const functions = await functionsOn(url);
+  await functions.create(
+    'counted',
+    `for (;;) {
+      const { id, event } = await client.nextInvocation();
+      if (event.die) process.exit(1);
+      await client.respond(id, 'ok');
+    }`,
+  );
+  for (const event of [{}, { die: true }, {}]) await functions.ask('counted', event);
+  expect(await functions.sums('counted', ['Invocations', 'Errors'])).toEqual([3, 1]);
+});
+
 describe.runIf(hasProc)('a function with an extension', () => {
   let platform: Running;
   let functions: Functions;

@@ -1,5 +1,6 @@
 /** Functions on a platform that runs as a program, each with a runtime of its own: a few lines of script. */
 import { readFileSync } from 'node:fs';
+import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { IAMClient } from '@aws-sdk/client-iam';
 import {
   CreateAliasCommand,
@@ -24,7 +25,11 @@ export interface Functions {
   // biome-ignore lint/suspicious/noExplicitAny: what the script of the test answers
   ask(name: string, event?: object): Promise<any>;
   remove(name: string): Promise<void>;
+  /** What CloudWatch has counted of the alias and its version, by the names of metrics. */
+  sums(name: string, metrics: readonly string[]): Promise<number[]>;
 }
+
+const hourMs = 3_600_000;
 
 export async function functionsOn(endpoint: string): Promise<Functions> {
   const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' };
@@ -57,6 +62,21 @@ export async function functionsOn(endpoint: string): Promise<Functions> {
     },
     async remove(FunctionName) {
       await lambda.send(new DeleteFunctionCommand({ FunctionName }));
+    },
+    async sums(FunctionName, metrics) {
+      const dimensions = { FunctionName, Resource: `${FunctionName}:live`, ExecutedVersion: '1' };
+      const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
+      const { MetricDataResults = [] } = await new CloudWatchClient(config).send(
+        new GetMetricDataCommand({
+          StartTime: new Date(Date.now() - hourMs),
+          EndTime: new Date(Date.now() + hourMs),
+          MetricDataQueries: metrics.map((MetricName, index) => ({
+            Id: `m${index}`,
+            MetricStat: { Metric: { Namespace: 'AWS/Lambda', MetricName, Dimensions }, Period: 60, Stat: 'Sum' },
+          })),
+        }),
+      );
+      return MetricDataResults.map(({ Values = [] }) => Values.reduce((sum, value) => sum + value, 0));
     },
   };
 }
