@@ -44,6 +44,7 @@ async function runStart(context: Context, args: Args): Promise<void> {
     { proxyDir },
     { stageOf },
     { readCommit },
+    { startVariables },
   ] = await Promise.all([
     import('../../proxy/main.ts'),
     import('../../proxy/hosts/server.ts'),
@@ -55,6 +56,7 @@ async function runStart(context: Context, args: Args): Promise<void> {
     import('../paths.ts'),
     import('../project.ts'),
     import('../git.ts'),
+    import('../env/start.ts'),
   ]);
   const { io, report } = context;
   const { host, port } = await parseAddress(args);
@@ -69,10 +71,11 @@ async function runStart(context: Context, args: Args): Promise<void> {
   });
   const config = stageOf({ ...project, config: typedBy(detected, project.config) }, stage);
   const [app, { commit, author }] = await Promise.all([bundled(project.dir, detected), readCommit(project.dir)]);
-  const { name, environment, lambda } = config;
+  const { name, lambda } = config;
   const inject = await readInjected(project.dir, config.inject);
   const settings = { ...config, inject, app: appCommand(app) };
-  const variables = { ...io.env, ...environment, UP_COMMIT: commit, UP_AUTHOR: author };
+  const own = await startVariables(context, project.dir, config.environment);
+  const variables = { ...io.env, ...own, UP_COMMIT: commit, UP_AUTHOR: author };
   const server = await listening(host, port);
   const { handler, keeper } = await createProxy({
     settings,

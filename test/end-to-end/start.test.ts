@@ -53,6 +53,16 @@ describe('what the app sees', () => {
     expect(record.fields).toMatchObject({ app: 'seen', stage, commit });
   });
 
+  test('a .env file stands over up.json and under the shell', async () => {
+    const files = { ...echo, 'up.json': '{"environment": {"GREETING": "hello"}}' };
+    const folder = sandbox.project('seen-env', { ...files, '.env': 'GREETING="of the file" # ours\nFROM_SHELL=no\n' });
+    const started = await sandbox.start([], { cwd: folder, env: { FROM_SHELL: 'yes', GREETING: undefined } });
+    const environment = JSON.parse((await send(started.url, { path: '/answers/environment' })).text);
+    expect(environment).toMatchObject({ GREETING: 'of the file', FROM_SHELL: 'yes' });
+    await started.end('SIGTERM');
+    expect(started.stderr()).toContain('variables: 2 variables of .env');
+  });
+
   test('NODE_ENV of the shell stays', async () => {
     const started = await sandbox.start([], { cwd: dir, env: { NODE_ENV: 'test' } });
     expect(JSON.parse((await send(started.url, { path: '/answers/environment' })).text).NODE_ENV).toBe('test');
