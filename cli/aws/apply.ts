@@ -76,6 +76,8 @@ const appliers: Appliers = {
     remove: ({ clients, spec }) => removeProvisioned(clients, spec),
   },
   'reserved concurrency': { create: putReserved, update: putReserved, remove: dropReserved },
+  // Set by `up env`, never by a deploy.
+  parameter: {},
 };
 
 function permit(context: Context): Promise<void> {

@@ -131,7 +131,8 @@ export type ResourceType =
   | 'schedule'
   | 'schedule role'
   | 'provisioned concurrency'
-  | 'reserved concurrency';
+  | 'reserved concurrency'
+  | 'parameter';
 
 export interface Change {
   readonly field: string;

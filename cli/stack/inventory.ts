@@ -10,12 +10,13 @@ import {
 } from '@aws-sdk/client-lambda';
 import { statusOf } from '../aws/artifacts/bucket.ts';
 import { taggedDomains } from '../aws/domains/model.ts';
-import { bucketName, isOurs, logGroupName, permissionPrefix, roleName } from '../aws/names.ts';
+import { bucketName, isOurs, logGroupName, parameterPath, permissionPrefix, roleName } from '../aws/names.ts';
 import { parseBefore } from '../aws/resources/alias.ts';
 import { listArtifacts } from '../aws/resources/artifact.ts';
 import { readUrl } from '../aws/resources/function-url.ts';
 import { allApis } from '../aws/resources/http-api.ts';
 import { findLogGroup, isOurGroup } from '../aws/resources/log-group.ts';
+import { everyStage, findAllParameters } from '../aws/resources/parameter.ts';
 import { readPermission } from '../aws/resources/permission.ts';
 import { findRole } from '../aws/resources/role.ts';
 import type { Scope } from '../aws/scope.ts';
@@ -28,6 +29,7 @@ export async function readInventory(scope: Scope): Promise<Item[]> {
     listApis(scope),
     listFunction(scope),
     listArtifactItems(scope),
+    listParameters(scope),
     listLogGroup(scope),
     listRole(scope),
   ]);
@@ -149,6 +151,17 @@ async function listArtifactItems({ clients, app, identity }: Scope): Promise<Ite
   return found.map(({ key, sha256, size }): Item => {
     const arn = `arn:aws:s3:::${bucketName(identity.account, identity.region)}/${key}`;
     return { type: 'artifact', name: key, stage: null, id: key, arn, state: bytes(size), ours: true, sha256 };
+  });
+}
+
+/** Without their values. */
+async function listParameters({ clients, app, identity: { account, region } }: Scope): Promise<Item[]> {
+  const found = await findAllParameters(clients, app);
+  return found.map(({ name, scope, kind, ours }): Item => {
+    const path = `${parameterPath(app, scope)}/${name}`;
+    const arn = `arn:aws:ssm:${region}:${account}:parameter${path}`;
+    const stage = scope === everyStage ? null : scope;
+    return { type: 'parameter', name, stage, id: path, arn, state: kind, ours };
   });
 }
 

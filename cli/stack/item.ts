@@ -37,6 +37,7 @@ export const typesInOrder = [
   'version',
   'function',
   'artifact',
+  'parameter',
   'log group',
   'role',
 ] as const satisfies readonly ResourceType[];

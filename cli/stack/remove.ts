@@ -6,6 +6,7 @@ import { removeFunction, removeVersion } from '../aws/resources/function.ts';
 import { removeUrl } from '../aws/resources/function-url.ts';
 import { removeApi } from '../aws/resources/http-api.ts';
 import { removeLogGroup } from '../aws/resources/log-group.ts';
+import { everyStage, removeParameters } from '../aws/resources/parameter.ts';
 import { removeStatement } from '../aws/resources/permission.ts';
 import { removeProvisioned } from '../aws/resources/provisioned-concurrency.ts';
 import { removeReserved } from '../aws/resources/reserved-concurrency.ts';
@@ -43,6 +44,12 @@ const removers: Readonly<Record<ItemType, Remove>> = {
       clients,
       { app, identity },
       items.map(({ id: key }) => ({ key })),
+    ),
+  parameter: ({ clients, app }, items) =>
+    removeParameters(
+      clients,
+      app,
+      items.map(({ name, stage }) => ({ name, scope: stage ?? everyStage })),
     ),
   'log group': each(({ clients }, { id }) => removeLogGroup(clients, id)),
   role: each(({ clients }, { id }) => removeRole(clients, id)),

@@ -3,6 +3,7 @@ import { CreateApiCommand } from '@aws-sdk/client-apigatewayv2';
 import { CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { AttachRolePolicyCommand, CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { AddPermissionCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
+import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Clients } from '../../cli/aws/clients.ts';
 import { silentReporter } from '../../cli/output/reporter.ts';
@@ -59,6 +60,25 @@ describe('the whole app', () => {
     await clients.iam.send(new AttachRolePolicyCommand({ RoleName: 'shop-function', PolicyArn }));
     await remove(null);
     expect(left()).toEqual([]);
+  });
+
+  test('takes its parameters along, but none that somebody else has made', async () => {
+    await deployBoth();
+    const names = [
+      '/up/shop/staging/API_KEY',
+      '/up/shop/all/API_KEY',
+      '/up/shop/all/THEIRS',
+      '/up/shop-two/all/API_KEY',
+    ];
+    const Tags = [{ Key: 'up:app', Value: 'shop' }];
+    for (const Name of names) {
+      const tags = Name.endsWith('THEIRS') ? {} : { Tags };
+      await clients.ssm.send(new PutParameterCommand({ Name, Value: 'secret', Type: 'SecureString', ...tags }));
+    }
+    await remove('staging');
+    expect(Object.keys(platform.store.state.parameters)).toEqual(names.slice(1));
+    await remove(null);
+    expect(Object.keys(platform.store.state.parameters)).toEqual(names.slice(2));
   });
 
   test('is removed by the next run, at whichever change one has ended', async () => {

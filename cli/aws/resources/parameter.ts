@@ -8,6 +8,8 @@ import {
   GetParametersCommand,
   HierarchyTypeMismatchException,
   ParameterAlreadyExists,
+  type ParameterMetadata,
+  type ParameterStringFilter,
   PutParameterCommand,
   paginateDescribeParameters,
   paginateGetParametersByPath,
@@ -78,20 +80,30 @@ export async function readParameters({ ssm }: Ssm, app: string, scope: Scope): P
 
 /** Without asking for a value at all. */
 export async function listParameters({ ssm }: Ssm, app: string, scopes: readonly Scope[]): Promise<ParameterFacts[]> {
-  const found: ParameterFacts[] = [];
   const Values = scopes.map((scope) => parameterPath(app, scope));
-  const input = { ParameterFilters: [{ Key: 'Path', Option: 'OneLevel', Values }] };
-  for await (const { Parameters = [] } of paginateDescribeParameters({ client: ssm }, input))
-    for (const { Name = '', Type, Version = 0, LastModifiedDate = new Date(0), Description } of Parameters)
-      if (Description !== removedText)
-        found.push({
-          name: lastOf(Name),
-          scope: scopeOf(Name),
-          kind: kindOf(Type),
-          version: Version,
-          modified: LastModifiedDate,
-        });
-  return found.sort((a, b) => order(a).localeCompare(order(b), 'en'));
+  const found = await describeAll(ssm, [{ Key: 'Path', Option: 'OneLevel', Values }]);
+  const used = found.filter(({ Description }) => Description !== removedText).map(toFacts);
+  return used.sort((a, b) => order(a).localeCompare(order(b), 'en'));
+}
+
+/** Every one of the app, also those that are kept for older versions only; and which of them carry our tag. */
+export async function findAllParameters({ ssm }: Ssm, app: string): Promise<(ParameterFacts & { ours: boolean })[]> {
+  const below = { Key: 'Path', Option: 'Recursive', Values: [parameterPath(app, '').replace(/\/$/, '')] };
+  const tags = Object.entries(appTags(app)).map(([name, value]) => ({ Key: `tag:${name}`, Values: [value] }));
+  const [all, tagged] = await Promise.all([describeAll(ssm, [below]), describeAll(ssm, [below, ...tags])]);
+  const ours = new Set(tagged.map(({ Name }) => Name));
+  return all.map((found) => ({ ...toFacts(found), ours: ours.has(found.Name) }));
+}
+
+async function describeAll(ssm: SSMClient, ParameterFilters: ParameterStringFilter[]): Promise<ParameterMetadata[]> {
+  const found: ParameterMetadata[] = [];
+  for await (const { Parameters = [] } of paginateDescribeParameters({ client: ssm }, { ParameterFilters }))
+    found.push(...Parameters);
+  return found;
+}
+
+function toFacts({ Name = '', Type, Version = 0, LastModifiedDate = new Date(0) }: ParameterMetadata): ParameterFacts {
+  return { name: lastOf(Name), scope: scopeOf(Name), kind: kindOf(Type), version: Version, modified: LastModifiedDate };
 }
 
 /** Those of all stages first. */
