@@ -35,6 +35,12 @@ export const chapters: readonly Chapter[] = [
     words: ['--no-check'],
     before: config({ lambda: { memory: 256 }, environment: { GREETING: 'hello' } }),
   },
+  { title: '`up env set`', words: ['env', 'set', 'API_KEY=correct-horse', '--apply'] },
+  { title: '`up env ls`', words: ['env'] },
+  { title: '`up env get`', words: ['env', 'get', 'API_KEY'] },
+  { title: '`up env pull`', words: ['env', 'pull'] },
+  { title: 'variables above 4 KB', words: ['env', 'push', 'big.env', '--apply'], before: bigFile },
+  { title: '`up env rm`', words: ['env', 'rm', 'API_KEY', '--apply'] },
   { title: 'a repair', words: ['--no-check'], before: changeByHand },
   { title: '`up url`', words: ['url'] },
   { title: '`up logs`', words: ['logs'] },
@@ -62,6 +68,10 @@ export const chapters: readonly Chapter[] = [
 export function code(version: string): (place: Place) => void {
   const server = `require('node:http').createServer((req, res) => res.end('${version}')).listen(process.env.PORT);`;
   return ({ dir }) => writeFiles(dir, { 'app.js': server });
+}
+
+function bigFile({ dir }: Place): void {
+  writeFiles(dir, { 'big.env': `BIG=${'x'.repeat(4000)}` });
 }
 
 function config(settings: object): (place: Place) => void {
