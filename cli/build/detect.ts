@@ -8,6 +8,7 @@ import type { NodeRun } from './command.ts';
 import { interpreterOf, parseCommand, parseNodeRun, programOf, splitAssignments, toCommand } from './command.ts';
 import { systemCode, UpBuildError } from './error.ts';
 import { isRecord, readRecord } from './json.ts';
+import { workspaceRoot } from './workspace.ts';
 
 export type AppKind = 'node' | 'typescript' | 'go' | 'binary' | 'python' | 'custom' | 'static';
 
@@ -105,7 +106,7 @@ async function survey(dir: string, options: DetectOptions): Promise<Project> {
     });
   }
   const inSource = (await listNames(join(dir, 'src'))) ?? [];
-  const commands = (await listNames(join(dir, 'node_modules/.bin'))) ?? [];
+  const commands = await installedCommands(dir);
   return {
     dir,
     options,
@@ -113,6 +114,14 @@ async function survey(dir: string, options: DetectOptions): Promise<Project> {
     commands: new Set(commands),
     manifest: names.includes('package.json') ? await readManifest(dir) : undefined,
   };
+}
+
+/** Of the app's own folder, and of the root of its workspace, where npm and yarn put them. */
+async function installedCommands(dir: string): Promise<string[]> {
+  const root = await workspaceRoot(dir);
+  const folders = root === undefined ? [dir] : [dir, root];
+  const names = await Promise.all(folders.map((folder) => listNames(join(folder, 'node_modules/.bin'))));
+  return names.flatMap((list) => list ?? []);
 }
 
 async function listNames(dir: string): Promise<string[] | undefined> {

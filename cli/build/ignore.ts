@@ -106,12 +106,19 @@ export interface RulesOptions {
   readonly bundled?: boolean;
   /** There is no app, only files. */
   readonly site?: boolean;
+  /** What only development needs, where npm's lock file does not say it. */
+  readonly development?: ReadonlySet<string>;
 }
 
 /** Compiles the rules of the app in `dir`: ours, its `.upignore`, and its development dependencies. */
 export async function readRules(dir: string, options: RulesOptions = {}): Promise<Rules> {
-  const [text, development] = await Promise.all([readText(join(dir, '.upignore')), readDevelopmentPackages(dir)]);
-  return compileRules(text ?? '', development, options);
+  const [text, locked] = await Promise.all([readText(join(dir, '.upignore')), readDevelopmentPackages(dir)]);
+  return compileRules(text ?? '', locked ?? options.development ?? new Set(), options);
+}
+
+/** npm's lock file tells what only development needs; other package managers leave that to be found out. */
+export async function hasLock(dir: string): Promise<boolean> {
+  return (await readDevelopmentPackages(dir)) !== undefined;
 }
 
 /** As `readRules`, from text. */
@@ -173,11 +180,11 @@ function isWorthReporting(path: string): boolean {
 }
 
 /** Packages that the lock file marks as needed for development only. */
-async function readDevelopmentPackages(dir: string): Promise<ReadonlySet<string>> {
+async function readDevelopmentPackages(dir: string): Promise<ReadonlySet<string> | undefined> {
   // The hidden lock file describes what is installed, the other one what should be.
   const text =
     (await readText(join(dir, 'node_modules/.package-lock.json'))) ?? (await readText(join(dir, 'package-lock.json')));
-  return new Set(text === undefined ? [] : developmentPackages(text));
+  return text === undefined ? undefined : new Set(developmentPackages(text));
 }
 
 function developmentPackages(lock: string): string[] {

@@ -5,16 +5,18 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { lstat, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import type { BundleOutput } from './bundle.ts';
 import { bundle } from './bundle.ts';
 import type { App } from './detect.ts';
 import { systemCode, UpBuildError } from './error.ts';
-import { readNamed, readRules } from './ignore.ts';
+import { hasLock, type Rules, readNamed, readRules } from './ignore.ts';
 import { readRecord } from './json.ts';
+import { findPackages, type Packages } from './packages.ts';
 import { type FoundSecret, findSecrets } from './secrets.ts';
 import type { Found, Walk } from './walk.ts';
 import { compareBytes, seenAt, unreadable, walk } from './walk.ts';
+import { workspaceRoot } from './workspace.ts';
 import type { ZipEntry } from './zip.ts';
 import { maxZipEntries, writeZip } from './zip.ts';
 
@@ -57,7 +59,7 @@ const openFiles = 64;
 
 /** Builds the package of an app. */
 export async function buildPackage(input: PackageInput): Promise<Package> {
-  const { listing, output, found } = await surveyPackage(input);
+  const { members, listing, output, found } = await surveyPackage(input);
   refuseTooLarge(found);
   const entries = [...(await readEntries(found)), ...madeEntries(input, output)];
   entries.sort((a, b) => compareBytes(a.path, b.path));
@@ -76,7 +78,7 @@ export async function buildPackage(input: PackageInput): Promise<Package> {
       ...(await missingDependencies(input, files)),
     ],
     secretsLeftOut: listing.secretsLeftOut,
-    secretsFound: await secretsIn(input.dir, entries),
+    secretsFound: await secretsIn(input.dir, entries, members),
     maps: output ? [output.map] : [],
   };
 }
@@ -89,6 +91,8 @@ export async function measurePackage(input: PackageInput): Promise<PackageFile[]
 }
 
 interface Survey {
+  /** Where members of the workspace lie in the package: their author's sources, too. */
+  readonly members: readonly string[];
   readonly listing: Walk;
   readonly output: BundleOutput | undefined;
   readonly found: readonly Found[];
@@ -96,15 +100,62 @@ interface Survey {
 
 async function surveyPackage(input: PackageInput): Promise<Survey> {
   const { dir, app } = input;
-  const rules = await readRules(dir, { bundled: app.bundle !== undefined, site: app.kind === 'static' });
-  const listing = await walk(dir, rules);
+  const packages = await packagesOf(input);
+  const options = { bundled: app.bundle !== undefined, site: app.kind === 'static' };
+  const rules = await readRules(dir, { ...options, ...(packages && { development: packages.development }) });
+  const own = await walk(dir, rules, packages?.root);
+  const listing = packages ? withPackages(own, await walkPackages(packages, rules), packages) : own;
   refuseReserved(listing);
   const output = app.bundle && (await bundle({ dir, ...app.bundle }));
+  const members = packages?.placed.filter(({ member }) => member).map(({ path }) => `${path}/`) ?? [];
   return {
+    members,
     listing,
     output,
     found: [...withoutFile(listing.files, output?.code.path), ...(await proxyFiles(input.proxyDir))],
   };
+}
+
+/** Where packages are read at all, and more is to be known of them than their folder and npm's lock file tell. */
+async function packagesOf({ dir, app }: PackageInput): Promise<Packages | undefined> {
+  if (app.bundle || app.kind === 'static') return undefined;
+  if ((await hasLock(dir)) && (await workspaceRoot(dir)) === undefined) return undefined;
+  return findPackages(dir);
+}
+
+/** Their own packages are placed by themselves. */
+async function walkPackages({ placed }: Packages, rules: Rules): Promise<Walk[]> {
+  const walks: Walk[] = [];
+  for (const { path, source, member } of placed) {
+    const own = member ? await readRules(source) : (file: string) => rules(`${path}/${file}`);
+    const { files, secretsLeftOut, warnings } = await walk(source, (file) =>
+      /(^|\/)node_modules\//.test(file) ? 'leave' : own(file),
+    );
+    const at = (file: string) => `${path}/${file}`;
+    walks.push({
+      files: files.map((file) => ({ ...file, path: at(file.path) })),
+      secretsLeftOut: secretsLeftOut.map(at),
+      warnings: warnings.map(at),
+    });
+  }
+  return walks;
+}
+
+function withPackages(own: Walk, walks: readonly Walk[], { commands }: Packages): Walk {
+  const files = [...own.files, ...walks.flatMap((one) => one.files)];
+  const paths = new Set(files.map(({ path }) => path));
+  const links = [...commands].filter(([path, target]) => paths.has(target) && !paths.has(path));
+  const all = [own, ...walks];
+  return {
+    files: [...files, ...links.map(([path, target]) => commandLink(path, target))],
+    secretsLeftOut: all.flatMap((one) => one.secretsLeftOut).sort(compareBytes),
+    warnings: all.flatMap((one) => one.warnings).sort(compareBytes),
+  };
+}
+
+function commandLink(path: string, to: string): Found {
+  const target = posix.relative(posix.dirname(path), to);
+  return { path, source: '', size: Buffer.byteLength(target), seen: '', executable: false, target };
 }
 
 function refuseReserved({ files }: Walk): void {
@@ -184,9 +235,15 @@ async function readEntry({ path, source, seen, executable, target }: Found): Pro
 }
 
 /** Packages of others hold the keys of their tests; what the app itself holds is its author's. */
-async function secretsIn(dir: string, entries: readonly ZipEntry[]): Promise<FoundSecret[]> {
+async function secretsIn(
+  dir: string,
+  entries: readonly ZipEntry[],
+  members: readonly string[],
+): Promise<FoundSecret[]> {
   const isNamed = await readNamed(dir);
-  const own = entries.filter(({ path }) => !/^_up\/|(^|\/)node_modules\//.test(path) && !isNamed(path));
+  const isOwn = (path: string) =>
+    !/^_up\/|(^|\/)node_modules\//.test(path) || members.some((member) => path.startsWith(member));
+  const own = entries.filter(({ path }) => isOwn(path) && !isNamed(path));
   return own.flatMap(({ path, content }) => findSecrets(path, content));
 }
 

@@ -29,15 +29,19 @@ export interface Walk {
 
 interface Progress {
   readonly root: string;
+  readonly workspace: string | undefined;
   readonly rules: Rules;
   readonly files: Found[];
   readonly secrets: string[];
   readonly warnings: string[];
 }
 
-/** Lists what ships from `dir`, sorted by the bytes of the paths. */
-export async function walk(dir: string, rules: Rules): Promise<Walk> {
-  const progress: Progress = { root: await realpath(dir), rules, files: [], secrets: [], warnings: [] };
+/**
+ * Lists what ships from `dir`, sorted by the bytes of the paths. Links of node_modules to elsewhere in the `workspace` are
+ * left out: what they stand for is placed by `findPackages`.
+ */
+export async function walk(dir: string, rules: Rules, workspace?: string): Promise<Walk> {
+  const progress: Progress = { root: await realpath(dir), workspace, rules, files: [], secrets: [], warnings: [] };
   await walkFolder(progress, '');
   const files = withoutDangling(progress).sort((a, b) => compareBytes(a.path, b.path));
   return { files, secretsLeftOut: progress.secrets.sort(compareBytes), warnings: progress.warnings.sort(compareBytes) };
@@ -96,6 +100,7 @@ async function addLink(progress: Progress, path: string): Promise<void> {
   if (end === 'ENOENT')
     throw linkError(path, text, 'which does not exist', 'Remove the link, or name it in .upignore.');
   if (end === 'ELOOP') throw linkError(path, text, 'which leads back to itself', 'Remove the link.');
+  if (isOfWorkspace(progress, path, end)) return;
   if (!isInside(progress.root, end)) {
     throw linkError(
       path,
@@ -106,6 +111,14 @@ async function addLink(progress: Progress, path: string): Promise<void> {
   }
   const target = staysInside(path, text) ? text : relative(dirname(source), end).split(sep).join('/') || '.';
   progress.files.push({ path, source, size: Buffer.byteLength(target), seen: '', executable: false, target });
+}
+
+function isOfWorkspace({ root, workspace }: Progress, path: string, end: string): boolean {
+  return workspace !== undefined && isInModules(path) && !isInside(root, end) && isInside(workspace, end);
+}
+
+function isInModules(path: string): boolean {
+  return path.startsWith('node_modules/') || path.includes('/node_modules/');
 }
 
 /** The real path a link leads to, or why there is none. */
@@ -149,7 +162,8 @@ function withoutDangling(progress: Progress): Found[] {
     if (file.target === undefined) return true;
     const end = posix.join(posix.dirname(file.path), file.target).replace(/\/$/, '');
     if (shipped.has(end) || passesLink(progress, end)) return true;
-    if (!isCommandLink(file.path))
+    // Links of package managers to what only development needs.
+    if (!isInModules(file.path))
       progress.warnings.push(`${file.path} points to ${end}, which does not ship, and was left out`);
     return false;
   });
