@@ -20,6 +20,7 @@ import { stack } from './commands/stack.ts';
 import { start } from './commands/start.ts';
 import { url } from './commands/url.ts';
 import { readVersion, version } from './commands/version.ts';
+import { warm } from './commands/warm.ts';
 import { createContext } from './context.ts';
 import { UpError } from './errors.ts';
 import { type Group, nameOf, renderHelp, requireCommand } from './help.ts';
@@ -33,7 +34,7 @@ import { toUpError } from './to-up-error.ts';
 const groups: readonly Group[] = [
   { title: 'Run', commands: [start, local] },
   { title: 'Ship', commands: [deploy, rollback, promote, build, env] },
-  { title: 'See', commands: [releases, logs, url, domains] },
+  { title: 'See', commands: [releases, logs, url, domains, warm] },
   { title: 'Care', commands: [stack, prune, remove, config, hashPassword, version] },
 ];
 

@@ -5,7 +5,7 @@ import type { Context as ApplyContext, Step } from '../aws/model.ts';
 import { verifyVersion } from '../aws/verify.ts';
 import type { Context } from '../command.ts';
 import type { Commit } from '../git.ts';
-import { duration, percent } from '../output/format.ts';
+import { count, duration, percent } from '../output/format.ts';
 
 /** Resources first, then the version, proved, then what users see. */
 export async function carryOut(
@@ -75,7 +75,14 @@ function describe(steps: readonly Step[]): string {
     ['updated', named('update')] as const,
     ['removed', named('remove')] as const,
   ].filter(([, types]) => types.length > 0);
-  return parts.map(([verb, types]) => `${verb} ${types.join(', ')}`).join('; ');
+  return parts.map(([verb, types]) => `${verb} ${listed(types)}`).join('; ');
+}
+
+/** More would not fit on a line. */
+const mostListed = 3;
+
+function listed(types: readonly string[]): string {
+  return types.length > mostListed ? count(types.length, 'resource') : types.join(', ');
 }
 
 function releaseLine({ spec, world, outputs }: ApplyContext, { commit, message }: Commit): string {
