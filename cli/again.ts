@@ -3,7 +3,17 @@
 /** Null where its words are nobody's business: `up env set` takes secrets. */
 export function commandAgain(words: readonly string[]): string | null {
   if (words.includes('env')) return null;
-  return ['up', ...words.map(quote)].join(' ');
+  return ['up', ...safeAgain(words).map(quote)].join(' ');
+}
+
+/** Flags that take a value as the next word. */
+const valued: ReadonlySet<string> = new Set(['-s', '--stage', '-C', '--chdir', '--region', '--profile']);
+
+/** A second rollback to nowhere in particular undoes the first, which may have happened: better to look. */
+function safeAgain(words: readonly string[]): readonly string[] {
+  const names = words.filter((word, index) => !word.startsWith('-') && !valued.has(words[index - 1] ?? ''));
+  if (names[0] !== 'rollback' || names.length > 1) return words;
+  return words.map((word) => (word === 'rollback' ? 'releases' : word));
 }
 
 function quote(word: string): string {

@@ -154,6 +154,12 @@ describe('an error', () => {
     ['is told as it was typed', ['staging', '--local'], 'up staging --local'],
     ['is quoted for a shell', ['logs', "it's 'here'"], `up logs 'it'\\''s '\\''here'\\'''`],
     ['is `up` when that was all', [], 'up'],
+    ['is told for a rollback to somewhere', ['rollback', 'v3', '-s', 'production'], 'up rollback v3 -s production'],
+    [
+      'is a look at the releases where it would undo itself',
+      ['--local', 'rollback', '-s', 'production'],
+      'up --local releases -s production',
+    ],
     ['is kept for itself when it may hold a secret', ['env', 'set', 'KEY=1'], null],
   ])('the command to run again %s', (_title, words, again) => {
     expect(commandAgain(words)).toBe(again);
