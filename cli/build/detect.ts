@@ -7,6 +7,7 @@ import { extname, join, posix } from 'node:path';
 import type { NodeRun } from './command.ts';
 import { interpreterOf, parseCommand, parseNodeRun, programOf, splitAssignments, toCommand } from './command.ts';
 import { systemCode, UpBuildError } from './error.ts';
+import { type Framework, findFramework } from './framework.ts';
 import { isRecord, readRecord } from './json.ts';
 import { workspaceRoot } from './workspace.ts';
 
@@ -22,6 +23,8 @@ export interface App {
   readonly entry?: string;
   /** A sentence for the user: what made us think so. */
   readonly why: string;
+  /** By the dependencies of package.json. */
+  readonly framework?: Framework;
   /** The interpreter the command needs at run time. */
   readonly interpreter?: string;
   /** Commands that make the app ready, when up.json has no build hook. */
@@ -90,12 +93,22 @@ export async function detect(dir: string, options: DetectOptions = {}): Promise<
   if (options.type === 'static') return staticSite(project, 'up.json says "type": "static"');
   for (const rule of rules) {
     const app = await rule(project);
-    if (app) return app;
+    if (app) return withFramework(app, project);
   }
   throw new UpBuildError('UP_APP_NOT_FOUND', `No app found in ${dir}`, {
     hint: 'Say how it starts: add {"proxy": {"command": "node app.js"}} to up.json, or a start script to package.json.',
     evidence: `Looked for:\n${lookedFor.map((line) => `  ${line}`).join('\n')}`,
   });
+}
+
+function withFramework(app: App, { manifest }: Project): App {
+  const framework = app.interpreter === 'node' ? findFramework(manifest) : undefined;
+  return framework ? { ...app, framework } : app;
+}
+
+/** What an app is and what made us think so, for a person. */
+export function describeApp({ framework, why }: App): string {
+  return framework ? `${framework.name}: ${why}` : why;
 }
 
 async function survey(dir: string, options: DetectOptions): Promise<Project> {

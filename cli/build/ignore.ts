@@ -104,6 +104,8 @@ export type Rules = (path: string) => Verdict;
 export interface RulesOptions {
   /** The code is in a bundle: neither node_modules nor TypeScript sources ship. */
   readonly bundled?: boolean;
+  /** Of the framework, before those of .upignore. */
+  readonly framework?: readonly string[];
   /** There is no app, only files. */
   readonly site?: boolean;
   /** What only development needs, where npm's lock file does not say it. */
@@ -130,6 +132,7 @@ export function compileRules(upignore: string, development: ReadonlySet<string>,
     .add(leftOut)
     .add(options.bundled ? bundledAway : '')
     .add(options.site ? notInSites : '')
+    .add(options.framework ?? [])
     .add(lines);
   const modules = ignore(exact).add(leftOutOfModules).add(named);
   // A blanket `!.*` brings back dot files, not secrets: those must be named.

@@ -101,7 +101,11 @@ interface Survey {
 async function surveyPackage(input: PackageInput): Promise<Survey> {
   const { dir, app } = input;
   const packages = await packagesOf(input);
-  const options = { bundled: app.bundle !== undefined, site: app.kind === 'static' };
+  const options = {
+    bundled: app.bundle !== undefined,
+    site: app.kind === 'static',
+    framework: app.framework?.rules ?? [],
+  };
   const rules = await readRules(dir, { ...options, ...(packages && { development: packages.development }) });
   const own = await walk(dir, rules, packages?.root);
   const listing = packages ? withPackages(own, await walkPackages(packages, rules), packages) : own;

@@ -25,6 +25,7 @@ export const build: Command = {
       format,
       { reportBuild },
       { keepMaps },
+      { describeApp },
     ] = await Promise.all([
       import('../build/build.ts'),
       import('../git.ts'),
@@ -33,6 +34,7 @@ export const build: Command = {
       import('../output/format.ts'),
       import('../build/report.ts'),
       import('../build/maps.ts'),
+      import('../build/detect.ts'),
     ]);
     const file = resolve(context.io.cwd, String(args.output));
     await requireWritable(file);
@@ -46,7 +48,7 @@ export const build: Command = {
       say(`${format.count(files.length, 'file')}, ${format.bytes(unzipped)}, ${format.bytes(zip.length)} zipped`);
       return built;
     });
-    context.report.info('Detected', app.why);
+    context.report.info('Detected', describeApp(app));
     reportBuild(context.report, pkg);
     await writeFile(file, pkg.zip);
     await keepMaps(project.dir, pkg, commit);

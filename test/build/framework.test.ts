@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { describeApp, detect } from '../../cli/build/detect.ts';
+import { pack, project } from './project.ts';
+
+const manifest = (dependencies: object, more: object = {}) => JSON.stringify({ dependencies, ...more });
+
+describe('the framework', () => {
+  it.each<[dependencies: object, said: string]>([
+    [{ express: '5' }, 'Express: package.json has a start script'],
+    [{ '@nestjs/core': '11', express: '5' }, 'NestJS: package.json has a start script'],
+    [{ next: '16' }, 'Next.js: package.json has a start script'],
+    [{ 'left-pad': '1' }, 'package.json has a start script'],
+  ])('of %j is told with the reason', async (dependencies, said) => {
+    const dir = project({ 'package.json': manifest(dependencies, { scripts: { start: 'node server.js' } }) });
+    expect(describeApp(await detect(dir))).toBe(said);
+  });
+
+  it('is nothing where the app is no Node app', async () => {
+    const dir = project({ 'package.json': '{"devDependencies":{"next":"16"}}', 'main.go': '' });
+    expect((await detect(dir)).framework).toBeUndefined();
+  });
+
+  it('ships what it has built into a dot folder, without its cache, unless .upignore says otherwise', async () => {
+    const files = {
+      'package.json': manifest({ next: '16' }, { scripts: { start: 'next start' } }),
+      'node_modules/.bin/next': '-> ../next/cli.js',
+      'node_modules/next/cli.js': '',
+      '.next/BUILD_ID': 'x',
+      '.next/server/page.js': '',
+      '.next/cache/big.bin': '',
+      '.next/trace': '',
+      '.env': '',
+    };
+    const own = async (more: object) => {
+      const { files: found } = await pack(project({ ...files, ...more }));
+      return found.map(({ path }) => path).filter((path) => path.startsWith('.'));
+    };
+    expect(await own({})).toEqual(['.next/BUILD_ID', '.next/server/page.js']);
+    expect(await own({ '.upignore': '/.next/server' })).toEqual(['.next/BUILD_ID']);
+  });
+});
