@@ -1,7 +1,7 @@
 /** Turns what zod found into problems: a path, a sentence and a place in the file. */
 import type { z } from 'zod';
 import { knownKeys } from './known-keys.ts';
-import { isUnsupportedKey } from './legacy.ts';
+import { legacyMessage } from './legacy.ts';
 import { didYouMean } from './nearest.ts';
 import type { Path, Problem } from './problems.ts';
 import { renderPath } from './problems.ts';
@@ -45,7 +45,8 @@ function unknownKey(source: Source, parent: Path, key: string): Problem {
 }
 
 function unknownKeyMessage(parent: Path, key: string): string {
-  if (isUnsupportedKey(parent, key)) return `\`${renderPath([...parent, key])}\` is not supported yet`;
+  const legacy = legacyMessage(parent, key);
+  if (legacy !== undefined) return `\`${renderPath([...parent, key])}\` ${legacy}`;
   const known = knownKeys(fileSchema, parent);
   const [section, , ...inStage] = parent;
   if (section === 'stages' && parent.length >= 2 && knownKeys(fileSchema, inStage).includes(key)) {

@@ -1,19 +1,30 @@
-/** Keys of apex/up that are not here yet. A file that has one deserves better than "unknown key". */
+/** Keys of apex/up that are not here. A file that has one deserves better than "unknown key": what it means, what to do. */
 import type { Path } from './problems.ts';
 
-/** By the object that holds them; `*` is any stage. */
-const unsupportedKeys: Readonly<Record<string, readonly string[]>> = {
-  '': ['alerts', 'actions', 'dns', 'tags'],
-  lambda: ['vpc', 'layers', 'accelerate', 'endpoint'],
+/** By the object that holds them. Each is the rest of a sentence that begins with the key. */
+const differences: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  '': {
+    tags: 'is not supported yet: everything carries the tags up:app and up:stage',
+    alerts: 'is not supported yet: make the alarms in CloudWatch',
+    actions: 'is not supported yet: make the topics in SNS',
+    dns: 'is not supported yet: keep these records in Route 53, where those of a "domain" are written for it',
+  },
+  lambda: {
+    vpc: 'is not supported yet: the function runs outside of any VPC',
+    layers: 'is not supported yet: put what they hold into the package',
+    accelerate: 'is not needed, leave it out: large packages go through a bucket in the region of the app',
+    endpoint: 'is not needed, leave it out: an HTTP API is regional',
+  },
+  proxy: {
+    backoff: 'is not needed, leave it out: an app that fails to start is tried again with growing pauses',
+    retry: 'is not needed, leave it out: what provably never reached the app is sent again',
+    shutdown_timeout: 'is not needed, leave it out: Lambda gives the app 300 ms after SIGTERM',
+  },
 };
 
-/** True for a key of apex/up that this version refuses. A stage refuses what the top of the file refuses too. */
-export function isUnsupportedKey(parent: Path, key: string): boolean {
-  return placesOf(parent).some((place) => unsupportedKeys[place]?.includes(key));
-}
-
-function placesOf(parent: Path): string[] {
+/** Why a key of apex/up is refused; undefined for any other key. A stage refuses what the top of the file refuses too. */
+export function legacyMessage(parent: Path, key: string): string | undefined {
   const [section, , ...inStage] = parent;
-  if (section !== 'stages' || parent.length < 2) return [parent.join('.')];
-  return inStage.length === 0 ? ['stages.*', ''] : [inStage.join('.')];
+  const place = section === 'stages' && parent.length >= 2 ? inStage : parent;
+  return Object.entries(differences[place.join('.')] ?? {}).find(([name]) => name === key)?.[1];
 }

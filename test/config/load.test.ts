@@ -108,27 +108,6 @@ describe('an unknown key is an error', () => {
   });
 });
 
-describe('a key of apex/up that is not here yet says so', () => {
-  test.each(['alerts', 'actions', 'dns', 'tags'])('%s', (key) => {
-    expect(messagesOf({ [key]: {} })).toEqual([`\`${key}\` is not supported yet`]);
-  });
-
-  test.each([
-    ['lambda.vpc', { lambda: { vpc: {} } }],
-    ['lambda.accelerate', { lambda: { accelerate: true } }],
-    ['lambda.layers', { lambda: { layers: [] } }],
-    ['stages.production.lambda.vpc', { stages: { production: { lambda: { vpc: {} } } } }],
-  ])('%s', (path, input) => {
-    expect(messagesOf(input)).toEqual([`\`${path}\` is not supported yet`]);
-  });
-
-  test('but only where apex/up had it', () => {
-    expect(messagesOf({ logs: { cors: {} } })).toEqual([
-      'unknown key "cors": expected "disable", "stdout", "stderr", "redact" or "metrics"',
-    ]);
-  });
-});
-
 describe('keys that would reach into prototypes are refused anywhere', () => {
   test.each([
     ['__proto__ at the top', '{"__proto__": {"type": "static"}}', '1:2 __proto__', '__proto__'],

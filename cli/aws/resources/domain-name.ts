@@ -10,10 +10,10 @@ import {
   NotFoundException,
   UpdateDomainNameCommand,
 } from '@aws-sdk/client-apigatewayv2';
+import { UpError } from '../../errors.ts';
 import type { LiveDomain, LiveDomainName } from '../domains/model.ts';
 import type { Change } from '../model.ts';
 import { appTags, isOurs } from '../names.ts';
-import { requireOurs } from '../ownership.ts';
 
 /** Throws UP_NOT_OURS for one that somebody else made. */
 export async function readDomainName(
@@ -22,8 +22,18 @@ export async function readDomainName(
   name: string,
 ): Promise<LiveDomainName | null> {
   const found = await find(api, name);
-  if (found) requireOurs(found.Tags, `domain name "${name}" in API Gateway`, app);
+  if (found && !isOurs(found.Tags, app)) throw foreign(app, name);
   return found && toLive(found.DomainNameConfigurations);
+}
+
+function foreign(app: string, name: string): UpError {
+  return new UpError(
+    'UP_NOT_OURS',
+    `The domain name "${name}" in API Gateway was not made by up for the app "${app}"`,
+    {
+      hint: `delete it, or the stack of apex/up that has it; or give it the tag up:app=${app}`,
+    },
+  );
 }
 
 /** The same for who only wants to remove it: what is not ours is nobody's error. */
