@@ -3,6 +3,7 @@ import { ApiGatewayV2Client, DeleteApiCommand, GetApisCommand } from '@aws-sdk/c
 import { CloudWatchLogsClient, DeleteLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DeleteRoleCommand, DeleteRolePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { DeleteFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { CreateHostedZoneCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { type Armed, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { send } from '../support/http.ts';
 import { awsEnv, createSandbox, type Ran } from '../support/sandbox.ts';
@@ -16,7 +17,7 @@ export interface Lane {
   /** Runs the program in the folder of an input to its end, with a fault at one of its calls. */
   up(input: Input, words: readonly string[], fault?: Omit<Armed, 'kill'>): Promise<Ran>;
   readonly proxy: FaultProxy;
-  readonly front: Front;
+  readonly kind: Kind;
   /** The platform's state as it is on disk. */
   world(): World;
   /** How many there are of each kind of resource. */
@@ -29,33 +30,41 @@ export interface Lane {
 }
 
 const app = 'lane';
+const zone = 'example.com';
 
-export type Front = 'http_api' | 'function_url';
+/** What the app has beside the function: the front door, a schedule that keeps it warm, a domain in a zone of ours. */
+export const kinds = ['http_api', 'function_url', 'warm', 'domain'] as const;
+export type Kind = (typeof kinds)[number];
 
-export async function openLane(front: Front = 'http_api'): Promise<Lane> {
+export async function openLane(kind: Kind = 'http_api'): Promise<Lane> {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const sandbox = createSandbox();
   const platform = await sandbox.platform();
+  if (kind === 'domain') await createZone(platform.url);
   const proxy = await startFaultProxy(platform.url);
   const folders = new Map<Input, string>();
   const folderOf = (input: Input) => {
-    const made = folders.get(input) ?? sandbox.project(`${input}/${app}`, files(input, front));
+    const made = folders.get(input) ?? sandbox.project(`${input}/${app}`, files(input, kind));
     folders.set(input, made);
     return made;
   };
+  const runUp: Lane['up'] = async (input, words, fault) => {
+    const run = sandbox.spawn(words, { cwd: folderOf(input), env: awsEnv(proxy.url) });
+    proxy.arm(fault ? { ...fault, kill: (signal) => void process.kill(run.pid, signal) } : null);
+    return await inTime(run.ended, () => run.end('SIGKILL'));
+  };
   return {
     proxy,
-    front,
-    async up(input, words, fault) {
-      const cwd = folderOf(input);
-      const run = sandbox.spawn(words, { cwd, env: awsEnv(proxy.url) });
-      proxy.arm(fault ? { ...fault, kill: (signal) => void process.kill(run.pid, signal) } : null);
-      return await inTime(run.ended, () => run.end('SIGKILL'));
-    },
+    kind,
+    up: runUp,
     world: () => readWorld(sandbox.stateDir),
     count: () => count(readState(sandbox.stateDir)),
     watch,
-    wipe: () => wipe(platform.url),
+    async wipe() {
+      if (kind === 'http_api' || kind === 'function_url') return wipe(platform.url);
+      const { code, stderr } = await runUp('a', ['delete', '-y']);
+      if (code !== 0) throw new Error(`up delete: ${stderr}`);
+    },
     async close() {
       proxy.close();
       await sandbox.close();
@@ -63,8 +72,14 @@ export async function openLane(front: Front = 'http_api'): Promise<Lane> {
   };
 }
 
-function files(input: Input, url: Front): Record<string, string> {
-  const config = { name: app, url, lambda: { memory: memory[input] }, environment: { INPUT: input } };
+function files(input: Input, kind: Kind): Record<string, string> {
+  const config = {
+    name: app,
+    url: kind === 'function_url' ? kind : 'http_api',
+    lambda: { memory: memory[input], warm: kind === 'warm' },
+    environment: { INPUT: input },
+    ...(kind === 'domain' && { stages: { staging: { domain: `lane.${zone}` } } }),
+  };
   return {
     'up.json': JSON.stringify(config),
     'app.js': `
@@ -133,9 +148,19 @@ function count(state: Readonly<Record<string, unknown>>): Record<string, number>
   };
 }
 
-async function wipe(endpoint: string): Promise<void> {
+function settings(endpoint: string) {
   const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' };
-  const config = { endpoint, credentials, region: 'us-east-1' };
+  return { endpoint, credentials, region: 'us-east-1' };
+}
+
+async function createZone(endpoint: string): Promise<void> {
+  const route53 = new Route53Client(settings(endpoint));
+  await route53.send(new CreateHostedZoneCommand({ Name: zone, CallerReference: app }));
+  route53.destroy();
+}
+
+async function wipe(endpoint: string): Promise<void> {
+  const config = settings(endpoint);
   const [api, iam, lambda] = [new ApiGatewayV2Client(config), new IAMClient(config), new LambdaClient(config)];
   const RoleName = `${app}-function`;
   const { Items = [] } = await api.send(new GetApisCommand({}));

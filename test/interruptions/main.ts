@@ -1,11 +1,11 @@
 /**
  * `node scripts/checks/interruptions.mjs [--runs N] [--races N] [--seconds T] [--lanes N] [--seed S]
- * [--front function_url] [--only REGEXP]`: the interruption law for every call of every change and nine faults, or for
+ * [--app function_url|warm|domain] [--only REGEXP]`: the interruption law for every call of every change and nine faults, or for
  * N of those cases, and deploys at once. Each lane has a platform and an app of its own. Stops before its budget is
  * spent and says what it has left out; ends with `interruptions: N passed, N failed`.
  */
 import { parseArgs } from 'node:util';
-import { type Input, type Lane, openLane } from './lane.ts';
+import { type Input, kinds, type Lane, openLane } from './lane.ts';
 import { type Case, casesOf, changes, type Held, nothingHeld, runCase } from './law.ts';
 import { createRandom, shuffled } from './pick.ts';
 import { race } from './races.ts';
@@ -17,20 +17,20 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '3600' },
     lanes: { type: 'string', default: '2' },
     seed: { type: 'string' },
-    front: { type: 'string', default: 'http_api' },
+    app: { type: 'string', default: 'http_api' },
     only: { type: 'string', default: '' },
   },
 });
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
 const random = createRandom(seed);
-const front = values.front === 'function_url' ? 'function_url' : 'http_api';
+const kind = kinds.find((one) => one === values.app) ?? 'http_api';
 /** What a run under way may still take. */
 const endSeconds = 5;
 const started = performance.now();
 const until = started + (Number(values.seconds) - endSeconds) * 1_000;
 let [passed, failed, skipped] = [0, 0, 0];
 
-const lanes = await Promise.all(Array.from({ length: Math.max(1, Number(values.lanes)) }, () => openLane(front)));
+const lanes = await Promise.all(Array.from({ length: Math.max(1, Number(values.lanes)) }, () => openLane(kind)));
 for (const [signal, code] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],

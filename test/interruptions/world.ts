@@ -21,9 +21,13 @@ type Json = null | boolean | number | string | readonly Json[] | { readonly [key
 type Fields = { readonly [key: string]: Json };
 
 /** Times, and ids that nothing refers to. */
-const passing = /^(?:RevisionId|RoleId|LastModified|LastModifiedTime|nextVersion|port|\w*(?:Date|Time|time))$/;
+const passing =
+  /^(?:RevisionId|RoleId|LastModified|LastModifiedTime|nextVersion|port|lastRun|\w*At|\w*(?:Date|Time|time))$/;
 /** Ids that are referred to, by which they are found in texts too. */
 const referred = /^(?:ApiId|IntegrationId|RouteId|UrlId|ApiMappingId)$/;
+
+/** Of certificates and the records that prove them. */
+const randomIds = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=_)[0-9a-f]{32}|\bd-[0-9a-z]{10}\b/g;
 
 export function readState(stateDir: string): Fields {
   return JSON.parse(readFileSync(join(stateDir, 'state.json'), 'utf8')) as Fields;
@@ -34,9 +38,14 @@ export function readWorld(stateDir: string): World {
   const functions = Object.entries((state.functions ?? {}) as Record<string, Fields>);
   const shown = Object.fromEntries(functions.map(([name, fn]) => [name, withoutNumbers(fn)]));
   let text = JSON.stringify(sorted({ ...state, functions: shown }), null, 1);
-  idsOf(state).forEach((id, index) => {
-    text = text.replaceAll(id, `id-${index}`);
-  });
+  const ids = new Map<string, string>();
+  const nameFor = (id: string) => {
+    const name = ids.get(id) ?? `id-${ids.size}`;
+    ids.set(id, name);
+    return name;
+  };
+  for (const id of new Set([...idsOf(state), ...(text.match(randomIds) ?? [])]))
+    text = text.replaceAll(id, nameFor(id));
   return {
     text,
     hash: createHash('sha256').update(text).digest('hex').slice(0, 16),
