@@ -1,6 +1,5 @@
 /** What a delete takes and what it leaves. Pure. */
-import type { ResourceType } from '../aws/model.ts';
-import type { Item } from './item.ts';
+import type { Item, ItemType } from './item.ts';
 
 export interface Selection {
   readonly remove: readonly Item[];
@@ -16,7 +15,7 @@ export interface Kept {
 /** Of one stage, or of all of it. What is retained keeps what it cannot be without. */
 export function selectDelete(
   items: readonly Item[],
-  { stage, retain }: { readonly stage: string | null; readonly retain: readonly ResourceType[] },
+  { stage, retain }: { readonly stage: string | null; readonly retain: readonly ItemType[] },
 ): Selection {
   const retained = withFoundations(items, retain);
   const keep: Kept[] = [];
@@ -40,18 +39,19 @@ export function usedVersions(items: readonly Item[]): ReadonlySet<string> {
   return new Set(items.flatMap(({ uses = [] }) => uses));
 }
 
-const onFunction: ReadonlySet<ResourceType> = new Set(['function url', 'permission', 'alias', 'version']);
-const onAlias: ReadonlySet<ResourceType> = new Set(['function url', 'permission']);
+const onFunction: ReadonlySet<ItemType> = new Set(['function url', 'permission', 'alias', 'version']);
+const onAlias: ReadonlySet<ItemType> = new Set(['function url', 'permission']);
 
-function withFoundations(items: readonly Item[], retain: readonly ResourceType[]): ReadonlySet<ResourceType> {
+function withFoundations(items: readonly Item[], retain: readonly ItemType[]): ReadonlySet<ItemType> {
   const present = retain.filter((type) => items.some((item) => item.type === type));
   const types = new Set(present);
   if (present.some((type) => onAlias.has(type))) types.add('alias');
-  if (present.some((type) => onFunction.has(type))) types.add('function');
+  // A version may read its variables as it starts.
+  if (present.some((type) => onFunction.has(type))) types.add('function').add('parameter');
   return types;
 }
 
-function reasonToKeep(item: Item, retained: ReadonlySet<ResourceType>, items: readonly Item[]): string | null {
+function reasonToKeep(item: Item, retained: ReadonlySet<ItemType>, items: readonly Item[]): string | null {
   if (!item.ours) return 'not made by up';
   if (retained.has(item.type)) return 'retained';
   if (item.type !== 'version' || !retained.has('alias')) return null;

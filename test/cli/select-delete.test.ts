@@ -54,7 +54,9 @@ describe('of the whole app', () => {
     expect(remove).toHaveLength(items.length - 1);
   });
 
-  test('an alias that is retained keeps its function and the versions it uses', () => {
+  test('an alias that is retained keeps its function, the versions it uses and their variables', () => {
+    const variable = item('parameter', '/up/shop/all/KEY', null);
+    expect(selectDelete([...items, variable], { stage: null, retain: ['alias'] }).remove).not.toContain(variable);
     const { remove, keep } = take('alias');
     expect(keep.map(({ item: { name } }) => name)).toEqual(['staging', '1', '2', '3', '4', 'production', 'shop']);
     expect(names(remove)).toEqual([
