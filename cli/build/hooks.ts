@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { delimiter, join } from 'node:path';
+import { redacted } from '../../http/redact.ts';
 import { UpBuildError } from './error.ts';
 
 export interface HookOptions {
@@ -24,14 +25,28 @@ export async function runHook(name: string, commands: string | readonly string[]
 }
 
 async function runCommand(hook: string, command: string, options: HookOptions): Promise<void> {
-  const { exitCode, signal, output } = await execute(command, options);
+  const { exitCode, signal, output: printed } = await execute(command, options);
   if (exitCode === 0) return;
+  const output = withoutSecrets(printed, environment(options));
   const end = signal === null ? `exit code ${exitCode}` : `signal ${signal}`;
   throw new UpBuildError('UP_HOOK_FAILED', `The ${hook} hook failed: ${command} ended with ${end}`, {
     evidence: output,
     hint: 'Correct the command, or run it by hand in the folder of the app.',
     details: { hook, command, exitCode, signal, output },
   });
+}
+
+const secretName = /secret|token|passw|api_?key|private_?key|access_?key|credential/i;
+/** Shorter ones are words: taking out every `true` would tell nothing any more, and hide nothing. */
+const shortestSecret = 8;
+
+/** What is printed of a hook is read by more people than its variables are: logs of CI are kept, and shared. */
+function withoutSecrets(text: string, env: NodeJS.ProcessEnv): string {
+  const values = Object.entries(env).flatMap(([name, value = '']) =>
+    secretName.test(name) && value.length >= shortestSecret ? [value] : [],
+  );
+  // The longest first: one may be the beginning of another.
+  return values.sort((a, b) => b.length - a.length).reduce((rest, value) => rest.replaceAll(value, redacted), text);
 }
 
 interface Outcome {

@@ -61,3 +61,18 @@ it('does not wait for what a command leaves running', async () => {
   await runHook('build', 'sleep 5 & echo started', { dir });
   expect(performance.now() - start).toBeLessThan(4000);
 });
+
+it('prints no value of a variable that is a secret by its name', async () => {
+  const env = {
+    DB_PASSWORD: 'correct horse',
+    API_KEY: 'correct horse battery',
+    USE_TOKEN: 'true',
+    PLAIN: 'in the open',
+  };
+  const command = 'echo "$API_KEY|$DB_PASSWORD|$USE_TOKEN|$PLAIN"; exit 1';
+  const error = await runHook('build', command, { dir: project({}), env }).catch((caught: unknown) => caught);
+  expect(error).toMatchObject({
+    evidence: '[redacted]|[redacted]|true|in the open\n',
+    details: { output: '[redacted]|[redacted]|true|in the open\n' },
+  });
+});
