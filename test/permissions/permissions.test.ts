@@ -22,7 +22,7 @@ describe('the policy', () => {
   test('hands a role to the named services alone', () => {
     const passing = policy.Statement.filter(({ Action }) => Action.includes('iam:PassRole'));
     expect(passing.map(({ Condition }) => Condition?.StringEquals['iam:PassedToService'])).toEqual([
-      ['lambda.amazonaws.com'],
+      ['lambda.amazonaws.com', 'scheduler.amazonaws.com'],
     ]);
   });
 

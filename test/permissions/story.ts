@@ -62,6 +62,18 @@ export const chapters: readonly Chapter[] = [
     words: ['streams', '--no-check'],
     before: config({ stages: { streams: { url: 'function_url', proxy: { stream: false } } } }),
   },
+  {
+    title: 'keeping a stage warm',
+    words: ['--no-check'],
+    before: config({ lambda: { warm: true, warm_count: 1, provisioned: 1, reserved: 9 } }),
+  },
+  {
+    title: 'keeping it warm otherwise',
+    words: ['--no-check'],
+    before: config({ lambda: { warm: true, warm_count: 1, warm_rate: '10m', provisioned: 1, reserved: 9 } }),
+  },
+  { title: '`up warm status`', words: ['warm', 'status'] },
+  { title: 'keeping it warm no more', words: ['--no-check'], before: config({}) },
 ];
 
 /** The app has to be called what the policy is for. */
