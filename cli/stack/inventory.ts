@@ -13,6 +13,7 @@ import { taggedDomains } from '../aws/domains/model.ts';
 import { bucketName, isOurs, logGroupName, parameterPath, permissionPrefix, roleName } from '../aws/names.ts';
 import { parseBefore } from '../aws/resources/alias.ts';
 import { listArtifacts } from '../aws/resources/artifact.ts';
+import { tagsOf } from '../aws/resources/function.ts';
 import { readUrl } from '../aws/resources/function-url.ts';
 import { allApis } from '../aws/resources/http-api.ts';
 import { findLogGroup, isOurGroup } from '../aws/resources/log-group.ts';
@@ -63,7 +64,8 @@ async function listFunction(scope: Scope): Promise<Item[]> {
   const found = await getFunction(scope);
   if (!found?.Configuration) return listExtras(scope, {});
   const { FunctionArn: arn = '', State: state = '', CodeSha256: sha256 = '' } = found.Configuration;
-  const ours = isOurs(found.Tags, app);
+  const tags = await tagsOf(clients.lambda, found);
+  const ours = isOurs(tags, app);
   const fn: Item = { type: 'function', name: app, stage: null, id: app, arn, state, ours, sha256 };
   if (!ours) return [fn];
   const [aliases, versions] = await Promise.all([
@@ -74,7 +76,7 @@ async function listFunction(scope: Scope): Promise<Item[]> {
     ),
   ]);
   const doors = await Promise.all(aliases.flatMap((alias) => [listUrl(scope, alias), listPermissions(scope, alias)]));
-  const extras = await listExtras(scope, found.Tags ?? {});
+  const extras = await listExtras(scope, tags);
   return [...extras, ...doors.flat(), ...aliases.map(toAlias), ...versions.flatMap(toVersion), fn];
 }
 

@@ -43,9 +43,11 @@ export function createAws(options: AwsOptions): (req: IncomingMessage, res: Serv
     const operation = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
     await onCall?.(service.name, name, input);
     if (!operation) throw unknownOperation(service.name, name);
-    await access?.({ ...who, operation: name, input }, store.state);
-    if (!operation.resource) return operation.run(call, input);
-    return runChange(operation, operation.resource(input), service, call, input);
+    const withheld = (await access?.({ ...who, operation: name, input }, store.state)) ?? [];
+    const output = operation.resource
+      ? await runChange(operation, operation.resource(input), service, call, input)
+      : await operation.run(call, input);
+    return without(output, withheld);
   }
 
   async function runChange(operation: Operation, resource: string, service: Service, call: Call, input: Input) {
@@ -90,6 +92,11 @@ export function createAws(options: AwsOptions): (req: IncomingMessage, res: Serv
     // Nobody is left to answer when the request broke off.
     handle(req, res).catch(() => res.destroy());
   };
+}
+
+function without(output: Output, members: readonly string[]): Output {
+  if (members.length === 0 || output === undefined || output instanceof RawReply) return output;
+  return Object.fromEntries(Object.entries(output).filter(([name]) => !members.includes(name)));
 }
 
 async function readRequest(req: IncomingMessage): Promise<WireRequest> {

@@ -9,6 +9,7 @@ import { CreateRoleCommand, GetRoleCommand, PutRolePolicyCommand } from '@aws-sd
 import {
   AddPermissionCommand,
   CreateFunctionCommand,
+  GetFunctionCommand,
   GetFunctionConfigurationCommand,
   InvokeCommand,
   LambdaClient,
@@ -216,6 +217,13 @@ describe('a call that does several things at once needs several permissions', ()
     await expect(platform.lambda.send(create)).rejects.toThrow(
       's3:GetObject on resource: arn:aws:s3:::packages/app.zip',
     );
+  });
+
+  test('whoever may not list tags gets the function without them', async () => {
+    use(everything, { Effect: 'Deny', Action: 'lambda:ListTags', Resource: '*' });
+    const found = await platform.lambda.send(new GetFunctionCommand({ FunctionName: 'app' }));
+    expect(found).toMatchObject({ Configuration: { FunctionName: 'app' } });
+    expect(found.Tags).toBeUndefined();
   });
 
   test('each of several parameters has to be allowed', async () => {

@@ -5,8 +5,11 @@ import {
   DeleteFunctionCommand,
   type FunctionConfiguration,
   GetFunctionCommand,
+  type GetFunctionCommandOutput,
   GetFunctionConfigurationCommand,
   InvalidParameterValueException,
+  type LambdaClient,
+  ListTagsCommand,
   PreconditionFailedException,
   ResourceConflictException,
   ResourceNotFoundException,
@@ -16,7 +19,7 @@ import {
 import { UpError } from '../../errors.ts';
 import type { Clients } from '../clients.ts';
 import type { Change, Context, LiveFunction, Step } from '../model.ts';
-import { logGroupName } from '../names.ts';
+import { logGroupName, type Tags } from '../names.ts';
 import { requireOurs } from '../ownership.ts';
 import { requestTimeout } from '../session.ts';
 import type { Spec } from '../spec.ts';
@@ -28,15 +31,23 @@ export async function readFunction(
   { app }: Pick<Spec, 'app'>,
 ): Promise<LiveFunction | null> {
   try {
-    const { Configuration, Tags, Concurrency } = await lambda.send(new GetFunctionCommand({ FunctionName: app }));
-    requireOurs(Tags, `function "${app}"`, app);
+    const found = await lambda.send(new GetFunctionCommand({ FunctionName: app }));
+    const { Configuration, Concurrency } = found;
+    const tags = await tagsOf(lambda, found);
+    requireOurs(tags, `function "${app}"`, app);
     if (!Configuration) return null;
     const reserved = Concurrency?.ReservedConcurrentExecutions;
-    return { config: Configuration, revisionId: Configuration.RevisionId, tags: { ...Tags }, reserved };
+    return { config: Configuration, revisionId: Configuration.RevisionId, tags, reserved };
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return null;
     throw error;
   }
+}
+
+/** Whoever may not list tags is not told of them by GetFunction either; asked for them alone, AWS says that it is that. */
+export async function tagsOf(lambda: LambdaClient, { Configuration, Tags }: GetFunctionCommandOutput): Promise<Tags> {
+  if (Tags !== undefined) return { ...Tags };
+  return { ...(await lambda.send(new ListTagsCommand({ Resource: Configuration?.FunctionArn }))).Tags };
 }
 
 export function diffFunction(spec: Spec, { config }: Pick<LiveFunction, 'config'>): Change[] {

@@ -24,8 +24,8 @@ export interface Attempt {
   readonly token: string;
 }
 
-/** Throws an AwsError for a call that is not allowed. */
-export type Access = (attempt: Attempt, state: State) => Promise<void>;
+/** Throws an AwsError for a call that is not allowed. Gives the members that are left out of the answer. */
+export type Access = (attempt: Attempt, state: State) => Promise<readonly string[]>;
 
 /** `readPolicy` is asked at every call, so that a policy can be edited while it holds. */
 export function createAccess(readPolicy: () => Promise<Policy>): Access {
@@ -33,14 +33,18 @@ export function createAccess(readPolicy: () => Promise<Policy>): Access {
     const { service, operation, input } = attempt;
     const needs = needsOf(service, operation, input, state);
     if (needs === null) throw denied(service, `${service} ${operation} is an operation that no policy here can allow`);
-    if (needs.length === 0) return;
+    if (needs.length === 0) return [];
     const caller = callerOf(attempt);
     const policies = await policiesOf(caller, readPolicy, state).catch(unusable(service));
+    const withheld: string[] = [];
     for (const need of needs) {
       const context = contextOf(need, attempt, caller, state);
       const verdict = evaluate(policies, { ...need, context });
-      if (verdict !== 'allowed') throw denied(service, sentence(caller.arn, need, verdict, service));
+      if (verdict === 'allowed') continue;
+      if (need.member === undefined) throw denied(service, sentence(caller.arn, need, verdict, service));
+      withheld.push(need.member);
     }
+    return withheld;
   };
 }
 

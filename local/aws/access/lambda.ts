@@ -27,7 +27,11 @@ export const lambdaNeeds: NeedsOf<typeof lambda> = {
     ...codeOf(input.Code),
     ...layersOf(input),
   ],
-  GetFunction: onFunction('GetFunction'),
+  // https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html#API_GetFunction_ResponseSyntax
+  GetFunction: (input) => [
+    { action: 'lambda:GetFunction', resource: functionArn(input) },
+    { action: 'lambda:ListTags', resource: functionArn({ FunctionName: text(input, 'FunctionName') }), member: 'Tags' },
+  ],
   GetFunctionConfiguration: onFunction('GetFunctionConfiguration'),
   ListFunctions: onNothing('ListFunctions'),
   UpdateFunctionCode: (input) => [

@@ -11,6 +11,8 @@ export interface Need {
   readonly resource: string;
   /** Condition keys beyond those of every request. */
   readonly context?: RequestContext;
+  /** A member of the answer, which is left out where this is denied; the call itself then goes on. */
+  readonly member?: string;
 }
 
 /** The needs of one operation. `input` is unchecked: IAM judges before the service reads it. */
