@@ -38,7 +38,7 @@ function renderPlan({ spec, world, steps }: PlanParts, lines: readonly Line[]): 
 }
 
 function renderLine({ mark, what, text }: Line): string {
-  const line = `  ${mark} ${what.padEnd(13)}${text}`;
+  const line = `  ${mark} ${what.padEnd(12)} ${text}`;
   return line.length > columns ? `${line.slice(0, columns - 1)}…` : line;
 }
 

@@ -3,15 +3,18 @@ import type { Context } from '../command.ts';
 import type { Item } from './item.ts';
 
 const columns = 80;
-const typeWidth = 13;
+/** Of the gutter and the label. */
+const labelWidth = 13;
 
 export function listItems({ report }: Context, items: readonly Item[], notes: ReadonlyMap<Item, string>): void {
-  for (const item of items) report.info(item.type, describe(item, notes.get(item)));
+  for (const item of items) report.info('goes', describe(item, notes.get(item)));
 }
 
 function describe({ type, name, state }: Item, note: string | undefined): string {
-  const text = [name, note ?? (type === 'version' || type === 'alias' ? state : '')].filter(Boolean).join('  ');
-  return clip(text, columns - typeWidth - 2);
+  const text = [`${type} ${name}`, note ?? (type === 'version' || type === 'alias' ? state : '')]
+    .filter(Boolean)
+    .join('  ');
+  return clip(text, columns - labelWidth);
 }
 
 /** Every line fits the width of a page. */

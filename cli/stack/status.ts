@@ -23,9 +23,10 @@ export async function showStatus(context: Context, stage: string | null): Promis
   const all = await readInventory(scope);
   const items = inOrder(stage === null ? all : all.filter((item) => item.stage === stage)).toReversed();
   if (items.length === 0) throw notDeployed(scope.app, stage);
+  const typeWidth = Math.max(...items.map(({ type }) => type.length)) + 2;
   const stages = items.flatMap((item) => (item.type === 'alias' ? [item.name] : []));
   const drifts = await Promise.all(stages.map((name) => readDrift(context, project, scope, name)));
-  context.result([...items.map(renderItem), ...drifts.flatMap(renderDrift)].join('\n'), {
+  context.result([...items.map((item) => renderItem(item, typeWidth)), ...drifts.flatMap(renderDrift)].join('\n'), {
     app: scope.app,
     resources: items.map((item) => ({ ...toJson(item), state: item.state, ours: item.ours })),
     drift: Object.fromEntries(drifts.map(({ stage: name, lines }) => [name, lines])),
@@ -67,15 +68,15 @@ function configOf(project: Project, stage: string) {
 
 const columns = 80;
 
-function renderItem({ type, name, state, id, ours }: Item): string {
+function renderItem({ type, name, state, id, ours }: Item, typeWidth: number): string {
   const known = id === name || type === 'version' ? '' : id;
   const parts = [name.padEnd(28), state, known, ours ? '' : 'not made by up'].filter(Boolean);
-  return clip(`  ${type.padEnd(13)}${parts.join('  ')}`, columns).trimEnd();
+  return clip(`  ${type.padEnd(typeWidth)}${parts.join('  ')}`, columns).trimEnd();
 }
 
 function renderDrift({ stage, lines }: Drift): string[] {
   if (lines === null) return ['', `  ${stage} is not a stage of up.json any more: up delete ${stage}`];
   if (lines.length === 0) return ['', `  ${stage} is as up.json says`];
-  const shown = lines.map(({ mark, what, text }) => clip(`  ${mark} ${what.padEnd(13)}${text}`, columns));
+  const shown = lines.map(({ mark, what, text }) => clip(`  ${mark} ${what.padEnd(12)} ${text}`, columns));
   return ['', `  ${stage} differs from up.json:`, ...shown];
 }
