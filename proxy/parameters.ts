@@ -67,15 +67,21 @@ async function readBatch(
   names: readonly string[],
   deadline: number,
 ): Promise<readonly Found[]> {
+  let reason = '';
   for (let pause = firstPauseMs; ; pause *= 2) {
     const outcome = await ask(environment, names, deadline);
     if (typeof outcome !== 'string') return known(outcome);
+    // That the last try ran out of time says less than why there had to be one.
+    reason = outcome === outOfTime && reason !== '' ? reason : outcome;
     const wait = pause * (0.5 + Math.random());
-    const mayPass = passing.has(outcome.split(':')[0] ?? '') || outcome.startsWith('no answer');
-    if (!mayPass || performance.now() + wait > deadline) throw failure(outcome);
+    const mayPass = passing.has(outcome.split(':')[0] ?? '') || outcome.startsWith(noAnswer);
+    if (!mayPass || performance.now() + wait > deadline) throw failure(reason);
     await sleep(wait);
   }
 }
+
+const noAnswer = 'no answer';
+const outOfTime = `${noAnswer}: TimeoutError`;
 
 function known({ Parameters = [], InvalidParameters = [] }: Answer): readonly Found[] {
   if (InvalidParameters.length === 0) return Parameters;
@@ -97,7 +103,7 @@ async function ask(
   } catch (error) {
     const { name, cause } = error as Error & { readonly cause?: NodeJS.ErrnoException };
     if (cause === undefined && name !== 'TimeoutError') throw error;
-    return `no answer: ${cause?.code ?? name}`;
+    return `${noAnswer}: ${cause?.code ?? name}`;
   }
 }
 

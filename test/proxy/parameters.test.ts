@@ -34,7 +34,7 @@ function environment(pins: string, more: NodeJS.ProcessEnv = {}): NodeJS.Process
   return { AWS_ENDPOINT_URL: platform.url, AWS_REGION: 'us-east-1', ...credentials, UP_PARAMETERS: pins, ...more };
 }
 
-async function read(pins: string, more?: NodeJS.ProcessEnv, bound = 2_000): Promise<NodeJS.ProcessEnv> {
+async function read(pins: string, more?: NodeJS.ProcessEnv, bound = 8_000): Promise<NodeJS.ProcessEnv> {
   const variables = environment(pins, more);
   await readParameters({ environment: variables, app: 'shop', bound });
   return variables;
@@ -77,18 +77,18 @@ describe('that cannot be read', () => {
   test('are so for a reason in words of AWS', async () => {
     denies = 1_000;
     const reason = 'AccessDeniedException: not authorized to perform: ssm:GetParameters';
-    await expect(read('staging=API_KEY:1', {}, 50)).rejects.toThrow(`${message} ${reason}`);
+    await expect(read('staging=API_KEY:1', {}, 500)).rejects.toThrow(`${message} ${reason}`);
     denies = 0;
   });
 
   test.each([
-    ['nobody is there', null, 'no answer: ECONNREFUSED'],
-    ['a load balancer answers', html503, 'ServiceUnavailable: it answered 503'],
-    ['a hotel answers', nonsense, 'it answered 200, which is not AWS'],
-  ])('are so when %s', async (_title, answer, reason) => {
+    ['nobody is there', null, 500, 'no answer: ECONNREFUSED'],
+    ['a load balancer answers', html503, 500, 'ServiceUnavailable: it answered 503'],
+    ['a hotel answers', nonsense, 5_000, 'it answered 200, which is not AWS'],
+  ])('are so when %s', async (_title, answer, bound, reason) => {
     const endpoint = answer && (await badEndpoint(answer));
     const url = endpoint?.url ?? `http://127.0.0.1:${await freePorts(1)}`;
-    await expect(read('staging=API_KEY:1', { AWS_ENDPOINT_URL: url }, 50)).rejects.toThrow(`${message} ${reason}`);
+    await expect(read('staging=API_KEY:1', { AWS_ENDPOINT_URL: url }, bound)).rejects.toThrow(`${message} ${reason}`);
     endpoint?.close();
   });
 });
