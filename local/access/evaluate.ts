@@ -25,14 +25,17 @@ export function evaluate(policies: readonly Policy[], request: AccessRequest): V
 
 function applies({ actions, resources, conditions }: Statement, { action, resource, context }: AccessRequest): boolean {
   if (!selects(actions, (pattern) => matchesAction(pattern, action))) return false;
-  return selects(resources, (pattern) => matchesResource(pattern, resource, context)) && holds(conditions, context);
+  const filled = fillAll(resources, context);
+  return filled !== null && selects(filled, (pattern) => matchesArn(pattern, resource)) && holds(conditions, context);
 }
 
 function selects({ patterns, except }: Selection, matches: (pattern: string) => boolean): boolean {
   return patterns.some(matches) !== except;
 }
 
-function matchesResource(pattern: string, resource: string, context: RequestContext): boolean {
-  const filled = fill(pattern, context);
-  return filled !== null && matchesArn(filled, resource);
+/** Of a variable without a value nobody knows what it excepts: null, the statement does not apply. */
+function fillAll({ patterns, except }: Selection, context: RequestContext): Selection | null {
+  const filled = patterns.map((pattern) => fill(pattern, context));
+  const known = filled.filter((pattern) => pattern !== null);
+  return except && known.length < filled.length ? null : { patterns: known, except };
 }

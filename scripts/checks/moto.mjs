@@ -1,9 +1,10 @@
 /**
  * Proves the deploy against somebody else's AWS: moto's server (PyPI `moto[server]`), read back by boto3. A recording
  * proxy stands before it, so that each deploy's calls are known and printed: a first deploy makes everything, a second
- * changes nothing, a change of code makes four changing calls, and a version that does not answer gets no traffic.
+ * changes nothing, a change of code makes four changing calls, a version that does not answer gets no traffic, a rollback
+ * moves the alias, and a deletion leaves nothing.
  *
- * The proxy answers nothing itself: moto implements every call that `up` makes. Only what Invoke returns is canned, by
+ * The proxy answers nothing itself but the calls that moto lacks, each of which it names. What Invoke returns is canned, by
  * moto's own "simple" mode, because running a function would take Docker.
  *
  * Installs moto and boto3 into .up/checks/python.
@@ -12,9 +13,10 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { importTypeScript } from '../typescript.mjs';
 import { expect, require, runCheck } from './check.mjs';
 import { cleanEnvironment, eventually, freePort, start, succeed } from './processes.mjs';
-import { copyExample, requireBuild, up } from './project.mjs';
+import { copyExample, requireBuild, root, up } from './project.mjs';
 import { pythonPrograms } from './python.mjs';
 
 const everything = [
@@ -33,29 +35,21 @@ const everything = [
 /** What Invoke is to return, as a function behind an HTTP API would. */
 const ok = { statusCode: 200, body: 'canned' };
 
-/** The operations of the REST services by method and path; names of things are stars. */
-const operations = {
-  'GET functions/*': 'GetFunction',
-  'POST functions': 'CreateFunction',
-  'GET functions/*/configuration': 'GetFunctionConfiguration',
-  'PUT functions/*/configuration': 'UpdateFunctionConfiguration',
-  'PUT functions/*/code': 'UpdateFunctionCode',
-  'POST functions/*/versions': 'PublishVersion',
-  'POST functions/*/invocations': 'Invoke',
-  'GET functions/*/aliases/*': 'GetAlias',
-  'POST functions/*/aliases': 'CreateAlias',
-  'PUT functions/*/aliases/*': 'UpdateAlias',
-  'GET functions/*/policy': 'GetPolicy',
-  'POST functions/*/policy': 'AddPermission',
-  'GET apis': 'GetApis',
-  'POST apis': 'CreateApi',
-  'GET apis/*/integrations': 'GetIntegrations',
-  'POST apis/*/integrations': 'CreateIntegration',
-  'GET apis/*/routes': 'GetRoutes',
-  'POST apis/*/routes': 'CreateRoute',
-  'GET apis/*/stages': 'GetStages',
-  'POST apis/*/stages': 'CreateStage',
-};
+/** What moto has no route for, and what AWS would answer where there is nothing of the kind. */
+const lacking = { ListFunctionUrlConfigs: { FunctionUrlConfigs: [] } };
+
+/** What is left of an app. */
+const lister = `
+import boto3, json
+fn, iam, api, logs, ssm = (boto3.client(name) for name in ('lambda', 'iam', 'apigatewayv2', 'logs', 'ssm'))
+print(json.dumps({
+  'functions': [f['FunctionName'] for f in fn.list_functions()['Functions']],
+  'roles': [r['RoleName'] for r in iam.list_roles()['Roles']],
+  'apis': [a['Name'] for a in api.get_apis()['Items']],
+  'groups': [g['logGroupName'] for g in logs.describe_log_groups()['logGroups']],
+  'parameters': [p['Name'] for p in ssm.describe_parameters()['Parameters']],
+}))
+`;
 
 /** Everything that a deploy makes, as AWS's own Python client reads it. */
 const reader = `
@@ -81,7 +75,7 @@ await runCheck('moto', 240, async (check) => {
   await requireBuild();
   const programs = await pythonPrograms(check, ['moto[server]', 'boto3']);
   const moto = await startMoto(programs);
-  check.note(`moto ${moto.version}; Invoke answers from moto's own queue, everything else is moto's implementation`);
+  check.note(`moto ${moto.version}; Invoke answers from moto's own queue, everything but what it lacks is moto's`);
   const proxy = await startProxy(check, moto.port);
   const env = {
     AWS_ENDPOINT_URL: proxy.url,
@@ -92,24 +86,30 @@ await runCheck('moto', 240, async (check) => {
   };
   const app = copyExample(check, 'hello');
   const changeCode = () => appendFileSync(join(app, 'app.js'), `// ${Date.now()}\n`);
-  const read = async () => {
+  const python = async (script) => {
     const options = { env: { ...cleanEnvironment(), ...env, AWS_ENDPOINT_URL: `http://127.0.0.1:${moto.port}` } };
-    return JSON.parse(await succeed(join(programs, 'python'), ['-c', reader], options));
+    return JSON.parse(await succeed(join(programs, 'python'), ['-c', script], options));
   };
+  const read = () => python(reader);
+  const left = () => python(lister);
   let url = '';
 
-  /** Deploys; gives the changing calls, after printing all of them. */
-  async function deploy({ exit = 0, answer = null } = {}) {
+  const deploy = (options) => run(['--no-check'], options);
+
+  /** Runs a command; gives the changing calls, after printing all of them. */
+  async function run(words, { exit = 0, answer = null } = {}) {
     if (answer) await moto.answer(answer);
     proxy.calls.length = 0;
-    const { code, stdout, stderr } = await up(['--no-check', '-C', app], { env });
+    const { code, stdout, stderr } = await up([...words, '-C', app], { env });
     const calls = [...proxy.calls];
     check.note(
       calls.map(({ operation, status }) => (status < 400 ? operation : `${operation} (${status})`)).join(', '),
     );
     expect(code, exit, `exit code, with ${stderr}`);
     require(calls.every(({ status }) => status < 500), 'moto failed a call');
-    const changing = calls.map(({ operation }) => operation).filter((name) => !/^(?:Get|List|Describe)/.test(name));
+    const changing = calls
+      .map(({ operation }) => operation)
+      .filter((name) => !/^(?:Get|List|Describe|Head)/.test(name));
     return { changing, stdout: stdout.trim(), stderr };
   }
 
@@ -202,6 +202,40 @@ await runCheck('moto', 240, async (check) => {
     expect(changing.slice(-2), ['Invoke', 'UpdateAlias'], 'last changing calls');
     return `v${(await read()).alias.FunctionVersion}`;
   });
+
+  await check.case('up rollback goes back to the version before, and again to undo it', async () => {
+    const now = (await read()).alias.FunctionVersion;
+    const back = await run(['rollback'], { answer: ok });
+    expect(back.changing, ['Invoke', 'UpdateAlias'], 'changing calls');
+    expect((await read()).alias.FunctionVersion, '3', 'alias');
+    await run(['rollback'], { answer: ok });
+    expect((await read()).alias.FunctionVersion, now, 'alias');
+  });
+
+  await check.case('up releases lists the versions', async () => {
+    const { stdout } = await run(['releases', '--json']);
+    const { releases } = JSON.parse(stdout);
+    return `${releases.length} of ${(await read()).versions.length - 1}`;
+  });
+
+  await check.case('up env set, get and rm keep a parameter', async () => {
+    const { changing } = await run(['env', 'set', 'GREETING=hello', '--plain']);
+    require(changing.includes('PutParameter'), `changing calls: ${changing}`);
+    expect((await run(['env', 'get', 'GREETING'])).stdout, 'hello', 'value');
+    expect((await left()).parameters, ['/up/hello/staging/GREETING'], 'parameters');
+    await run(['env', 'rm', 'GREETING']);
+    expect((await left()).parameters, [], 'parameters');
+  });
+
+  await check.case('up delete leaves nothing', async () => {
+    await run(['delete', '-y']);
+    expect(await left(), { functions: [], roles: [], apis: [], groups: [], parameters: [] }, 'left');
+  });
+
+  await check.case('no call was skipped but those that moto lacks', async () => {
+    expect([...proxy.skipped].toSorted(), Object.keys(lacking).toSorted(), 'skipped');
+    return `${[...proxy.skipped].join(', ')}; and up promote, which downloads a package that moto does not hand out`;
+  });
 });
 
 async function startMoto(programs) {
@@ -236,14 +270,28 @@ async function startMoto(programs) {
   };
 }
 
-/** Forwards everything to moto; `calls` has the name and the status of each. */
+/**
+ * Forwards everything to moto; `calls` has the name and the status of each, `skipped` those that moto lacks, which it
+ * answers with a page of HTML.
+ */
 async function startProxy(check, port) {
+  const { readCall } = await importTypeScript(join(root, 'test/support/aws-call.ts'));
   const calls = [];
+  const skipped = new Set();
   const server = createServer(async (req, res) => {
     const body = await buffer(req);
     const { method, url: path, headers } = req;
     const forwarded = request({ host: '127.0.0.1', port, method, path, headers }, async (answer) => {
-      calls.push({ operation: operationOf(req, body), status: answer.statusCode });
+      const { operation } = readCall(req, body);
+      const isLacking = answer.statusCode === 404 && answer.headers['content-type']?.startsWith('text/html');
+      if (isLacking && operation in lacking) {
+        answer.resume();
+        skipped.add(operation);
+        calls.push({ operation: `${operation} (skipped)`, status: 200 });
+        res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(lacking[operation]));
+        return;
+      }
+      calls.push({ operation, status: answer.statusCode });
       res.writeHead(answer.statusCode, answer.headers).end(await buffer(answer));
     });
     forwarded.on('error', () => res.destroy());
@@ -251,13 +299,5 @@ async function startProxy(check, port) {
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   check.onEnd(async () => server.close().closeAllConnections());
-  return { url: `http://127.0.0.1:${server.address().port}`, calls };
-}
-
-function operationOf({ method, url, headers }, body) {
-  const target = headers['x-amz-target']?.split('.')[1];
-  const action = /(?:^|&)Action=(\w+)/.exec(body.toString('latin1'))?.[1];
-  const path = url.replace(/\?.*/, '').replace(/^\/(?:2015-03-31|v2)\//, '');
-  const pattern = path.split('/').map((part, i) => (i % 2 === 1 ? '*' : part));
-  return target ?? action ?? operations[`${method} ${pattern.join('/')}`] ?? `${method} ${url}`;
+  return { url: `http://127.0.0.1:${server.address().port}`, calls, skipped };
 }

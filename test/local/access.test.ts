@@ -113,6 +113,9 @@ describe('Resource', () => {
     expect(judgeFor({ 'aws:username': 'ada' })).toBe('allowed');
     expect(judgeFor({ 'aws:username': 'bob' })).toBe('implicitly denied');
     expect(judgeFor({})).toBe('implicitly denied');
+    // What an unknown name excepts nobody knows either.
+    const except = { Effect: 'Allow', Action: '*', NotResource: Resource };
+    expect(judge(except, 's3:GetObject', 'arn:aws:s3:::other')).toBe('implicitly denied');
   });
 
   test('turned round is everything else', () => {

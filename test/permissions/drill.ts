@@ -5,7 +5,7 @@ import { awsEnv, type Ran, type Sandbox } from '../support/sandbox.ts';
 import { without } from './files.ts';
 import { type Recorded, renderPolicy } from './page.ts';
 import { fillIn, type Names, type PolicyDocument } from './policy.ts';
-import { type Chapter, chapters } from './story.ts';
+import { type Chapter, chapters, timeout } from './story.ts';
 
 const names: Names = { app: 'permitted', region: 'us-east-1', account: '000000000000' };
 
@@ -22,7 +22,7 @@ export async function drill(sandbox: Sandbox, recorded: Recorded, print: (line: 
   use(policy);
   const { url } = await sandbox.platform({ env: { UP_LOCAL_DIR: `${sandbox.root}/permitted` } }, ['--policy', file]);
   const dir = sandbox.project(names.app, {});
-  const run = ({ words }: Chapter) => sandbox.up([...words, '--json'], { cwd: dir, env: awsEnv(url) });
+  const run = ({ words }: Chapter) => sandbox.up([...words, '--json'], { cwd: dir, env: awsEnv(url), timeout });
   const seen = new Set<string>();
   let [passed, failed] = [0, 0];
 

@@ -15,7 +15,7 @@ import type { Recorded } from './page.ts';
 import { recordStory } from './record.ts';
 
 const { values } = parseArgs({
-  options: { record: { type: 'boolean', default: false }, seconds: { type: 'string', default: '300' } },
+  options: { record: { type: 'boolean', default: false }, seconds: { type: 'string', default: '600' } },
 });
 const sandbox = createSandbox();
 const late = setTimeout(() => {

@@ -5,7 +5,7 @@ import { startRecorder } from '../support/recorder.ts';
 import { awsEnv, type Sandbox } from '../support/sandbox.ts';
 import type { Recorded } from './page.ts';
 import { type Names, type Permission, toPermission } from './policy.ts';
-import { chapters } from './story.ts';
+import { chapters, timeout } from './story.ts';
 
 export async function recordStory(sandbox: Sandbox): Promise<Recorded> {
   const names: Names = { app: 'recorded', region: 'us-east-1', account: '000000000000' };
@@ -16,7 +16,7 @@ export async function recordStory(sandbox: Sandbox): Promise<Recorded> {
   try {
     for (const { title, words, before } of chapters) {
       await before?.({ dir, endpoint });
-      const { code, stderr } = await sandbox.up(words, { cwd: dir, env: awsEnv(recorder.url) });
+      const { code, stderr } = await sandbox.up(words, { cwd: dir, env: awsEnv(recorder.url), timeout });
       if (code !== 0) throw new Error(`${title}: exit ${code}\n${stderr}`);
       recorded[title] = toPermissions(recorder.takeCalls(), names);
     }

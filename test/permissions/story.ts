@@ -1,4 +1,5 @@
 /** One app through everything that a deployer does with it, chapter by chapter. Each leaves what the next one starts from. */
+import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import {
   ApiGatewayV2Client,
@@ -26,6 +27,9 @@ export interface Place {
   readonly endpoint: string;
 }
 
+/** Milliseconds for one command: packing 40 MB takes long on a busy machine. */
+export const timeout = 120_000;
+
 export const chapters: readonly Chapter[] = [
   { title: 'a first deploy', words: ['--no-check'], before: code('one') },
   { title: 'a deploy of nothing new', words: ['--no-check'] },
@@ -47,11 +51,10 @@ export const chapters: readonly Chapter[] = [
   { title: '`up releases`', words: ['releases'] },
   { title: '`up rollback`', words: ['rollback'] },
   { title: '`up promote`', words: ['promote', 'staging', 'production'] },
-  {
-    title: '`--canary --watch`',
-    words: ['deploy', '--no-check', '--canary', '10%', '--watch', '1s'],
-    before: code('three'),
-  },
+  { title: '`--canary --watch`', words: ['--no-check', '--canary', '50%', '--watch', '2s'], before: code('three') },
+  { title: '`up promote` of a canary', words: ['promote'] },
+  { title: '`up prune`', words: ['prune', '--retain', '1', '-y'] },
+  { title: '`up stack plan`', words: ['stack', 'plan'] },
   {
     title: 'a Function URL',
     words: ['streams', '--no-check'],
@@ -74,6 +77,10 @@ export const chapters: readonly Chapter[] = [
   },
   { title: '`up warm status`', words: ['warm', 'status'] },
   { title: 'keeping it warm no more', words: ['--no-check'], before: config({}) },
+  { title: 'a package of more than 40 MB', words: ['--no-check'], before: largeFile },
+  { title: '`up stack status`', words: ['stack', 'status'] },
+  { title: '`up delete STAGE`', words: ['delete', 'streams', '-y'] },
+  { title: '`up delete`', words: ['delete', '-y'] },
 ];
 
 /** The app has to be called what the policy is for. */
@@ -84,6 +91,11 @@ export function code(version: string): (place: Place) => void {
 
 function bigFile({ dir }: Place): void {
   writeFiles(dir, { 'big.env': `BIG=${'x'.repeat(4000)}` });
+}
+
+/** Of what does not become smaller by packing. */
+function largeFile({ dir }: Place): void {
+  writeFiles(dir, { 'large.bin': randomBytes(40 * 1024 * 1024 + 1) });
 }
 
 function config(settings: object): (place: Place) => void {

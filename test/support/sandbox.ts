@@ -45,6 +45,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Added; `undefined` removes. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds that `up` may take, for what takes long. */
+  readonly timeout?: number;
 }
 
 export interface Endpoint {
@@ -133,12 +135,13 @@ export function createSandbox(): Sandbox {
 
   async function up(words: readonly string[], options?: RunOptions): Promise<Ran> {
     const run = spawnUp(words, options);
+    const timeoutMs = options?.timeout ?? runTimeoutMs;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => {
         process.kill(run.pid, 'SIGKILL');
-        reject(new Error(`up ${words.join(' ')} did not end in ${runTimeoutMs} ms:\n${run.stdout()}${run.stderr()}`));
-      }, runTimeoutMs);
+        reject(new Error(`up ${words.join(' ')} did not end in ${timeoutMs} ms:\n${run.stdout()}${run.stderr()}`));
+      }, timeoutMs);
     });
     try {
       return await Promise.race([run.ended, late]);

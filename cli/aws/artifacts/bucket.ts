@@ -6,6 +6,7 @@ import {
   CreateBucketCommand,
   GetBucketTaggingCommand,
   HeadBucketCommand,
+  ListObjectsV2Command,
   PutBucketEncryptionCommand,
   PutBucketLifecycleConfigurationCommand,
   PutPublicAccessBlockCommand,
@@ -31,7 +32,8 @@ export async function findBucket(s3: S3Client, place: Place): Promise<boolean> {
     await s3.send(new HeadBucketCommand(place));
   } catch (error) {
     if (statusOf(error) === 404) return false;
-    throw statusOf(error) === 403 ? notOurs(place, error) : error;
+    if (statusOf(error) !== 403) throw error;
+    throw (await refusalOf(() => s3.send(new ListObjectsV2Command({ ...place, MaxKeys: 1 })))) ?? notOurs(place, error);
   }
   if (await isTagged(s3, place)) return true;
   throw notOurs(place);
@@ -111,6 +113,19 @@ function notOurs({ Bucket }: Place, cause?: unknown): UpError {
     next: ['up build --size'],
     cause,
   });
+}
+
+/**
+ * What an answer to HEAD cannot say, having no body: the refusal of a right, by asking for something that takes the same
+ * right. Null when it was refused for another reason, as by the owner of a bucket that is not ours.
+ */
+export async function refusalOf(ask: () => Promise<unknown>): Promise<Error | null> {
+  try {
+    await ask();
+    return null;
+  } catch (error) {
+    return error instanceof Error && /identity-based policy/.test(error.message) ? error : null;
+  }
 }
 
 /** Answers to HEAD carry no name of an error, only the status. */

@@ -2,6 +2,7 @@
 import {
   DeleteBucketCommand,
   DeleteObjectsCommand,
+  GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
   type ListObjectsV2CommandOutput,
@@ -9,9 +10,10 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { UpError } from '../../errors.ts';
+import { parseDenial } from '../denied.ts';
 import type { Identity } from '../identity.ts';
 import { artifactPrefix } from '../names.ts';
-import { findBucket, type Place, placeOf, statusOf } from './bucket.ts';
+import { findBucket, type Place, placeOf, refusalOf, statusOf } from './bucket.ts';
 
 export interface StoredArtifact {
   readonly key: string;
@@ -28,9 +30,11 @@ export async function readChecksum(s3: S3Client, place: Place, key: string): Pro
     return ChecksumSHA256 ?? '';
   } catch (error) {
     if (statusOf(error) === 404) return null;
+    if (statusOf(error) !== 403) throw error;
+    const refusal = await refusalOf(() => s3.send(new GetObjectCommand({ ...place, Key: key, Range: 'bytes=0-0' })));
     // Without the right to list, a bucket answers 403 for what is not there: the upload will tell which it is.
-    if (statusOf(error) === 403) return null;
-    throw error;
+    if (refusal === null || parseDenial(refusal.message)?.action === 's3:ListBucket') return null;
+    throw refusal;
   }
 }
 
