@@ -196,12 +196,13 @@ export function createFleet(options: FleetOptions): Fleet {
     const revision = revisionOf(fn);
     const limit = store.state.functions[fn.FunctionName]?.reservedConcurrency;
     if (limit !== undefined && running(fn.FunctionName) >= limit) return null;
-    for (const slot of slots) {
-      if (slot.reserved || slot.revision !== revision || slot.environment?.state() !== 'idle') continue;
-      slot.reserved = true;
-      return slot;
-    }
-    return null;
+    const idle = [...slots].filter(
+      (slot) => !slot.reserved && slot.revision === revision && slot.environment?.state() === 'idle',
+    );
+    // What is paid for anyway comes first.
+    const slot = idle.find(({ provisioned }) => provisioned) ?? idle[0] ?? null;
+    if (slot) slot.reserved = true;
+    return slot;
   }
 
   /** Waits a moment for one that is about to be free, rather than paying for a cold start. */

@@ -123,6 +123,12 @@ describe('provisioned concurrency', () => {
     ]);
   });
 
+  test('serves before any environment that was started on demand', async () => {
+    // All three are idle now.
+    for (let asked = 0; asked < 3; asked++)
+      expect(await functions.ask(FunctionName)).toMatchObject({ type: 'provisioned-concurrency' });
+  });
+
   test('goes with the alias to another version', async () => {
     await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, MemorySize: 256 }));
     await lambda.send(new PublishVersionCommand({ FunctionName }));
