@@ -36,7 +36,7 @@ export async function drill(sandbox: Sandbox, recorded: Recorded, print: (line: 
     use({ ...policy, Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] });
     await chapter.before?.({ dir, endpoint: url });
     for (const { action } of recorded[chapter.title] ?? []) {
-      if (seen.has(action)) continue;
+      if (seen.has(action) || canDoWithout.has(action) || canDoWithout.has(`${chapter.title} ${action}`)) continue;
       seen.add(action);
       use(without(policy, action));
       const ran = await run(chapter);
@@ -48,6 +48,9 @@ export async function drill(sandbox: Sandbox, recorded: Recorded, print: (line: 
   }
   return { passed, failed };
 }
+
+/** Without these a command goes on, and leaves out what it cannot see. */
+const canDoWithout = new Set(['lambda:ListTags', '`up prune` s3:ListBucket', '`up prune` scheduler:ListSchedules']);
 
 /** It has to end with 4, and to name that action. */
 function wrongWithout(action: string, { code, stderr }: Ran): string | null {
