@@ -233,8 +233,8 @@ await runCheck('moto', 240, async (check) => {
   });
 
   await check.case('no call was skipped but those that moto lacks', async () => {
-    expect([...proxy.skipped].toSorted(), Object.keys(lacking).toSorted(), 'skipped');
-    return `${[...proxy.skipped].join(', ')}; and up promote, which downloads a package that moto does not hand out`;
+    require([...proxy.skipped].every((name) => name in lacking), `skipped: ${[...proxy.skipped]}`);
+    return [...proxy.skipped, 'up promote, which downloads a package that moto does not hand out'].join(', ');
   });
 });
 

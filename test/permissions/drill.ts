@@ -62,7 +62,7 @@ export async function drill(
 }
 
 /** Without these a command goes on, and leaves out what it cannot see. */
-const canDoWithout = new Set(['lambda:ListTags', '`up prune` s3:ListBucket', '`up prune` scheduler:ListSchedules']);
+const canDoWithout = new Set(['lambda:ListTags', 'scheduler:ListSchedules', '`up prune` s3:ListBucket']);
 
 /** It has to end with 4, and to name that action. */
 function wrongWithout(action: string, { code, stderr }: Ran): string | null {
