@@ -168,7 +168,7 @@ describe('_up/bootstrap', () => {
   test('refuses a stage the package was not built for, by name', async () => {
     const runtime = bootstrap(unpacked(), '127.0.0.1:1', { UP_STAGE: 'constructor' });
     expect((await once(runtime.child, 'exit'))[0]).toBe(1);
-    expect(runtime.output()).toMatch(/UP_STAGE is "constructor", .* knows staging, production/);
+    expect(runtime.output()).toMatch(/UP_STAGE is \\"constructor\\", .* knows staging, production/);
   });
 
   describe('leaves no process of the app behind', () => {
