@@ -86,6 +86,8 @@ export function createSandbox(): Sandbox {
   function environment(extra: RunOptions['env'] = {}): NodeJS.ProcessEnv {
     const merged: Record<string, string | undefined> = {
       PATH: process.env.PATH,
+      // npm on newer Nodes keeps what it compiled in the folder for temporary files, which is looked at in the end.
+      NODE_DISABLE_COMPILE_CACHE: '1',
       LANG: 'C.UTF-8',
       HOME: join(root, 'home'),
       TMPDIR: temporary,
