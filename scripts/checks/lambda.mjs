@@ -50,6 +50,7 @@ export function functionOf(name, task, variables) {
     Version: '1',
     Runtime: 'nodejs24.x',
     Handler: '_up/handler.handler',
+    Role: `arn:aws:iam::000000000000:role/${name}`,
     MemorySize: 512,
     LogFormat: 'Text',
     LogGroup: `/aws/lambda/${name}`,
