@@ -23,7 +23,7 @@ const credentials = {
 
 const unimplemented = [
   ['lambda', 'list-layers'],
-  ['apigatewayv2', 'get-domain-names'],
+  ['apigatewayv2', 'get-vpc-links'],
   ['logs', 'describe-metric-filters'],
   ['iam', 'list-users'],
   ['sts', 'get-session-token'],
