@@ -9,7 +9,6 @@ import {
   GetRolePolicyCommand,
   ListAttachedRolePoliciesCommand,
   ListRolePoliciesCommand,
-  NoSuchEntityException,
   PutRolePolicyCommand,
   type Role,
   UpdateAssumeRolePolicyCommand,
@@ -17,6 +16,7 @@ import {
 import type { Clients } from '../clients.ts';
 import type { Change, Context, LiveRole, Step } from '../model.ts';
 import { appTags, policyName, type Tags } from '../names.ts';
+import { orNull } from '../or-null.ts';
 import { requireOurs } from '../ownership.ts';
 import { type RoleSpec, readingSid, type Spec } from '../spec.ts';
 import { waitUntil } from '../wait.ts';
@@ -128,13 +128,4 @@ export async function removeRole({ iam }: Pick<Clients, 'iam'>, RoleName: string
   for (const PolicyName of inline?.PolicyNames ?? [])
     await orNull(iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName })));
   await orNull(iam.send(new DeleteRoleCommand({ RoleName })));
-}
-
-async function orNull<T>(call: Promise<T>): Promise<T | null> {
-  try {
-    return await call;
-  } catch (error) {
-    if (error instanceof NoSuchEntityException) return null;
-    throw error;
-  }
 }

@@ -6,13 +6,13 @@ import {
   EntityAlreadyExistsException,
   GetRoleCommand,
   GetRolePolicyCommand,
-  NoSuchEntityException,
   PutRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import type { Clients } from '../clients.ts';
 import type { Change, Context, LiveRole, Step } from '../model.ts';
 import { aliasArn, isOurs, marks, policyName, scheduleRoleName, stageTags } from '../names.ts';
+import { orNull } from '../or-null.ts';
 import { requireOurs } from '../ownership.ts';
 import type { Spec } from '../spec.ts';
 import { waitUntil } from '../wait.ts';
@@ -101,13 +101,4 @@ export async function removeScheduleRole(clients: Pick<Clients, 'iam' | 'lambda'
 
 function tagsOf(tags: readonly { Key?: string | undefined; Value?: string | undefined }[] = []) {
   return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
-}
-
-async function orNull<T>(call: Promise<T>): Promise<T | null> {
-  try {
-    return await call;
-  } catch (error) {
-    if (error instanceof NoSuchEntityException) return null;
-    throw error;
-  }
 }
