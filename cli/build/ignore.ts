@@ -2,11 +2,10 @@
  * Which files of the app ship. Secrets, version control and editor droppings stay behind unless `.upignore` names them
  * with `!`; what is left is shipped as it is, since guessing at tests and documents breaks apps.
  */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import ignore from 'ignore';
-import { systemCode } from './error.ts';
 import { isRecord, readRecord } from './json.ts';
+import { readText } from './read-text.ts';
 
 /**
  * Left out, and reported: a user may believe they were deployed. A folder called `credentials` is as likely to hold
@@ -201,14 +200,5 @@ function parseLock(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return undefined;
-  }
-}
-
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return undefined;
-    throw error;
   }
 }

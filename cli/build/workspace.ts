@@ -1,9 +1,9 @@
 /** The workspace an app is a member of: npm, yarn and bun name its folders in package.json, pnpm in a file of its own. */
-import { readFile, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import ignore from 'ignore';
-import { systemCode } from './error.ts';
 import { isRecord } from './json.ts';
+import { readText } from './read-text.ts';
 
 /** The real path of the nearest folder above whose workspaces the app is one of; undefined when there is none. */
 export async function workspaceRoot(dir: string): Promise<string | undefined> {
@@ -59,13 +59,4 @@ function unquote(text: string): string {
 function isMember(patterns: readonly string[], path: string): boolean {
   const lines = patterns.map((pattern) => pattern.replace(/^(!?)(?:\.?\/)?/, '$1/').replace(/\/$/, ''));
   return ignore({ ignorecase: false }).add(lines).ignores(path);
-}
-
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return undefined;
-    throw error;
-  }
 }
