@@ -34,7 +34,7 @@ export function claim(): Promise<Claim | null> {
 }
 
 type Call =
-  | { readonly id: number; readonly call: 'ready'; readonly patience: number }
+  | { readonly id: number; readonly call: 'ready'; readonly patience: number; readonly sure: boolean }
   | { readonly id: number; readonly call: 'settled' }
   | { readonly id: number; readonly call: 'hold'; readonly seconds: number }
   | { readonly id: number; readonly call: 'began' | 'answered' | 'exit'; readonly lease: number }
@@ -77,7 +77,7 @@ export function serveThreads({ server, early }: Claim, { keeper, background }: K
     if (call.call === 'settled') return { value: await keeper.settled() };
     if (call.call === 'hold') return { value: background.hold(call.seconds) };
     if (call.call === 'ready') {
-      const lease = await keeper.ready(call.patience);
+      const lease = await keeper.ready(call.patience, call.sure);
       leases.set(call.id, lease);
       return { value: { host: lease.host, port: lease.port } };
     }
@@ -124,9 +124,9 @@ export function followThread(): KeptApp {
     });
   }
 
-  async function ready(patience: number): Promise<Lease> {
+  async function ready(patience: number, sure = false): Promise<Lease> {
     const id = ++calls;
-    const { host, port } = (await call({ call: 'ready', patience }, id)) as Lease;
+    const { host, port } = (await call({ call: 'ready', patience, sure }, id)) as Lease;
     return {
       host,
       port,

@@ -24,6 +24,18 @@ export function hasProcesses(mark: string): boolean {
   return processesOf(mark).length > 0;
 }
 
+/**
+ * Whether a child has ended and waits to be reaped: a zombie (proc(5)). While another of its threads is left the parent is
+ * not told, and its sockets may be open.
+ */
+export function hasEnded(pid: number | undefined): boolean {
+  if (pid === undefined) return false;
+  const [state] = read(`/proc/${pid}/stat`)
+    .replace(/^.*\) /s, '')
+    .split(' ', 1);
+  return state === 'Z' && list(`/proc/${pid}/task`).length === 1;
+}
+
 /** The TCP ports on which processes of a run listen: what to say when the app listens, but not on PORT. */
 export function listeningPorts(mark: string): number[] {
   const pids = processesOf(mark);

@@ -9,7 +9,7 @@ import type { Report } from '../app/report.ts';
 import { type Stopwatch, startStopwatch } from './awake.ts';
 import type { Background } from './background.ts';
 import { type CaptureOptions, capture, redactLine } from './capture.ts';
-import { hasProcesses, listeningPorts, sweep } from './descendants.ts';
+import { hasEnded, hasProcesses, listeningPorts, sweep } from './descendants.ts';
 import { type Drain, drainInto } from './drain.ts';
 import { type Tail, tail } from './evidence.ts';
 import { followHook } from './hook.ts';
@@ -56,8 +56,11 @@ export interface Lease extends Address {
 }
 
 export interface Keeper {
-  /** The running app, waiting for it if need be for `patience` milliseconds. Rejects with an HttpError. */
-  ready(patience: number): Promise<Lease>;
+  /**
+   * The running app, waiting for it if need be for `patience` milliseconds. Rejects with an HttpError. `sure`: not one
+   * that has ended without this process having been told, as after a freeze; to look takes 24 µs.
+   */
+  ready(patience: number, sure?: boolean): Promise<Lease>;
   /** Resolves when the app listens, has failed to start or has used up its time to listen. Never rejects. */
   settled(): Promise<void>;
   /** Resolves when what the app has printed so far is logged, or a moment later. */
@@ -196,11 +199,13 @@ export function keep(options: KeeperOptions): Keeper {
     };
   }
 
-  async function ready(patience: number): Promise<Lease> {
+  async function ready(patience: number, sure = false): Promise<Lease> {
     const until = performance.now() + patience;
     for (;;) {
       const { state } = supervision;
-      if (state.kind === 'ready' && current?.address) return lease(current, current.address);
+      // The server behind a shell that was killed answers until its run is ended, a moment later.
+      if (state.kind === 'ready' && sure && hasEnded(current?.app.pid)) await current?.app.exited;
+      else if (state.kind === 'ready' && current?.address) return lease(current, current.address);
       if (state.kind === 'stopped') throw new HttpError(503, 'UP_APP_STOPPED', 'the app has been stopped');
       if (state.kind === 'backing-off') await refuseOrRetry(state);
       const wait = Math.min(until - performance.now(), listenRest());

@@ -54,7 +54,7 @@ export function relay(options: RelayOptions): Handler {
     for (let tries = 1; ; tries++) {
       // Before the address is asked for: it may be that of a run whose end is part of the news.
       await settle(tries);
-      const lease = await keeper.ready(bound.left());
+      const lease = await keeper.ready(bound.left(), !isRepeatable(req));
       lease.began();
       try {
         return await send(req, headers, lease, bound);

@@ -1,10 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFile, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { HttpError } from '../../../http/error.ts';
 import { getHeader } from '../../../http/headers.ts';
+import type { HttpResponse } from '../../../http/message.ts';
 import { appsDir, isAlive, jsonOf, type Kept, keepApp, nodeApp, relayApp, request, shellApp, until } from '../apps.ts';
 
 async function refusalOf({ keeper }: Kept, patience = 10_000): Promise<HttpError> {
@@ -250,6 +251,22 @@ describe('an app that is killed', () => {
     process.kill(pid, 'SIGKILL');
     await until('the end of the server', () => !isAlive(pid));
     expect((await handler(request('/', { method }))).status).toBe(200);
+  });
+
+  test('behind a shell that was killed during a freeze costs no POST, though its server still answers', async () => {
+    const { handler, runs } = relayApp({ app: shellApp('node web.mjs; true') });
+    await handler(request('/'));
+    const shell = runs[0]?.pid;
+    if (shell === undefined) throw new Error('there is no shell');
+    // The request and the news arrive in one turn of the loop, the request first.
+    const res = await new Promise<HttpResponse>((resolve, reject) => {
+      readFile(import.meta.filename, () => {
+        killNow(shell);
+        handler(request('/pid', { method: 'POST' })).then(resolve, reject);
+      });
+    });
+    expect(res.status).toBe(200);
+    expect(runs).toHaveLength(2);
   });
 
   test('behind a shell leaves no server behind', async () => {
