@@ -18,6 +18,8 @@ export interface BootCheck {
   readonly environment: Readonly<Record<string, string>>;
   /** `lambda.timeout`, seconds. */
   readonly timeout: number;
+  /** `lambda.memory`, MB. */
+  readonly memory: number;
 }
 
 export interface Booted {
@@ -26,7 +28,7 @@ export interface Booted {
 }
 
 /** Throws UP_CHECK_FAILED with the app's own last lines. */
-export async function bootCheck({ zip, environment, timeout }: BootCheck): Promise<Booted> {
+export async function bootCheck({ zip, environment, timeout, memory }: BootCheck): Promise<Booted> {
   const folder = await mkdtemp(join(tmpdir(), 'up-check-'));
   const log: string[] = [];
   let kill = () => {};
@@ -47,7 +49,7 @@ export async function bootCheck({ zip, environment, timeout }: BootCheck): Promi
         version: '$LATEST',
         handler: '_up/handler.handler',
         timeout,
-        memorySize: 512,
+        memorySize: memory,
         logGroup: 'check',
         codeDir,
         command: (endpoint) => ({

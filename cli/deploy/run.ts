@@ -48,8 +48,8 @@ function deployBuilt(
 
 async function checkBoot({ report }: Context, { pkg, target }: Built, { variables }: Spec): Promise<void> {
   await report.step('Check', async (say) => {
-    const { timeout } = target.config.lambda;
-    const { duration: boot } = await bootCheck({ zip: pkg.zip, environment: variables, timeout });
+    const { timeout, memory } = target.config.lambda;
+    const { duration: boot } = await bootCheck({ zip: pkg.zip, environment: variables, timeout, memory });
     say(`boots and answers in ${duration(boot)}`);
   });
 }

@@ -131,6 +131,7 @@ export async function startEnvironment(
     command: runtimeCommand(spec, server.endpoint, log.stream),
     dir: spec.codeDir,
     log,
+    memoryLimit: spec.memorySize,
     onExit: (reason) => onFailure(exitFailure(reason)),
   });
   try {

@@ -39,6 +39,11 @@ export function terminate(pid: number): void {
   send(pid, 'SIGTERM');
 }
 
+/** Kills one process and nothing else. */
+export function killOne(pid: number): void {
+  send(pid, 'SIGKILL');
+}
+
 /** All processes that were started with this variable, `NAME=value`, wherever they hang by now; never this one. */
 export function processesWith(variable: string): number[] {
   if (process.platform !== 'linux') return byPs(variable, ['-ax']);
@@ -76,6 +81,17 @@ function byPs(variable: string, which: readonly string[]): number[] {
 
 /** The most memory they have used so far, MB, as the sum of their high-water marks. 0 where unknown. */
 export function peakMemory(...roots: readonly number[]): number {
+  const kilobytes = membersOf(roots).reduce((sum, pid) => sum + statusOf(pid, 'VmHWM'), 0);
+  return Math.round(kilobytes / 1024);
+}
+
+/** What each of them has for itself and cannot give back: not the pages of its program, which it shares. */
+export function privateMemory(...roots: readonly number[]): { readonly pid: number; readonly kilobytes: number }[] {
+  return membersOf(roots).map((pid) => ({ pid, kilobytes: statusOf(pid, 'RssAnon') + statusOf(pid, 'RssShmem') }));
+}
+
+/** `roots` and all their descendants. */
+function membersOf(roots: readonly number[]): number[] {
   const members = new Set<number>();
   for (const queue = [...roots]; queue.length > 0; ) {
     const pid = queue.shift() as number;
@@ -83,12 +99,13 @@ export function peakMemory(...roots: readonly number[]): number {
     members.add(pid);
     queue.push(...childrenOf(pid));
   }
-  return Math.round([...members].reduce((kilobytes, pid) => kilobytes + highWaterMark(pid), 0) / 1024);
+  return [...members];
 }
 
-function highWaterMark(pid: number): number {
+/** A line of /proc/PID/status, kB; see proc(5). */
+function statusOf(pid: number, name: string): number {
   try {
-    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+    return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
   } catch {
     // Gone, or a system without /proc.
     return 0;

@@ -6,18 +6,21 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { RuntimeCommand } from './environment.ts';
 import type { FunctionLog } from './function-log.ts';
+import { watchMemory } from './memory.ts';
 import * as tree from './process-tree.ts';
 
 export interface ProcessesOptions {
   readonly command: RuntimeCommand;
   readonly dir: string;
   readonly log: FunctionLog;
+  /** MB */
+  readonly memoryLimit: number;
   /** The runtime has ended, and nobody here ended it. */
   onExit(reason: ExitReason): void;
 }
 
 export type ExitReason =
-  | { readonly code: number | null; readonly signal: NodeJS.Signals | null }
+  | { readonly code: number | null; readonly signal: NodeJS.Signals | null; readonly outOfMemory: boolean }
   | { readonly error: Error };
 
 export interface Processes {
@@ -35,11 +38,11 @@ export interface Processes {
   killRuntime(): void;
   /** Kills them all. */
   kill(): void;
-  /** MB */
+  /** MB; all there is when it ran out since the last thaw. */
   peakMemory(): number;
 }
 
-export function createProcesses({ command, dir, log, onExit }: ProcessesOptions): Processes {
+export function createProcesses({ command, dir, log, memoryLimit, onExit }: ProcessesOptions): Processes {
   const { file, args } = command;
   // The name of the log stream is the environment's alone, and every process inherits it.
   const mark = `AWS_LAMBDA_LOG_STREAM_NAME=${log.stream}`;
@@ -52,13 +55,20 @@ export function createProcesses({ command, dir, log, onExit }: ProcessesOptions)
   let group = 0;
   let isOver = false;
   let frozen: number[] = [];
+  /** The process that was ended for want of memory, since the last thaw. */
+  let victim = 0;
 
   const pid = () => runtime?.pid ?? 0;
   const roots = () => [pid(), ...orphans.filter((orphan) => tree.hasVariable(orphan, mark))];
+  const memory = watchMemory(memoryLimit, roots, (largest) => {
+    victim = largest;
+    tree.killOne(largest);
+  });
 
   function start(): void {
     const child = spawn(file, args, { cwd: dir, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     runtime = child;
+    memory.start();
     group = child.pid ?? 0;
     log.follow(child.stdout as Readable);
     log.follow(child.stderr as Readable);
@@ -71,7 +81,7 @@ export function createProcesses({ command, dir, log, onExit }: ProcessesOptions)
         runtime = null;
         onExit(reason);
       };
-      child.once('exit', (code, signal) => end({ code, signal }));
+      child.once('exit', (code, signal) => end({ code, signal, outOfMemory: victim === child.pid }));
       child.once('error', (error) => end({ error }));
     });
   }
@@ -81,11 +91,14 @@ export function createProcesses({ command, dir, log, onExit }: ProcessesOptions)
     start,
     exited: () => exited,
     freeze() {
+      memory.stop();
       frozen = tree.freezeTree(...roots());
     },
     thaw() {
       tree.thaw(frozen);
       frozen = [];
+      victim = 0;
+      memory.start();
     },
     terminate: () => tree.terminate(pid()),
     killRuntime() {
@@ -94,11 +107,12 @@ export function createProcesses({ command, dir, log, onExit }: ProcessesOptions)
     },
     kill() {
       isOver = true;
+      memory.stop();
       // Daemons hang in no tree, and what an ended runtime left may have started more meanwhile.
       orphans = tree.processesWith(mark);
       tree.killTree(...roots());
       runtime = null;
     },
-    peakMemory: () => tree.peakMemory(...roots()),
+    peakMemory: () => (victim === 0 ? tree.peakMemory(...roots()) : memoryLimit),
   };
 }

@@ -65,6 +65,8 @@ const maxResponseBytes = 6 * 1024 * 1024 + 100;
 export async function runtimeServer(identity: FunctionIdentity, listener: RuntimeListener): Promise<RuntimeServer> {
   let pendingNext: ServerResponse | null = null;
   let current: string | null = null;
+  /** The current event has its answer, or is about to. */
+  let isSettled = false;
   const extensions = createExtensions(identity);
 
   const server = createServer((req, res) => {
@@ -104,6 +106,8 @@ export async function runtimeServer(identity: FunctionIdentity, listener: Runtim
   }
 
   async function settle(req: IncomingMessage, res: ServerResponse, requestId: string, kind: string): Promise<void> {
+    if (requestId === current && isSettled) return refuseAgain(req, res, kind);
+    if (requestId === current) isSettled = true;
     if (kind === 'response' && isStreaming(req) && requestId === current) return stream(req, res, requestId);
     const payload = await buffer(req);
     if (requestId !== current) return refuse(res, 400, 'InvalidRequestID', 'Invalid request ID');
@@ -149,6 +153,7 @@ export async function runtimeServer(identity: FunctionIdentity, listener: Runtim
       if (res === null) throw new Error('the runtime does not wait for an event');
       pendingNext = null;
       current = event.requestId;
+      isSettled = false;
       extensions.tell(event);
       res.writeHead(200, {
         'Content-Type': 'application/json',
@@ -184,6 +189,14 @@ function trailerFailure({ trailers }: IncomingMessage): RuntimeFailure | null {
   const type = trailers['lambda-runtime-function-error-type'];
   if (type === undefined) return null;
   return { errorType: type, payload: Buffer.from(trailers['lambda-runtime-function-error-body'] ?? '', 'base64') };
+}
+
+/** In the words of AWS's own emulator. */
+async function refuseAgain(req: IncomingMessage, res: ServerResponse, kind: string): Promise<void> {
+  await buffer(req);
+  const wanted = kind === 'response' ? 'InvocationResponse' : 'InvocationErrorResponse';
+  const why = `State transition from ResponseSent to ${wanted} failed for runtime. Error: State transition is not allowed`;
+  refuse(res, 403, 'InvalidStateTransition', why);
 }
 
 function errorType(req: IncomingMessage): string {
