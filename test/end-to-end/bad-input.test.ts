@@ -3,33 +3,15 @@
  * why one can believe it, what to do; nothing on stdout; what was live before is live after.
  */
 import { createServer, type Server } from 'node:net';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { goodApp as app, type Case, expectError } from '../support/bad-input.ts';
 import { type BadEndpoint, badEndpoint, denied, expired, html503, nonsense } from '../support/endpoints.ts';
 import { send } from '../support/http.ts';
-import { awsEnv, createSandbox, freePorts, type Ran } from '../support/sandbox.ts';
+import { awsEnv, createSandbox, freePorts } from '../support/sandbox.ts';
 
 const sandbox = createSandbox();
 
-const good = `require('node:http').createServer((req, res) => res.end('v1')).listen(process.env.PORT);`;
-
-interface Case {
-  readonly title: string;
-  /** The project; the name of the app is `live` unless up.json says otherwise. */
-  readonly files: Readonly<Record<string, string>>;
-  readonly words: readonly string[];
-  readonly env?: Readonly<Record<string, string | undefined>>;
-  readonly cwd?: string;
-  readonly exit: number;
-  readonly code: string;
-  readonly message: string | RegExp;
-  /** Each stands somewhere on stderr. */
-  readonly evidence?: readonly (string | RegExp)[];
-  readonly fix: string | RegExp;
-}
-
 const local = ['--local'];
-const app = { 'app.js': good };
 
 const upJson: Case[] = [
   {
@@ -158,121 +140,6 @@ const usage: Case[] = [
   },
 ];
 
-const apps: Case[] = [
-  {
-    title: 'a folder that holds no app',
-    files: { 'README.md': 'nothing here' },
-    words: local,
-    exit: 2,
-    code: 'UP_APP_NOT_FOUND',
-    message: /No app found in/,
-    evidence: ['a start script or main in package.json'],
-    fix: /"proxy": \{"command": "node app\.js"\}/,
-  },
-  {
-    title: 'a package.json that does not parse',
-    files: { ...app, 'package.json': '{' },
-    words: local,
-    exit: 2,
-    code: 'UP_APP_PACKAGE_JSON',
-    message: /package\.json cannot be read/,
-    fix: /package\.json/,
-  },
-  {
-    title: 'an app with a syntax error',
-    files: { 'app.js': 'const = 3;' },
-    words: local,
-    exit: 1,
-    code: 'UP_CHECK_FAILED',
-    message: 'the app exited with code 1 before listening on PORT',
-    evidence: ['app.js:1', 'const = 3;', 'SyntaxError', 'Found before upload. Whatever is live stays live.'],
-    fix: /up start/,
-  },
-  {
-    title: 'TypeScript that does not compile',
-    files: { 'app.ts': 'const port: number = ;\nserver.listen(port);' },
-    words: local,
-    exit: 1,
-    code: 'UP_BUILD_TYPESCRIPT',
-    message: /./,
-    evidence: ['app.ts:1'],
-    fix: /./,
-  },
-  {
-    title: 'an app that gives up at once',
-    files: { 'app.js': `console.error('cannot find the database'); process.exit(3);` },
-    words: local,
-    exit: 1,
-    code: 'UP_CHECK_FAILED',
-    message: 'the app exited with code 3 before listening on PORT',
-    evidence: ['cannot find the database'],
-    fix: /up start/,
-  },
-  {
-    title: 'an app that never listens where it was told to',
-    files: {
-      'app.js': `console.log('busy with something else'); require('node:http').createServer().listen(0, '127.0.0.1');`,
-      'up.json': '{"name": "live", "proxy": {"listen_timeout": 1}}',
-    },
-    words: local,
-    exit: 1,
-    code: 'UP_CHECK_FAILED',
-    message: 'the app did not listen on PORT within 1 s',
-    evidence: ['busy with something else', /It listens on port \d+, not on the PORT it was given/],
-    fix: /up start/,
-  },
-  {
-    title: 'an app that fails only where it is deployed',
-    files: {
-      'app.js': `if (process.env.AWS_LAMBDA_FUNCTION_NAME === 'live') { console.error('no such bucket'); process.exit(9); }\n${good}`,
-    },
-    words: local,
-    exit: 1,
-    code: 'UP_VERIFY_FAILED',
-    message: /Version \d+ does not work: the app exited with code 9 before listening on PORT/,
-    evidence: ['no such bucket', 'It got no traffic: v1 is still live.'],
-    fix: /deploy again/,
-  },
-  {
-    title: 'a broken app that was not to be checked',
-    files: { 'app.js': `throw new Error('not today');` },
-    words: ['--no-check', '--local'],
-    exit: 1,
-    code: 'UP_VERIFY_FAILED',
-    message: /Version \d+ does not work: the app exited with code 1 before listening on PORT/,
-    evidence: ['Error: not today', 'It got no traffic: v1 is still live.'],
-    fix: /deploy again/,
-  },
-  {
-    title: 'a command that does not exist',
-    files: { ...app, 'up.json': '{"name": "live", "proxy": {"command": "frobnicate --serve"}}' },
-    words: local,
-    exit: 1,
-    code: 'UP_CHECK_FAILED',
-    message: /frobnicate --serve/,
-    fix: /up start/,
-  },
-  {
-    title: 'a hook that fails before the build',
-    files: { ...app, 'up.json': '{"name": "live", "hooks": {"prebuild": "echo 2 problems >&2; exit 7"}}' },
-    words: local,
-    exit: 1,
-    code: 'UP_HOOK_FAILED',
-    message: 'The prebuild hook failed: echo 2 problems >&2; exit 7 ended with exit code 7',
-    evidence: ['  2 problems\n  Fix'],
-    fix: /by hand/,
-  },
-  {
-    title: 'a hook that fails before the deploy',
-    files: { 'app.js': `${good} // changed`, 'up.json': '{"name": "live", "hooks": {"predeploy": "false"}}' },
-    words: local,
-    exit: 1,
-    code: 'UP_HOOK_FAILED',
-    message: 'The predeploy hook failed: false ended with exit code 1',
-    fix: /by hand/,
-  },
-];
-
 const endpoints: Case[] = [
   {
     title: 'no credentials anywhere',
@@ -345,11 +212,10 @@ afterAll(async () => {
 describe.each([
   ['up.json', upJson],
   ['the command line', usage],
-  ['the app', apps],
   ['AWS', endpoints],
 ])('%s', (group, cases) => {
   test.each(cases)('$title is $exit', async (row) => {
-    await expectError(row, `${group}-${cases.indexOf(row)}`);
+    await expectError(sandbox, row, `${group}-${cases.indexOf(row)}`);
     expect((await send(lives.url)).text).toBe('v1');
   });
 });
@@ -378,7 +244,7 @@ describe('AWS, where something answers', () => {
       /Action +(?:iam|lambda|logs|apigateway):Something/,
       /User +arn:aws:iam::123456789012:user\/ada/,
     ]);
-    await expectError({ ...expected, env }, 'denied');
+    await expectError(sandbox, { ...expected, env }, 'denied');
   });
 
   test('an expired session is 3', async () => {
@@ -386,19 +252,19 @@ describe('AWS, where something answers', () => {
     const expected = row('UP_AUTH_EXPIRED', 3, 'AWS does not accept the credentials', /aws sso login/, [
       'ExpiredToken',
     ]);
-    await expectError({ ...expected, env }, 'expired');
+    await expectError(sandbox, { ...expected, env }, 'expired');
   });
 
   test('a page of HTML with 503 is 6, after some more tries', async () => {
     const endpoint = lives.bad.html503;
     const expected = row('UP_AWS_UNAVAILABLE', 6, /AWS answered 503/, /AWS_ENDPOINT_URL/);
-    await expectError({ ...expected, env: awsEnv(endpoint?.url ?? '') }, 'html503');
+    await expectError(sandbox, { ...expected, env: awsEnv(endpoint?.url ?? '') }, 'html503');
     expect(endpoint?.calls()).toBeGreaterThan(2);
   });
 
   test('a page of HTML with 200 is 6', async () => {
     const expected = row('UP_AWS_UNAVAILABLE', 6, /AWS answered 200/, /AWS_ENDPOINT_URL/);
-    await expectError({ ...expected, env: awsEnv(lives.bad.nonsense?.url ?? '') }, 'nonsense');
+    await expectError(sandbox, { ...expected, env: awsEnv(lives.bad.nonsense?.url ?? '') }, 'nonsense');
   });
 });
 
@@ -422,6 +288,7 @@ test('a role of that name which somebody else has made is 5, and nothing is chan
   });
   expect(made.status, made.text).toBe(200);
   await expectError(
+    sandbox,
     {
       title: 'role',
       files: { ...app, 'up.json': '{"name": "theirs"}' },
@@ -441,6 +308,7 @@ test('a port in use by another program is 5', async () => {
   lives.occupant = occupant;
   await new Promise<void>((resolve) => occupant.listen(port, '127.0.0.1', resolve));
   await expectError(
+    sandbox,
     {
       title: 'port',
       files: app,
@@ -458,55 +326,3 @@ test('-v adds where an error came from, and nothing else does', async () => {
   const dir = sandbox.project('verbose/live', { ...app, 'up.json': '{' });
   expect((await sandbox.up(['--local', '-v'], { cwd: dir })).stderr).toMatch(/\n {4}at /);
 });
-
-async function expectError(row: Case, name: string): Promise<void> {
-  const cwd = sandbox.project(join(name, 'live'), row.files);
-  const options = { cwd, ...(row.env && { env: row.env }) };
-  const plain = sandbox.up(row.words, options);
-  // Two deploys of one app at a time would meet.
-  if (row.code === 'UP_VERIFY_FAILED') await plain;
-  const json = sandbox.up([...row.words, '--json'], options);
-  expectText(await plain, row);
-  expectJson(await json, row);
-}
-
-function expectText({ code, stdout, stderr }: Ran, row: Case): void {
-  expect({ code, stdout }, stderr).toEqual({ code: row.exit, stdout: '' });
-  const text = unwrapped(stderr);
-  expect(text).toContain(row.code);
-  for (const part of [row.message, ...(row.evidence ?? [])]) expectPart(text, part);
-  expectPart(/^ {2}Fix {8}(.+)$/m.exec(stderr)?.[1] ?? '', row.fix);
-  expectNoStack(stderr);
-}
-
-function expectJson({ code, stdout, stderr }: Ran, row: Case): void {
-  expect({ code, stdout }, stderr).toEqual({ code: row.exit, stdout: '' });
-  expect(stderr.trimEnd().split('\n'), stderr).toHaveLength(1);
-  const { error } = JSON.parse(stderr);
-  expect(error).toEqual({
-    code: row.code,
-    message: expect.any(String),
-    hint: expect.any(String),
-    next: expect.any(Array),
-    ...(error.evidence !== undefined && { evidence: expect.any(String) }),
-  });
-  expectPart(error.message, row.message);
-  expectPart(error.hint, row.fix);
-  expectNoStack(`${error.message}\n${error.evidence}`);
-}
-
-/** A long message goes on in the next line, under the first. */
-function unwrapped(stderr: string): string {
-  return `${stderr}\n${stderr.replaceAll(/\s+/g, ' ')}`;
-}
-
-function expectPart(text: string, part: string | RegExp): void {
-  if (typeof part === 'string') expect(text).toContain(part);
-  else expect(text).toMatch(part);
-}
-
-/** The app's own stack is evidence; ours never is. */
-function expectNoStack(text: string): void {
-  expect(text).not.toMatch(/\bat .*(?:dist\/cli|dist\/proxy|node_modules|_up\/)/);
-  expect(text).not.toContain('UP_INTERNAL');
-}
