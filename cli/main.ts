@@ -12,6 +12,7 @@ import { env } from './commands/env.ts';
 import { hashPassword } from './commands/hash-password.ts';
 import { local } from './commands/local.ts';
 import { logs } from './commands/logs.ts';
+import { metrics } from './commands/metrics.ts';
 import { promote } from './commands/promote.ts';
 import { prune } from './commands/prune.ts';
 import { releases } from './commands/releases.ts';
@@ -34,7 +35,7 @@ import { toUpError } from './to-up-error.ts';
 const groups: readonly Group[] = [
   { title: 'Run', commands: [start, local] },
   { title: 'Ship', commands: [deploy, rollback, promote, build, env] },
-  { title: 'See', commands: [releases, logs, url, domains, warm] },
+  { title: 'See', commands: [releases, logs, metrics, url, domains, warm] },
   { title: 'Care', commands: [stack, prune, remove, config, hashPassword, version] },
 ];
 

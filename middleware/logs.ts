@@ -53,6 +53,8 @@ function describe(req: HttpRequest, redaction: Redaction) {
     path: pathOf(req.target),
     query: redaction.query(queryOf(req.target)),
     ip: req.context.clientIp,
+    // No user's request: what counts those leaves it out.
+    ...(req.context.sender === 'probe' && { probe: true }),
   };
 }
 

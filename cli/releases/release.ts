@@ -1,6 +1,6 @@
 /** A release: a published version with what it was made of, and the stages whose users get it. */
 import type { AliasConfiguration, FunctionConfiguration } from '@aws-sdk/client-lambda';
-
+import type { Architecture } from '../aws/price.ts';
 import { cut, oneLine } from '../output/format.ts';
 
 export interface Release {
@@ -18,6 +18,7 @@ export interface Release {
   readonly size: number;
   /** CodeSha256: base64. */
   readonly sha256: string;
+  readonly architecture: Architecture;
   readonly live: readonly Live[];
 }
 
@@ -40,6 +41,7 @@ export function toRelease(config: FunctionConfiguration, aliases: readonly Alias
     created: Date.parse(LastModified.replace(/\+0000$/, 'Z')) || 0,
     size: CodeSize,
     sha256: CodeSha256,
+    architecture: config.Architectures?.[0] === 'arm64' ? 'arm64' : 'x86_64',
     live: aliases.flatMap((alias) => liveOn(alias, Version)),
   };
 }

@@ -9,7 +9,8 @@ const published = Date.UTC(2026, 10, 26, 10);
 
 function release(version: string, changes: Partial<Release> = {}): Release {
   const commit = { commit: `${version}a1b2c3`, author: 'Ada', message: `release ${version}` };
-  return { version, stage: 'staging', ...commit, created: published, size: 41_000, sha256: 'x', live: [], ...changes };
+  const code = { size: 41_000, sha256: 'x', architecture: 'x86_64' } as const;
+  return { version, stage: 'staging', ...commit, created: published, ...code, live: [], ...changes };
 }
 
 describe('a version becomes a release', () => {
@@ -32,6 +33,7 @@ describe('a version becomes a release', () => {
       created: published,
       size: 41_000,
       sha256: 'abc=',
+      architecture: 'x86_64',
       live: [],
     });
   });
