@@ -19,6 +19,7 @@ import { releases } from './commands/releases.ts';
 import { rollback } from './commands/rollback.ts';
 import { stack } from './commands/stack.ts';
 import { start } from './commands/start.ts';
+import { status } from './commands/status.ts';
 import { url } from './commands/url.ts';
 import { readVersion, version } from './commands/version.ts';
 import { warm } from './commands/warm.ts';
@@ -35,7 +36,7 @@ import { toUpError } from './to-up-error.ts';
 const groups: readonly Group[] = [
   { title: 'Run', commands: [start, local] },
   { title: 'Ship', commands: [deploy, rollback, promote, build, env] },
-  { title: 'See', commands: [releases, logs, metrics, url, domains, warm] },
+  { title: 'See', commands: [status, releases, logs, metrics, url, domains, warm] },
   { title: 'Care', commands: [stack, prune, remove, config, hashPassword, version] },
 ];
 

@@ -36,15 +36,16 @@ export async function listDomains(context: Context, { detailed, stage }: ListFla
   const project = await context.project();
   const names = stage === undefined ? stageNames(project.config) : [stage];
   const stages = names.map((name) => stageOf(project, name)).filter(({ domain }) => domain !== null);
-  const found = stages.length === 0 ? [] : await readAll(context, stages);
+  const found = stages.length === 0 ? [] : await readDomains(createClients((await context.session()).client), stages);
   context.result(renderDomains(found, detailed), { domains: found });
 }
 
-async function readAll(context: Context, stages: readonly StageConfig[]): Promise<DomainStatus[]> {
-  const session = await context.session();
-  const clients = createClients(session.client);
+/** Of the stages that have one. Without any it makes no call. */
+export async function readDomains(clients: Clients, stages: readonly StageConfig[]): Promise<DomainStatus[]> {
+  const own = stages.filter(({ domain }) => domain !== null);
+  if (own.length === 0) return [];
   const ids = await apiIds(clients.api);
-  return Promise.all(stages.map((config) => readStatus(clients, config, ids)));
+  return Promise.all(own.map((config) => readStatus(clients, config, ids)));
 }
 
 /** By name, of all APIs: one list for all stages. */

@@ -15,7 +15,7 @@ function renderList(domains: readonly DomainStatus[]): string {
 }
 
 /** The first thing that is still missing. */
-function stateOf({ stage, certificate, mapped, dns, records }: DomainStatus): string {
+export function stateOf({ stage, certificate, mapped, dns, records }: DomainStatus): string {
   if (certificate === null) return `not deployed: up ${stage}`;
   if (certificate !== 'ISSUED') return records.length > 0 ? 'records to add' : 'waits for its certificate';
   if (!mapped) return `to be deployed: up ${stage}`;

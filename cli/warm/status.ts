@@ -6,6 +6,7 @@ import { readEvents } from '../logs/read.ts';
 import { toRecord } from '../logs/record.ts';
 import { openTarget, type Target } from '../target.ts';
 import { renderWarm } from './render.ts';
+import { type Keeping, toKeeping } from './schedule.ts';
 
 export interface Ping {
   /** Epoch milliseconds. */
@@ -16,11 +17,8 @@ export interface Ping {
   readonly cold: number;
 }
 
-export interface WarmStatus {
+export interface WarmStatus extends Keeping {
   readonly stage: string;
-  readonly enabled: boolean;
-  readonly count: number;
-  readonly minutes: number;
   /** Epoch milliseconds; null while it is switched off. */
   readonly next: number | null;
   /** The last ones, newest first. */
@@ -49,26 +47,16 @@ export async function showWarm(context: Context, stage: string): Promise<void> {
 }
 
 async function readStatus(target: Target, schedule: GetScheduleCommandOutput, now: number): Promise<WarmStatus> {
-  const minutes = toMinutes(schedule.ScheduleExpression);
-  const enabled = schedule.State === 'ENABLED';
+  const { minutes, enabled, count } = toKeeping(schedule);
   const begun = (schedule.LastModificationDate ?? schedule.CreationDate)?.getTime() ?? now;
   return {
     stage: target.stage,
     enabled,
-    count: toCount(schedule.Target?.Input),
+    count,
     minutes,
     next: enabled ? nextRun(begun, minutes, now) : null,
     pings: await readPings(target, now - (pingsShown + 1) * minutes * 60_000),
   };
-}
-
-function toMinutes(expression = ''): number {
-  return Number(/^rate\((\d+) minutes?\)$/.exec(expression)?.[1] ?? 1);
-}
-
-function toCount(input = '{}'): number {
-  const { up } = JSON.parse(input) as { up?: { ping?: { count?: number } } };
-  return up?.ping?.count ?? 1;
 }
 
 /** A rate runs when the schedule is made or changed, and then at its distance. */

@@ -1,0 +1,65 @@
+/** The stages of an app for a person, in 80 columns. Pure. */
+import { stateOf } from '../domains/render.ts';
+import { age, count, cut, oneLine, percent } from '../output/format.ts';
+import { describeRelease, type Release } from '../releases/release.ts';
+import type { StageStatus } from './read.ts';
+
+const labelWidth = 13;
+const columns = 80;
+
+/** `now` in epoch milliseconds. */
+export function renderStatus(stages: readonly StageStatus[], now: number): string {
+  return stages.map((status) => renderStage(status, now)).join('\n\n');
+}
+
+function renderStage(status: StageStatus, now: number): string {
+  const { stage, live } = status;
+  if (live.length === 0) return `  ${stage}: not deployed, up ${stage}`;
+  const title = status.known ? stage : `${stage}, no stage of up.json any more: up delete ${stage}`;
+  return [`  ${title}`, ...facts(status, now).map(([label, text]) => line(label, text))].join('\n');
+}
+
+function line(label: string, text: string): string {
+  return cut(`    ${label.padEnd(labelWidth)}${text}`, columns).trimEnd();
+}
+
+function facts(status: StageStatus, now: number): [label: string, text: string][] {
+  const { live, newer, url, warm, provisioned, domain } = status;
+  return [
+    ...live.map(({ release, share }, index): [string, string] => [
+      index === 0 ? 'Live' : 'Canary',
+      `${share < 1 ? `${percent(share)} ` : ''}${described(release, now)}`,
+    ]),
+    ...(newer ? [['Deployed', `${described(newer, now)}, not live`] as [string, string]] : []),
+    ['URL', url ?? 'none: the front door is gone, a deploy makes it again'],
+    ...(warm
+      ? [['Warm', `${environments(warm.count)}${warm.enabled ? '' : ': switched off'}`] as [string, string]]
+      : []),
+    ...(provisioned ? [['Ready', ready(provisioned)] as [string, string]] : []),
+    ...(domain ? domainFacts(domain) : []),
+  ];
+}
+
+/** `v2  9f8e7d6 "fix pets"  Ada, 3 h ago` */
+function described(release: Release, now: number): string {
+  const { author, created } = release;
+  const when = created > 0 ? `${age(now - created)} ago` : '';
+  const by = [cut(oneLine(author), 16), when].filter(Boolean).join(', ');
+  return [describeRelease(release), by].filter(Boolean).join('  ');
+}
+
+function environments(number: number): string {
+  return `${count(number, 'environment')} kept warm`;
+}
+
+function ready({ requested, status }: NonNullable<StageStatus['provisioned']>): string {
+  return `${count(requested, 'environment')} always ready${status === 'READY' ? '' : `: ${status ?? 'unknown'}`}`;
+}
+
+function domainFacts(domain: NonNullable<StageStatus['domain']>): [string, string][] {
+  const { name, certificate } = domain;
+  return [
+    ['Domain', `${name}: ${stateOf(domain)}`],
+    ['Certificate', certificate === null ? 'none yet' : certificate.toLowerCase().replaceAll('_', ' ')],
+  ];
+}
