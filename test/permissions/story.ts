@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-apigatewayv2';
 import { CloudWatchLogsClient, DeleteRetentionPolicyCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { AddPermissionCommand, LambdaClient, RemovePermissionCommand } from '@aws-sdk/client-lambda';
+import { CreateHostedZoneCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { permissionId } from '../../cli/aws/names.ts';
 import { writeFiles } from '../support/sandbox.ts';
 
@@ -77,6 +78,14 @@ export const chapters: readonly Chapter[] = [
   },
   { title: '`up warm status`', words: ['warm', 'status'] },
   { title: 'keeping it warm no more', words: ['--no-check'], before: config({}) },
+  { title: 'a domain', words: ['--no-check', '--wait'], before: zoneAndDomain },
+  { title: '`up domains`', words: ['domains'] },
+  {
+    title: 'another path of a domain',
+    words: ['--no-check'],
+    before: config({ stages: { staging: { domain: 'example.com', path: '/next' } } }),
+  },
+  { title: 'a domain no more', words: ['--no-check'], before: config({}) },
   { title: 'a package of more than 40 MB', words: ['--no-check'], before: largeFile },
   { title: '`up stack status`', words: ['stack', 'status'] },
   { title: '`up delete STAGE`', words: ['delete', 'streams', '-y'] },
@@ -102,11 +111,24 @@ function config(settings: object): (place: Place) => void {
   return ({ dir }) => writeFiles(dir, { 'up.json': JSON.stringify(settings) });
 }
 
-/** Somebody leads the API to another alias, and keeps logs for ever. A deploy that was cut short leaves such things too. */
-async function changeByHand({ dir, endpoint }: Place): Promise<void> {
+/** Where the account has a zone of the domain, the records are written by the deploy. */
+async function zoneAndDomain({ dir, endpoint }: Place): Promise<void> {
+  const route53 = new Route53Client(settingsOf(endpoint));
+  await route53.send(new CreateHostedZoneCommand({ Name: 'example.com', CallerReference: 'story' }));
+  route53.destroy();
+  writeFiles(dir, { 'up.json': JSON.stringify({ stages: { staging: { domain: 'example.com' } } }) });
+}
+
+/** For the hand that works beside up. */
+function settingsOf(endpoint: string) {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' };
-  const settings = { endpoint, credentials, region: 'us-east-1' };
+  return { endpoint, credentials, region: 'us-east-1' };
+}
+
+/** Somebody leads the API to another alias, and keeps logs for ever. A deploy that was cut short leaves such things too. */
+async function changeByHand({ dir, endpoint }: Place): Promise<void> {
+  const settings = settingsOf(endpoint);
   const [api, logs] = [new ApiGatewayV2Client(settings), new CloudWatchLogsClient(settings)];
   const lambda = new LambdaClient(settings);
   const { Items: apis = [] } = await api.send(new GetApisCommand({}));
