@@ -50,7 +50,7 @@ export interface FunctionVersion {
   RevisionId: string;
   /** A digest of everything but the code: equal digests and equal code mean that nothing changed since a publication. */
   ConfigSha256?: string;
-  /** Settings that are kept and shown but change nothing on one machine: VpcConfig, DeadLetterConfig, ... */
+  /** Settings that are kept and shown but change nothing on one machine: VpcConfig, KMSKeyArn, ... */
   Other?: Record<string, unknown>;
 }
 
@@ -87,6 +87,13 @@ export interface ProvisionedConcurrency {
   LastModified: string;
 }
 
+export interface EventInvokeConfig {
+  MaximumRetryAttempts?: number;
+  MaximumEventAgeInSeconds?: number;
+  /** Epoch seconds. */
+  LastModified: number;
+}
+
 export interface LambdaFunction {
   FunctionName: string;
   FunctionArn: string;
@@ -102,6 +109,8 @@ export interface LambdaFunction {
   reservedConcurrency?: number;
   /** Environments kept ready, by version number or alias. */
   provisioned?: Record<string, ProvisionedConcurrency>;
+  /** How asynchronous events are tried, by `$LATEST`, version number or alias. */
+  eventInvoke?: Record<string, EventInvokeConfig>;
   /** Function URLs by qualifier ('' for the unqualified function). */
   urls?: Record<string, FunctionUrl>;
 }

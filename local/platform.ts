@@ -13,6 +13,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { claimEndpoint, type Endpoint, healthPath } from './endpoint.ts';
 import { maxHeadBytes } from './gateway/front.ts';
 import { createDoors } from './gateway/front-doors.ts';
+import { openJournal } from './lambda/event-journal.ts';
 import { createEvents } from './lambda/events.ts';
 import { createFleet } from './lambda/fleet.ts';
 import { endLeftovers } from './lambda/leftovers.ts';
@@ -78,7 +79,10 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   });
   const doors = createDoors({ state: store.state, dispatch: fleet.dispatch, firstPort: port + 1 });
   const engine: Engine = fleet;
-  const events = createEvents(engine, clock);
+  const events = createEvents(engine, clock, {
+    journal: openJournal(join(dir, 'events')),
+    config: ({ functionName, qualifier = '$LATEST' }) => store.state.functions[functionName]?.eventInvoke?.[qualifier],
+  });
   const schedules = createScheduleRunner({ store, events, clock });
   const aws = createAws({
     store,
@@ -102,6 +106,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   });
   const endpoint = await claim.publish(url);
   schedules.changed();
+  await events.resume();
   for (const name of Object.keys(store.state.functions)) fleet.refresh(name);
   return {
     endpoint,

@@ -47,7 +47,8 @@ export function createSession({ env, region, profile, config, localUrl, onThrott
   // Read by the SDK as it loads: on Node 20 every command would begin with seven lines about the SDK's own plans.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   if (localUrl !== undefined) {
-    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+    // The platform's own, whose signature it checks; see local/aws/identity.ts.
+    const credentials = { accessKeyId: 'ASIAUPLOCALPLATFORM0', secretAccessKey: 'local' };
     return {
       client: {
         region: 'us-east-1',

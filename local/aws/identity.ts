@@ -2,6 +2,9 @@
 export const accountId = '000000000000';
 export const region = 'us-east-1';
 
+/** What functions, and `up --local`, sign with. Everybody else may sign with what they like. */
+export const ownCredentials = { accessKeyId: 'ASIAUPLOCALPLATFORM0', secretAccessKey: 'local' } as const;
+
 /** Whoever calls from outside, whatever the credentials. */
 export const callerArn: string = `arn:aws:iam::${accountId}:user/local`;
 

@@ -12,6 +12,13 @@ import {
   putProvisionedConcurrencyConfig,
 } from './lambda/concurrency.ts';
 import {
+  deleteFunctionEventInvokeConfig,
+  getFunctionEventInvokeConfig,
+  listFunctionEventInvokeConfigs,
+  putFunctionEventInvokeConfig,
+  updateFunctionEventInvokeConfig,
+} from './lambda/event-invoke.ts';
+import {
   createFunction,
   deleteFunction,
   getFunction,
@@ -65,6 +72,11 @@ export const lambda = {
   PutProvisionedConcurrencyConfig: changingFunction(putProvisionedConcurrencyConfig),
   GetProvisionedConcurrencyConfig: reading(getProvisionedConcurrencyConfig),
   DeleteProvisionedConcurrencyConfig: changingFunction(deleteProvisionedConcurrencyConfig),
+  PutFunctionEventInvokeConfig: changingFunction(putFunctionEventInvokeConfig),
+  UpdateFunctionEventInvokeConfig: changingFunction(updateFunctionEventInvokeConfig),
+  GetFunctionEventInvokeConfig: reading(getFunctionEventInvokeConfig),
+  DeleteFunctionEventInvokeConfig: changingFunction(deleteFunctionEventInvokeConfig),
+  ListFunctionEventInvokeConfigs: reading(listFunctionEventInvokeConfigs),
   Invoke: reading(invoke),
   TagResource: changingFunction(tagResource),
   UntagResource: changingFunction(untagResource),

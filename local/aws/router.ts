@@ -1,6 +1,6 @@
 /**
  * The one endpoint of the local platform: reads a request, finds service and operation, runs it in turn, saves the state,
- * answers in the service's own format. It checks that a request is signed, not by whom; what the caller may do is judged by
+ * answers in the service's own format. It checks that a request is signed as AWS wants it; what the caller may do is judged by
  * the policy, if there is one.
  */
 import { randomUUID } from 'node:crypto';
@@ -15,6 +15,7 @@ import { AwsError, unknownOperation } from './error.ts';
 import { isFromWebPage } from './guard.ts';
 import type { Input } from './input.ts';
 import { type Service, services } from './services.ts';
+import { checkSignature } from './signature.ts';
 import { jsonWire } from './wire/json.ts';
 import { createQuery } from './wire/query.ts';
 import { createRestJson } from './wire/rest-json.ts';
@@ -66,6 +67,7 @@ export function createAws(options: AwsOptions): (req: IncomingMessage, res: Serv
     try {
       if (!scope) throw missingToken(wire);
       checkBodySize(req);
+      checkSignature(req, scope.service, Date.now());
       const wireCall = wire.parse(req);
       if (!service) throw unknownOperation(scope.service, wireCall.operation);
       const call = { ...rest, store, now, requestId, endpoint };

@@ -5,7 +5,7 @@
  */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { toFunctionToken } from '../aws/identity.ts';
+import { ownCredentials, toFunctionToken } from '../aws/identity.ts';
 import type { FunctionVersion } from '../model.ts';
 import type { RuntimeCommand } from './environment.ts';
 import { markName } from './leftovers.ts';
@@ -41,7 +41,7 @@ function localPath(path: string, codeDir: string): string {
 function platformVariables({ fn, codeDir, mark, awsEndpoint }: RuntimeSetup, endpoint: string, logStream: string) {
   return {
     _HANDLER: fn.Handler,
-    AWS_ACCESS_KEY_ID: 'local',
+    AWS_ACCESS_KEY_ID: ownCredentials.accessKeyId,
     AWS_DEFAULT_REGION: 'us-east-1',
     // The local platform's own: nothing of that name is set on Lambda, where AWS is.
     AWS_ENDPOINT_URL: awsEndpoint,
@@ -54,7 +54,7 @@ function platformVariables({ fn, codeDir, mark, awsEndpoint }: RuntimeSetup, end
     AWS_LAMBDA_LOG_STREAM_NAME: logStream,
     AWS_LAMBDA_RUNTIME_API: endpoint,
     AWS_REGION: 'us-east-1',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_SECRET_ACCESS_KEY: ownCredentials.secretAccessKey,
     AWS_SESSION_TOKEN: toFunctionToken(fn.Role, fn.FunctionName),
     LAMBDA_RUNTIME_DIR: '/var/runtime',
     LAMBDA_TASK_ROOT: codeDir,

@@ -63,7 +63,7 @@ export function createScheduleRunner({ store, events, clock }: ScheduleRunnerOpt
     const { name, qualifier } = parseName(schedule.Target.Arn);
     const payload = Buffer.from(scheduleInput(schedule, { time, id: randomUUID() }));
     const request = { functionName: name, payload, withLog: false, ...(qualifier !== undefined && { qualifier }) };
-    events.put(request);
+    void events.put(request);
   }
 
   return {

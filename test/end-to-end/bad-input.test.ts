@@ -8,6 +8,7 @@ import { goodApp as app, type Case, expectError } from '../support/bad-input.ts'
 import { type BadEndpoint, badEndpoint, denied, expired, html503, nonsense } from '../support/endpoints.ts';
 import { send } from '../support/http.ts';
 import { awsEnv, createSandbox, freePorts } from '../support/sandbox.ts';
+import { signedHeaders } from '../support/signature.ts';
 
 const sandbox = createSandbox();
 
@@ -277,13 +278,7 @@ test('a role of that name which somebody else has made is 5, and nothing is chan
   };
   const made = await send(lives.platform, {
     method: 'POST',
-    headers: [
-      [
-        'authorization',
-        'AWS4-HMAC-SHA256 Credential=ANY/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=0',
-      ],
-      ['content-type', 'application/x-www-form-urlencoded'],
-    ],
+    headers: [...Object.entries(signedHeaders('iam')), ['content-type', 'application/x-www-form-urlencoded']],
     body: new URLSearchParams(form).toString(),
   });
   expect(made.status, made.text).toBe(200);

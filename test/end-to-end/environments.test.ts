@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Functions, functionsOn } from '../support/functions.ts';
 import { findProcesses, hasProc, stateOf } from '../support/processes.ts';
 import { createSandbox, freePorts, type Running, readText, type Sandbox } from '../support/sandbox.ts';
+import { signedHeaders } from '../support/signature.ts';
 import { until } from '../support/until.ts';
 
 let sandbox: Sandbox;
@@ -129,12 +130,11 @@ describe('a function that calls AWS', () => {
     await functions.create(
       'twins',
       `const { AWS_ENDPOINT_URL, AWS_LAMBDA_FUNCTION_NAME } = process.env;
-      const authorization = 'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/lambda/aws4_request, ' +
-        'SignedHeaders=host, Signature=0';
+      const headers = ${JSON.stringify(signedHeaders('lambda'))};
       await client.serve(async ({ first }) => {
         if (!first) return [process.pid];
         const path = '/2015-03-31/functions/' + AWS_LAMBDA_FUNCTION_NAME + ':live/invocations';
-        const answer = await fetch(AWS_ENDPOINT_URL + path, { method: 'POST', body: '{}', headers: { authorization } });
+        const answer = await fetch(AWS_ENDPOINT_URL + path, { method: 'POST', body: '{}', headers });
         return [process.pid, ...(await answer.json())];
       });`,
     );

@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { send } from '../support/http.ts';
 import { isAlive } from '../support/processes.ts';
 import { createSandbox, freePorts, parseJson, readText } from '../support/sandbox.ts';
+import { signedHeaders } from '../support/signature.ts';
 import { until } from '../support/until.ts';
 
 describe('up local', () => {
@@ -64,9 +65,8 @@ describe('up local', () => {
   test('answers any client that signs, and turns away pages that reach it under another name', async () => {
     const { url } = await sandbox.platform();
     expect((await send(url, { headers: [['host', 'evil.example']] })).status).toBe(403);
-    const authorization =
-      'AWS4-HMAC-SHA256 Credential=ANY/20260101/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=0';
-    const listed = await send(url, { path: '/2015-03-31/functions', headers: [['authorization', authorization]] });
+    const headers = Object.entries(signedHeaders('lambda'));
+    const listed = await send(url, { path: '/2015-03-31/functions', headers });
     expect({ status: listed.status, functions: JSON.parse(listed.text).Functions }).toEqual({
       status: 200,
       functions: [],

@@ -68,7 +68,9 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
   const engine = createFakeEngine(store, logs);
   const doors = createFakeDoors();
   const time = options.time ?? systemClock;
-  const events = createEvents(engine, time);
+  const events = createEvents(engine, time, {
+    config: ({ functionName, qualifier = '$LATEST' }) => store.state.functions[functionName]?.eventInvoke?.[qualifier],
+  });
   const schedules = createScheduleRunner({ store, events, clock: time });
   const calls: string[] = [];
   const handler = createAws({

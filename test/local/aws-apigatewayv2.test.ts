@@ -26,6 +26,7 @@ import {
 } from '@aws-sdk/client-apigatewayv2';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Platform, startPlatform } from '../fakes/platform.ts';
+import { signedHeaders } from '../support/signature.ts';
 
 const functionArn = 'arn:aws:lambda:us-east-1:000000000000:function:app:production';
 
@@ -275,7 +276,7 @@ test('tags of APIs and stages go by ARN', async () => {
 test('members are lower camel case on the wire', async () => {
   const res = await fetch(`${platform.url}/v2/apis`, {
     method: 'POST',
-    headers: { authorization: 'AWS4-HMAC-SHA256 Credential=A/20260101/us-east-1/apigateway/aws4_request' },
+    headers: signedHeaders('apigateway'),
     body: JSON.stringify({ name: 'app', protocolType: 'HTTP' }),
   });
   expect(res.status).toBe(201);

@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-route-53';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Platform, startPlatform } from '../fakes/platform.ts';
+import { signedHeaders } from '../support/signature.ts';
 
 let platform: Platform;
 let time = Date.UTC(2026, 10, 26);
@@ -177,7 +178,7 @@ describe('records', () => {
 test('a body that is no XML is refused', async () => {
   const answer = await fetch(`${platform.url}/2013-04-01/hostedzone`, {
     method: 'POST',
-    headers: { authorization: 'AWS4-HMAC-SHA256 Credential=a/20261126/us-east-1/route53/aws4_request' },
+    headers: signedHeaders('route53'),
     body: '<a><b></a>',
   });
   expect(answer.status).toBe(400);

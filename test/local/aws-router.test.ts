@@ -11,6 +11,7 @@ import { readScope } from '../../local/aws/detect.ts';
 import { AwsError } from '../../local/aws/error.ts';
 import { parseForm } from '../../local/aws/wire/query.ts';
 import { type Platform, startPlatform } from '../fakes/platform.ts';
+import { signedHeaders } from '../support/signature.ts';
 
 const trust = '{"Statement":[{"Principal":{"Service":"lambda.amazonaws.com"}}]}';
 
@@ -19,11 +20,6 @@ beforeEach(async () => {
   platform = await startPlatform();
 });
 afterEach(() => platform.stop());
-
-function signed(service: string, region = 'us-east-1'): Record<string, string> {
-  const scope = `AKID/20260101/${region}/${service}/aws4_request`;
-  return { authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=abc` };
-}
 
 describe('an operation that AWS has and the platform has not', () => {
   test.each([
@@ -45,7 +41,7 @@ describe('an operation that AWS has and the platform has not', () => {
   });
 
   test('is named by method and path when even AWS has not got it', async () => {
-    const res = await fetch(`${platform.url}/2015-03-31/nonsense`, { headers: signed('lambda') });
+    const res = await fetch(`${platform.url}/2015-03-31/nonsense`, { headers: signedHeaders('lambda') });
     expect(res.status).toBe(404);
     expect(await res.json()).toMatchObject({
       message: 'lambda GET /2015-03-31/nonsense is not implemented by the local platform',
@@ -53,7 +49,7 @@ describe('an operation that AWS has and the platform has not', () => {
   });
 
   test('is named by service when the whole service is missing', async () => {
-    const dynamo = { ...signed('dynamodb'), 'x-amz-target': 'DynamoDB_20120810.ListTables' };
+    const dynamo = { ...signedHeaders('dynamodb'), 'x-amz-target': 'DynamoDB_20120810.ListTables' };
     const res = await fetch(platform.url, { method: 'POST', headers: dynamo, body: '{}' });
     expect(await res.json()).toEqual({
       __type: 'UnknownOperationException',
@@ -62,7 +58,7 @@ describe('an operation that AWS has and the platform has not', () => {
   });
 
   test('cannot be a method of Object', async () => {
-    const headers = { ...signed('logs'), 'x-amz-target': 'Logs_20140328.constructor' };
+    const headers = { ...signedHeaders('logs'), 'x-amz-target': 'Logs_20140328.constructor' };
     const res = await fetch(platform.url, { method: 'POST', headers, body: '{}' });
     expect(await res.json()).toMatchObject({ __type: 'UnknownOperationException' });
   });
@@ -108,7 +104,7 @@ describe('a request without credentials', () => {
 
 describe('the wire', () => {
   test('REST JSON names errors in a header and numbers requests', async () => {
-    const res = await fetch(`${platform.url}/2015-03-31/functions/none`, { headers: signed('lambda') });
+    const res = await fetch(`${platform.url}/2015-03-31/functions/none`, { headers: signedHeaders('lambda') });
     expect(res.status).toBe(404);
     expect(res.headers.get('x-amzn-errortype')).toBe('ResourceNotFoundException');
     expect(res.headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/);
@@ -123,7 +119,7 @@ describe('the wire', () => {
     for (const body of ['{', '[]', '"x"']) {
       const res = await fetch(`${platform.url}/2015-03-31/functions`, {
         method: 'POST',
-        headers: signed('lambda'),
+        headers: signedHeaders('lambda'),
         body,
       });
       expect(res.status).toBe(400);
@@ -135,20 +131,20 @@ describe('the wire', () => {
     const body = JSON.stringify({ FunctionName: 7 });
     const res = await fetch(`${platform.url}/2015-03-31/functions`, {
       method: 'POST',
-      headers: signed('lambda'),
+      headers: signedHeaders('lambda'),
       body,
     });
     expect(res.headers.get('x-amzn-errortype')).toBe('ValidationException');
   });
 
   test('a path with broken percent-encoding is refused', async () => {
-    const res = await fetch(`${platform.url}/2015-03-31/functions/%zz`, { headers: signed('lambda') });
+    const res = await fetch(`${platform.url}/2015-03-31/functions/%zz`, { headers: signedHeaders('lambda') });
     expect(res.status).toBe(400);
   });
 
   test('Query answers in XML with a request id', async () => {
     const body = new URLSearchParams({ Action: 'GetCallerIdentity', Version: '2011-06-15' });
-    const res = await fetch(platform.url, { method: 'POST', headers: signed('sts'), body });
+    const res = await fetch(platform.url, { method: 'POST', headers: signedHeaders('sts'), body });
     expect(res.headers.get('content-type')).toBe('text/xml');
     expect(await res.text()).toMatch(
       /^<GetCallerIdentityResponse xmlns="https:\/\/sts\.amazonaws\.com\/doc\/2011-06-15\/"><GetCallerIdentityResult>.*<Account>000000000000<\/Account>.*<RequestId>[0-9a-f-]{36}</,
@@ -156,7 +152,9 @@ describe('the wire', () => {
   });
 
   test('Query works with GET too', async () => {
-    const res = await fetch(`${platform.url}/?Action=GetCallerIdentity&Version=2011-06-15`, { headers: signed('sts') });
+    const res = await fetch(`${platform.url}/?Action=GetCallerIdentity&Version=2011-06-15`, {
+      headers: signedHeaders('sts'),
+    });
     expect(res.status).toBe(200);
   });
 
@@ -168,7 +166,9 @@ describe('the wire', () => {
   });
 
   test('any region is taken', async () => {
-    const res = await fetch(`${platform.url}/2015-03-31/functions/`, { headers: signed('lambda', 'ap-southeast-2') });
+    const res = await fetch(`${platform.url}/2015-03-31/functions/`, {
+      headers: signedHeaders('lambda', 'ap-southeast-2'),
+    });
     expect(await res.json()).toEqual({ Functions: [] });
   });
 
@@ -186,7 +186,7 @@ describe('the wire', () => {
 
   test('a body over 70 MB is refused, and the connection lives on', async () => {
     const status = await new Promise<string>((resolve, reject) => {
-      const headers = { ...signed('lambda'), 'content-length': maxBodyBytes + 1 };
+      const headers = { ...signedHeaders('lambda'), 'content-length': maxBodyBytes + 1 };
       const req = request(`${platform.url}/2015-03-31/functions`, { method: 'POST', headers }, (res) => {
         res.resume();
         resolve(`${res.statusCode} ${res.headers['x-amzn-errortype']}`);
@@ -199,7 +199,7 @@ describe('the wire', () => {
 
   test('a client that goes away in the middle harms nobody', async () => {
     await new Promise<void>((resolve) => {
-      const headers = { ...signed('lambda'), 'content-length': 1000 };
+      const headers = { ...signedHeaders('lambda'), 'content-length': 1000 };
       const req = request(`${platform.url}/2015-03-31/functions`, { method: 'POST', headers });
       req.on('error', () => resolve());
       req.write('{', () => req.destroy(new Error('gone')));
@@ -211,7 +211,7 @@ describe('the wire', () => {
 describe('a web page', () => {
   function send(headers: Record<string, string>): Promise<number | undefined> {
     return new Promise((resolve, reject) => {
-      const options = { headers: { ...signed('lambda'), ...headers } };
+      const options = { headers: { ...signedHeaders('lambda'), ...headers } };
       const req = request(`${platform.url}/2015-03-31/functions`, options, (res) => {
         res.resume();
         resolve(res.statusCode);

@@ -35,6 +35,7 @@ import { parseXml } from '../../local/aws/wire/xml.ts';
 import { createFunction, createRole } from '../fakes/functions.ts';
 import { type Platform, startPlatform } from '../fakes/platform.ts';
 import { makeZip } from '../fakes/zip.ts';
+import { signedHeaders } from '../support/signature.ts';
 
 let platform: Platform;
 let s3: S3Client;
@@ -71,9 +72,8 @@ async function read(Bucket: string, Key: string): Promise<Buffer> {
 
 /** Not every system finds the address of `shelf.localhost`, so the name goes in the header only. */
 async function getByHost(host: string, path: string): Promise<Buffer> {
-  const authorization = 'AWS4-HMAC-SHA256 Credential=A/20260101/us-east-1/s3/aws4_request';
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-    get(`${platform.url}${path}`, { headers: { host, authorization } }, resolve).once('error', reject);
+    get(`${platform.url}${path}`, { headers: { ...signedHeaders('s3'), host } }, resolve).once('error', reject);
   });
   return buffer(answer);
 }
@@ -206,7 +206,7 @@ describe('objects', () => {
   test('are not made by what is no operation here', async () => {
     const answer = await fetch(`${platform.url}/shelf/k?acl`, {
       method: 'PUT',
-      headers: { authorization: 'AWS4-HMAC-SHA256 Credential=A/20260101/us-east-1/s3/aws4_request' },
+      headers: signedHeaders('s3'),
     });
     expect([answer.status, parseXml(await answer.text()).value]).toMatchObject([
       404,

@@ -1,18 +1,28 @@
 /** Asynchronous invocations: tried again when the function fails or has no room, and dropped at last. */
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { AwsError } from '../../local/aws/error.ts';
+import { openJournal } from '../../local/lambda/event-journal.ts';
 import { createEvents } from '../../local/lambda/events.ts';
-import type { InvokeResult } from '../../local/model.ts';
+import type { EventInvokeConfig, InvokeRequest, InvokeResult } from '../../local/model.ts';
 import { createFakeClock } from '../fakes/clock.ts';
 
 const request = { functionName: 'app', payload: Buffer.from('{}'), withLog: false };
 const minute = 60_000;
 
+type Answers = ('ok' | 'fails' | 'throttled' | 'gone')[];
+
 /** Events for a function that answers each try in turn; the last answer is given ever after. */
-function eventsFor(...answers: ('ok' | 'fails' | 'throttled' | 'gone')[]) {
+function eventsFor(...answers: Answers) {
+  return configuredEventsFor({}, ...answers);
+}
+
+function configuredEventsFor(config: Partial<EventInvokeConfig>, ...answers: Answers) {
   const clock = createFakeClock(0);
   const tries: number[] = [];
-  const events = createEvents({ invoke }, clock);
+  const events = createEvents({ invoke }, clock, { config: () => config });
   async function invoke(): Promise<InvokeResult> {
     const answer = answers[Math.min(tries.length, answers.length - 1)];
     tries.push(clock.now());
@@ -30,7 +40,7 @@ function eventsFor(...answers: ('ok' | 'fails' | 'throttled' | 'gone')[]) {
     }
     return tries;
   }
-  events.put(request);
+  void events.put(request);
   return { events, pass };
 }
 
@@ -60,4 +70,38 @@ test('nothing is tried again by a platform that has ended', async () => {
   await pass(1);
   events.close();
   expect(await pass(10 * minute, minute)).toEqual([0]);
+});
+
+test.each<[string, Partial<EventInvokeConfig>, 'fails' | 'throttled', number[]]>([
+  ['one try more', { MaximumRetryAttempts: 1 }, 'fails', [0, minute]],
+  ['no try more', { MaximumRetryAttempts: 0 }, 'fails', [0]],
+  ['two minutes', { MaximumEventAgeInSeconds: 120 }, 'fails', [0, minute]],
+  [
+    'one minute to find room',
+    { MaximumEventAgeInSeconds: 60 },
+    'throttled',
+    [0, 1, 3, 7, 15, 31].map((s) => s * 1_000),
+  ],
+])('one whose function gives it %s gets no more', async (_title, config, answer, tries) => {
+  expect(await configuredEventsFor(config, answer).pass(10 * minute, 500)).toEqual(tries);
+});
+
+test('an event that was taken is run by the next platform, when this one ends before', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'up-events-'));
+  const clock = createFakeClock(0);
+  const hangs = createEvents({ invoke: () => new Promise(() => {}) }, clock, { journal: openJournal(dir) });
+  await hangs.put({ ...request, qualifier: 'staging', payload: Buffer.from([0, 255]) });
+  await writeFile(join(dir, 'half.json.tmp'), '{"id":');
+
+  const run: InvokeRequest[] = [];
+  async function invoke(again: InvokeRequest): Promise<InvokeResult> {
+    run.push(again);
+    return { payload: Buffer.from(''), executedVersion: '1', logTail: '', requestId: 'r' };
+  }
+  const next = createEvents({ invoke }, clock, { journal: openJournal(dir) });
+  await next.resume();
+  clock.advance(0);
+  expect(run).toEqual([{ ...request, qualifier: 'staging', payload: Buffer.from([0, 255]) }]);
+  await expect.poll(() => readdir(dir)).toEqual([]);
+  await rm(dir, { recursive: true });
 });

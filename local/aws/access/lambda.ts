@@ -73,6 +73,11 @@ export const lambdaNeeds: NeedsOf<typeof lambda> = {
   PutProvisionedConcurrencyConfig: onFunction('PutProvisionedConcurrencyConfig'),
   GetProvisionedConcurrencyConfig: onFunction('GetProvisionedConcurrencyConfig'),
   DeleteProvisionedConcurrencyConfig: onFunction('DeleteProvisionedConcurrencyConfig'),
+  PutFunctionEventInvokeConfig: onFunction('PutFunctionEventInvokeConfig'),
+  UpdateFunctionEventInvokeConfig: onFunction('UpdateFunctionEventInvokeConfig'),
+  GetFunctionEventInvokeConfig: onFunction('GetFunctionEventInvokeConfig'),
+  DeleteFunctionEventInvokeConfig: onFunction('DeleteFunctionEventInvokeConfig'),
+  ListFunctionEventInvokeConfigs: onFunction('ListFunctionEventInvokeConfigs'),
   TagResource: (input) => [
     { action: 'lambda:TagResource', resource: text(input, 'Resource'), context: tagContext(toTags(input.Tags)) },
   ],

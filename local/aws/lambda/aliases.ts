@@ -62,6 +62,7 @@ export async function deleteAlias({ store, engine, doors }: Call, input: Input):
   const url = fn.urls?.[name];
   delete fn.urls?.[name];
   delete fn.provisioned?.[name];
+  delete fn.eventInvoke?.[name];
   engine.refresh(fn.FunctionName);
   if (url) await doors.closeUrl(url.UrlId);
   return undefined;

@@ -121,4 +121,5 @@ function deleteVersion(fn: LambdaFunction, number: string): void {
   delete fn.versions[number];
   delete fn.provisioned?.[number];
   delete fn.policies[number];
+  delete fn.eventInvoke?.[number];
 }

@@ -61,8 +61,8 @@ function checkJson(payload: Buffer): void {
 }
 
 /** The client of an asynchronous invocation never hears how it ended; the function's log does. */
-function invokeLater({ events, requestId }: Call, request: InvokeRequest, version: string): RawReply {
-  events.put(request);
+async function invokeLater({ events, requestId }: Call, request: InvokeRequest, version: string): Promise<RawReply> {
+  await events.put(request);
   return new RawReply(202, { 'x-amzn-requestid': requestId, 'x-amz-executed-version': version }, nothing);
 }
 

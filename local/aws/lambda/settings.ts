@@ -34,7 +34,7 @@ const maxLayers = 5;
 const runtimePattern = /^(?:nodejs(?:20|22|24|26)\.x|python3\.\d{1,2}|provided\.[a-z0-9.]+)$/;
 
 /** Settings that are kept and shown but change nothing on one machine. */
-const inertSettings = ['VpcConfig', 'DeadLetterConfig', 'KMSKeyArn', 'FileSystemConfigs'] as const;
+const inertSettings = ['VpcConfig', 'KMSKeyArn', 'FileSystemConfigs'] as const;
 
 export function defaultSettings(name: string): Settings {
   return {
@@ -72,6 +72,7 @@ export function readSettings(state: State, input: Input, before: Settings): Sett
     ...readInert(input, before),
   };
   checkSettings(settings);
+  refuseDeadLetters(input);
   checkRole(state, settings.Role);
   return settings;
 }
@@ -94,6 +95,16 @@ function checkSettings(settings: Settings): void {
   checkPattern(validation, 'Description', settings.Description, /^.{0,256}$/su);
   if (settings.Layers.length > maxLayers)
     throw new AwsError('InvalidParameterValueException', `Cannot reference more than ${maxLayers} layers.`);
+}
+
+/** An empty target is how clients say that there is none. */
+function refuseDeadLetters(input: Input): void {
+  const target = read.text(read.object(input, 'DeadLetterConfig') ?? {}, 'TargetArn') ?? '';
+  if (target === '') return;
+  throw new AwsError(
+    'InvalidParameterValueException',
+    `The local platform has no dead letters, and DeadLetterConfig names a queue (${target}). An event that failed for the last time is told of in the log of its function.`,
+  );
 }
 
 function checkRuntime(runtime: string): void {
