@@ -95,7 +95,8 @@ export function readPins(environment: Variables | undefined): Pin[] {
 export function namedVariables(environment: Variables | undefined): Variables {
   const { UP_PARAMETERS: _pins, ...own } = environment ?? {};
   const pins = readPins(environment).map(({ scope, name, version }) => [name, `${scope}:${version}`] as const);
-  return { ...own, ...Object.fromEntries(pins) };
+  // Without a prototype: a variable may be called `constructor`.
+  return Object.assign(Object.create(null), own, Object.fromEntries(pins));
 }
 
 /** Whether the function has to be allowed to read parameters. */

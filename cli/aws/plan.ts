@@ -3,6 +3,7 @@
 import { domainSteps } from './domains/plan.ts';
 import type { Change, ResourceType, Step, World } from './model.ts';
 import { marks, scheduleRoleName, warmName } from './names.ts';
+import { isPublished } from './resources/alias.ts';
 import { diffArtifact } from './resources/artifact.ts';
 import { diffFunction, diffLatest, matchesVersion } from './resources/function.ts';
 import { diffUrl } from './resources/function-url.ts';
@@ -18,7 +19,8 @@ import type { Spec } from './spec.ts';
 
 /** The steps in the order in which they are applied. */
 export function plan(spec: Spec, world: World): Step[] {
-  const released = world.alias !== null && matchesVersion(spec, world.alias.config);
+  const { alias: live } = world;
+  const released = live !== null && isPublished(live) && matchesVersion(spec, live.config);
   const fn = step('function', world.fn, (live) => (released ? diffLatest(spec, live) : diffFunction(spec, live)));
   const alias = aliasStep(world, released, spec);
   const front = [

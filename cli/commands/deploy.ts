@@ -25,7 +25,7 @@ export const deploy: Command = {
   async run(context, args) {
     const stage = await stageOf(args);
     const [share, watch] = [readCanary(args), readWatch(args)];
-    if (args.dryRun === true) return (await import('../deploy/show-plan.ts')).showPlan(context, { stage });
+    if (args.dryRun === true) return (await import('../deploy/show-plan.ts')).showPlan(context, { stage, share });
     const { runDeploy } = await import('../deploy/run.ts');
     await runDeploy(context, { stage, check: args.check !== false, share, watch, wait: args.wait === true });
   },

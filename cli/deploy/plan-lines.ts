@@ -8,11 +8,12 @@ import { namedVariables } from '../aws/environment.ts';
 import type { Change, Step, World } from '../aws/model.ts';
 import { scheduleRoleName, warmName } from '../aws/names.ts';
 import { type Architecture, pricePerMillion } from '../aws/price.ts';
+import { versionName } from '../aws/resources/alias.ts';
 import { diffFunction } from '../aws/resources/function.ts';
 import type { Spec } from '../aws/spec.ts';
 import { monthly, provisionedPrice, warmPrice } from '../aws/warm-price.ts';
 import type { Package } from '../build/package.ts';
-import { bytes, count } from '../output/format.ts';
+import { bytes, count, percent } from '../output/format.ts';
 
 export interface Line {
   /** Added, changed, taken away. */
@@ -88,7 +89,8 @@ function environmentLines({ from, to }: Change, { secrets }: Spec): Line[] {
     .filter((name) => before[name] !== after[name])
     .map((name): Line => {
       // The commit is no secret, and a commit is how a person knows a version.
-      if (/^UP_COMMIT$/.test(name)) return { mark: '~', what: 'commit', text: arrow(before[name], after[name]) };
+      if (/^UP_COMMIT$/.test(name) && (before[name] || after[name]))
+        return { mark: '~', what: 'commit', text: arrow(before[name], after[name]) };
       const mark = before[name] === undefined ? '+' : after[name] === undefined ? '-' : '~';
       return { mark, what: 'env', text: secrets.has(name) ? `${name} (secret)` : name };
     });
@@ -141,8 +143,9 @@ function standingPrice(type: Step['type'], spec: Spec): string {
 }
 
 function aliasText({ field, from }: Change, { stage, share }: Spec): string {
-  if (field !== 'FunctionVersion') return share < 1 ? `${stage} gets a canary` : `${stage} loses its canary`;
-  return `${stage} moves from v${String(from)} to the new version`;
+  if (field !== 'FunctionVersion')
+    return `${stage} ${share < 1 ? `gets a canary of ${percent(share)}` : 'loses its canary'}`;
+  return `${stage} moves from ${versionName({ version: String(from) })} to the new version`;
 }
 
 const longestValue = 24;

@@ -2,7 +2,7 @@
 import { createOutputs } from '../aws/apply.ts';
 import type { Context as ApplyContext, LiveAlias, Step } from '../aws/model.ts';
 import { isNoop, plan } from '../aws/plan.ts';
-import type { Pointing } from '../aws/resources/alias.ts';
+import { isPublished, type Pointing } from '../aws/resources/alias.ts';
 import type { Spec } from '../aws/spec.ts';
 import { priceLines } from '../aws/warm-price.ts';
 import type { Package } from '../build/package.ts';
@@ -68,7 +68,7 @@ export async function ship(context: Context, target: Target, shipment: Shipment)
   const isMoved = world.alias?.version !== version;
   const watched =
     watch && isMoved
-      ? await watchShipped(context, target, watch, { version, revision, back: wayBack(world.alias, spec, version) })
+      ? await watchShipped(context, target, watch, { version, revision, back: wayBack(world.alias) })
       : undefined;
   const settled = await settle(context, target, apply, steps, wait);
   await after?.();
@@ -101,13 +101,15 @@ async function watchShipped(...args: Parameters<typeof import('../releases/watch
   return watchRelease(...args);
 }
 
-/** Where the stage goes when the release fails: to what was live, and as far as a canary goes, that still is. */
-function wayBack(alias: LiveAlias | null, { share }: Spec, version: string): Pointing | null {
-  if (!alias) return null;
-  return { version: alias.version, canary: null, before: share < 1 ? alias.before : version };
+/**
+ * Where the stage goes when the release fails: to what was live, as it was. A release that has failed is nothing to go
+ * back to: `up --watch 2m || up rollback` would have brought it back.
+ */
+function wayBack(alias: LiveAlias | null): Pointing | null {
+  return alias && isPublished(alias) ? { version: alias.version, canary: null, before: alias.before } : null;
 }
 
-function nothingBeside({ app, stage }: Spec): UpError {
+export function nothingBeside({ app, stage }: Spec): UpError {
   return new UpError('UP_NOT_DEPLOYED', `"${app}" has nothing live on ${stage} beside which a canary could run`, {
     hint: `up ${stage}, without --canary`,
     next: [`up ${stage}`],

@@ -3,11 +3,20 @@ import { isNoop, plan } from '../aws/plan.ts';
 import type { Context } from '../command.ts';
 import { type Line, type PlanParts, planLines } from './plan-lines.ts';
 import { withBuild } from './prepare.ts';
+import { nothingBeside } from './ship.ts';
 import { readState } from './state.ts';
 
-export async function showPlan(context: Context, flags: { readonly stage: string }): Promise<void> {
-  await withBuild(context, flags, async ({ target, commit, pkg }) => {
-    const { spec, world } = await readState(context, target, pkg, commit);
+interface PlanFlags {
+  readonly stage: string;
+  /** Of the stage's traffic that the new version would get. */
+  readonly share?: number;
+}
+
+export async function showPlan(context: Context, { stage, share = 1 }: PlanFlags): Promise<void> {
+  await withBuild(context, { stage }, async ({ target, commit, pkg }) => {
+    const { spec: whole, world } = await readState(context, target, pkg, commit);
+    const spec = { ...whole, share };
+    if (spec.share < 1 && !world.alias) throw nothingBeside(spec);
     const steps = plan(spec, world);
     const lines = planLines({ spec, world, steps, pkg });
     const work = steps.filter(({ action }) => action !== 'keep').map(({ type, action }) => ({ type, action }));

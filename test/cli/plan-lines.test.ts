@@ -1,6 +1,6 @@
 /** A plan as a person reads it: names, figures before and after, the price; never the value of a variable. */
 import { describe, expect, test } from 'vitest';
-import type { World } from '../../cli/aws/model.ts';
+import type { LiveAlias, World } from '../../cli/aws/model.ts';
 import { plan } from '../../cli/aws/plan.ts';
 import { pricePerMillion } from '../../cli/aws/price.ts';
 import { createSpec, type Spec } from '../../cli/aws/spec.ts';
@@ -69,8 +69,14 @@ test.each<[title: string, wanted: Spec, line: string]>([
   ],
   ['a timeout', spec({ lambda: { timeout: 10 } }), '~ timeout  30 → 10 s'],
   ['a new variable', spec({ environment: { STRIPE_KEY: 'sk_live_1' } }), '+ env  STRIPE_KEY'],
+  [
+    'a new variable that is called as something of every object',
+    spec({ environment: { toString: '' } }),
+    '+ env  toString',
+  ],
   ['a new commit', spec({}, 'one', 'fff0000'), '~ commit  abc1234 → fff0000'],
   ['the move of the stage', spec({}, 'two'), '~ stage  staging moves from v7 to the new version'],
+  ['a canary', { ...spec({}, 'two'), share: 0.1 }, '~ stage  staging gets a canary of 10 %'],
 ])('of %s', (_title, wanted, line) => {
   expect(lines(wanted, live(spec()))).toContain(line);
 });
@@ -80,6 +86,12 @@ test('variables that change or go are named, and no value is shown', () => {
   const shown = lines(spec({ environment: { CHANGED: 'new-secret' } }), live(before));
   expect(shown).toEqual(expect.arrayContaining(['~ env  CHANGED', '- env  GONE']));
   expect(shown.join('\n')).not.toContain('secret');
+});
+
+test('a stage that was pointed to $LATEST by hand moves from there', () => {
+  const world = live(spec());
+  const alias = { ...(world.alias as LiveAlias), version: '$LATEST' };
+  expect(lines(spec(), { ...world, alias })).toContain('~ stage  staging moves from $LATEST to the new version');
 });
 
 test('a first deploy names what it makes', () => {

@@ -1,6 +1,6 @@
 /** The plan is pure: a wanted world and a live one in, steps out. */
 import { describe, expect, test } from 'vitest';
-import type { LiveApi, Statement, World } from '../../cli/aws/model.ts';
+import type { LiveAlias, LiveApi, Statement, World } from '../../cli/aws/model.ts';
 import { permissionId } from '../../cli/aws/names.ts';
 import { isNoop, plan } from '../../cli/aws/plan.ts';
 import { createSpec, type Spec } from '../../cli/aws/spec.ts';
@@ -120,6 +120,12 @@ describe('the steps', () => {
       ],
     ],
     ['of what is live already are none', before, live, []],
+    [
+      'of what is live on $LATEST, where somebody has pointed the alias, are a version and the way back to one',
+      before,
+      { ...live, alias: { ...(live.alias as LiveAlias), version: '$LATEST' } },
+      moves,
+    ],
     ['of new code', spec({}, 'code-2'), live, ['update function (Code)', ...moves]],
     ['of a new variable', spec({ environment: { AA: '1' } }), live, ['update function (Environment)', ...moves]],
     ['of another memory', spec({ lambda: { memory: 1024 } }), live, ['update function (MemorySize)', ...moves]],

@@ -67,7 +67,17 @@ function pointingFor(alias: LiveAlias | null, { share }: Pick<Spec, 'share'>, ve
   if (!alias) return { version, canary: null, before: '' };
   if (alias.version === version) return { version, canary: null, before: alias.before };
   if (share < 1) return { version: alias.version, canary: { version, share }, before: alias.before };
-  return { version, canary: null, before: alias.version };
+  return { version, canary: null, before: isPublished(alias) ? alias.version : alias.before };
+}
+
+/** `v7`, `$LATEST`. */
+export function versionName({ version }: Pick<Pointing, 'version'>): string {
+  return version.replace(/^(?=\d)/, 'v');
+}
+
+/** Not `$LATEST`, which an alias can be pointed to by hand: what is written there next would be live at once. */
+export function isPublished({ version }: Pick<Pointing, 'version'>): boolean {
+  return /^\d+$/.test(version);
 }
 
 /**
