@@ -2,10 +2,12 @@
 import { applyStep } from '../aws/apply.ts';
 import { isDomainStep } from '../aws/domains/plan.ts';
 import type { Context as ApplyContext, Step } from '../aws/model.ts';
+import { versionName } from '../aws/resources/alias.ts';
 import { verifyVersion } from '../aws/verify.ts';
 import type { Context } from '../command.ts';
 import type { Commit } from '../git.ts';
 import { count, duration, percent } from '../output/format.ts';
+import { describeRelease } from '../releases/release.ts';
 
 /** Resources first, then the version, proved, then what users see. */
 export async function carryOut(
@@ -85,10 +87,9 @@ function listed(types: readonly string[]): string {
   return types.length > mostListed ? count(types.length, 'resource') : types.join(', ');
 }
 
-function releaseLine({ spec, world, outputs }: ApplyContext, { commit, message }: Commit): string {
-  const what = commit ? `  ${commit} "${message}"` : '';
+function releaseLine({ spec, world, outputs: { version } }: ApplyContext, commit: Commit): string {
   const place = spec.share < 1 ? `, for ${percent(spec.share)} beside` : ', to replace';
-  return `v${outputs.version}${what}${world.alias ? `${place} v${world.alias.version}` : ''}`;
+  return `${describeRelease({ ...commit, version })}${world.alias ? `${place} ${versionName(world.alias)}` : ''}`;
 }
 
 function liveLine({ outputs, spec, world }: ApplyContext, steps: readonly Step[]): string {
