@@ -51,7 +51,7 @@ async function finish(context: Context, target: Target, { alias, canary, watch }
     return moved;
   });
   if (watch) {
-    const back = { version: live, canary: null, before: version };
+    const back = { version: live, canary: null, before: alias.before };
     await watchRelease(context, target, watch, { version, revision, back });
   }
   return { app, stage, version, from: live, changed: true };
