@@ -320,6 +320,77 @@ export interface ScheduleTarget {
   RetryPolicy?: { MaximumEventAgeInSeconds?: number; MaximumRetryAttempts?: number };
 }
 
+export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+
+export interface AlarmHistoryItem {
+  HistoryItemType: 'ConfigurationUpdate' | 'StateUpdate' | 'Action';
+  HistorySummary: string;
+  /** JSON. */
+  HistoryData: string;
+  /** Epoch milliseconds. */
+  Timestamp: number;
+}
+
+/** An alarm on one metric. Times are epoch milliseconds. */
+export interface Alarm {
+  AlarmName: string;
+  AlarmDescription?: string;
+  ActionsEnabled: boolean;
+  OKActions: string[];
+  AlarmActions: string[];
+  InsufficientDataActions: string[];
+  Namespace: string;
+  MetricName: string;
+  Dimensions: { Name: string; Value: string }[];
+  /** `Sum`, ... or `p95`. */
+  Stat: string;
+  /** Seconds. */
+  Period: number;
+  Unit?: string;
+  EvaluationPeriods: number;
+  DatapointsToAlarm?: number;
+  Threshold: number;
+  ComparisonOperator: string;
+  TreatMissingData?: 'breaching' | 'notBreaching' | 'ignore' | 'missing';
+  AlarmConfigurationUpdatedTimestamp: number;
+  StateValue: AlarmState;
+  StateReason: string;
+  /** JSON. */
+  StateReasonData?: string;
+  StateUpdatedTimestamp: number;
+  StateTransitionedTimestamp: number;
+  Tags: Tags;
+  /** Newest first. */
+  history: AlarmHistoryItem[];
+}
+
+export interface Topic {
+  Name: string;
+  /** Those that were set: DisplayName, Policy, DeliveryPolicy. */
+  Attributes: Record<string, string>;
+  Tags: Tags;
+  /** By the last part of their ARNs. */
+  subscriptions: Record<string, Subscription>;
+}
+
+export interface Subscription {
+  Protocol: 'email' | 'email-json' | 'http' | 'https' | 'lambda' | 'sms';
+  Endpoint: string;
+  /** What confirms it; absent once it is confirmed. */
+  token?: string;
+  RawMessageDelivery: boolean;
+}
+
+/** A mail or a text message: nobody delivers it, so it is kept for whoever asks. */
+export interface Message {
+  /** ISO 8601. */
+  readonly time: string;
+  readonly protocol: Subscription['Protocol'];
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
 export interface State {
   version: 1;
   roles: Record<string, Role>;
@@ -335,6 +406,10 @@ export interface State {
   scheduleGroups: Record<string, ScheduleGroup>;
   /** By `group/name`. */
   schedules: Record<string, Schedule>;
+  alarms: Record<string, Alarm>;
+  topics: Record<string, Topic>;
+  /** Oldest first. */
+  messages: Message[];
 }
 
 export interface InvokeRequest {

@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { readPolicyFile } from './access/policy-file.ts';
+import { createAlarmRunner } from './alarms/runner.ts';
 import { createAccess } from './aws/access/access.ts';
 import { isFromWebPage } from './aws/guard.ts';
 import { createAws } from './aws/router.ts';
@@ -19,9 +20,10 @@ import { createFleet } from './lambda/fleet.ts';
 import { endLeftovers } from './lambda/leftovers.ts';
 import { openLogs } from './logs/store.ts';
 import { createMetrics } from './metrics/store.ts';
-import type { Engine } from './model.ts';
+import type { Engine, Message } from './model.ts';
 import { createScheduleRunner } from './scheduler/runner.ts';
 import { openStore } from './state.ts';
+import { createPublisher } from './topics/publisher.ts';
 
 export interface PlatformOptions {
   /** The state directory. */
@@ -37,8 +39,10 @@ export interface PlatformOptions {
   readonly idleLimit?: number;
   /** Milliseconds an init may take. */
   readonly initLimit?: number;
-  /** Of schedules and of repeated events. */
+  /** Of schedules, alarms and repeated events. */
   readonly clock?: Clock;
+  /** Told of mails and text messages, which only `/_local/messages` shows otherwise. */
+  readonly onMessage?: (message: Message) => void;
 }
 
 export interface Platform {
@@ -57,7 +61,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   const claim = await claimEndpoint(dir);
   const store = await openStore(dir);
   const logs = await openLogs(join(dir, 'logs'));
-  const metrics = createMetrics();
+  const metrics = createMetrics(clock.now);
   endLeftovers(dir);
   await store.collect();
   // It serves the doors that are found by name, too.
@@ -77,13 +81,18 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     ...(options.idleLimit !== undefined && { idleLimit: options.idleLimit }),
     ...(options.initLimit !== undefined && { initLimit: options.initLimit }),
   });
-  const doors = createDoors({ state: store.state, dispatch: fleet.dispatch, firstPort: port + 1 });
+  const doors = createDoors({ state: store.state, dispatch: fleet.dispatch, metrics, firstPort: port + 1 });
   const engine: Engine = fleet;
   const events = createEvents(engine, clock, {
     journal: openJournal(join(dir, 'events')),
     config: ({ functionName, qualifier = '$LATEST' }) => store.state.functions[functionName]?.eventInvoke?.[qualifier],
   });
   const schedules = createScheduleRunner({ store, events, clock });
+  const publisher = createPublisher({
+    ...{ store, events, clock },
+    ...(options.onMessage && { onMessage: options.onMessage }),
+  });
+  const alarms = createAlarmRunner({ store, metrics, events, publisher, clock });
   const aws = createAws({
     store,
     logs,
@@ -91,6 +100,8 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     engine,
     events,
     schedules,
+    alarms,
+    publisher,
     doors,
     ...(options.onCall && { onCall: options.onCall }),
     ...(policy !== undefined && { access: createAccess(() => readPolicyFile(policy)) }),
@@ -107,6 +118,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   const endpoint = await claim.publish(url);
   schedules.changed();
   await events.resume();
+  alarms.changed();
   for (const name of Object.keys(store.state.functions)) fleet.refresh(name);
   return {
     endpoint,
@@ -115,6 +127,8 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
       server.closeAllConnections();
       doors.closeAll();
       schedules.close();
+      alarms.close();
+      publisher.close();
       events.close();
       await fleet.close();
       await logs.flush();

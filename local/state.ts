@@ -64,6 +64,9 @@ function newState(): State {
     domainNames: emptyRecord(),
     scheduleGroups: emptyRecord(),
     schedules: emptyRecord(),
+    alarms: emptyRecord(),
+    topics: emptyRecord(),
+    messages: [],
   };
 }
 

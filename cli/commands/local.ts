@@ -57,7 +57,11 @@ async function serve(context: Context, served: Served, alone: boolean): Promise<
     ]);
   const { dir, policy } = served;
   try {
-    const platform = await openPlatform({ ...served, nodeRuntime: nodeRuntimeFile, ...initLimit(context.io.env) });
+    const platform = await openPlatform({
+      ...{ ...served, nodeRuntime: nodeRuntimeFile, ...initLimit(context.io.env) },
+      // Nobody delivers it: whoever watches is told, whoever does not finds it at /_local/messages.
+      onMessage: ({ to, subject, text }) => context.report.info('Message', `to ${to}: ${subject || text}`.slice(0, 67)),
+    });
     context.onInterrupt(() => platform.close());
     context.report.info('Platform', `${platform.endpoint.url}, state in ${dir}`);
     if (policy !== undefined) context.report.info('Policy', policy);

@@ -1,10 +1,12 @@
 /** What an operation is: a function of a call and its input. Each service is a table of them. */
+import type { AlarmRunner } from '../alarms/runner.ts';
 import type { Events } from '../lambda/events.ts';
 import type { LogStore } from '../logs/store.ts';
 import type { MetricStore } from '../metrics/store.ts';
 import type { Engine, FrontDoors } from '../model.ts';
 import type { ScheduleRunner } from '../scheduler/runner.ts';
 import type { Store } from '../state.ts';
+import type { Publisher } from '../topics/publisher.ts';
 import type { Input } from './input.ts';
 
 export interface Aws {
@@ -14,6 +16,8 @@ export interface Aws {
   readonly engine: Engine;
   readonly events: Pick<Events, 'put'>;
   readonly schedules: Pick<ScheduleRunner, 'changed'>;
+  readonly alarms: Pick<AlarmRunner, 'changed' | 'setState'>;
+  readonly publisher: Omit<Publisher, 'close'>;
   readonly doors: FrontDoors;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -45,6 +49,8 @@ export interface Operation {
   readonly run: Run;
   /** The resource it changes: calls on one resource take turns, and the state is saved before the answer. */
   readonly resource?: (input: Input) => string;
+  /** It takes no credentials: what it is given proves enough. */
+  readonly open?: true;
 }
 
 export type Operations = Readonly<Record<string, Operation>>;
@@ -57,6 +63,11 @@ export function reading(run: Run): Operation {
 /** A table row maker for operations that change the resource `resource` names. */
 export function changing(resource: (input: Input) => string): (run: Run) => Operation {
   return (run) => ({ run, resource });
+}
+
+/** Makes a row of one that needs credentials into one that needs none. */
+export function open(operation: Operation): Operation {
+  return { ...operation, open: true };
 }
 
 /** Runs tasks of one key one after the other, and tasks of different keys at once. */

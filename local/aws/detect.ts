@@ -33,8 +33,16 @@ export function guessService(req: WireRequest): string | null {
   if (/^\/schedule(?:s|-groups)(?:\/|$)/.test(req.path)) return 'scheduler';
   const form = req.path === '/' ? toForm(req) : new URLSearchParams();
   if (!form.has('Action')) return null;
-  return form.get('Version') === '2010-05-08' ? 'iam' : 'sts';
+  // The link in the mail that confirms a subscription names no version.
+  if (form.get('Action') === 'ConfirmSubscription') return 'sns';
+  return versions.get(form.get('Version') ?? '') ?? 'sts';
 }
+
+/** Services of forms tell themselves apart by the version of their API. */
+const versions: ReadonlyMap<string, string> = new Map([
+  ['2010-05-08', 'iam'],
+  ['2010-03-31', 'sns'],
+]);
 
 /** Some services have one name in X-Amz-Target and sign with another. */
 const targetNames: ReadonlyMap<string, string> = new Map([

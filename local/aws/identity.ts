@@ -43,6 +43,14 @@ export function toScheduleGroupArn(name: string): string {
   return `arn:aws:scheduler:${region}:${accountId}:schedule-group/${name}`;
 }
 
+export function toAlarmArn(name: string): string {
+  return `arn:aws:cloudwatch:${region}:${accountId}:alarm:${name}`;
+}
+
+export function toTopicArn(name: string): string {
+  return `arn:aws:sns:${region}:${accountId}:${name}`;
+}
+
 /** The session token of a function's credentials: it tells whose they are. */
 export function toFunctionToken(roleArn: string, functionName: string): string {
   return `function:${roleArn.split('/').at(-1)}:${functionName}`;

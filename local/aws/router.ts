@@ -44,7 +44,7 @@ export function createAws(options: AwsOptions): (req: IncomingMessage, res: Serv
     const operation = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
     await onCall?.(service.name, name, input);
     if (!operation) throw unknownOperation(service.name, name);
-    const withheld = (await access?.({ ...who, operation: name, input }, store.state)) ?? [];
+    const withheld = operation.open ? [] : ((await access?.({ ...who, operation: name, input }, store.state)) ?? []);
     const output = operation.resource
       ? await runChange(operation, operation.resource(input), service, call, input)
       : await operation.run(call, input);
@@ -65,13 +65,19 @@ export function createAws(options: AwsOptions): (req: IncomingMessage, res: Serv
     const service = services.get(scope?.service ?? guessed ?? '');
     const wire = service?.wire ?? guessWire(req);
     try {
-      if (!scope) throw missingToken(wire);
+      if (!scope && !hasOpen(service)) throw missingToken(wire);
       checkBodySize(req);
-      checkSignature(req, scope.service, Date.now());
+      if (scope) checkSignature(req, scope.service, Date.now());
       const wireCall = wire.parse(req);
-      if (!service) throw unknownOperation(scope.service, wireCall.operation);
+      if (!scope && !isOpen(service, wireCall.operation)) throw missingToken(wire);
+      if (!service) throw unknownOperation(scope?.service ?? '', wireCall.operation);
       const call = { ...rest, store, now, requestId, endpoint };
-      const who = { ...scope, token: String(req.headers['x-amz-security-token'] ?? '') };
+      const who = {
+        service: service.name,
+        region: '',
+        ...scope,
+        token: String(req.headers['x-amz-security-token'] ?? ''),
+      };
       const output = await runOperation(service, wireCall.operation, call, wireCall.input, who);
       return output instanceof RawReply ? output : wire.answer(wireCall, output, requestId);
     } catch (error) {
@@ -84,10 +90,9 @@ export function createAws(options: AwsOptions): (req: IncomingMessage, res: Serv
     if (isFromWebPage(req.headers)) return send(res, plain(403, 'The local platform does not answer web pages'));
     const download =
       wireRequest.method === 'GET' ? /^\/_local\/code\/([0-9a-f]{64})\.zip$/.exec(wireRequest.path) : null;
-    const reply = download?.[1]
-      ? await readDownload(store, download[1])
-      : await answer(wireRequest, `http://${req.headers.host ?? '127.0.0.1'}`);
-    send(res, reply);
+    if (download?.[1]) return send(res, await readDownload(store, download[1]));
+    if (wireRequest.method === 'GET' && wireRequest.path === messagesPath) return send(res, showMessages(store));
+    send(res, await answer(wireRequest, `http://${req.headers.host ?? '127.0.0.1'}`));
   }
 
   return (req, res) => {
@@ -105,6 +110,22 @@ async function readRequest(req: IncomingMessage): Promise<WireRequest> {
   const [path = '/', ...rest] = (req.url ?? '/').split('?');
   const query = new URLSearchParams(rest.join('?'));
   return { method: req.method ?? 'GET', path, query, headers: req.headers, ...(await readBody(req)) };
+}
+
+/** Where the mails and text messages are that nobody here could deliver. */
+const messagesPath = '/_local/messages';
+
+function showMessages({ state }: Store): WireReply {
+  const body = JSON.stringify({ messages: state.messages }, null, 2);
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: `${body}\n` };
+}
+
+function hasOpen(service: Service | undefined): boolean {
+  return service !== undefined && Object.keys(service.operations).some((name) => isOpen(service, name));
+}
+
+function isOpen(service: Service | undefined, name: string): boolean {
+  return service !== undefined && Object.hasOwn(service.operations, name) && service.operations[name]?.open === true;
 }
 
 /** What `Code.Location` of GetFunction points to. AWS presigns that URL, so it takes no credentials here either. */
@@ -135,7 +156,8 @@ function guessWire(req: WireRequest): Wire {
 
 /** XML services name it without the suffix. */
 function missingToken(wire: Wire): AwsError {
-  const suffix = wire === services.get('iam')?.wire || wire === services.get('sts')?.wire ? '' : 'Exception';
+  const isXml = ['iam', 'sts', 'sns'].some((name) => wire === services.get(name)?.wire);
+  const suffix = isXml ? '' : 'Exception';
   return new AwsError(`MissingAuthenticationToken${suffix}`, 'Missing Authentication Token');
 }
 

@@ -9,6 +9,7 @@ import { logs } from './logs.ts';
 import { route53, route53Wire } from './route53.ts';
 import { s3, s3Wire } from './s3.ts';
 import { scheduler, schedulerWire } from './scheduler.ts';
+import { sns } from './sns.ts';
 import { ssm } from './ssm.ts';
 import { sts } from './sts.ts';
 import { createJson, jsonWire } from './wire/json.ts';
@@ -29,6 +30,7 @@ export const services: ReadonlyMap<string, Service> = new Map(
     monitoring: { name: 'cloudwatch', wire: createJson('1.0'), operations: cloudwatch },
     s3: { name: 's3', wire: s3Wire, operations: s3 },
     logs: { name: 'logs', wire: jsonWire, operations: logs },
+    sns: { name: 'sns', wire: createQuery('http://sns.amazonaws.com/doc/2010-03-31/'), operations: sns },
     ssm: { name: 'ssm', wire: jsonWire, operations: ssm },
     iam: { name: 'iam', wire: createQuery('https://iam.amazonaws.com/doc/2010-05-08/'), operations: iam },
     acm: { name: 'acm', wire: jsonWire, operations: acm },

@@ -5,6 +5,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Target } from '../lambda/fleet.ts';
+import { type Counted, countAnswer } from '../metrics/answers.ts';
+import type { MetricStore } from '../metrics/store.ts';
 import type { ApiMapping, FrontDoors, HttpApi, State } from '../model.ts';
 import { albFront } from './alb.ts';
 import { jsonAnswer, send } from './answer.ts';
@@ -27,14 +29,20 @@ export interface Doors extends FrontDoors {
 export interface DoorsOptions {
   readonly state: State;
   readonly dispatch: Dispatch;
+  readonly metrics: Pick<MetricStore, 'put'>;
   /** Ports are given from here upwards. */
   readonly firstPort: number;
 }
 
 /** A front and what is behind it, looked up anew for each request: the state is the truth. */
-type Behind = () => { readonly front: Front; readonly target: Target | 'denied' | null };
+type Behind = () => {
+  readonly front: Front;
+  readonly target: Target | 'denied' | null;
+  /** Whose answers they are; undefined where nobody counts them. */
+  readonly counted?: Counted;
+};
 
-export function createDoors({ state, dispatch, firstPort }: DoorsOptions): Doors {
+export function createDoors({ state, dispatch, metrics, firstPort }: DoorsOptions): Doors {
   const servers = new Map<string, Server>();
 
   async function openDoor(id: string, wanted: number, behind: Behind): Promise<number> {
@@ -50,9 +58,11 @@ export function createDoors({ state, dispatch, firstPort }: DoorsOptions): Doors
     return listenFrom(server, wanted || nextPort());
   }
 
-  function answer(behind: Behind, req: IncomingMessage, res: ServerResponse): Promise<void> {
-    const { front, target } = behind();
-    return serve(front, target, dispatch, req, res);
+  async function answer(behind: Behind, req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const { front, target, counted } = behind();
+    const begun = performance.now();
+    await serve(front, target, dispatch, req, res);
+    if (counted) countAnswer(metrics, counted, { status: res.statusCode, latency: performance.now() - begun });
   }
 
   function nextPort(): number {
@@ -76,7 +86,8 @@ export function createDoors({ state, dispatch, firstPort }: DoorsOptions): Doors
         mappingKey,
       );
       const target = integration && api.stages.$default ? parseIntegrationUri(integration.IntegrationUri) : null;
-      return { front, target: target && !permitsApi(state, target) ? 'denied' : target };
+      const counted = { kind: 'api', apiId } as const;
+      return { front, target: target && !permitsApi(state, target) ? 'denied' : target, counted };
     };
   }
 
@@ -85,7 +96,8 @@ export function createDoors({ state, dispatch, firstPort }: DoorsOptions): Doors
       const url = state.functions[functionName]?.urls?.[qualifier];
       const target = { functionName, ...(qualifier !== '' && { qualifier }) };
       const front = functionUrlFront({ urlId: url?.UrlId ?? '', invokeMode: url?.InvokeMode ?? 'BUFFERED' });
-      return { front, target: url && permitsUrl(state, target, url.AuthType) ? target : 'denied' };
+      const counted = { kind: 'url', ...target } as const;
+      return { front, target: url && permitsUrl(state, target, url.AuthType) ? target : 'denied', counted };
     };
   }
 

@@ -1,4 +1,5 @@
 /** Whether the resource policy of a function lets a front door in; the real services answer with an error otherwise. */
+import { matchesArn } from '../access/pattern.ts';
 import type { Target } from '../lambda/fleet.ts';
 import type { FunctionUrl, State, Statement } from '../model.ts';
 
@@ -13,6 +14,15 @@ export function permitsApi(state: State, target: Target): boolean {
   return statements(state, target).some(({ Principal }) =>
     JSON.stringify(Principal).includes('apigateway.amazonaws.com'),
   );
+}
+
+/** A statement for another service, and where the statement names what it is for, for this very thing. */
+export function permitsService(state: State, target: Target, service: string, sourceArn?: string): boolean {
+  return statements(state, target).some(({ Principal, Condition }) => {
+    if (!JSON.stringify(Principal).includes(`"${service}"`)) return false;
+    const pattern = /"AWS:SourceArn":"([^"]+)"/i.exec(JSON.stringify(Condition ?? null))?.[1];
+    return pattern === undefined || (sourceArn !== undefined && matchesArn(pattern, sourceArn));
+  });
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html: since October 2025 both permissions are needed. */

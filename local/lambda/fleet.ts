@@ -270,8 +270,9 @@ export function createFleet(options: FleetOptions): Fleet {
       throw error;
     });
     try {
+      const begun = performance.now();
       const outcome = await (slot.environment as Environment).invoke(payload);
-      void count(counted, outcome);
+      void count(counted, outcome, begun);
       return { ...outcome, executedVersion: fn.Version };
     } finally {
       slot.reserved = false;
@@ -280,9 +281,9 @@ export function createFleet(options: FleetOptions): Fleet {
   }
 
   /** A function that streams may fail after it has begun to answer. */
-  async function count(counted: Counted, { functionError, stream }: Outcome): Promise<void> {
+  async function count(counted: Counted, { functionError, stream }: Outcome, begun: number): Promise<void> {
     const failed = functionError !== undefined || (stream !== undefined && (await stream.ended) !== null);
-    countInvocation(metrics, counted, failed);
+    countInvocation(metrics, counted, failed, performance.now() - begun);
   }
 
   /** The function may have changed or gone while this environment was busy; it finishes what it streams. */

@@ -16,6 +16,8 @@ export interface Datapoint {
   readonly sum: number;
   readonly min: number;
   readonly max: number;
+  /** How often each value was put. */
+  readonly values: ReadonlyMap<number, number>;
 }
 
 export interface Range {
@@ -38,25 +40,25 @@ export const minuteMs = 60_000;
 const keptMinutes = 15 * 24 * 60;
 
 export function createMetrics(now: () => number = Date.now): MetricStore {
-  const series = new Map<string, Map<number, Datapoint>>();
+  const series = new Map<string, Map<number, OpenPoint>>();
   return {
     put(metric, value) {
       const key = keyOf(metric);
-      const minutes = series.get(key) ?? new Map<number, Datapoint>();
+      const minutes = series.get(key) ?? new Map<number, OpenPoint>();
       series.set(key, minutes);
       const timestamp = floor(now(), minuteMs);
-      const point = { timestamp, count: 1, sum: value, min: value, max: value };
-      minutes.set(timestamp, merge(minutes.get(timestamp), point));
+      minutes.set(timestamp, add(minutes.get(timestamp) ?? emptyPoint(timestamp), value));
       if (minutes.size > keptMinutes) minutes.delete(minutes.keys().next().value ?? 0);
     },
     read(metric, { start, end, period }) {
-      const periods = new Map<number, Datapoint>();
+      const periods = new Map<number, Datapoint[]>();
       for (const point of series.get(keyOf(metric))?.values() ?? []) {
         const timestamp = floor(point.timestamp, period);
         if (timestamp < floor(start, period) || timestamp >= end) continue;
-        periods.set(timestamp, merge(periods.get(timestamp), { ...point, timestamp }));
+        periods.set(timestamp, [...(periods.get(timestamp) ?? []), point]);
       }
-      return [...periods.values()].sort((a, b) => a.timestamp - b.timestamp);
+      const merged = [...periods].map(([timestamp, points]) => mergePoints(timestamp, points));
+      return merged.sort((a, b) => a.timestamp - b.timestamp);
     },
   };
 }
@@ -69,13 +71,36 @@ function floor(time: number, period: number): number {
   return Math.floor(time / period) * period;
 }
 
-function merge(a: Datapoint | undefined, b: Datapoint): Datapoint {
-  if (!a) return b;
+interface OpenPoint extends Datapoint {
+  readonly values: Map<number, number>;
+}
+
+function emptyPoint(timestamp: number): OpenPoint {
   return {
-    timestamp: a.timestamp,
-    count: a.count + b.count,
-    sum: a.sum + b.sum,
-    min: Math.min(a.min, b.min),
-    max: Math.max(a.max, b.max),
+    timestamp,
+    count: 0,
+    sum: 0,
+    min: Number.POSITIVE_INFINITY,
+    max: Number.NEGATIVE_INFINITY,
+    values: new Map(),
   };
+}
+
+function add({ values, ...point }: OpenPoint, value: number, times = 1): OpenPoint {
+  values.set(value, (values.get(value) ?? 0) + times);
+  return {
+    timestamp: point.timestamp,
+    count: point.count + times,
+    sum: point.sum + value * times,
+    min: Math.min(point.min, value),
+    max: Math.max(point.max, value),
+    values,
+  };
+}
+
+/** One datapoint over what several hold; none of them is changed. */
+export function mergePoints(timestamp: number, points: readonly Datapoint[]): Datapoint {
+  let merged = emptyPoint(timestamp);
+  for (const { values } of points) for (const [value, times] of values) merged = add(merged, value, times);
+  return merged;
 }

@@ -13,8 +13,10 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
+import { createAlarmRunner } from '../../local/alarms/runner.ts';
 import { type AwsOptions, createAws } from '../../local/aws/router.ts';
 import { type Clock, systemClock } from '../../local/clock.ts';
 import { createEvents } from '../../local/lambda/events.ts';
@@ -22,6 +24,7 @@ import { type LogStore, openLogs } from '../../local/logs/store.ts';
 import { createMetrics, type MetricStore } from '../../local/metrics/store.ts';
 import { createScheduleRunner } from '../../local/scheduler/runner.ts';
 import { openStore, type Store } from '../../local/state.ts';
+import { createPublisher } from '../../local/topics/publisher.ts';
 import { createFakeDoors, type FakeDoors } from './doors.ts';
 import { createFakeEngine, type FakeEngine } from './engine.ts';
 
@@ -42,6 +45,7 @@ export interface Platform {
   readonly cloudwatch: CloudWatchLogsClient;
   readonly s3: S3Client;
   readonly monitoring: CloudWatchClient;
+  readonly sns: SNSClient;
   readonly ssm: SSMClient;
   readonly acm: ACMClient;
   readonly route53: Route53Client;
@@ -53,7 +57,7 @@ export interface Platform {
 
 export interface PlatformOptions extends Pick<AwsOptions, 'clock' | 'onCall' | 'access'> {
   readonly dir?: string;
-  /** Of schedules and of events that are tried again. */
+  /** Of schedules, of alarms and of events that are tried again. */
   readonly time?: Clock;
 }
 
@@ -72,6 +76,8 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     config: ({ functionName, qualifier = '$LATEST' }) => store.state.functions[functionName]?.eventInvoke?.[qualifier],
   });
   const schedules = createScheduleRunner({ store, events, clock: time });
+  const publisher = createPublisher({ store, events, clock: time });
+  const alarms = createAlarmRunner({ store, metrics, events, publisher, clock: time });
   const calls: string[] = [];
   const handler = createAws({
     store,
@@ -80,6 +86,8 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     engine,
     events,
     schedules,
+    alarms,
+    publisher,
     doors,
     ...(clock ? { clock } : {}),
     ...(access && { access }),
@@ -91,6 +99,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
   const server = createServer(handler);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   schedules.changed();
+  alarms.changed();
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const settings = {
     endpoint: url,
@@ -106,6 +115,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     cloudwatch: new CloudWatchLogsClient(settings),
     s3: new S3Client(settings),
     monitoring: new CloudWatchClient(settings),
+    sns: new SNSClient(settings),
     ssm: new SSMClient(settings),
     acm: new ACMClient(settings),
     route53: new Route53Client(settings),
@@ -114,6 +124,8 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
 
   async function close(): Promise<void> {
     schedules.close();
+    alarms.close();
+    publisher.close();
     events.close();
     for (const client of Object.values(clients)) client.destroy();
     server.closeAllConnections();

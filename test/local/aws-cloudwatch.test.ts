@@ -141,7 +141,7 @@ describe('GetMetricData', () => {
     ['the same id twice', [query('a', 'Errors'), query('a', 'Invocations')], {}],
     ['no query', [], {}],
     ['a period that is no whole minute', [query('a', 'Errors', {}, { Period: 90 })], {}],
-    ['a statistic it does not have', [query('a', 'Errors', {}, { Stat: 'p99' })], {}],
+    ['a statistic it does not have', [query('a', 'Errors', {}, { Stat: 'median' })], {}],
     ['an expression, which it does not evaluate', [{ Id: 'a', Expression: 'b * 100' }], {}],
     ['a range that ends before it begins', [query('a', 'Errors')], { StartTime: new Date(noon + 99 * minute) }],
   ])('refuses %s', async (_title, queries, more) => {

@@ -10,6 +10,7 @@ import type { Need, Needs } from './need.ts';
 import { route53Needs } from './route53.ts';
 import { s3Needs } from './s3.ts';
 import { schedulerNeeds } from './scheduler.ts';
+import { snsNeeds } from './sns.ts';
 import { ssmNeeds } from './ssm.ts';
 import { stsNeeds } from './sts.ts';
 
@@ -23,6 +24,7 @@ export const needsTable: Readonly<Record<string, Readonly<Record<string, Needs>>
   route53: route53Needs,
   s3: s3Needs,
   scheduler: schedulerNeeds,
+  sns: snsNeeds,
   ssm: ssmNeeds,
   sts: stsNeeds,
 };

@@ -18,6 +18,8 @@ function tagsOf(state: State, arn: string): Tags | undefined {
   if (service === 's3') return state.buckets[name.split('/')[0] ?? '']?.Tags;
   // A schedule has none of its own; what counts are those of its group.
   if (service === 'scheduler') return state.scheduleGroups[name.split('/')[1] ?? '']?.Tags;
+  if (service === 'cloudwatch') return state.alarms[name.replace(/^alarm:/, '')]?.Tags;
+  if (service === 'sns') return state.topics[name]?.Tags;
   if (service === 'ssm') return parameterTags(state, name);
   return undefined;
 }

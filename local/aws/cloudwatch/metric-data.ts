@@ -1,5 +1,6 @@
-/** GetMetricData: values of metrics over time. Math expressions and percentiles are refused, not guessed. */
-import { type Datapoint, type Metric, type MetricStore, minuteMs } from '../../metrics/store.ts';
+/** GetMetricData: values of metrics over time. Math expressions are refused, not guessed. */
+import { findStatistic, type Statistic, statisticNames } from '../../metrics/statistic.ts';
+import { type Metric, type MetricStore, minuteMs } from '../../metrics/store.ts';
 import type { Call, Output } from '../call.ts';
 import { AwsError } from '../error.ts';
 import { createReader, type Input } from '../input.ts';
@@ -86,18 +87,11 @@ function readPeriod(stat: Input): number {
   throw invalid(`The value ${seconds} for parameter MetricStat.Period must be a multiple of 60.`);
 }
 
-const statistics: Readonly<Record<string, (point: Datapoint) => number>> = {
-  Sum: ({ sum }) => sum,
-  SampleCount: ({ count }) => count,
-  Average: ({ sum, count }) => sum / count,
-  Minimum: ({ min }) => min,
-  Maximum: ({ max }) => max,
-};
-
-function statisticOf(name: string): (point: Datapoint) => number {
-  const found = Object.hasOwn(statistics, name) ? statistics[name] : undefined;
+function statisticOf(name: string): Statistic {
+  const found = findStatistic(name);
   if (found) return found;
-  throw invalid(`The value ${name} for parameter MetricStat.Stat is not one of ${Object.keys(statistics).join(', ')}.`);
+  const known = statisticNames.join(', ');
+  throw invalid(`The value ${name} for parameter MetricStat.Stat is not one of ${known} or a percentile.`);
 }
 
 function readId(query: Input): string {

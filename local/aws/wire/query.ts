@@ -63,11 +63,23 @@ function toValue(node: Node): unknown {
   if (typeof node === 'string') return node;
   const members = node.get('member');
   if (members instanceof Map) return [...members.values()].map(toValue);
+  const entries = node.get('entry');
+  if (entries instanceof Map) return Object.fromEntries([...entries.values()].map(toEntry));
   // An empty list is sent as `Tags=`.
   return Object.fromEntries([...node].map(([name, child]) => [name, toValue(child)]));
 }
 
+/** Of a map. Most services call the two `key` and `value`, the attributes of SNS's messages have capitals. */
+function toEntry(node: Node): [name: string, value: unknown] {
+  if (typeof node === 'string') return ['', node];
+  const name = node.get('key') ?? node.get('Name');
+  return [typeof name === 'string' ? name : '', toValue(node.get('value') ?? node.get('Value') ?? '')];
+}
+
+/** A `Map` is a map of the protocol, whose names are data; an object is a structure. */
 function toXml(value: unknown): string {
+  if (value instanceof Map)
+    return [...value].map(([key, item]) => `<entry>${toXml({ key, value: item })}</entry>`).join('');
   if (Array.isArray(value)) return value.map((item) => `<member>${toXml(item)}</member>`).join('');
   if (!isRecord(value)) return escapeXml(String(value));
   return Object.entries(value)

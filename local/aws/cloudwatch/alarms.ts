@@ -1,0 +1,118 @@
+/** Alarms: made, shown, removed. PutMetricAlarm replaces the whole of one, but its tags. */
+import { item, remember } from '../../alarms/runner.ts';
+import type { Alarm } from '../../model.ts';
+import type { Call, Output } from '../call.ts';
+import { AwsError } from '../error.ts';
+import { toAlarmArn } from '../identity.ts';
+import type { Input } from '../input.ts';
+import { byName, toPage } from '../pages.ts';
+import { emptyRecord } from '../record.ts';
+import { invalid, read, readSettings } from './alarm-settings.ts';
+import { readTags } from './tags.ts';
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DeleteAlarms.html */
+const maxDeleted = 100;
+const pageSizes = { least: 1, most: 100, usual: 50 };
+
+export function putMetricAlarm({ store, alarms, now }: Call, input: Input): Output {
+  const settings = readSettings(input);
+  const found = store.state.alarms[settings.AlarmName];
+  const time = now();
+  const alarm: Alarm = {
+    ...settings,
+    AlarmConfigurationUpdatedTimestamp: time,
+    ...(found ? stateOf(found) : newState(time)),
+    Tags: found?.Tags ?? readTags(input, emptyRecord()),
+    history: found?.history ?? [],
+  };
+  const summary = `Alarm "${alarm.AlarmName}" ${found ? 'updated' : 'created'}`;
+  remember(alarm, item('ConfigurationUpdate', summary, { type: found ? 'Update' : 'Create' }, time));
+  store.state.alarms[alarm.AlarmName] = alarm;
+  alarms.changed();
+  return undefined;
+}
+
+function stateOf(alarm: Alarm) {
+  const { StateValue, StateReason, StateReasonData, StateUpdatedTimestamp, StateTransitionedTimestamp } = alarm;
+  const times = { StateUpdatedTimestamp, StateTransitionedTimestamp };
+  return { StateValue, StateReason, ...(StateReasonData !== undefined && { StateReasonData }), ...times };
+}
+
+function newState(time: number) {
+  return {
+    StateValue: 'INSUFFICIENT_DATA' as const,
+    StateReason: 'Unchecked: Initial alarm creation',
+    StateUpdatedTimestamp: time,
+    StateTransitionedTimestamp: time,
+  };
+}
+
+export function describeAlarms({ store }: Call, input: Input): Output {
+  const names = read.texts(input, 'AlarmNames');
+  const prefix = read.text(input, 'AlarmNamePrefix');
+  if (names && prefix !== undefined) throw invalid('AlarmNames and AlarmNamePrefix cannot both be given.');
+  const state = read.text(input, 'StateValue');
+  const action = read.text(input, 'ActionPrefix');
+  const all = byName(Object.values(store.state.alarms), nameOf).filter(
+    (alarm) =>
+      (names?.includes(alarm.AlarmName) ?? alarm.AlarmName.startsWith(prefix ?? '')) &&
+      (state ?? alarm.StateValue) === alarm.StateValue &&
+      (action === undefined || actionsOf(alarm).some((arn) => arn.startsWith(action))),
+  );
+  const page = toPage(all, nameOf, read.text(input, 'NextToken'), pageSize(input), 'InvalidNextToken');
+  return { MetricAlarms: page.items.map(show), CompositeAlarms: [], NextToken: page.next };
+}
+
+function nameOf({ AlarmName }: Alarm): string {
+  return AlarmName;
+}
+
+function actionsOf({ OKActions, AlarmActions, InsufficientDataActions }: Alarm): string[] {
+  return [...OKActions, ...AlarmActions, ...InsufficientDataActions];
+}
+
+function pageSize(input: Input): number {
+  const { least, most, usual } = pageSizes;
+  return Math.min(Math.max(read.number(input, 'MaxRecords') ?? usual, least), most);
+}
+
+/** The protocol has times in seconds. */
+function show(alarm: Alarm): Record<string, unknown> {
+  const { Stat, Tags: _tags, history: _history, StateUpdatedTimestamp, StateTransitionedTimestamp, ...rest } = alarm;
+  return {
+    ...rest,
+    ...(Stat.startsWith('p') ? { ExtendedStatistic: Stat } : { Statistic: Stat }),
+    AlarmArn: toAlarmArn(alarm.AlarmName),
+    AlarmConfigurationUpdatedTimestamp: alarm.AlarmConfigurationUpdatedTimestamp / 1000,
+    StateUpdatedTimestamp: StateUpdatedTimestamp / 1000,
+    StateTransitionedTimestamp: StateTransitionedTimestamp / 1000,
+  };
+}
+
+/** Of many: those that are not there are done. */
+export function deleteAlarms({ store }: Call, input: Input): Output {
+  const names = read.texts(input, 'AlarmNames') ?? [];
+  if (names.length > maxDeleted) throw invalid(`At most ${maxDeleted} alarms can be deleted at once.`);
+  for (const name of names) delete store.state.alarms[name];
+  return undefined;
+}
+
+export function describeAlarmHistory({ store }: Call, input: Input): Output {
+  const name = read.text(input, 'AlarmName');
+  const type = read.text(input, 'HistoryItemType');
+  const order = read.text(input, 'ScanBy') ?? 'TimestampDescending';
+  const items = Object.values(store.state.alarms)
+    .filter((alarm) => (name ?? alarm.AlarmName) === alarm.AlarmName)
+    .flatMap(({ AlarmName, history }) => history.map((entry) => ({ AlarmName, AlarmType: 'MetricAlarm', ...entry })))
+    .filter(({ HistoryItemType }) => (type ?? HistoryItemType) === HistoryItemType)
+    .sort((a, b) => b.Timestamp - a.Timestamp);
+  const ordered = order === 'TimestampAscending' ? items.toReversed() : items;
+  const shown = ordered.slice(0, Math.min(read.number(input, 'MaxRecords') ?? pageSizes.most, pageSizes.most));
+  return { AlarmHistoryItems: shown.map((entry) => ({ ...entry, Timestamp: entry.Timestamp / 1000 })) };
+}
+
+export function findAlarm({ store }: Pick<Call, 'store'>, name: string, code = 'ResourceNotFound'): Alarm {
+  const alarm = store.state.alarms[name];
+  if (alarm) return alarm;
+  throw new AwsError(code, `Unknown alarm: ${name}`);
+}
