@@ -18,12 +18,7 @@ import { type Project, readProject } from './project.ts';
 import type { Secrets } from './secrets.ts';
 import type { Signals } from './signals.ts';
 
-export function createContext(
-  io: Io,
-  flags: GlobalFlags,
-  { onInterrupt }: Pick<Signals, 'onInterrupt'>,
-  secrets: Secrets,
-): Context {
+export function createContext(io: Io, flags: GlobalFlags, { onInterrupt, quit }: Signals, secrets: Secrets): Context {
   const color = wantsColor(io.env, io.stderrIsTty, flags.color);
   const style = createStyle({ color, unicode: isUnicode(io.env) });
   const report = hidingReporter(reporter(io, flags, { style, frames: spinnerFrames(io.env, color) }), secrets.hide);
@@ -37,6 +32,7 @@ export function createContext(
     project,
     session: once(() => openSession(io, flags, project, report)),
     onInterrupt,
+    quit,
     result(text, json) {
       io.stdout.write(`${flags.json ? JSON.stringify(json) : text}\n`);
     },

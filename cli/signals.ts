@@ -4,6 +4,8 @@ const codes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 export interface Signals {
   /** What to do before the program ends. A second signal ends it at once. */
   onInterrupt(ending: () => Promise<void>): void;
+  /** The user is done: the ending, and exit code 0. */
+  quit(): void;
 }
 
 export interface HandledSignals extends Signals {
@@ -26,6 +28,11 @@ export function handleSignals(onUnprepared: (signal: keyof typeof codes) => void
     });
   }
   return {
+    quit() {
+      if (ended) return;
+      ended = true;
+      void (ending?.() ?? Promise.resolve()).finally(() => process.exit(0));
+    },
     hasEnding: () => ending !== null,
     onInterrupt(next) {
       ending = next;

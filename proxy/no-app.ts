@@ -10,7 +10,7 @@ export function noApp(): KeptApp {
 const keeper: KeptApp['keeper'] = {
   // Nothing gets this far: files answer every request.
   ready: () => Promise.reject(new HttpError(503, 'UP_APP_STOPPED', 'there is no app')),
-  settled: async () => {},
+  settled: async () => true,
   logged: async () => {},
   stop: async () => {},
   kill() {},

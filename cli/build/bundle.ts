@@ -17,6 +17,8 @@ export interface BundleOutput {
   readonly code: { readonly path: string; readonly content: Uint8Array };
   readonly map: { readonly path: string; readonly content: string };
   readonly warnings: readonly string[];
+  /** Every file it was made of, from `dir`. */
+  readonly sources: readonly string[];
 }
 
 /**
@@ -62,6 +64,7 @@ export async function bundle({ dir, entry, outfile }: BundleInput): Promise<Bund
       code: { path: outfile, content: code.contents },
       map: { path: `${outfile}.map`, content: map.text },
       warnings: result.warnings.map(renderMessage),
+      sources: Object.keys(result.metafile.inputs),
     };
   } catch (error) {
     throw isBuildFailure(error) ? bundleError(entry, error.errors) : error;

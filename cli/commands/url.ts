@@ -1,6 +1,6 @@
 /** `up url [stage]`: where the app is live. */
-import { spawn } from 'node:child_process';
 import type { Command } from '../command.ts';
+import { browserCommands, clipboardCommands, pipeTo } from '../programs.ts';
 
 export const url: Command = {
   usage: 'url [stage]',
@@ -19,42 +19,15 @@ export const url: Command = {
     const project = await context.project();
     const config = stageOf(project, String(args.stage));
     const found = await findUrl(await context.session(), config);
-    if (args.copy) await pipeTo(clipboardCommands, found);
-    if (args.open) await pipeTo(browserCommands(found), '');
+    if (args.copy) await hand(clipboardCommands, found);
+    if (args.open) await hand(browserCommands(found), '');
     context.result(found, { stage: config.stage, url: found });
   },
 };
 
-type CommandLine = readonly [string, ...string[]];
-
-/** Tried in turn: the first that exists does it. */
-const clipboardCommands: readonly CommandLine[] = [
-  ['pbcopy'],
-  ['wl-copy'],
-  ['xclip', '-selection', 'clipboard'],
-  ['xsel', '--clipboard', '--input'],
-  ['clip.exe'],
-];
-
-function browserCommands(target: string): readonly CommandLine[] {
-  if (process.platform === 'darwin') return [['open', target]];
-  if (process.platform === 'win32') return [['explorer.exe', target]];
-  return [['xdg-open', target]];
-}
-
-async function pipeTo(commands: readonly CommandLine[], input: string): Promise<void> {
-  for (const command of commands) if (await runs(command, input)) return;
+async function hand(commands: Parameters<typeof pipeTo>[0], input: string): Promise<void> {
+  if (await pipeTo(commands, input)) return;
   const { UpError } = await import('../errors.ts');
   const names = commands.map(([name]) => name).join(', ');
   throw new UpError('UP_USAGE', `None of ${names} is installed here`, { hint: 'use the URL that "up url" prints' });
-}
-
-function runs([name, ...args]: CommandLine, input: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const child = spawn(name, args, { stdio: ['pipe', 'ignore', 'ignore'] });
-    child.once('error', () => resolve(false));
-    child.once('exit', (code) => resolve(code === 0));
-    child.stdin.on('error', () => {});
-    child.stdin.end(input);
-  });
 }

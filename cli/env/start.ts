@@ -1,25 +1,48 @@
 /**
- * What `up start` gives the app in the place of parameters, without asking AWS: the file `.env` of the project, which
- * stands over up.json as parameters do, and under what the shell says for this one run.
+ * What `up start` gives the app in the place of parameters, without asking AWS: the files of variables of the project,
+ * which stand over up.json as parameters do, and under what the shell says for this one run.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Context } from '../command.ts';
-import { count } from '../output/format.ts';
+import type { Assignment } from '../aws/resources/parameter.ts';
 import { parseDotenv } from './dotenv.ts';
 
 type Variables = Readonly<Record<string, string>>;
 
-const file = '.env';
+export interface StartVariables {
+  readonly variables: Variables;
+  /** Those that are there, with how many variables each has; the last one wins. */
+  readonly files: readonly { readonly name: string; readonly count: number }[];
+}
+
+/** Later ones stand over earlier ones: what is this machine's alone, over what the stage says, over what all share. */
+export function variableFiles(stage: string): readonly string[] {
+  return ['.env', `.env.${stage}`, '.env.local'];
+}
 
 /** Over those of the shell; `own` are those of up.json. */
-export async function startVariables({ io, report }: Context, dir: string, own: Variables): Promise<Variables> {
-  const text = await readText(join(dir, file));
-  if (text === null) return own;
-  const read = parseDotenv(text, file);
-  report.info('Variables', `${count(read.length, 'variable')} of ${file}`);
-  const said = ({ name, value }: { name: string; value: string }) => [name, io.env[name] ?? value] as const;
-  return { ...own, ...Object.fromEntries(read.map(said)) };
+export async function startVariables(
+  env: NodeJS.ProcessEnv,
+  dir: string,
+  stage: string,
+  own: Variables,
+): Promise<StartVariables> {
+  const read = await Promise.all(variableFiles(stage).map((name) => readVariables(dir, name)));
+  const found = read.filter((file) => file !== null);
+  const named = found.flatMap(({ assignments }) => assignments);
+  const said = named.map(({ name, value }) => [name, env[name] ?? value] as const);
+  return {
+    variables: { ...own, ...Object.fromEntries(said) },
+    files: found.map(({ name, assignments }) => ({ name, count: assignments.length })),
+  };
+}
+
+async function readVariables(
+  dir: string,
+  name: string,
+): Promise<{ readonly name: string; readonly assignments: readonly Assignment[] } | null> {
+  const text = await readText(join(dir, name));
+  return text === null ? null : { name, assignments: parseDotenv(text, name) };
 }
 
 async function readText(path: string): Promise<string | null> {

@@ -71,7 +71,7 @@ export async function lambdaProxy({ settings, app, environment, end }: LambdaOpt
   return {
     async initialized() {
       // Provisioned environments have as long as they need: nobody waits for them yet.
-      if (environment.AWS_LAMBDA_INITIALIZATION_TYPE === 'provisioned-concurrency') return keeper.settled();
+      if (environment.AWS_LAMBDA_INITIALIZATION_TYPE === 'provisioned-concurrency') await keeper.settled();
       let timer: NodeJS.Timeout | undefined;
       const bound = new Promise<void>((resolve) => {
         // Counted from the start of this process: loading has taken its part already.

@@ -17,13 +17,21 @@ export interface ServerOptions {
 /** A synchronous invocation takes 6 MB; the limit is shown here before the platform shows it. */
 const maxBodyBytes = 6 * 1024 * 1024;
 
+/** Bytes of a request's head that are read at all; how much an app takes is for the stack to say. */
+export const maxHeadBytes = 64 * 1024;
+
 export function httpServer(options: ServerOptions): Server {
+  return createServer({ maxHeaderSize: maxHeadBytes }, requestListener(options));
+}
+
+/** Answers requests of any server of Node. The first one is cold. */
+export function requestListener(options: ServerOptions): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
   let cold = true;
-  return createServer({ maxHeaderSize: 64 * 1024 }, async (req, res) => {
+  return async function answer(req, res) {
     const wasCold = cold;
     cold = false;
     await serve(options, req, res, wasCold);
-  });
+  };
 }
 
 async function serve(
@@ -53,7 +61,7 @@ async function serve(
       deadline: Date.now() + timeout * 1000,
       cold,
       platform: platformContext(req, requestId, stage),
-      scheme: 'http',
+      scheme: schemeOf(req),
       whole: false,
       signal: gone.signal,
     },
@@ -100,8 +108,12 @@ function requestHeaders(req: IncomingMessage): Headers {
     ...kept,
     ['x-forwarded-for', [...forwarded, clientAddress(req)].join(', ')],
     ['x-forwarded-port', String(req.socket.localPort ?? '')],
-    ['x-forwarded-proto', 'http'],
+    ['x-forwarded-proto', schemeOf(req)],
   ];
+}
+
+function schemeOf({ socket }: IncomingMessage): 'http' | 'https' {
+  return 'encrypted' in socket ? 'https' : 'http';
 }
 
 function clientAddress(req: IncomingMessage): string {

@@ -140,7 +140,7 @@ export function followThread(): KeptApp {
 
   const keeper: Keeper = {
     ready,
-    settled: async () => void (await call({ call: 'settled' })),
+    settled: async () => (await call({ call: 'settled' })) === true,
     // The thread that keeps the app does these.
     logged: async () => {},
     stop: async () => {},

@@ -19,6 +19,12 @@ export function sweep(mark: string, spare?: string): void {
   }
 }
 
+/** The runs of that beginning that processes are left of. */
+export function runsOf(mark: string): string[] {
+  const runs = processesOf(mark).map((pid) => runOf(String(pid)));
+  return [...new Set(runs.filter((run) => run !== undefined))];
+}
+
 /** Whether any process of this run is left. */
 export function hasProcesses(mark: string): boolean {
   return processesOf(mark).length > 0;
@@ -48,17 +54,20 @@ export function listeningPorts(mark: string): number[] {
 }
 
 function processesOf(mark: string, spare?: string): number[] {
-  const wanted = variable + mark;
-  const spared = spare === undefined ? undefined : variable + spare;
   return list('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .filter((pid) => {
-      const run = read(`/proc/${pid}/environ`)
-        .split('\0')
-        .find((entry) => entry.startsWith(wanted));
-      return run !== undefined && !(spared !== undefined && run.startsWith(spared));
+      const run = runOf(pid);
+      return run?.startsWith(mark) === true && !(spare !== undefined && run.startsWith(spare));
     })
     .map(Number);
+}
+
+function runOf(pid: string): string | undefined {
+  const entry = read(`/proc/${pid}/environ`)
+    .split('\0')
+    .find((name) => name.startsWith(variable));
+  return entry?.slice(variable.length);
 }
 
 /** proc(5): descriptors are links such as `socket:[12345]`. */

@@ -61,8 +61,8 @@ export interface Keeper {
    * that has ended without this process having been told, as after a freeze; to look takes 24 µs.
    */
   ready(patience: number, sure?: boolean): Promise<Lease>;
-  /** Resolves when the app listens, has failed to start or has used up its time to listen. Never rejects. */
-  settled(): Promise<void>;
+  /** Resolves when the app listens, true, has failed to start or has used up its time to listen. Never rejects. */
+  settled(): Promise<boolean>;
   /** Resolves when what the app has printed so far is logged, or a moment later. */
   logged(): Promise<void>;
   /** Ends the app: SIGTERM to its group, SIGKILL to all its processes after `graceMs`. */
@@ -322,6 +322,7 @@ export function keep(options: KeeperOptions): Keeper {
     async settled() {
       while (supervision.state.kind === 'starting' && listenRest() > 0)
         await changed.within(Math.min(listenRest(), longestWaitMs));
+      return supervision.state.kind === 'ready';
     },
     logged,
     stop,

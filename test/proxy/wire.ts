@@ -30,7 +30,13 @@ export function keeperAt(port: number): Keeper {
     exit: async () => null,
     hasExited: async () => false,
   };
-  return { ready: async () => lease, settled: async () => {}, logged: async () => {}, stop: async () => {}, kill() {} };
+  return {
+    ready: async () => lease,
+    settled: async () => true,
+    logged: async () => {},
+    stop: async () => {},
+    kill() {},
+  };
 }
 
 /** The relay in front of it. `timeout` in seconds. */

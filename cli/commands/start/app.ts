@@ -1,0 +1,64 @@
+/** A generation that is an app on this machine, behind the same stack as in Lambda. */
+import { join } from 'node:path';
+import { appVariables } from '../../../proxy/boot.ts';
+import { requestListener } from '../../../proxy/hosts/server.ts';
+import { tunnel } from '../../../proxy/hosts/tunnel.ts';
+import { createProxy, keepApp } from '../../../proxy/main.ts';
+import { runMark, startApp } from '../../../proxy/relay/process.ts';
+import type { Settings } from '../../../proxy/settings.ts';
+import { proxyDir } from '../../paths.ts';
+import type { Engine } from './engine.ts';
+import type { Generation } from './generation.ts';
+import { startMark } from './leftovers.ts';
+import type { LogDestination } from './log.ts';
+import { bundled, type Subject, settingsOf } from './read.ts';
+
+export interface AppOptions {
+  /** Of the shell. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly dir: string;
+  readonly logTo: LogDestination;
+  /** Log records of every level are wanted, whatever the app's LOG_LEVEL. */
+  readonly detailed: boolean;
+}
+
+export function appEngine(options: AppOptions): Engine {
+  const mark = startMark(options.dir);
+  return async (subject) => {
+    const { app, sources } = await bundled(options.dir, subject.app);
+    const settings = await settingsOf(subject, app);
+    return { sources, start: () => start(options, subject, settings, mark) };
+  };
+}
+
+async function start(
+  { env, dir, logTo, detailed }: AppOptions,
+  { config, commit, own }: Subject,
+  settings: Settings,
+  mark: string,
+): Promise<Generation> {
+  const variables = { ...env, ...own.variables, UP_COMMIT: commit.commit, UP_AUTHOR: commit.author };
+  const { handler, keeper } = await createProxy({
+    settings,
+    environment: { ...variables, ...(detailed && { LOG_LEVEL: 'debug' }) },
+    dir,
+    logTo,
+    app: keepApp(settings, (run, app) =>
+      startApp({
+        app,
+        dir,
+        env: appVariables(variables, settings, run),
+        preload: join(proxyDir, 'preload.cjs'),
+        background: settings.proxy.background > 0,
+        mark: runMark(mark, run),
+      }),
+    ),
+  });
+  return {
+    serve: requestListener({ handler, stage: config.stage, timeout: config.lambda.timeout }),
+    upgrade: tunnel({ keeper, stage: config.stage, patience: settings.proxy.timeout * 1000 }),
+    settled: keeper.settled,
+    stop: keeper.stop,
+    kill: keeper.kill,
+  };
+}

@@ -1,0 +1,68 @@
+/** Which changes of a project's files are a reason to start its app anew. Pure but for the rules it is given. */
+import { variableFiles } from '../../env/start.ts';
+
+export interface Watched {
+  readonly stage: string;
+  /** Whether a file ships; folders end with a slash. */
+  readonly ships: (path: string) => boolean;
+  /** The folder of static files, which are read for each request anyway. */
+  readonly site: string | null;
+  /** The sources of the bundle; null when nothing is bundled, or when it is not known. */
+  readonly sources: readonly string[] | null;
+}
+
+/** What the app reads, or writes, without being made of it. */
+const data =
+  /\.(?:log|pid|sock|sqlite3?|db|(?:db|sqlite3?)-(?:wal|shm|journal)|tmp|map|png|jpe?g|gif|webp|avif|ico|mp[34]|webm|pdf|woff2?|ttf|otf|zip|gz|br|zst)$/i;
+const typeScript = /\.[cm]?tsx?$/i;
+
+/** Files that everything is made by. They do not ship. */
+export function configFiles(stage: string): ReadonlySet<string> {
+  return new Set(['up.json', '_headers', '_redirects', '.upignore', 'package.json', ...variableFiles(stage)]);
+}
+
+/** `path` is relative to the project, with forward slashes. A folder is looked into unless nothing in it can matter. */
+export function matters(path: string, kind: 'file' | 'folder', watched: Watched): boolean {
+  if (path === '') return true;
+  if (kind === 'folder') return isWatchedFolder(path, watched);
+  if (configFiles(watched.stage).has(path)) return true;
+  if (isInSite(path, watched) || isInModules(path) || data.test(path)) return false;
+  // Sources that are no part of the bundle: tests, types. All of them while it is not known what a bundle would hold.
+  if (typeScript.test(path)) return watched.sources === null || watched.sources.includes(path);
+  return watched.ships(path);
+}
+
+function isWatchedFolder(path: string, watched: Watched): boolean {
+  if (isInModules(`${path}/`) || isInSite(`${path}/`, watched)) return false;
+  return watched.ships(`${path}/`) || watched.sources?.some((source) => source.startsWith(`${path}/`)) === true;
+}
+
+function isInModules(path: string): boolean {
+  return /(?:^|\/)node_modules\//.test(path);
+}
+
+function isInSite(path: string, { site }: Watched): boolean {
+  return site !== null && site !== '' && path.startsWith(`${site}/`);
+}
+
+/** This soon after a start, a change is likely to be the app's own doing. */
+const soonMs = 500;
+/** No editor, and hardly a script, saves a file as often in a row. */
+const timesUntilLoop = 10;
+
+export interface LoopGuard {
+  /** Told of each change at its time; names a file that the app itself seems to write at each start. */
+  changed(path: string, sinceStart: number): boolean;
+}
+
+/** A file that changes right after every start is written by the app: to start it anew would never end. */
+export function loopGuard(): LoopGuard {
+  const soon = new Map<string, number>();
+  return {
+    changed(path, sinceStart) {
+      const times = sinceStart < soonMs ? (soon.get(path) ?? 0) + 1 : 0;
+      soon.set(path, times);
+      return times >= timesUntilLoop;
+    },
+  };
+}

@@ -1,0 +1,26 @@
+/**
+ * What an `up start` leaves that was killed without a chance to clean up. A Node app notices by itself (proxy/app); of
+ * anything else the next `up start` in the same folder takes care, on Linux, where processes can be told apart.
+ */
+import { runsOf, sweep } from '../../../proxy/relay/descendants.ts';
+import { environmentMark } from '../../../proxy/relay/process.ts';
+
+/** Names the processes of every `up start` in a folder. */
+export function startMark(dir: string): string {
+  return `start ${dir}`;
+}
+
+/** Ends what is left of those whose own process is gone. */
+export function endLeftovers(dir: string): void {
+  const prefix = environmentMark(startMark(dir));
+  const pids = new Set(runsOf(prefix).map((run) => Number.parseInt(run.slice(prefix.length), 10)));
+  for (const pid of pids) if (!isRunning(pid)) sweep(`${prefix}${pid}.`);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

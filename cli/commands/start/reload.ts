@@ -1,0 +1,121 @@
+/** Starts the app anew: when something of it has changed, or when it is asked for. */
+
+import { readRules } from '../../build/ignore.ts';
+import type { Context } from '../../command.ts';
+import { count, duration } from '../../output/format.ts';
+import { loopGuard, matters, type Watched } from './changes.ts';
+import type { StartLog } from './log.ts';
+import type { Service } from './service.ts';
+import { type Watcher, watchFiles } from './watch.ts';
+
+export interface ReloadOptions {
+  readonly context: Context;
+  readonly log: StartLog;
+  readonly service: Service;
+  readonly dir: string;
+  /** What is watched, as the last reading of the project has it. */
+  readonly watched: () => Omit<Watched, 'ships'>;
+  readonly watch: boolean;
+}
+
+export interface Reload {
+  /** Resolves when it listens, or will not for now. */
+  now(what: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Files that decide what is watched. */
+const deciding = new Set(['up.json', '.upignore', 'package.json']);
+
+export function createReload(options: ReloadOptions): Reload {
+  const { context, service, log, dir } = options;
+  const guard = loopGuard();
+  const own = new Set<string>();
+  let started = performance.now();
+  const batch = createBatch(onChange);
+  let watcher: Watcher | null = null;
+  let watching = Promise.resolve();
+  let isClosed = false;
+
+  async function now(what: string): Promise<void> {
+    const since = performance.now();
+    log.lines?.restarted();
+    const listens = await service.replace();
+    started = performance.now();
+    if (listens && !isClosed) tell(`${what} in ${duration(started - since)}`);
+  }
+
+  function tell(text: string): void {
+    if (log.lines) log.lines.say(text);
+    else context.report.info('App', text);
+  }
+
+  function onChange(paths: readonly string[]): void {
+    const news = paths.filter((path) => !own.has(path) && !isOwnDoing(path));
+    if (news.length === 0) return;
+    void now(`reloaded ${shown(news)}`);
+    if (news.some((path) => deciding.has(path))) watching = watching.then(watchAnew);
+  }
+
+  function isOwnDoing(path: string): boolean {
+    if (!guard.changed(path, performance.now() - started)) return false;
+    own.add(path);
+    context.report.warn('Watch', `${path} changes with every start: not watched any more (.upignore)`);
+    return true;
+  }
+
+  async function watchAnew(): Promise<void> {
+    const before = watcher;
+    const ships = await readRules(dir);
+    if (isClosed) return;
+    const next = watchFiles({
+      dir,
+      matters: (path, kind) => matters(path, kind, { ...options.watched(), ships: (name) => ships(name) === 'ship' }),
+      onChange: batch.add,
+      onError: ({ message }) => context.report.warn('Watch', `${message}: press r, or restart it, after an edit`),
+    });
+    watcher = next;
+    const files = await next.ready;
+    await before?.close();
+    if (before === null && log.lines === null) context.report.info('Watch', count(files, 'file'));
+  }
+
+  if (options.watch) watching = watchAnew();
+  return {
+    now,
+    async close() {
+      isClosed = true;
+      batch.close();
+      await watcher?.close();
+    },
+  };
+}
+
+/**
+ * How long it is quiet before a change is taken for whole. chokidar tells of a file once in 50 ms: whatever is written
+ * after what it told of is either read with it, or told of again.
+ */
+const quietMs = 50;
+
+/** What changes in one go is one change. */
+function createBatch(onChange: (paths: readonly string[]) => void) {
+  const changed = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
+  function tell(): void {
+    const paths = [...changed];
+    changed.clear();
+    onChange(paths);
+  }
+  return {
+    add(path: string) {
+      changed.add(path);
+      clearTimeout(timer);
+      timer = setTimeout(tell, quietMs);
+    },
+    close: () => clearTimeout(timer),
+  };
+}
+
+function shown([first = '', ...others]: readonly string[]): string {
+  return others.length === 0 ? first : `${first} and ${others.length} more`;
+}

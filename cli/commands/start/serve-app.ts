@@ -1,0 +1,102 @@
+/** The story of `up start`: take the port, start the app, serve it, and start it anew when something of it changed. */
+import { createServer } from 'node:http';
+import { maxHeadBytes } from '../../../proxy/hosts/server.ts';
+import { isWebSocket, withoutOffer } from '../../../proxy/hosts/upgrades.ts';
+import type { Context } from '../../command.ts';
+import { count } from '../../output/format.ts';
+import { toUpError } from '../../to-up-error.ts';
+import { appEngine } from './app.ts';
+import { type Address, openDoor } from './door.ts';
+import { brokenGeneration, type Generation } from './generation.ts';
+import { followKeys } from './hotkeys.ts';
+import { endLeftovers } from './leftovers.ts';
+import { type StartLog, startLog } from './log.ts';
+import { readSubject, type Subject } from './read.ts';
+import { createReload } from './reload.ts';
+import { createSaid } from './said.ts';
+import { createService } from './service.ts';
+
+export interface StartFlags {
+  readonly address: Address;
+  readonly stage: string;
+  readonly command: string | undefined;
+  readonly watch: boolean;
+}
+
+/** Serves until it is told to end; then the app gets this long to finish. */
+const graceMs = 2_000;
+
+export async function serveApp(context: Context, { address, stage, command, watch }: StartFlags): Promise<void> {
+  const { io, flags } = context;
+  const wanted = { cwd: io.cwd, chdir: flags.chdir, stage, command, env: io.env };
+  const said = createSaid(context);
+  let subject = await readSubject(wanted);
+  const { dir } = subject.project;
+  const log = startLog(context, dir);
+  const engine = appEngine({ env: io.env, dir, logTo: log.destination, detailed: log.lines !== null });
+  const first = await engine(subject);
+  let sources = first.sources;
+  const door = await openDoor(address);
+  endLeftovers(dir);
+
+  /** What is wrong is said, and answered until it is mended. */
+  async function prepare(): Promise<() => Promise<Generation>> {
+    try {
+      subject = await readSubject(wanted);
+      // Until they are known again, every source may be the one that mends it.
+      sources = null;
+      const prepared = await engine(subject);
+      sources = prepared.sources;
+      said.warnings(subject.warnings);
+      said.files(subject.own);
+      return prepared.start;
+    } catch (error) {
+      const failure = toUpError(error);
+      said.failure(failure);
+      return async () => brokenGeneration(failure, stage);
+    }
+  }
+
+  const service = createService(await first.start(), { prepare });
+  // However this program ends, a second Ctrl-C included, the app does not stay behind.
+  process.once('exit', service.kill);
+  const server = createServer({ maxHeaderSize: maxHeadBytes }, (req, res) => void service.serve(req, res));
+  server.on('upgrade', (req, socket, head) => {
+    if (isWebSocket(req)) void service.upgrade(req, socket, head);
+    else withoutOffer(server, req, socket, head);
+  });
+  door.adopt(server);
+
+  const url = `http://${door.at}`;
+  announce(context, subject, url);
+  if (door.note !== null) context.report.warn('Port', door.note);
+  said.warnings(subject.warnings);
+  said.files(subject.own);
+  const watched = () => ({ stage, sources, site: subject.config.static?.dir ?? null });
+  const reload = createReload({ context, log, service, dir, watched, watch });
+  followKeys({ context, log, url, restart: () => void reload.now('restarted'), coldStart: null });
+  context.onInterrupt(async () => {
+    door.close();
+    await reload.close();
+    await service.stop(graceMs);
+    sayStopped(context, log);
+  });
+}
+
+/** What a line of 80 columns has room for beside a name of its usual length. */
+const announcedWidth = 66;
+
+function announce({ report }: Context, { app, config }: Subject, url: string): void {
+  const command = app.bundle ? `node ${app.bundle.entry}` : app.command || 'files';
+  const what = `${url}    ${command}`;
+  report.info(config.name, what.length + app.why.length <= announcedWidth ? `${what}    ${app.why}` : what);
+  const cloud = /\d+/.exec(config.lambda.runtime)?.[0];
+  const here = process.versions.node;
+  if (cloud !== here.split('.')[0]) report.warn('Runtime', `you run Node ${here}, the cloud will run ${cloud}`);
+}
+
+function sayStopped({ report }: Context, { lines }: StartLog): void {
+  if (lines === null) return;
+  const { requests, errors } = lines.summary();
+  report.info('Stopped', `${count(requests, 'request')}, ${count(errors, 'error')}`);
+}

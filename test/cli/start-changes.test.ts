@@ -1,0 +1,80 @@
+/** Which files `up start` starts an app anew for. */
+import { describe, expect, test } from 'vitest';
+import { compileRules } from '../../cli/build/ignore.ts';
+import { loopGuard, matters, type Watched } from '../../cli/commands/start/changes.ts';
+
+const rules = compileRules('fixtures/\nnotes.md\n', new Set());
+const project: Watched = { stage: 'staging', ships: (path) => rules(path) === 'ship', site: 'public', sources: null };
+
+describe('a file', () => {
+  test.each<[title: string, path: string, matters: boolean]>([
+    ['of the app', 'src/pets.js', true],
+    ['of another language', 'app.py', true],
+    ['without a name of its own kind', 'server', true],
+    ['that the app may read', 'views/index.ejs', true],
+    ['of configuration', 'up.json', true],
+    ['of variables', '.env', true],
+    ['of the stage’s variables', '.env.staging', true],
+    ['of this machine’s variables', '.env.local', true],
+    ['of another stage’s variables', '.env.production', false],
+    ['of rules', '_redirects', true],
+    ['of what is left out', '.upignore', true],
+    ['that .upignore names', 'notes.md', false],
+    ['in a folder that .upignore names', 'fixtures/pets.js', false],
+    ['of a package', 'node_modules/express/index.js', false],
+    ['of a package further down', 'packages/a/node_modules/b/index.js', false],
+    ['of the site, which is read for each request', 'public/index.html', false],
+    ['of version control', '.git/HEAD', false],
+    ['of ours', '.up/start/src/app.mjs', false],
+    ['that is a log', 'access.log', false],
+    ['that is a database', 'data.sqlite-wal', false],
+    ['that is an image', 'views/logo.png', false],
+    ['that an editor leaves', '.app.js.swp', false],
+  ])('%s: %s', (_title, path, expected) => {
+    expect(matters(path, 'file', project)).toBe(expected);
+  });
+
+  test.each([
+    ['src/app.ts', true],
+    ['src/app.test.ts', false],
+    ['types/pets.d.ts', false],
+    ['src/worker.js', true],
+  ])('of a project with a bundle of src/app.ts: %s', (path, expected) => {
+    expect(matters(path, 'file', { ...project, sources: ['src/app.ts'] })).toBe(expected);
+  });
+
+  test('of TypeScript matters while it is not known what a bundle holds', () => {
+    expect(matters('src/new.ts', 'file', project)).toBe(true);
+  });
+});
+
+test.each([
+  ['', true],
+  ['src', true],
+  ['node_modules', false],
+  ['src/node_modules', false],
+  ['.git', false],
+  ['.up', false],
+  ['fixtures', false],
+  ['public', false],
+])('the folder "%s" is looked into: %s', (path, expected) => {
+  expect(matters(path, 'folder', project)).toBe(expected);
+});
+
+test('a folder that does not ship is looked into for the sources of the bundle', () => {
+  expect(matters('fixtures', 'folder', { ...project, sources: ['fixtures/pets.ts'] })).toBe(true);
+});
+
+describe('a file that changes', () => {
+  test('right after ten starts in a row is the app’s own doing', () => {
+    const guard = loopGuard();
+    const verdicts = Array.from({ length: 10 }, () => guard.changed('db.json', 20));
+    expect(verdicts.indexOf(true)).toBe(9);
+  });
+
+  test('now and then is an edit', () => {
+    const guard = loopGuard();
+    const times = Array.from({ length: 40 }, (_, index) => (index % 8 === 7 ? 5_000 : 20));
+    expect(times.map((at) => guard.changed('app.js', at))).not.toContain(true);
+  });
+});

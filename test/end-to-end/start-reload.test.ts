@@ -1,0 +1,30 @@
+/** `up start` starts the app anew with every edit. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { send } from '../support/http.ts';
+import { createSandbox } from '../support/sandbox.ts';
+import { until } from '../support/until.ts';
+
+const sandbox = createSandbox();
+afterAll(() => sandbox.close());
+
+const saying = (word: string) => `
+  import { createServer } from 'node:http';
+  createServer((req, res) => res.end('${word}')).listen(process.env.PORT);`;
+
+test('an edit is answered, a mistake is told in the app’s own words, and the next edit mends it', async () => {
+  const dir = sandbox.project('edited', { 'app.mjs': saying('one') });
+  const started = await sandbox.start([], { cwd: dir });
+  const text = async () => (await send(started.url)).text;
+  await until('the watcher', () => /^watch: 1 file$/m.test(started.stderr()));
+  writeFileSync(join(dir, 'app.mjs'), saying('two'));
+  await until('the edit', async () => (await text()) === 'two');
+  await until('the news', () => /^app: reloaded app.mjs in \d+ ms$/m.test(started.stderr()));
+  writeFileSync(join(dir, 'app.mjs'), 'this is no JavaScript');
+  await until('the mistake', async () => (await text()).includes('UP_APP_EXITED'));
+  expect(started.stdout()).toContain('SyntaxError: Unexpected identifier');
+  writeFileSync(join(dir, 'app.mjs'), saying('three'));
+  await until('the next edit', async () => (await text()) === 'three');
+  expect((await started.end('SIGTERM')).code).toBe(143);
+});
