@@ -15,6 +15,9 @@ export const programFile = join(packageRoot, 'dist', 'cli', 'main.js');
 /** The module that stands for AWS's Node runtime client on the local platform. */
 export const nodeRuntimeFile = join(packageRoot, 'dist', 'cli', 'node-runtime.js');
 
+/** The page of `up local` that shows what happens there. */
+export const inspectorDir = join(packageRoot, 'dist', 'inspector');
+
 /** The nearest folder at or above `dir` that holds `name`. */
 export function upTo(name: string, dir: string): string | null {
   if (existsSync(join(dir, name))) return dir;

@@ -14,6 +14,8 @@ import { type Clock, systemClock } from './clock.ts';
 import { claimEndpoint, type Endpoint, healthPath } from './endpoint.ts';
 import { maxHeadBytes } from './gateway/front.ts';
 import { createDoors } from './gateway/front-doors.ts';
+import { createFeed } from './inspector/feed.ts';
+import { createInspector } from './inspector/inspector.ts';
 import { openJournal } from './lambda/event-journal.ts';
 import { createEvents } from './lambda/events.ts';
 import { createFleet } from './lambda/fleet.ts';
@@ -31,6 +33,8 @@ export interface PlatformOptions {
   readonly port: number;
   /** The module that stands for AWS's own Node runtime client. */
   readonly nodeRuntime: string;
+  /** The folder with the inspector's page. */
+  readonly inspector?: string;
   /** Told of every AWS call. */
   readonly onCall?: (service: string, operation: string) => void;
   /** A file with the IAM policy of whoever calls. Without one, everything is allowed. */
@@ -68,20 +72,29 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   const server = createServer({ maxHeaderSize: maxHeadBytes });
   const port = await listen(server, options.port);
   const url = `http://127.0.0.1:${port}`;
+  const feed = createFeed();
   const fleet = createFleet({
     store,
     metrics,
     endpoint: url,
     mark: dir,
     nodeRuntime: options.nodeRuntime,
+    onInvocation: feed.invocation,
     sink: (group, stream, events) => {
+      for (const { message } of events) feed.line({ app: group.replace(/^\/aws\/lambda\//, ''), message });
       // As on Lambda: without a log group there is no permission to make one, and lines are lost.
       if (store.state.logGroups[group]) logs.put(group, stream, events);
     },
     ...(options.idleLimit !== undefined && { idleLimit: options.idleLimit }),
     ...(options.initLimit !== undefined && { initLimit: options.initLimit }),
   });
-  const doors = createDoors({ state: store.state, dispatch: fleet.dispatch, metrics, firstPort: port + 1 });
+  const doors = createDoors({
+    state: store.state,
+    dispatch: fleet.dispatch,
+    metrics,
+    firstPort: port + 1,
+    onRequest: feed.request,
+  });
   const engine: Engine = fleet;
   const events = createEvents(engine, clock, {
     journal: openJournal(join(dir, 'events')),
@@ -108,11 +121,13 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   });
   await doors.openAll();
   await store.save();
+  const inspector = createInspector({ feed, fleet, doors, store, page: options.inspector });
   server.on('request', (req: IncomingMessage, res: ServerResponse) => {
     const host = (req.headers.host ?? '').replace(/:\d+$/, '');
     if (host.endsWith('.localhost') && doors.serveByName(host, req, res)) return;
     if (doors.serveByDomain(host, req, res)) return;
     if (isHealthCheck(req)) return void res.end(JSON.stringify({ pid: process.pid }));
+    if (inspector.serves(req)) return void inspector.serve(req, res);
     aws(req, res);
   });
   const endpoint = await claim.publish(url);
@@ -123,6 +138,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   return {
     endpoint,
     async close() {
+      inspector.close();
       server.close();
       server.closeAllConnections();
       doors.closeAll();

@@ -111,6 +111,8 @@ const outputs = new Map(
 );
 for (const types of ['index.d.ts', 'index.d.cts'])
   outputs.set(join(dist, 'runtime', types), await readFile(join(root, 'runtime/index.d.ts')));
+const page = join(root, 'local/inspector/page');
+for (const file of await readdir(page)) outputs.set(join(dist, 'inspector', file), await readFile(join(page, file)));
 outputs.set(join(dist, 'proxy/bootstrap'), await readFile(join(root, 'proxy/bootstrap')));
 outputs.set(join(dist, 'proxy.meta.json'), Buffer.from(JSON.stringify(proxy.metafile)));
 

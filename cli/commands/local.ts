@@ -46,24 +46,31 @@ interface Served {
 }
 
 async function serve(context: Context, served: Served, alone: boolean): Promise<void> {
-  const [{ openPlatform }, { PlatformRunning }, { PolicyError }, { nodeRuntimeFile }, { UpError }, errors] =
-    await Promise.all([
-      import('../../local/platform.ts'),
-      import('../../local/endpoint.ts'),
-      import('../../local/access/policy.ts'),
-      import('../paths.ts'),
-      import('../errors.ts'),
-      import('../to-up-error.ts'),
-    ]);
+  const [
+    { openPlatform },
+    { PlatformRunning },
+    { PolicyError },
+    { inspectorDir, nodeRuntimeFile },
+    { UpError },
+    errors,
+  ] = await Promise.all([
+    import('../../local/platform.ts'),
+    import('../../local/endpoint.ts'),
+    import('../../local/access/policy.ts'),
+    import('../paths.ts'),
+    import('../errors.ts'),
+    import('../to-up-error.ts'),
+  ]);
   const { dir, policy } = served;
   try {
     const platform = await openPlatform({
-      ...{ ...served, nodeRuntime: nodeRuntimeFile, ...initLimit(context.io.env) },
+      ...{ ...served, nodeRuntime: nodeRuntimeFile, inspector: inspectorDir, ...initLimit(context.io.env) },
       // Nobody delivers it: whoever watches is told, whoever does not finds it at /_local/messages.
       onMessage: ({ to, subject, text }) => context.report.info('Message', `to ${to}: ${subject || text}`.slice(0, 67)),
     });
     context.onInterrupt(() => platform.close());
     context.report.info('Platform', `${platform.endpoint.url}, state in ${dir}`);
+    context.report.info('Inspector', `${platform.endpoint.url}/_local/inspector/`);
     if (policy !== undefined) context.report.info('Policy', policy);
     if (alone) context.result(platform.endpoint.url, platform.endpoint);
   } catch (error) {

@@ -4,6 +4,8 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import type { Request } from '../inspector/feed.ts';
 import type { Target } from '../lambda/fleet.ts';
 import { type Counted, countAnswer } from '../metrics/answers.ts';
 import type { MetricStore } from '../metrics/store.ts';
@@ -19,6 +21,8 @@ import { restApiFront } from './rest-api.ts';
 export interface Doors extends FrontDoors {
   /** Opens a door for every API and Function URL in the state. */
   openAll(): Promise<void>;
+  /** The URL of a stage; null when it has none. */
+  urlOf(app: string, stage: string): string | null;
   /** Serves a request that came in by name (`<stage>.<app>.localhost`) instead of by port; false when nothing has it. */
   serveByName(host: string, req: IncomingMessage, res: ServerResponse): boolean;
   /** Serves a request for a custom domain; false when no domain name here is called so. */
@@ -32,6 +36,8 @@ export interface DoorsOptions {
   readonly metrics: Pick<MetricStore, 'put'>;
   /** Ports are given from here upwards. */
   readonly firstPort: number;
+  /** Told of each request once its answer is out. */
+  readonly onRequest?: (seen: Request) => void;
 }
 
 /** A front and what is behind it, looked up anew for each request: the state is the truth. */
@@ -42,7 +48,7 @@ type Behind = () => {
   readonly counted?: Counted;
 };
 
-export function createDoors({ state, dispatch, metrics, firstPort }: DoorsOptions): Doors {
+export function createDoors({ state, dispatch, metrics, firstPort, onRequest }: DoorsOptions): Doors {
   const servers = new Map<string, Server>();
 
   async function openDoor(id: string, wanted: number, behind: Behind): Promise<number> {
@@ -60,9 +66,25 @@ export function createDoors({ state, dispatch, metrics, firstPort }: DoorsOption
 
   async function answer(behind: Behind, req: IncomingMessage, res: ServerResponse): Promise<void> {
     const { front, target, counted } = behind();
-    const begun = performance.now();
-    await serve(front, target, dispatch, req, res);
-    if (counted) countAnswer(metrics, counted, { status: res.statusCode, latency: performance.now() - begun });
+    const started = performance.now();
+    let requestId: string | null = null;
+    await serve(
+      front,
+      target,
+      async (...call) => {
+        const outcome = await dispatch(...call);
+        ({ requestId } = outcome);
+        return outcome;
+      },
+      req,
+      res,
+    );
+    const duration = performance.now() - started;
+    if (counted) countAnswer(metrics, counted, { status: res.statusCode, latency: duration });
+    if (target === null || target === 'denied') return;
+    const { functionName: app, qualifier = '$LATEST' } = target;
+    const [method, path] = [req.method ?? '', req.url ?? ''];
+    onRequest?.({ requestId, app, qualifier, method, path, status: res.statusCode, duration });
   }
 
   function nextPort(): number {
@@ -101,6 +123,10 @@ export function createDoors({ state, dispatch, metrics, firstPort }: DoorsOption
     };
   }
 
+  function apiOf(app: string, stage: string): HttpApi | undefined {
+    return Object.values(state.apis).find(({ Tags }) => Tags['up:app'] === app && Tags['up:stage'] === stage);
+  }
+
   function byName(host: string): Behind | null {
     const [, stage = '', app = '', kind] =
       /^([^.]+)\.([^.]+)(?:\.(rest|rest-stream|alb|alb-multi))?\.localhost$/.exec(host) ?? [];
@@ -108,7 +134,7 @@ export function createDoors({ state, dispatch, metrics, firstPort }: DoorsOption
     if (!fn?.aliases[stage]) return null;
     const target = { functionName: app, qualifier: stage };
     if (kind) return () => ({ front: extraFront(kind, app, stage), target });
-    const api = Object.values(state.apis).find(({ Tags }) => Tags['up:app'] === app && Tags['up:stage'] === stage);
+    const api = apiOf(app, stage);
     if (api) return behindApi(api.ApiId);
     return fn.urls?.[stage] ? behindUrl(app, stage) : null;
   }
@@ -136,6 +162,10 @@ export function createDoors({ state, dispatch, metrics, firstPort }: DoorsOption
         for (const [qualifier, url] of Object.entries(fn.urls ?? {}))
           await this.openUrl(fn.FunctionName, qualifier, url);
       }
+    },
+    urlOf(app, stage) {
+      const { port } = apiOf(app, stage) ?? state.functions[app]?.urls?.[stage] ?? {};
+      return port ? `${baseUrl(port)}/` : null;
     },
     serveByName(host, req, res) {
       const behind = byName(host);

@@ -59,6 +59,14 @@ export interface Outcome {
   readonly logged: Promise<string>;
 }
 
+/** What took its time. */
+export interface Times {
+  /** Milliseconds until the event was handed over, which is what was left of the init phase. */
+  readonly waited: number;
+  /** Milliseconds from there to the answer, or to where a stream began. */
+  readonly ran: number;
+}
+
 /** All bytes of an outcome, as an invocation without streaming gets them. */
 export async function wholePayload({ payload, stream }: Pick<Outcome, 'payload' | 'stream'>): Promise<Buffer> {
   return stream ? buffer(stream.body) : payload;
@@ -75,7 +83,7 @@ export interface Environment {
   /** Milliseconds since it became idle. */
   idleFor(): number;
   /** Runs one event. Waits for the init phase. Never rejects: failures are outcomes. */
-  invoke(payload: Uint8Array): Promise<Outcome>;
+  invoke(payload: Uint8Array): Promise<Outcome & Times>;
   /** The shutdown phase: a runtime with extensions is asked to end and given a moment. Resolves when all is dead. */
   retire(): Promise<void>;
   /** Kills everything in it at once. */

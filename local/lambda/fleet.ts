@@ -2,9 +2,11 @@
  * All execution environments of the platform: an idle one is used again, another is started when all are busy, up to a
  * limit, and one that nobody needs any more is retired.
  */
+import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import { AwsError } from '../aws/error.ts';
 import { toFunctionArn } from '../aws/identity.ts';
+import type { Invocation } from '../inspector/feed.ts';
 import { type Counted, countInvocation, countThrottle } from '../metrics/invocations.ts';
 import type { MetricStore } from '../metrics/store.ts';
 import type { Engine, FunctionVersion, LambdaFunction } from '../model.ts';
@@ -12,6 +14,7 @@ import type { Store } from '../state.ts';
 import { checkReserved, type Provision, provisionsOf, revisionOf } from './concurrency.ts';
 import { type Environment, type Outcome, startEnvironment, wholePayload } from './environment.ts';
 import type { LogSink } from './function-log.ts';
+import { type Lane, seen, toLane } from './onlookers.ts';
 import { runtimeCommand } from './runtime-command.ts';
 
 export interface FleetOptions {
@@ -30,6 +33,8 @@ export interface FleetOptions {
   readonly idleLimit?: number;
   /** Milliseconds an init may take; see EnvironmentSpec. */
   readonly initLimit?: number;
+  /** Told of each invocation once it has an answer. */
+  readonly onInvocation?: (seen: Invocation) => void;
 }
 
 export interface Target {
@@ -40,6 +45,8 @@ export interface Target {
 export interface Fleet extends Engine {
   /** Runs one event and answers as soon as the function did, without waiting for its log. */
   dispatch(target: Target, payload: Uint8Array): Promise<Outcome & { readonly executedVersion: string }>;
+  /** Its environments, the oldest first. */
+  lanes(): Lane[];
   /** Retires them all, and resolves when nothing is left. */
   close(): Promise<void>;
 }
@@ -48,6 +55,9 @@ interface Slot {
   readonly functionName: string;
   /** See `revisionOf`. */
   readonly revision: string;
+  readonly version: string;
+  /** Epoch milliseconds. */
+  readonly started: number;
   environment: Environment | null;
   reserved: boolean;
   /** It is kept, whether or not it is used. */
@@ -118,8 +128,8 @@ export function createFleet(options: FleetOptions): Fleet {
   }
 
   async function open(fn: FunctionVersion, how: Pick<Slot, 'reserved' | 'provisioned'>): Promise<Slot> {
-    const place = { functionName: fn.FunctionName, revision: revisionOf(fn), environment: null, isReady: false };
-    const slot: Slot = { ...place, ...how };
+    const place = { functionName: fn.FunctionName, version: fn.Version, revision: revisionOf(fn) };
+    const slot: Slot = { ...place, started: Date.now(), environment: null, isReady: false, ...how };
     slots.add(slot);
     try {
       slot.environment = await start(fn, slot);
@@ -265,14 +275,18 @@ export function createFleet(options: FleetOptions): Fleet {
     const fn = resolve(target);
     const { functionName, qualifier = '$LATEST' } = target;
     const counted = { functionName, qualifier, executedVersion: fn.Version };
+    const asked = performance.now();
     const slot = await acquire(fn).catch((error: unknown) => {
       if (isThrottle(error)) countThrottle(metrics, counted);
       throw error;
     });
     try {
       const begun = performance.now();
-      const outcome = await (slot.environment as Environment).invoke(payload);
+      const environment = slot.environment as Environment;
+      const [queued, frozen] = [begun - asked, environment.idleFor()];
+      const outcome = await environment.invoke(payload);
       void count(counted, outcome, begun);
+      options.onInvocation?.(seen(counted, environment, outcome, { queued, frozen }));
       return { ...outcome, executedVersion: fn.Version };
     } finally {
       slot.reserved = false;
@@ -326,6 +340,7 @@ export function createFleet(options: FleetOptions): Fleet {
         failed: configured !== undefined && failures.get(revision) === configured,
       };
     },
+    lanes: () => [...slots].flatMap(toLane),
     async close() {
       isClosed = true;
       clearInterval(retirement);

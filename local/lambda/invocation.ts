@@ -1,7 +1,7 @@
 /** One event on its way through an environment: who waits for its answer, and how long it may take. */
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import type { Outcome } from './environment.ts';
+import type { Outcome, Times } from './environment.ts';
 
 export type Answer = Pick<Outcome, 'payload' | 'stream' | 'functionError'>;
 
@@ -20,17 +20,18 @@ export interface Invocation {
   /** Stops its clock, and tells how long it took, in milliseconds. */
   stop(): number;
   logged(tail: string): void;
-  readonly outcome: Promise<Outcome>;
+  readonly outcome: Promise<Outcome & Times>;
 }
 
 export function createInvocation(payload: Uint8Array, isCold: boolean): Invocation {
   const requestId = randomUUID();
   const { promise: whenLogged, resolve: logged } = withResolvers<string>();
-  const { promise: outcome, resolve } = withResolvers<Outcome>();
+  const { promise: outcome, resolve } = withResolvers<Outcome & Times>();
   let started: number | null = null;
   let deadline = 0;
   let timer: NodeJS.Timeout | undefined;
   let isAnswered = false;
+  const asked = performance.now();
   return {
     requestId,
     payload,
@@ -45,7 +46,9 @@ export function createInvocation(payload: Uint8Array, isCold: boolean): Invocati
     isAnswered: () => isAnswered,
     answer(answer) {
       isAnswered = true;
-      resolve({ requestId, ...answer, coldStart: isCold, logged: whenLogged });
+      const answered = performance.now();
+      const [waited, ran] = [(started ?? answered) - asked, answered - (started ?? answered)];
+      resolve({ requestId, ...answer, coldStart: isCold, waited, ran, logged: whenLogged });
     },
     stop() {
       clearTimeout(timer);

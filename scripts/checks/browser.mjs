@@ -1,6 +1,6 @@
 /**
  * Proves that real browsers get on with what `up` serves: the examples `spa` and `rendered` in headless Chromium, under
- * `up start` and deployed to the local Lambda behind an HTTP API and a Function URL. Every case has a tab with cookies
+ * `up start` and deployed to the local Lambda behind an HTTP API and a Function URL, and the inspector's page. Every case has a tab with cookies
  * and a cache of its own, and fails for anything in its console that it does not expect.
  *
  * Installs express by npm into the copies, and Chromium by apt-get where there is none.
@@ -8,6 +8,7 @@
 
 import { startChromium } from './browser/chromium.mjs';
 import { crossOriginCases } from './browser/cross-origin.mjs';
+import { inspectorCases } from './browser/inspector.mjs';
 import { openPage } from './browser/page.mjs';
 import { renderedCases } from './browser/rendered.mjs';
 import { deploySites, startSites } from './browser/sites.mjs';
@@ -24,6 +25,8 @@ await runCheck('browser', 300, async (check) => {
   await exercise(check, browser, 'start', () => startSites(check));
   const platform = await startPlatform(check);
   await exercise(check, browser, 'lambda', () => deploySites(check, platform));
+  for (const one of inspectorCases(check, platform))
+    await check.case(`inspector: ${one.title}`, () => inTab(browser, {}, one));
   await checkStop(check, platform);
   await checkEnd(check, browser);
 });

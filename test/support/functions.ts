@@ -3,11 +3,14 @@ import { readFileSync } from 'node:fs';
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { IAMClient } from '@aws-sdk/client-iam';
 import {
+  type AliasConfiguration,
   CreateAliasCommand,
   DeleteFunctionCommand,
+  GetAliasCommand,
   InvokeCommand,
   LambdaClient,
   PublishVersionCommand,
+  UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { createFunction, createRole } from '../fakes/functions.ts';
 import { makeZip } from '../fakes/zip.ts';
@@ -24,6 +27,10 @@ export interface Functions {
   /** One event to the alias, the answer back. */
   // biome-ignore lint/suspicious/noExplicitAny: what the script of the test answers
   ask(name: string, event?: object): Promise<any>;
+  /** Another version; the alias stays where it is. */
+  publish(name: string): Promise<void>;
+  /** The alias, as GetAlias tells it. */
+  alias(name: string): Promise<AliasConfiguration>;
   remove(name: string): Promise<void>;
   /** What CloudWatch has counted of the alias and its version, by the names of metrics. */
   sums(name: string, metrics: readonly string[]): Promise<number[]>;
@@ -60,6 +67,12 @@ export async function functionsOn(endpoint: string): Promise<Functions> {
       const answer = await lambda.send(new InvokeCommand({ FunctionName, Qualifier: 'live', Payload }));
       return JSON.parse(Buffer.from(answer.Payload ?? []).toString());
     },
+    async publish(FunctionName) {
+      // Nothing new is not published again.
+      await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Description: String(Date.now()) }));
+      await lambda.send(new PublishVersionCommand({ FunctionName }));
+    },
+    alias: (FunctionName) => lambda.send(new GetAliasCommand({ FunctionName, Name: 'live' })),
     async remove(FunctionName) {
       await lambda.send(new DeleteFunctionCommand({ FunctionName }));
     },

@@ -55,6 +55,13 @@ export async function openPage(browser) {
     textOf: (selector, wanted) => waitFor(`"${wanted}" in ${selector}`, hasText, selector, wanted),
     click: async (selector) => clickAt(send, await waitFor(selector, centreOf, selector)),
     type: (text) => send('Input.insertText', { text }),
+    press: (key, code = key) => pressKey(send, key, code),
+    /** `light` or `dark`, as the system of whoever reads would say. */
+    prefer: (value) => send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value }] }),
+    resize: (width, height) =>
+      send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: false }),
+    /** PNG */
+    screenshot: async () => Buffer.from((await send('Page.captureScreenshot', { format: 'png' })).data, 'base64'),
     close: () => browser.send('Target.disposeBrowserContext', { browserContextId }),
   };
 }
@@ -68,6 +75,15 @@ async function clickAt(send, { x, y }) {
   const mouse = { x, y, button: 'left', clickCount: 1 };
   await send('Input.dispatchMouseEvent', { ...mouse, type: 'mousePressed' });
   await send('Input.dispatchMouseEvent', { ...mouse, type: 'mouseReleased' });
+}
+
+/** A key that types nothing is known by its code alone. */
+async function pressKey(send, key, code) {
+  const text = key === 'Enter' ? '\r' : key;
+  const virtual = { Enter: 13, Tab: 9 }[key];
+  const about = { key, code, ...(virtual && { windowsVirtualKeyCode: virtual }) };
+  await send('Input.dispatchKeyEvent', { type: 'keyDown', ...about, ...(key !== 'Tab' && { text }) });
+  await send('Input.dispatchKeyEvent', { type: 'keyUp', ...about });
 }
 
 /** What a person would see in red in the console. */

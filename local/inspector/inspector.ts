@@ -1,0 +1,149 @@
+/**
+ * The inspector: one page on the platform's own port that shows what happens as it happens, and can roll a stage back.
+ * The page shows logs and moves aliases, so no other page may reach it: see `isAllowed`.
+ */
+import { createReadStream } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { readUpTo } from '../../http/body.ts';
+import { isFromWebPage } from '../aws/guard.ts';
+import type { Doors } from '../gateway/front-doors.ts';
+import type { Fleet } from '../lambda/fleet.ts';
+import type { Store } from '../state.ts';
+import type { Feed, Happening } from './feed.ts';
+import { rollBack } from './roll-back.ts';
+import { viewApps } from './view.ts';
+
+export interface InspectorOptions {
+  readonly feed: Feed;
+  readonly fleet: Pick<Fleet, 'lanes' | 'refresh'>;
+  readonly doors: Pick<Doors, 'urlOf'>;
+  readonly store: Pick<Store, 'state' | 'save'>;
+  /** The folder of the page; without one there is no page, only what it asks for. */
+  readonly page: string | undefined;
+}
+
+export interface Inspector {
+  /** Whether a request is for the inspector, allowed or not. */
+  serves(req: IncomingMessage): boolean;
+  serve(req: IncomingMessage, res: ServerResponse): Promise<void>;
+  /** Ends what it streams. */
+  close(): void;
+}
+
+export const inspectorPath = '/_local/inspector/';
+
+const css = 'text/css; charset=utf-8';
+const script = 'text/javascript; charset=utf-8';
+const files: ReadonlyMap<string, string> = new Map([
+  ['index.html', 'text/html; charset=utf-8'],
+  ['style.css', css],
+  ['dom.js', script],
+  ['environments.js', script],
+  ['logs.js', script],
+  ['main.js', script],
+  ['metrics.js', script],
+  ['releases.js', script],
+  ['requests.js', script],
+]);
+
+/** Nothing from elsewhere, whatever an app prints; no frame, so that no other page can have its buttons pressed. */
+const guards: Readonly<Record<string, string>> = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+};
+
+/** How often the page is told how environments and releases stand. */
+const viewMs = 250;
+const maxBodyBytes = 4096;
+
+export function createInspector({ feed, fleet, doors, store, page }: InspectorOptions): Inspector {
+  const streams = new Set<ServerResponse>();
+
+  function view() {
+    return { now: Date.now(), lanes: fleet.lanes(), apps: viewApps(store.state, doors.urlOf) };
+  }
+
+  /** Server-sent events: `past` once, then `happening` and, when it has changed, `view`. */
+  function stream(req: IncomingMessage, res: ServerResponse): void {
+    res.writeHead(200, { ...guards, 'content-type': 'text/event-stream' });
+    const say = (event: string, data: object) => void res.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    let last = '';
+    const show = () => {
+      const { now, ...rest } = view();
+      const text = JSON.stringify(rest);
+      if (text !== last) say('view', { now, ...rest });
+      last = text;
+    };
+    say('past', feed.history());
+    show();
+    const unfollow = feed.follow((happening: Happening) => say('happening', happening));
+    const timer = setInterval(show, viewMs);
+    streams.add(res);
+    req.once('close', () => {
+      unfollow();
+      clearInterval(timer);
+      streams.delete(res);
+    });
+  }
+
+  async function move(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const body = await readUpTo(req, maxBodyBytes);
+    const refusal = body === null ? 'too much was asked' : rollBack(store.state, body);
+    if (refusal !== null) return answer(res, 400, { message: refusal });
+    for (const name of Object.keys(store.state.functions)) fleet.refresh(name);
+    await store.save();
+    answer(res, 200, view());
+  }
+
+  return {
+    serves: ({ method, url = '', headers }) =>
+      url.startsWith(inspectorPath) || (url === '/' && method === 'GET' && wantsPage(headers)),
+    async serve(req, res) {
+      const { method, url = '' } = req;
+      const path = url.replace(/\?.*$/, '').slice(inspectorPath.length);
+      if (!isAllowed(req)) return answer(res, 403, { message: 'The inspector answers its own page alone' });
+      if (url === '/') return void res.writeHead(302, { ...guards, location: inspectorPath }).end();
+      if (method === 'POST' && path === 'roll-back') return move(req, res);
+      if (method !== 'GET') return answer(res, 405, { message: `${method} is not understood here` });
+      if (path === 'events') return stream(req, res);
+      if (path === 'view') return answer(res, 200, view());
+      return sendFile(page, path || 'index.html', res);
+    },
+    close() {
+      for (const res of streams) res.end();
+    },
+  };
+}
+
+/** A browser that was sent to the platform's URL; AWS's clients sign, and ask for no page. */
+function wantsPage({ accept = '', authorization }: IncomingMessage['headers']): boolean {
+  return authorization === undefined && accept.includes('text/html');
+}
+
+/**
+ * A page of its own origin may, and a person who types the URL. Browsers tell the origin of what is posted and of what
+ * scripts of other origins fetch, and by Sec-Fetch-Site what their pages load in any other way.
+ */
+function isAllowed({ headers }: IncomingMessage): boolean {
+  const { origin, host } = headers;
+  if (headers['sec-fetch-site'] === 'cross-site' && headers['sec-fetch-mode'] !== 'navigate') return false;
+  if (origin !== undefined && origin !== `http://${host}`) return false;
+  return !isFromWebPage({ host });
+}
+
+async function sendFile(dir: string | undefined, name: string, res: ServerResponse): Promise<void> {
+  const type = files.get(name);
+  if (dir === undefined || type === undefined) return answer(res, 404, { message: `There is no ${name} here` });
+  res.writeHead(200, { ...guards, 'content-type': type });
+  // Whoever has left does not wait for the rest.
+  await pipeline(createReadStream(join(dir, name)), res).catch(() => res.destroy());
+}
+
+function answer(res: ServerResponse, status: number, body: object): void {
+  res.writeHead(status, { ...guards, 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
