@@ -16,6 +16,8 @@ import { maxHeadBytes } from './gateway/front.ts';
 import { createDoors } from './gateway/front-doors.ts';
 import { createFeed } from './inspector/feed.ts';
 import { createInspector } from './inspector/inspector.ts';
+import { rollBack } from './inspector/roll-back.ts';
+import { viewApps } from './inspector/view.ts';
 import { openJournal } from './lambda/event-journal.ts';
 import { createEvents } from './lambda/events.ts';
 import { createFleet } from './lambda/fleet.ts';
@@ -121,7 +123,17 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   });
   await doors.openAll();
   await store.save();
-  const inspector = createInspector({ feed, fleet, doors, store, page: options.inspector });
+  const inspector = createInspector({
+    feed,
+    view: () => ({ lanes: fleet.lanes(), apps: viewApps(store.state, doors.urlOf) }),
+    async rollBack(body) {
+      const refusal = rollBack(store.state, body);
+      for (const name of Object.keys(store.state.functions)) fleet.refresh(name);
+      await store.save();
+      return refusal;
+    },
+    page: options.inspector,
+  });
   server.on('request', (req: IncomingMessage, res: ServerResponse) => {
     const host = (req.headers.host ?? '').replace(/:\d+$/, '');
     if (host.endsWith('.localhost') && doors.serveByName(host, req, res)) return;

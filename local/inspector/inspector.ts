@@ -8,20 +8,23 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { readUpTo } from '../../http/body.ts';
 import { isFromWebPage } from '../aws/guard.ts';
-import type { Doors } from '../gateway/front-doors.ts';
-import type { Fleet } from '../lambda/fleet.ts';
-import type { Store } from '../state.ts';
+import type { Lane } from '../lambda/onlookers.ts';
 import type { Feed, Happening } from './feed.ts';
-import { rollBack } from './roll-back.ts';
-import { viewApps } from './view.ts';
+import type { AppView } from './view.ts';
 
 export interface InspectorOptions {
   readonly feed: Feed;
-  readonly fleet: Pick<Fleet, 'lanes' | 'refresh'>;
-  readonly doors: Pick<Doors, 'urlOf'>;
-  readonly store: Pick<Store, 'state' | 'save'>;
+  /** What there is at this moment. */
+  readonly view: () => View;
+  /** Points a stage at a version; the reason when it cannot be. */
+  readonly rollBack?: (body: Uint8Array) => Promise<string | null>;
   /** The folder of the page; without one there is no page, only what it asks for. */
   readonly page: string | undefined;
+}
+
+export interface View {
+  readonly lanes: readonly Lane[];
+  readonly apps: readonly AppView[];
 }
 
 export interface Inspector {
@@ -61,11 +64,11 @@ const guards: Readonly<Record<string, string>> = {
 const viewMs = 250;
 const maxBodyBytes = 4096;
 
-export function createInspector({ feed, fleet, doors, store, page }: InspectorOptions): Inspector {
+export function createInspector({ feed, view: viewNow, rollBack, page }: InspectorOptions): Inspector {
   const streams = new Set<ServerResponse>();
 
   function view() {
-    return { now: Date.now(), lanes: fleet.lanes(), apps: viewApps(store.state, doors.urlOf) };
+    return { now: Date.now(), ...viewNow() };
   }
 
   /** Server-sent events: `past` once, then `happening` and, when it has changed, `view`. */
@@ -93,10 +96,8 @@ export function createInspector({ feed, fleet, doors, store, page }: InspectorOp
 
   async function move(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const body = await readUpTo(req, maxBodyBytes);
-    const refusal = body === null ? 'too much was asked' : rollBack(store.state, body);
+    const refusal = body && rollBack ? await rollBack(body) : 'this cannot be done here';
     if (refusal !== null) return answer(res, 400, { message: refusal });
-    for (const name of Object.keys(store.state.functions)) fleet.refresh(name);
-    await store.save();
     answer(res, 200, view());
   }
 
