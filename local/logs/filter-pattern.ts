@@ -1,11 +1,11 @@
 /**
- * CloudWatch Logs filter patterns: text in, predicate on messages out. Terms and JSON patterns; space-delimited patterns
- * (`[ip, user, ...]`) are refused.
+ * CloudWatch Logs filter patterns: text in, predicate on messages out. Terms, JSON patterns and space-delimited patterns.
  *
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
  */
 import { compileJsonPattern } from './json-pattern.ts';
 import { compileRegex, invalidPattern, maxRegexes, unescapeText } from './pattern-text.ts';
+import { compileSpacePattern } from './space-pattern.ts';
 
 export type MessagePredicate = (message: string) => boolean;
 
@@ -18,7 +18,7 @@ export function compileFilterPattern(pattern: string): MessagePredicate {
   if (text.length > maxPatternLength) throw invalidPattern(`longer than ${maxPatternLength} characters`);
   if (text === '') return () => true;
   if (text.startsWith('{')) return compileJsonPattern(text);
-  if (text.startsWith('[')) throw invalidPattern('space-delimited patterns are not implemented by the local platform');
+  if (text.startsWith('[')) return compileSpacePattern(text);
   return compileTerms(text);
 }
 

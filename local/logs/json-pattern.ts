@@ -4,7 +4,7 @@
  *
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/matching-terms-json-log-events.html
  */
-import { compileRegex, invalidPattern, maxRegexes, unescapeText } from './pattern-text.ts';
+import { compileRegex, compileWildcards, invalidPattern, isNumber, maxRegexes, orders } from './pattern-text.ts';
 
 type JsonPredicate = (root: unknown) => boolean;
 type ValuePredicate = (value: unknown) => boolean;
@@ -149,21 +149,10 @@ function negate(matches: ValuePredicate): ValuePredicate {
   return (value) => value !== undefined && !matches(value);
 }
 
-const orders: Readonly<Record<string, (value: number, limit: number) => boolean>> = {
-  '<': (value, limit) => value < limit,
-  '<=': (value, limit) => value <= limit,
-  '>': (value, limit) => value > limit,
-  '>=': (value, limit) => value >= limit,
-};
-
 function parseNumber(token: Token | undefined): number {
   if (token?.kind !== 'word' || !isNumber(token.text))
     throw invalidPattern(`expected a number, found "${token?.text ?? 'the end'}"`);
   return Number(token.text);
-}
-
-function isNumber(text: string): boolean {
-  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text);
 }
 
 function parseKeyword(first: string, rest: Rest): ValuePredicate {
@@ -201,26 +190,4 @@ function parseBareValue(word: string): ValuePredicate {
   }
   const matches = compileWildcards(word);
   return (value) => (typeof value === 'string' || typeof value === 'number') && matches(String(value));
-}
-
-/** `*` stands for any run of characters; `\*` for itself. */
-function compileWildcards(text: string): (value: string) => boolean {
-  const parts = text.split(/(?<!\\)\*/u).map(unescapeText);
-  if (parts.length === 1) return (value) => value === parts[0];
-  return (value) => matchesParts(value, parts);
-}
-
-/** Leftmost matching of the middle parts: linear, unlike a regular expression with many `.*`. */
-function matchesParts(value: string, parts: readonly string[]): boolean {
-  const first = parts[0] ?? '';
-  const last = parts.at(-1) ?? '';
-  if (!value.startsWith(first) || !value.endsWith(last) || value.length < first.length + last.length) return false;
-  let position = first.length;
-  const end = value.length - last.length;
-  for (const part of parts.slice(1, -1)) {
-    const found = value.indexOf(part, position);
-    if (found === -1 || found + part.length > end) return false;
-    position = found + part.length;
-  }
-  return true;
 }

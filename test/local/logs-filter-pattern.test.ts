@@ -116,6 +116,40 @@ describe('JSON patterns', () => {
   });
 });
 
+describe('space-delimited patterns', () => {
+  const line = '127.0.0.1 - frank [10/Oct/2000:13:25:15 -0700] "GET /index.html HTTP/1.0" 404 1534';
+
+  test.each<[pattern: string, matches: boolean]>([
+    ['[ip, user, username, timestamp, request, status_code, bytes]', true],
+    ['[ip, user, username, timestamp, request, status_code]', false],
+    ['[ip, user, username, timestamp, request =*.html*, status_code = 4*, bytes]', true],
+    ['[ip, user, username, timestamp, request =*.html*, status_code = 5*, bytes]', false],
+    ['[..., status_code = 404, bytes]', true],
+    ['[..., status_code = 4*, bytes > 1000]', true],
+    ['[..., bytes > 2000]', false],
+    ['[ip = 127.0.0.*, ...]', true],
+    ['[ip != 127.0.0.*, ...]', false],
+    ['[ip, ..., bytes < 2000]', true],
+    ['[..., status_code = 404 || status_code = 410, bytes]', true],
+    ['[..., status_code != 404 && status_code != 410, bytes]', false],
+    ['[..., (status_code = 404 || status_code = 410), bytes]', true],
+    ['[ip, user, username = "frank", ...]', true],
+    ['[ip, user, username = "fr*", ...]', true],
+    ['[..., timestamp = "10/Oct/2000:13:25:15 -0700", request, status_code, bytes]', true],
+    ['[..., request = %/[a-z]+\\.html%, status_code, bytes]', true],
+    ['[..., request = %^GET.*html%, status_code, bytes]', true],
+    ['[, , frank, ...]', true],
+    ['[...]', true],
+    ['[w1 = ERROR, ...]', false],
+  ])('%s: %s', (pattern, matches) => {
+    expect(compileFilterPattern(pattern)(line)).toBe(matches);
+  });
+
+  test('a pattern with more places than the line has fields does not match', () => {
+    expect(compileFilterPattern('[a, ..., b, c]')('one two')).toBe(false);
+  });
+});
+
 describe('bad patterns', () => {
   test.each([
     'foo.bar',
@@ -128,7 +162,13 @@ describe('bad patterns', () => {
     '%a% %b% %c%',
     '""',
     '-',
-    '[ip, user]',
+    '[ip, user',
+    '[..., a, ...]',
+    '[a > x]',
+    '[a = ]',
+    '[a = 1 b]',
+    '[a = %x%, b = %y%, c = %z%]',
+    '[a = "open]',
     '{',
     '{ }',
     '{ $.a }',
