@@ -124,6 +124,16 @@ export const errorTable = {
     hint: 'move values from up.json into parameters: up env set',
   },
   UP_ENV_NOT_FOUND: { exit: 4, means: 'There is no variable of this name.', hint: 'up env ls' },
+  UP_LOGS_QUERY: {
+    exit: 2,
+    means: 'The query of `up logs` cannot be read; the column is said.',
+    hint: 'docs/logs.md',
+  },
+  UP_LOGS_CURSOR: {
+    exit: 2,
+    means: 'The file of `--cursor` is none of ours, or of another app.',
+    hint: 'give another file, or remove it to begin anew',
+  },
   UP_PROVISIONED_FAILED: {
     exit: 1,
     means: 'Lambda could not start the environments of `lambda.provisioned`; the stage runs on demand.',

@@ -1,0 +1,70 @@
+/** What a query decides of a record, above all what no pattern can say. */
+import { describe, expect, test } from 'vitest';
+import { matchesRecord } from '../../../cli/logs/query/evaluate.ts';
+import { parseQuery } from '../../../cli/logs/query/parse.ts';
+import { agree } from './query-agreement.ts';
+
+const record = {
+  timestamp: '2026-11-26T12:00:00.000Z',
+  level: 'error',
+  message: 'say "hi" to 日本\nnow',
+  fields: {
+    ...{ app: 'shop', stage: 'beta', version: '12', commit: '1234567', request_id: '8f5c0000' },
+    ...{ status: 502, duration: 1820.5, path: '/v1/pets', cold: true, drift: -5, user: null, code: '404' },
+    ...{ 'x-id': 'a', 'odd key': 1, nested: { 'odd.key': ['a', { deep: 'b' }] }, none: '' },
+  },
+};
+
+describe('a record', () => {
+  test.each<[title: string, query: string, matches: boolean]>([
+    ['is of a stage', 'stage = beta', true],
+    ['has a level', 'error', true],
+    ['has a level in any letters', 'level = ERROR', true],
+    ['is at least a warning', 'level >= warn', true],
+    ['is above an error', 'level > error', false],
+    ['has a number', 'status = 502', true],
+    ['has a number and not its text', 'status = "502"', false],
+    ['has a text and not its number', 'code = 404', false],
+    ['has a negative number', 'drift < -1', true],
+    ['is above a duration', 'duration > 1.8s', true],
+    ['has a version, which is text', 'version = 12', true],
+    ['has a version above another by number', 'version > 9', true],
+    ['has a commit of digits', 'commit = 1234567', true],
+    ['is later than a time', 'timestamp > "2026-11-26T11:59"', true],
+    ['is earlier than a time', 'timestamp < "2026-11-26T11:59Z"', false],
+    ['has a field that is null', 'user = null', true],
+    ['has a field, though it is null', 'exists user', true],
+    ['has no such field', 'exists constructor', false],
+    ['has no field of a list by name', 'exists nested.length', false],
+    ['has a field that no selector can name', '"odd key" = 1', true],
+    ['has a field deep inside', 'nested["odd.key"][1].deep = b', true],
+    ['has a field with a hyphen', 'x-id = a', true],
+    ['has a message with quotes', 'message contains "\\"hi\\""', true],
+    ['has a message with a line break', 'message contains "\\nnow"', true],
+    ['has a message that begins so', 'message = "say *"', true],
+    ['has no message with a star', 'message contains "\\*"', false],
+    ['has a message that no pattern could search', 'message ~ "(hi|ho)\\" to .本"', true],
+    ['has an empty text', 'none = ""', true],
+    ['is what is not asked away', 'not status = 200', true],
+    ['is not what is asked away', 'not status = 502', false],
+    ['has not a value it has not', 'missing != 1', false],
+    ['lacks what the opposite allows to lack', 'not missing = 1', true],
+    ['is neither above nor below a number with a text', 'code > 1', false],
+    ['nor by an opposite', 'not code > 1', false],
+    ['is cold, so it is not the opposite', 'cold != true', false],
+    ['is in a list', 'status in (500, 502)', true],
+    ['is not in a list', 'status not in (500, 502)', false],
+  ])('%s: %s', (_title, query, matches) => {
+    const expression = parseQuery(query);
+    expect(expression && matchesRecord(expression, record)).toBe(matches);
+  });
+});
+
+test('judge, evaluator and the filter of the local platform agree on random queries and records', () => {
+  const { cases, exact, matched, disagreements } = agree({ seed: 8, cases: 5_000 });
+  expect(disagreements).toEqual([]);
+  expect(cases).toBe(5_000);
+  // Were all patterns vague, or all records refused, agreeing would say little.
+  expect(exact).toBeGreaterThan(cases / 3);
+  expect(matched).toBeGreaterThan(cases / 10);
+});

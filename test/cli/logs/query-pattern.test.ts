@@ -1,0 +1,273 @@
+/**
+ * The query language, fact by fact: what apex/up's grammar had, what CloudWatch gets for it, and what apex/up could not
+ * say. Where our pattern differs from apex/up's, the title says why.
+ */
+import { describe, expect, test } from 'vitest';
+import { parseQuery } from '../../../cli/logs/query/parse.ts';
+import { createQuery } from '../../../cli/logs/query/query.ts';
+
+function patternsOf(query: string): readonly string[] {
+  const expression = parseQuery(query, { stages: ['beta', 'pr-12'] });
+  return createQuery(expression, null, { marks: false }).patterns;
+}
+
+/** The pattern for records; what else is asked of AWS has tests of its own. */
+function patternOf(query: string): string {
+  return patternsOf(query)[0] ?? '';
+}
+
+type Row = readonly [title: string, query: string, pattern: string];
+
+describe('severities and stages', () => {
+  test.each<Row>([
+    ['debug is a level', 'debug', '{ $.level = "debug" }'],
+    ['info is a level', 'info', '{ $.level = "info" }'],
+    ['warn is a level', 'warn', '{ $.level = "warn" }'],
+    ['error is a level', 'error', '{ $.level = "error" }'],
+    ['fatal is a level', 'fatal', '{ $.level = "fatal" }'],
+    ['production is a stage', 'production', '{ $.fields.stage = "production" }'],
+    ['staging is a stage', 'staging', '{ $.fields.stage = "staging" }'],
+    ['development is a stage', 'development', '{ $.fields.stage = "development" }'],
+    ['a custom stage may be said in full', 'stage = "beta"', '{ $.fields.stage = "beta" }'],
+    ['a custom stage of up.json is a word as well', 'beta', '{ $.fields.stage = "beta" }'],
+    ['a custom stage may have a hyphen', 'pr-12 error', '{ $.fields.stage = "pr-12" && $.level = "error" }'],
+    ['a stage and a severity', 'production error', '{ $.fields.stage = "production" && $.level = "error" }'],
+    ['a severity that is compared is a field', 'error = "x"', '{ $.fields.error = "x" }'],
+    ['a stage that is compared is a field', 'production = 1', '{ $.fields.production = 1 }'],
+    ['levels have an order', 'level >= warn', '{ $.level = "warn" || $.level = "error" || $.level = "fatal" }'],
+    ['below a level', 'level < info', '{ $.level = "debug" }'],
+    ['levels are written small', 'level = ERROR', '{ $.level = "error" }'],
+  ])('%s: %s', (_title, query, pattern) => expect(patternOf(query)).toBe(pattern));
+});
+
+describe('fields', () => {
+  test.each<Row>([
+    ['level stands at the top', 'level = "warn"', '{ $.level = "warn" }'],
+    ['message stands at the top', 'message = "hi"', '{ $.message = "hi" }'],
+    ['timestamp stands at the top', 'timestamp = "2026*"', '{ $.timestamp = "2026*" }'],
+    ['any other is one of fields', 'method = "GET"', '{ $.fields.method = "GET" }'],
+    ['a field inside another', 'user.name = "ada"', '{ $.fields.user.name = "ada" }'],
+    ['an element of a list', 'items[2] = "a"', '{ $.fields.items[2] = "a" }'],
+    ['both', 'order.items[2].sku = "a1"', '{ $.fields.order.items[2].sku = "a1" }'],
+    ['fields may be said', 'fields.status = 200', '{ $.fields.status = 200 }'],
+    ['underscores', 'request_id = "r"', '{ $.fields.request_id = "r" }'],
+    ['hyphens, which apex/up did not read', 'x-request-id = "r"', '{ $.fields.x-request-id = "r" }'],
+    ['digits', 'p95 > 3', '{ $.fields.p95 > 3 }'],
+    ['a quoted name, which apex/up did not read', '"user" = "ada"', '{ $.fields.user = "ada" }'],
+    ['a quoted name that no selector holds is left to the evaluator', '"odd key" = 1', ''],
+    ['beside others it is too', 'error "odd key" = 1', '{ $.level = "error" }'],
+    ['a quoted name inside another', 'a["b"].c = 1', '{ $.fields.a.b.c = 1 }'],
+    ['a field named like a keyword, in quotes', '"in" = 1', '{ $.fields.in = 1 }'],
+    ['a field named like a unit', 's = 1', '{ $.fields.s = 1 }'],
+  ])('%s: %s', (_title, query, pattern) => expect(patternOf(query)).toBe(pattern));
+});
+
+describe('comparisons', () => {
+  test.each<Row>([
+    ['=', 'status = 200', '{ $.fields.status = 200 }'],
+    ['== is =', 'status == 200', '{ $.fields.status = 200 }'],
+    ['!=', 'status != 200', '{ $.fields.status != 200 }'],
+    ['>', 'status > 200', '{ $.fields.status > 200 }'],
+    ['>=', 'status >= 500', '{ $.fields.status >= 500 }'],
+    ['<', 'status < 200', '{ $.fields.status < 200 }'],
+    ['<=', 'status <= 200', '{ $.fields.status <= 200 }'],
+    ['without spaces', 'status>=500', '{ $.fields.status >= 500 }'],
+    ['contains', 'message contains "sign"', '{ $.message = "*sign*" }'],
+    ['contains of a word', 'path contains pets', '{ $.fields.path = "*pets*" }'],
+    ['not contains', 'message not contains "x"', '{ $.message != "*x*" }'],
+    ['in', 'method in (GET, HEAD)', '{ $.fields.method = "GET" || $.fields.method = "HEAD" }'],
+    ['in, of one', 'method in (GET)', '{ $.fields.method = "GET" }'],
+    ['in, of numbers', 'status in (500, 502)', '{ $.fields.status = 500 || $.fields.status = 502 }'],
+    ['in, of quoted texts', 'path in ("/a", "/b")', '{ $.fields.path = "/a" || $.fields.path = "/b" }'],
+    ['in, beside others', 'a = 1 b in (2, 3)', '{ $.fields.a = 1 && ($.fields.b = 2 || $.fields.b = 3) }'],
+    ['true', 'cold = true', '{ $.fields.cold IS TRUE }'],
+    ['false', 'cold = false', '{ $.fields.cold IS FALSE }'],
+    ['not true is false', 'cold != true', '{ $.fields.cold IS FALSE }'],
+    ['null', 'user = null', '{ $.fields.user IS NULL }'],
+    ['existence, which apex/up could not ask for, is left to the evaluator', 'exists user', ''],
+    ['absence', 'not exists user', '{ $.fields.user NOT EXISTS }'],
+    ['a regular expression', 'path ~ "^/api/v[0-9]+"', '{ $.fields.path = %^/api/v[0-9]+% }'],
+    ['a regular expression that must not match', 'path !~ "^/api"', '{ $.fields.path != %^/api% }'],
+    [
+      'a regular expression that CloudWatch does not read is left to the evaluator',
+      'error path ~ "(a|b)"',
+      '{ $.level = "error" }',
+    ],
+    ['so is the third, of which CloudWatch reads two', 'a ~ x b ~ y c ~ z', '{ $.fields.a = %x% && $.fields.b = %y% }'],
+    ['a version is text', 'version = 7', '{ $.fields.version = "7" }'],
+    ['a version above another is left to the evaluator', 'error version > 7', '{ $.level = "error" }'],
+    ['so is a time', 'error timestamp > "2026-11-26T12:00"', '{ $.level = "error" }'],
+    ['a commit of digits is text', 'commit = 1234567', '{ $.fields.commit = "1234567" }'],
+  ])('%s: %s', (_title, query, pattern) => expect(patternOf(query)).toBe(pattern));
+});
+
+describe('values', () => {
+  test.each<Row>([
+    ['a fraction', 'x = 1.5', '{ $.fields.x = 1.5 }'],
+    ['a fraction without its zero', 'x = .5', '{ $.fields.x = 0.5 }'],
+    ['a negative number, which apex/up did not read', 'x < -5', '{ $.fields.x < -5 }'],
+    ['a power of ten', 'x > 1e3', '{ $.fields.x > 1000 }'],
+    ['b', 'size > 5b', '{ $.fields.size > 5 }'],
+    ['kb', 'size > 5kb', '{ $.fields.size > 5120 }'],
+    ['mb', 'size > 1.5mb', '{ $.fields.size > 1572864 }'],
+    ['gb', 'size > 1gb', '{ $.fields.size > 1073741824 }'],
+    ['MB as people write it', 'size > 1MB', '{ $.fields.size > 1048576 }'],
+    ['ms', 'duration > 5ms', '{ $.fields.duration > 5 }'],
+    ['s', 'duration > 2s', '{ $.fields.duration > 2000 }'],
+    ['a fraction of a second', 'duration > 2.3s', '{ $.fields.duration > 2300 }'],
+    ['m', 'duration > 1m', '{ $.fields.duration > 60000 }'],
+    ['h', 'age > 2h', '{ $.fields.age > 7200000 }'],
+    ['a negative duration', 'drift < -1.5s', '{ $.fields.drift < -1500 }'],
+    ['a word at the right is text', 'method = GET', '{ $.fields.method = "GET" }'],
+    ['a path at the right is text', 'path = /v1/pets', '{ $.fields.path = "/v1/pets" }'],
+    ['an address is text', 'ip = 10.0.0.7', '{ $.fields.ip = "10.0.0.7" }'],
+    ['single quotes', "method = 'GET'", '{ $.fields.method = "GET" }'],
+    ['wildcards pass through', 'path = "/v1/*"', '{ $.fields.path = "/v1/*" }'],
+    ['wildcards in a word', 'ip = 10.0.*', '{ $.fields.ip = "10.0.*" }'],
+    ['a quoted text by itself is a message', '"Signed up"', '{ $.message = "Signed up" }'],
+    ['and may have wildcards', '"Signed *"', '{ $.message = "Signed *" }'],
+    ['a word by itself is looked for, which apex/up could not', 'timeout', '{ $.message = "*timeout*" }'],
+    ['several words are all looked for', 'connection reset', '{ $.message = "*connection*" && $.message = "*reset*" }'],
+    ['text of any script', 'message = "naïve 日本"', '{ $.message = "naïve 日本" }'],
+    [
+      'escapes, which apex/up doubled: a wildcard stands for a quote',
+      'message = "say \\"hi\\""',
+      '{ $.message = "say *hi*" }',
+    ],
+    ['an escaped wildcard is itself', 'message = "2 \\* 3"', '{ $.message = "2 * 3" }'],
+    ['an escaped line break', 'message = "a\\nb"', '{ $.message = "a*b" }'],
+    ['empty text', 'query = ""', '{ $.fields.query = "" }'],
+  ])('%s: %s', (_title, query, pattern) => expect(patternOf(query)).toBe(pattern));
+});
+
+describe('connectives, from what binds least', () => {
+  test.each<Row>([
+    ['nothing asks for everything', '', ''],
+    ['white space too', '  \n ', ''],
+    ['and', 'warn and a = 1', '{ $.level = "warn" && $.fields.a = 1 }'],
+    ['&&', 'warn && a = 1', '{ $.level = "warn" && $.fields.a = 1 }'],
+    ['side by side is and', 'warn a = 1', '{ $.level = "warn" && $.fields.a = 1 }'],
+    ['or', 'warn or error', '{ $.level = "warn" || $.level = "error" }'],
+    ['||', 'warn || error', '{ $.level = "warn" || $.level = "error" }'],
+    [
+      'or binds less than and, and we say so with parentheses',
+      'debug or warn a = 1',
+      '{ $.level = "debug" || ($.level = "warn" && $.fields.a = 1) }',
+    ],
+    ['or of fields', 'status >= 500 or duration > 2s', '{ $.fields.status >= 500 || $.fields.duration > 2000 }'],
+    [
+      'parentheses',
+      '(warn or error) path = "/v1/*"',
+      '{ ($.level = "warn" || $.level = "error") && $.fields.path = "/v1/*" }',
+    ],
+    ['parentheses around everything say nothing', '((warn))', '{ $.level = "warn" }'],
+    ['not, by De Morgan: CloudWatch has no !(...)', 'not debug', '{ $.level != "debug" }'],
+    ['! is not', '!debug', '{ $.level != "debug" }'],
+    ['not takes all that follows', 'not warn or error', '{ $.level != "warn" && $.level != "error" }'],
+    ['! takes one', '!warn or error', '{ $.level != "warn" || $.level = "error" }'],
+    ['not takes no more than its parentheses', '(not warn) or error', '{ $.level != "warn" || $.level = "error" }'],
+    ['not within', 'production not error', '{ $.fields.stage = "production" && $.level != "error" }'],
+    ['not not', 'not not error', '{ $.level = "error" }'],
+    ['! of a group', '!(warn or error)', '{ $.level != "warn" && $.level != "error" }'],
+    ['not of and', 'not (warn a = 1)', '{ $.level != "warn" || $.fields.a NOT EXISTS || $.fields.a != 1 }'],
+    [
+      'not in',
+      'method not in (GET, HEAD)',
+      '{ ($.fields.method NOT EXISTS || $.fields.method != "GET") && ($.fields.method NOT EXISTS || $.fields.method != "HEAD") }',
+    ],
+    ['not of an order turns it round', 'not status > 200', '{ $.fields.status NOT EXISTS || $.fields.status <= 200 }'],
+    ['not >=', 'not a >= 1', '{ $.fields.a NOT EXISTS || $.fields.a < 1 }'],
+    ['not <', 'not a < 1', '{ $.fields.a NOT EXISTS || $.fields.a >= 1 }'],
+    ['not <=', 'not a <= 1', '{ $.fields.a NOT EXISTS || $.fields.a > 1 }'],
+    ['not = null has no pattern', 'not a = null', ''],
+    ['not of a text that no pattern says', 'not message = "a\\"b"', ''],
+    ['keywords are small letters: others are words', 'NOT', '{ $.message = "*NOT*" }'],
+  ])('%s: %s', (_title, query, pattern) => expect(patternOf(query)).toBe(pattern));
+});
+
+describe('lines that are no JSON, which apex/up never found', () => {
+  const others = '-"\\"level\\":" -"START RequestId" -"END RequestId" -"REPORT RequestId" -"INIT_START"';
+  const withMarks = '-"\\"level\\":"';
+
+  test.each([
+    ['errors: a timeout is one', 'error', others],
+    ['words', 'timed', others],
+    ['a stage, as the log stream tells the version', 'production error', others],
+    ['START, END and REPORT, by their level', 'debug', withMarks],
+    ['REPORT, by what it alone says', 'max_memory_used > 500', withMarks],
+    ['a request', 'request_id = "8f5c"', withMarks],
+  ])('are looked for by a second pattern: %s: %s', (_title, query, pattern) => {
+    expect(patternsOf(query)[1]).toBe(pattern);
+  });
+
+  test.each([
+    'status >= 500',
+    'duration > 1s',
+    'path = "/v1"',
+    'warn',
+    'error status = 500',
+  ])('are not, for %s', (query) => {
+    expect(patternsOf(query)).toHaveLength(1);
+  });
+
+  test('nothing asked, nothing narrowed', () => expect(patternsOf('')).toEqual(['']));
+});
+
+test('a pattern longer than AWS takes loses what is longest, and the evaluator decides', () => {
+  const long = `message contains "${'x'.repeat(1_100)}"`;
+  expect(patternOf(`error ${long}`)).toBe('{ $.level = "error" }');
+  expect(patternOf(`error or ${long}`)).toBe('');
+});
+
+describe('errors point at the column and say what was expected', () => {
+  test.each([
+    ['error and', 10, 'expected a field, a severity, a stage, a text or "(", found the end'],
+    ['or error', 1, 'expected a field, a severity, a stage, a text or "(", found "or"'],
+    ['status >', 9, 'expected a number, with or without a unit (b, kb, mb, gb, ms, s, m, h), found the end'],
+    ['status > fast', 10, 'expected a number, with or without a unit (b, kb, mb, gb, ms, s, m, h), found "fast"'],
+    ['size > 5xb', 8, 'expected a number, with or without a unit (b, kb, mb, gb, ms, s, m, h), found "5xb"'],
+    ['size > 5M', 8, 'expected a number, with or without a unit (b, kb, mb, gb, ms, s, m, h), found "5M"'],
+    ['status = ', 10, 'expected a value, found the end'],
+    ['status = = 5', 10, 'expected a value, found "="'],
+    ['(warn or error', 15, 'expected ")" for the "(" of column 1, found the end'],
+    ['warn)', 5, 'expected no ")", as none is open'],
+    ['method in (GET HEAD)', 16, 'expected "," or ")", found "HEAD"'],
+    ['method in ()', 12, 'expected a value, found ")"'],
+    ['message = "open', 11, 'expected the closing "'],
+    ['a & b', 3, 'expected "&&", found "&"'],
+    ['a | b', 3, 'expected "||", found "|"'],
+    ['500', 1, 'expected a field to compare 500 with, as in status = 500'],
+    ['= 5', 1, 'expected a field, a severity, a stage, a text or "(", found "="'],
+    ['.a = 5', 1, 'expected the name of a field, found ".a"'],
+    ['a[x] = 5', 2, 'expected a number or a quoted name, and "]"'],
+    ['exists', 7, 'expected the name of a field, found the end'],
+    ['path ~ "("', 8, 'expected a regular expression: Unterminated group'],
+    ['path ~ )', 8, 'expected a regular expression, found ")"'],
+    ['message contains', 17, 'expected a text, found the end'],
+    ['level > loud', 9, 'expected one of debug, info, warn, error, fatal, found "loud"'],
+    ['level > fatal', 9, 'expected another level: nothing is > fatal'],
+    ['timestamp > soon', 13, 'expected a time, such as "2026-11-26T12:00:00Z"'],
+  ])('%s: column %i', (query, column, expected) => {
+    expect(() => parseQuery(query)).toThrow(
+      expect.objectContaining({
+        code: 'UP_LOGS_QUERY',
+        message: `The query goes wrong at column ${column}: ${expected}`,
+      }),
+    );
+  });
+
+  test('with a caret below the query, however long it is', () => {
+    const evidence = (query: string): string => {
+      try {
+        parseQuery(query);
+      } catch (error) {
+        return (error as { evidence: string }).evidence;
+      }
+      return '';
+    };
+    expect(evidence('error and status >')).toBe('  error and status >\n                    ^');
+    const [line = '', caret = ''] = evidence(`${'a '.repeat(500)}status > fast ${'b '.repeat(500)}`).split('\n');
+    expect(line.length).toBeLessThanOrEqual(80);
+    expect(line.slice(caret.indexOf('^'))).toMatch(/^fast/);
+  });
+});
