@@ -1,71 +1,42 @@
-/** `up logs`: what the app and the platform said. */
+/** `up logs [query]`: what the app and the platform said. The language of queries is in docs/logs.md. */
 import type { Command } from '../command.ts';
 
 export const logs: Command = {
-  usage: 'logs',
+  usage: 'logs [query..]',
   summary: 'show logs (-f follows, -S since, -e expands)',
   examples: [
     ['up logs', 'the last hour'],
-    ['up logs -f', 'and whatever comes'],
+    ["up logs 'production error'", 'errors of production'],
+    ["up logs 'status >= 500 or duration > 1s'", 'what failed, or took long'],
+    ["up logs -f 'path contains /api'", 'and whatever comes'],
     ['up logs -S 30m -e', 'the last 30 minutes, every field'],
+    ['up logs -n 20 --release 7', 'the last 20 lines of v7'],
+    ['up logs --request 8f5c', 'everything of one request'],
     ['up logs -s production | jq .fields.path', 'one JSON object per line off a terminal'],
+    ['up logs -f --cursor .cursor', 'go on where the last one ended'],
   ],
   options: (argv) =>
     argv
+      .positional('query', { type: 'string', array: true, describe: 'which lines; see docs/logs.md' })
       .option('follow', { alias: 'f', type: 'boolean', default: false, describe: 'go on as lines come' })
-      .option('since', { alias: 'S', type: 'string', default: '1h', describe: 'how far back: 30m, 2h, 1d, 1w, 1mo' })
+      .option('since', { alias: 'S', type: 'string', default: '1h', describe: '30m, 2h, 1d, 1w, or a time: 14:30' })
+      .option('until', { alias: 'U', type: 'string', describe: 'the same, for the end' })
+      .option('count', { alias: 'n', type: 'string', describe: 'only the last so many' })
       .option('expand', {
         alias: 'e',
         type: 'boolean',
         default: false,
         describe: 'show every field on a line of its own',
       })
-      .option('stage', { alias: 's', type: 'string', describe: 'only this stage' }),
+      .option('stage', { alias: 's', type: 'string', describe: 'only this stage' })
+      .option('release', { type: 'string', describe: 'only this version, or commit' })
+      .option('request', { type: 'string', describe: 'everything of this request' })
+      .option('cursor', { type: 'string', describe: 'file that knows how far it was shown' }),
   async run(context, args) {
-    const [
-      { parseDuration },
-      { readEvents },
-      { toRecord },
-      { renderRecord },
-      { UpError },
-      { createStyle, isUnicode },
-      { wantsColor },
-    ] = await Promise.all([
-      import('../logs/duration.ts'),
-      import('../logs/read.ts'),
-      import('../logs/record.ts'),
-      import('../logs/render.ts'),
-      import('../errors.ts'),
-      import('../output/style.ts'),
-      import('../io.ts'),
+    const [{ readSettings }, { runLogs }] = await Promise.all([
+      import('../logs/settings.ts'),
+      import('../logs/run.ts'),
     ]);
-    const ago = parseDuration(String(args.since));
-    if (ago === null)
-      throw new UpError('UP_USAGE', `--since takes a duration such as 30m, 2h or 1d, not "${args.since}"`);
-    const { io, flags } = context;
-    const project = await context.project();
-    const asJson = flags.json || !io.stdoutIsTty;
-    const color = wantsColor(io.env, io.stdoutIsTty, flags.color);
-    const style = createStyle({ color, unicode: isUnicode(io.env) });
-    // Ctrl-C is how following ends: nothing was interrupted.
-    if (args.follow === true) context.onInterrupt(async () => {});
-    const events = readEvents(await context.session(), {
-      app: project.config.name,
-      since: Date.now() - ago,
-      follow: args.follow === true,
-      ...(args.stage !== undefined && { pattern: stagePattern(String(args.stage)) }),
-    });
-    for await (const { message, timestamp } of events) {
-      const record = toRecord(message, timestamp);
-      // START, END and REPORT are for machines and for those who ask for everything.
-      if (!asJson && !args.expand && record.level === 'debug') continue;
-      io.stdout.write(
-        `${asJson ? JSON.stringify(record) : renderRecord(record, { style, expand: args.expand === true, columns: io.columns })}\n`,
-      );
-    }
+    await runLogs(context, readSettings(args, Date.now()));
   },
 };
-
-function stagePattern(stage: string): string {
-  return `{ $.fields.stage = ${JSON.stringify(stage)} }`;
-}

@@ -1,76 +1,92 @@
-/**
- * Reads events of a log group: history first, then, when following, whatever comes. Events may become visible out of
- * order and late, so each look overlaps the one before and repeats are dropped by event id.
- */
+/** Reads a log: history, oldest first, then, when following, whatever comes. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  CloudWatchLogsClient,
-  FilterLogEventsCommand,
-  ResourceNotFoundException,
-} from '@aws-sdk/client-cloudwatch-logs';
-import { logGroupName } from '../aws/names.ts';
 import type { Session } from '../aws/session.ts';
-import { UpError } from '../errors.ts';
+import { createFetch, type Fetch, type LogEvent } from './fetch.ts';
+import { mergePages } from './merge.ts';
+import { createPosition, type Position } from './position.ts';
+
+export type { LogEvent } from './fetch.ts';
+
+/** Milliseconds between two looks. FilterLogEvents may be called five times a second in an account, by everybody together. */
+export const pollMs = { local: 250, aws: 2_000 };
+
+export interface Reading {
+  readonly fetch: Fetch;
+  /** CloudWatch filter patterns: what comes through one of them is read. */
+  readonly patterns: readonly string[];
+  readonly position: Position;
+  /** Epoch milliseconds. */
+  readonly until?: number | undefined;
+  /** Milliseconds from one look to the next; without it there is only one. */
+  readonly every?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Pages of events that were not seen before. */
+export async function* readPages({
+  fetch,
+  patterns,
+  position,
+  until,
+  every,
+  signal,
+}: Reading): AsyncGenerator<LogEvent[]> {
+  for (;;) {
+    const from = position.from();
+    for await (const page of mergePages(patterns.map((pattern) => fetch({ from, to: until, pattern, signal })))) {
+      if (signal?.aborted) return;
+      const fresh = position.pass(page);
+      if (fresh.length > 0) yield fresh;
+    }
+    if (every === undefined || signal?.aborted) return;
+    await sleep(every, undefined, { signal }).catch(() => {});
+    if (signal?.aborted) return;
+  }
+}
+
+/** The newest `count` events that are wanted, oldest first; what is read on the way is known to the position. */
+export async function readLast(
+  { fetch, patterns, position, until }: Reading,
+  count: number,
+  isWanted: (event: LogEvent) => Promise<boolean>,
+): Promise<LogEvent[]> {
+  const last: LogEvent[] = [];
+  const from = position.from();
+  const limit = count > 0 && count < 1_000 ? Math.max(100, 2 * count) : undefined;
+  const pages = patterns.map((pattern) =>
+    fetch({ from, to: until, pattern, newestFirst: true, ...(limit && { limit }) }),
+  );
+  for await (const page of mergePages(pages, true)) {
+    const fresh = position.pass(page);
+    for (const event of fresh) if (last.length < count && (await isWanted(event))) last.push(event);
+    // What a later look would read again has to be known as well.
+    if (last.length >= count && (page.at(-1)?.timestamp ?? 0) < position.from()) break;
+  }
+  return last.reverse();
+}
 
 export interface LogQuery {
   readonly app: string;
   /** Epoch milliseconds. */
   readonly since: number;
   /** A CloudWatch filter pattern. */
-  readonly pattern?: string;
+  readonly pattern: string;
   readonly follow: boolean;
   readonly signal?: AbortSignal;
 }
 
-export interface LogEvent {
-  readonly message: string;
-  /** Epoch milliseconds. */
-  readonly timestamp: number;
-}
-
-const overlapMs = 10_000;
-const pollMs = { local: 250, aws: 2_000 };
-
+/** Events that match one pattern, one by one. */
 export async function* readEvents(session: Session, query: LogQuery): AsyncGenerator<LogEvent> {
-  const client = new CloudWatchLogsClient(session.client);
-  const seen = new Map<string, number>();
-  let newest = query.since;
-  do {
-    for await (const { eventId = '', message = '', timestamp = 0 } of pages(client, query, newest - overlapMs)) {
-      if (seen.has(eventId) || timestamp < query.since) continue;
-      seen.set(eventId, timestamp);
-      newest = Math.max(newest, timestamp);
-      yield { message, timestamp };
-    }
-    for (const [id, timestamp] of seen) if (timestamp < newest - 2 * overlapMs) seen.delete(id);
-    if (query.follow)
-      await sleep(session.local ? pollMs.local : pollMs.aws, undefined, { signal: query.signal }).catch(() => {});
-  } while (query.follow && !query.signal?.aborted);
-}
-
-/** Pages may be empty while there is more. */
-async function* pages(client: CloudWatchLogsClient, { app, pattern, since }: LogQuery, from: number) {
-  for (let nextToken: string | undefined; ; ) {
-    const page = await client
-      .send(
-        new FilterLogEventsCommand({
-          logGroupName: logGroupName(app),
-          startTime: Math.max(since, from),
-          filterPattern: pattern,
-          nextToken,
-        }),
-      )
-      .catch((error: unknown) => {
-        throw error instanceof ResourceNotFoundException ? neverDeployed(app) : error;
-      });
-    yield* page.events ?? [];
-    nextToken = page.nextToken;
-    if (!nextToken) return;
-  }
-}
-
-function neverDeployed(app: string): UpError {
-  return new UpError('UP_NOT_DEPLOYED', `"${app}" has no logs here: it has not been deployed`, {
-    next: ['up', 'up --local'],
+  const pages = readPages({
+    fetch: createFetch(session, query.app),
+    patterns: [query.pattern],
+    position: createPosition(query.since),
+    every: query.follow ? pollOf(session) : undefined,
+    signal: query.signal,
   });
+  for await (const page of pages) yield* page;
+}
+
+export function pollOf({ local }: Pick<Session, 'local'>): number {
+  return local ? pollMs.local : pollMs.aws;
 }

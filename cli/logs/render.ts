@@ -1,5 +1,5 @@
 /** A record as a line for people. Nothing an app prints reaches the terminal as anything but text. */
-import { bytes, duration, oneLine, withoutControls } from '../output/format.ts';
+import { bytes, count, duration, oneLine, withoutControls } from '../output/format.ts';
 import type { Style } from '../output/style.ts';
 import type { LogRecord } from './record.ts';
 
@@ -71,6 +71,7 @@ function response(fields: LogRecord['fields'], style: Style, widths: Widths): st
     duration(Number(fields.duration)).padStart(widths.figure),
     bytes(Number(fields.size)).padStart(widths.figure),
     fields.cold === true ? style.yellow('cold') : '',
+    status >= 500 && fields.request_id !== undefined ? style.dim(`id ${shortId(fields.request_id)}`) : '',
   ];
   return parts.filter(Boolean).join('  ');
 }
@@ -81,8 +82,18 @@ const leftOut = new Set(['app', 'stage', 'version', 'commit']);
 function shortFields(fields: LogRecord['fields'], style: Style): string {
   return Object.entries(fields)
     .filter(([name, value]) => !leftOut.has(name) && value !== '' && value !== null)
-    .map(([name, value]) => `${style.dim(`${word(name)}=`)}${text(value)}`)
+    .map(([name, value]) => `${style.dim(`${word(name)}=`)}${text(shortened(name, value))}`)
     .join(' ');
+}
+
+/** Enough of an id for --request; what the app printed before it died stands in lines of its own, or is asked for by -e. */
+function shortened(name: string, value: unknown): unknown {
+  if (name === 'request_id') return shortId(value);
+  return Array.isArray(value) && (name === 'stderr' || name === 'stdout') ? `(${count(value.length, 'line')})` : value;
+}
+
+function shortId(value: unknown): string {
+  return word(value).slice(0, 8);
 }
 
 /** What an app breaks into lines stands further in than the fields, which it could pass for. */

@@ -54,9 +54,55 @@ describe('a line', () => {
     [
       'of a timeout is an error',
       `${stamp} r-1 Task timed out after 3.00 seconds`,
-      { level: 'error', message: `${stamp} r-1 Task timed out after 3.00 seconds` },
+      { level: 'error', message: 'timed out after 3 s (lambda.timeout)', fields: { request_id: 'r-1', timeout: 3000 } },
     ],
-    ['of a runtime that exited is an error', 'RequestId: r-1 Error: Runtime exited', { level: 'error' }],
+    [
+      'of a runtime that exited is an error',
+      'RequestId: r-1 Error: Runtime exited with error: exit status 1\nRuntime.ExitError',
+      {
+        level: 'error',
+        message: 'Runtime exited with error: exit status 1',
+        fields: { request_id: 'r-1', error_type: 'Runtime.ExitError' },
+      },
+    ],
+    [
+      'of a runtime that was killed says of what, most likely',
+      'RequestId: r-1 Error: Runtime exited with error: signal: killed\nRuntime.ExitError',
+      { level: 'error', message: 'killed by Lambda, most likely out of memory (lambda.memory)' },
+    ],
+    [
+      'of a REPORT with a bad end tells it, without the word of HTTP',
+      'REPORT RequestId: r-1\tDuration: 12.30 ms\tBilled Duration: 13 ms\tMemory Size: 128 MB\tMax Memory Used: 128 MB\tStatus: error\tError Type: Runtime.OutOfMemory',
+      {
+        level: 'debug',
+        message: 'report',
+        fields: { max_memory_used: 128, outcome: 'error', error_type: 'Runtime.OutOfMemory' },
+      },
+    ],
+    [
+      'of INIT_START is for machines',
+      'INIT_START Runtime Version: nodejs:24.v12\tRuntime Version ARN: arn:aws:lambda:x',
+      { level: 'debug', message: 'init', fields: { runtime_version: 'nodejs:24.v12' } },
+    ],
+    [
+      'of an INIT_REPORT that timed out is an error',
+      'INIT_REPORT Init Duration: 9999.10 ms\tPhase: init\tStatus: timeout',
+      {
+        level: 'error',
+        message: 'the start of the environment timed out',
+        fields: { init_duration: 9999.1, outcome: 'timeout' },
+      },
+    ],
+    [
+      'of an INIT_REPORT that failed is an error',
+      'INIT_REPORT Init Duration: 10.00 ms\tPhase: invoke\tStatus: error\tError Type: Runtime.ExitError',
+      { level: 'error', message: 'the environment failed to start', fields: { error_type: 'Runtime.ExitError' } },
+    ],
+    [
+      'of an extension is for machines',
+      'EXTENSION\tName: up\tState: Ready\tEvents: []',
+      { level: 'debug', message: 'EXTENSION Name: up State: Ready Events: []' },
+    ],
   ])('%s', (_title, line, expected) => {
     expect(toRecord(line, at)).toMatchObject(expected);
   });
@@ -71,6 +117,29 @@ describe('for people', () => {
     expect(rendered(record({ message: 'response', fields }))).toMatchInlineSnapshot(
       `"HH:MM:SS  INFO  staging  v2  GET    /pets/7?q=1       200      2 ms     310 B  cold"`,
     );
+  });
+
+  test('of a request that failed the id is there, to ask for the rest of it by', () => {
+    const fields = {
+      stage: 'staging',
+      version: '2',
+      request_id: '8f5c1234-aaaa',
+      method: 'GET',
+      path: '/',
+      status: 502,
+      duration: 11,
+      size: 42,
+    };
+    expect(rendered(record({ level: 'error', message: 'response', fields }))).toMatch(/ 502 .* id 8f5c1234$/);
+    expect(rendered(record({ message: 'boom', fields: { request_id: '8f5c1234-aaaa' } }))).toMatch(
+      /request_id=8f5c1234$/,
+    );
+  });
+
+  test('what an app printed before it died is counted, and shown by -e', () => {
+    const fields = { stderr: ['a', 'b'] };
+    expect(rendered(record({ fields }))).toMatch(/stderr=\(2 lines\)$/);
+    expect(rendered(record({ fields }), true)).toContain('stderr: ["a","b"]');
   });
 
   test('a message has its fields behind it, without those that every line has', () => {

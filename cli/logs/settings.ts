@@ -1,0 +1,72 @@
+/** What the flags of `up logs` ask for, checked. */
+import type { Args } from '../command.ts';
+import { UpError } from '../errors.ts';
+import type { Filters } from './filter.ts';
+import { parseTime } from './time.ts';
+
+export interface Settings extends Filters {
+  /** The words of the query. */
+  readonly query: string;
+  /** Epoch milliseconds. */
+  readonly since: number;
+  readonly until: number | undefined;
+  readonly follow: boolean;
+  readonly expand: boolean;
+  /** Only so many, the newest. */
+  readonly count: number | undefined;
+  readonly cursor: string | undefined;
+  readonly request: string | undefined;
+}
+
+/** Throws UP_USAGE. */
+export function readSettings(args: Args, now: number): Settings {
+  const settings = {
+    query: Array.isArray(args.query) ? args.query.join(' ') : '',
+    since: readTime('since', args.since ?? '1h', now),
+    until: args.until === undefined ? undefined : readTime('until', args.until, now),
+    follow: args.follow === true,
+    expand: args.expand === true,
+    count: readCount(args.count),
+    cursor: text(args.cursor),
+    request: readRequest(args.request),
+    stage: text(args.stage),
+    release: text(args.release),
+  };
+  const { since, until, follow, count, cursor, request } = settings;
+  if (until !== undefined && until < since) throw usage('--until is before --since');
+  if (follow && until !== undefined) throw usage('--follow has no end, so there is no --until beside it');
+  if (follow && request !== undefined) throw usage('--request shows what was: there is no --follow beside it');
+  if (cursor !== undefined && (count !== undefined || request !== undefined || until !== undefined))
+    throw usage('--cursor goes on where it was: there is no --count, --until or --request beside it');
+  return settings;
+}
+
+function readTime(name: string, value: unknown, now: number): number {
+  const time = parseTime(String(value), now);
+  if (time === null)
+    throw usage(`--${name} takes a duration such as 30m, 2h or 1d, or a time such as 14:30, not "${String(value)}"`);
+  return time;
+}
+
+function readCount(value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  const count = Number(value);
+  if (!Number.isInteger(count) || count < 0) throw usage(`--count takes a whole number, not "${String(value)}"`);
+  return count;
+}
+
+/** It goes into a pattern, between quotes. */
+function readRequest(value: unknown): string | undefined {
+  const id = text(value);
+  if (id !== undefined && !/^[\w-]{3,}$/.test(id))
+    throw usage(`--request takes the id of a request, or its first characters, not "${id}"`);
+  return id;
+}
+
+function text(value: unknown): string | undefined {
+  return value === undefined ? undefined : String(value);
+}
+
+function usage(message: string): UpError {
+  return new UpError('UP_USAGE', message);
+}

@@ -1,0 +1,105 @@
+/**
+ * Stack traces of bundled code, read with the maps that were kept beside the release: here, while they are shown, so that
+ * they cost nothing where the app runs.
+ */
+import { stat } from 'node:fs/promises';
+import { SourceMap, type SourceMapPayload } from 'node:module';
+import { join } from 'node:path';
+import { findMaps } from '../build/maps.ts';
+import type { LogRecord } from './record.ts';
+import type { ReleaseIndex } from './release-index.ts';
+
+/** `    at create (file:///var/task/app.mjs:1:9312)`, or without the name and the parentheses. */
+const frame = /^(\s*at (?:.* )?\(?)((?:file:\/\/)?[^\s()]*):(\d+):(\d+)(\)?)$/gm;
+
+/** The map of a file, by where the file is. */
+export type FindMap = (file: string) => SourceMap | null;
+
+/** Frames without a map stay as they are. `note` says beside each what it was. */
+export function mapStack(text: string, find: FindMap, note: boolean): string {
+  return mapHead(text, find).replaceAll(
+    frame,
+    (whole, before: string, file: string, line: string, column: string, after: string) => {
+      const origin = find(file)?.findEntry(Number(line) - 1, Number(column) - 1);
+      if (!origin || !('originalSource' in origin) || !origin.originalSource) return whole;
+      const { originalSource, originalLine, originalColumn } = origin;
+      const mapped = `${before}${originalSource}:${originalLine + 1}:${originalColumn + 1}${after}`;
+      const bundle = file.slice(file.lastIndexOf('/') + 1);
+      return note ? `${mapped.padEnd(44)}  mapped from ${bundle}:${line}:${column}` : mapped;
+    },
+  );
+}
+
+/** Before a stack of what nobody caught, Node says `FILE:LINE`, then the line and a mark below the column. */
+function mapHead(text: string, find: FindMap): string {
+  return text.replace(
+    /^((?:file:\/\/)?\/\S*):(\d+)\n(.*\n)( *)\^/m,
+    (whole, file: string, line: string, code: string, before: string) => {
+      const origin = find(file)?.findEntry(Number(line) - 1, before.length);
+      if (!origin || !('originalSource' in origin) || !origin.originalSource) return whole;
+      return `${origin.originalSource}:${origin.originalLine + 1}\n${code}${before}^`;
+    },
+  );
+}
+
+export type MapRecord = (record: LogRecord) => Promise<LogRecord>;
+
+/** Maps the stacks in a message and in fields. `dir` is the folder of the project, where maps are kept. */
+export function createStackMapper(dir: string, releases: ReleaseIndex, note: boolean): MapRecord {
+  const known = new Map<string, Promise<FindMap>>();
+
+  async function load(version: string, commit: string): Promise<FindMap> {
+    // What is there for no release is there for this one neither, and nobody has to be asked.
+    if (!(await hasMaps(dir))) return () => null;
+    const sha256 = (await releases.find(version))?.sha256;
+    const kept = (sha256 ? await findMaps(dir, { sha256 }) : null) ?? (await findMaps(dir, { commit }));
+    const maps = [...(kept?.maps ?? [])].map(([path, json]) => ({ path: `/${path}`, map: once(() => parseMap(json)) }));
+    return (file) => maps.find(({ path }) => `/${file}`.endsWith(path))?.map() ?? null;
+  }
+
+  return async function mapRecord(record) {
+    if (!hasFrames(record.message) && !hasFrames(record.fields)) return record;
+    const [version, commit] = [text(record.fields.version), text(record.fields.commit)];
+    const key = `${version} ${commit}`;
+    const finding = known.get(key) ?? load(version, commit);
+    known.set(key, finding);
+    const find = await finding;
+    const fields = mapTexts(record.fields, (value) => mapStack(value, find, false)) as LogRecord['fields'];
+    return { ...record, message: mapStack(record.message, find, note), fields };
+  };
+}
+
+async function hasMaps(dir: string): Promise<boolean> {
+  return stat(join(dir, '.up', 'maps')).then(
+    () => true,
+    () => false,
+  );
+}
+
+function parseMap(json: string): SourceMap {
+  return new SourceMap(JSON.parse(json) as SourceMapPayload);
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function hasFrames(value: unknown): boolean {
+  if (typeof value === 'string') return /^\s*at .*:\d+:\d+\)?$/m.test(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasFrames);
+}
+
+function mapTexts(value: unknown, map: (text: string) => string): unknown {
+  if (typeof value === 'string') return map(value);
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, map));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mapTexts(item, map)]));
+}

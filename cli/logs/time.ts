@@ -1,0 +1,27 @@
+/** `--since` and `--until`: a time, or how long ago. */
+import { parseDuration } from './duration.ts';
+
+/**
+ * Epoch milliseconds, or null. `1h`; `2026-11-26`, `2026-11-26T12:00` (local time, or with `Z`); `14:30`, the last one there
+ * was.
+ */
+export function parseTime(text: string, now: number): number | null {
+  const ago = parseDuration(text);
+  if (ago !== null) return now - ago;
+  if (/^\d{4}-\d\d-\d\d$/.test(text)) return orNull(Date.parse(`${text}T00:00`));
+  if (/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(text)) return orNull(Date.parse(text.replace(' ', 'T')));
+  const [, hours, minutes, seconds = '0'] = /^(\d\d?):(\d\d)(?::(\d\d))?$/.exec(text) ?? [];
+  return hours === undefined ? null : clockTime(now, [Number(hours), Number(minutes), Number(seconds)]);
+}
+
+function clockTime(now: number, [hours, minutes, seconds]: readonly [number, number, number]): number | null {
+  if (hours > 23 || minutes > 59 || seconds > 59) return null;
+  const at = new Date(now);
+  at.setHours(hours, minutes, seconds, 0);
+  if (at.getTime() > now) at.setDate(at.getDate() - 1);
+  return at.getTime();
+}
+
+function orNull(time: number): number | null {
+  return Number.isNaN(time) ? null : time;
+}
