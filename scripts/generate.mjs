@@ -1,6 +1,7 @@
 /**
  * Writes what is derived from code: schema/up.schema.json and docs/config.md from the schema of up.json, docs/errors.md
- * from the tables of errors, docs/permissions.md and .json from the calls that deploys were seen to make.
+ * from the tables of errors, docs/permissions.md and .json from the calls that deploys were seen to make, docs/local.md from
+ * the operations of the local platform and the clients that were seen to drive them.
  *
  *   node scripts/generate.mjs            writes them
  *   node scripts/generate.mjs --check    exits 1 when one of them is stale
@@ -12,6 +13,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { renderErrors } from './errors-page.mjs';
+import { renderLocal } from './local-page.mjs';
+import { importTypeScript as importLocal } from './typescript.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { values: flags } = parseArgs({ options: { check: { type: 'boolean' }, out: { type: 'string' } } });
@@ -22,10 +25,14 @@ const { errorTable } = await importTypeScript('cli/errors.ts');
 const { codes } = await importTypeScript('http/codes.ts');
 const { renderPermissions, renderPolicy } = await importTypeScript('test/permissions/page.ts');
 const recorded = JSON.parse(await readFile(join(root, 'test/permissions/recorded.json'), 'utf8'));
+const { services } = await importLocal(join(root, 'local/aws/services.ts'));
+const routes = { lambda: await routesOf('lambda'), apigatewayv2: await routesOf('apigatewayv2') };
+const driven = JSON.parse(await readFile(join(root, 'test/operations/recorded.json'), 'utf8'));
 const files = {
   'schema/up.schema.json': `${JSON.stringify(toJsonSchema(), null, 2)}\n`,
   'docs/config.md': renderDocs(toDocsSchema()),
   'docs/errors.md': renderErrors(errorTable, codes),
+  'docs/local.md': renderLocal(services, routes, driven),
   'docs/permissions.md': renderPermissions(recorded),
   'docs/permissions.json': renderPolicy(recorded),
 };
@@ -55,6 +62,12 @@ async function read(name) {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+/** The names of all operations that AWS has of a service. */
+async function routesOf(service) {
+  const { routes: all } = await importLocal(join(root, `local/aws/${service}/routes.ts`));
+  return all.map(([, , operation]) => operation);
 }
 
 /** Node 20 cannot load TypeScript: bundle it in memory and import the result. */

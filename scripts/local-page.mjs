@@ -1,0 +1,117 @@
+/** The text of docs/local.md: what is said of the local platform, and the matrix of its operations. */
+
+const clients = ['cli', 'boto3', 'sdk'];
+const cliNames = { s3: 's3api' };
+
+/** `services` is the platform's own table, `routes` all that AWS has by service, `recorded` who was seen to drive what. */
+export function renderLocal(services, routes, recorded) {
+  return [
+    '<!-- Made by `npm run generate` from local/aws/services.ts and test/operations/recorded.json. -->',
+    text,
+    '## Operations',
+    [
+      'Every operation here speaks the wire format of its service, down to its errors and pages, and is driven by the AWS CLI,',
+      'boto3 and the JavaScript SDK in `npm run check:operations`. Any other is refused by its name:',
+      '`lambda ListLayers is not implemented by the local platform` (UnknownOperationException).',
+    ].join('\n'),
+    ...[...services.values()].flatMap((service) =>
+      section(service, routes[service.name] ?? [], recorded[service.name] ?? {}),
+    ),
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+function section({ name, operations }, all, recorded) {
+  const rows = Object.keys(operations).map((operation) => {
+    const by = (recorded[operation] ?? '').split(' ');
+    return [
+      `\`${operation}\``,
+      `\`${toCommand(name, operation)}\``,
+      ...clients.map((client) => (by.includes(client) ? 'yes' : 'no')),
+    ];
+  });
+  const missing = all.filter((operation) => !Object.hasOwn(operations, operation));
+  const table = [['operation', 'AWS CLI', 'CLI', 'boto3', 'SDK v3'], ['---', '---', '---', '---', '---'], ...rows];
+  const lines = table.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  const rest = missing.length > 0 ? [`Not here: ${missing.join(', ')}.`] : [];
+  return [`### ${name}`, lines, ...rest];
+}
+
+/** As the AWS CLI writes it: `GetFunctionUrlConfig` is `get-function-url-config`. */
+function toCommand(service, operation) {
+  const words = operation
+    .replace('V2', '-v2')
+    .replace(/([a-z\d])([A-Z])/g, '$1-$2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1-$2');
+  return `aws ${cliNames[service] ?? service} ${words.toLowerCase()}`;
+}
+
+const text = `# The local Lambda
+
+A Lambda on this machine: one endpoint that speaks AWS's wire formats, environments that are initialised, frozen, thawed and
+ended as on Lambda, front doors with real URLs. No account, no Docker.
+
+\`\`\`sh
+up --local                          # deploys to it, and starts it in the background when none runs
+up local                            # in the foreground, until Ctrl-C
+up local status                     # where it runs
+up local stop
+AWS_ENDPOINT_URL=http://127.0.0.1:4580 aws lambda list-functions
+\`\`\`
+
+Its state is in \`$UP_LOCAL_DIR\`, else in \`.up/local/\` at the root of the repository, and \`endpoint.json\` there names the
+running platform. A platform that is killed loses nothing that it had answered: the next one goes on with the same
+functions, addresses, schedules, logs and events. Metrics and environments are new.
+
+The account is 000000000000 and the region us-east-1, whatever region a request names. Any credentials are taken; a request
+must be signed all the same, in the form and at the time that AWS wants, and signatures of the platform's own credentials,
+those that functions get, are checked. \`--policy FILE\` allows what an IAM policy does and refuses the rest
+([permissions.md](permissions.md) has one for deploys); functions are held to the policies of their roles.
+
+## Life cycle
+
+- Init on demand has 10 s. One that fails or takes longer is repeated inside the first invocation, under the timeout of the
+  function. With provisioned concurrency it has 130 s, or the timeout when that is longer.
+- Between two events everything in an environment is stopped (SIGSTOP), and killed at the deadline. An event ends when the
+  runtime and all extensions ask for the next one.
+- An environment with an extension gets SIGTERM and 500 ms when it is retired; one without is killed. Idle environments are
+  retired after ten minutes.
+- When the memory of the function is used up, its largest process is killed (where there is /proc). If that is the runtime,
+  the invocation fails with Runtime.ExitError, and REPORT says Runtime.OutOfMemory.
+- START, END, REPORT and INIT_REPORT are in the log of the function as Lambda prints them; init is billed.
+
+| failure | \`errorType\` | \`Status\` in REPORT |
+| --- | --- | --- |
+| the runtime exits, or is killed | \`Runtime.ExitError\` | error |
+| memory is used up | \`Runtime.ExitError\` | error, \`Runtime.OutOfMemory\` |
+| the timeout is over | \`Sandbox.Timedout\` | timeout |
+| there is no such program | \`Runtime.InvalidEntrypoint\` | error |
+| an answer of more than 6 MB and 100 bytes | \`Function.ResponseSizeTooLarge\` | none |
+| an error that the runtime reports | its own | none |
+
+## Front doors
+
+Each stage has a port of its own, \`http://127.0.0.1:<port>/\`, that it keeps. By name, on the platform's own port, it is
+reached at \`http://<stage>.<app>.localhost:4580/\`, and behind other front doors at \`<stage>.<app>.rest.localhost\`,
+\`.rest-stream.localhost\`, \`.alb.localhost\` and \`.alb-multi.localhost\`. Limits and error bodies are those of the front door:
+
+| | HTTP API | Function URL | REST API | load balancer |
+| --- | --- | --- | --- | --- |
+| the function failed, or answered nonsense | 500 | 502 | 502 | 502 |
+| no room for one more | 503 | 429 | 429 | 502 |
+| no answer in time | 503 after 30 s | at the timeout | 504 after 29 s | at the timeout |
+| request bodies up to | 10 MB | 6 MB | 10 MB | 1 MB |
+
+## Asynchronous events
+
+\`Invoke\` with \`InvocationType: Event\`, and schedules, put an event on disk before they answer. It is run at least once: tried
+again after one minute and after two more when the function fails, and for six hours when there is no room; both can be
+set with \`PutFunctionEventInvokeConfig\`. There are no destinations and no dead letters, and setting one is refused.
+
+## What is not as on AWS
+
+- One machine: its own processor, its own Node, its own file system. Environments share /tmp, and the code can be written to.
+- At most 64 environments at one time, over all functions.
+- Layers are kept and shown, not loaded; VPCs, keys and file systems as well. X-Ray gets no traces.
+- Metrics live in memory.`;
