@@ -12,7 +12,7 @@ import { isFromWebPage } from './aws/guard.ts';
 import { createAws } from './aws/router.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { claimEndpoint, type Endpoint, healthPath } from './endpoint.ts';
-import { maxHeadBytes } from './gateway/front.ts';
+import { keepAliveMs, maxHeadBytes } from './gateway/front.ts';
 import { createDoors } from './gateway/front-doors.ts';
 import { createFeed } from './inspector/feed.ts';
 import { createInspector } from './inspector/inspector.ts';
@@ -72,6 +72,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   await store.collect();
   // It serves the doors that are found by name, too.
   const server = createServer({ maxHeaderSize: maxHeadBytes });
+  server.keepAliveTimeout = keepAliveMs;
   const port = await listen(server, options.port);
   const url = `http://127.0.0.1:${port}`;
   const feed = createFeed();

@@ -12,7 +12,7 @@ import type { MetricStore } from '../metrics/store.ts';
 import type { ApiMapping, FrontDoors, HttpApi, State } from '../model.ts';
 import { albFront } from './alb.ts';
 import { jsonAnswer, send } from './answer.ts';
-import { type Dispatch, type Front, maxHeadBytes, serve } from './front.ts';
+import { type Dispatch, type Front, keepAliveMs, maxHeadBytes, serve } from './front.ts';
 import { functionUrlFront } from './function-url.ts';
 import { httpApiFront } from './http-api.ts';
 import { parseIntegrationUri, permitsApi, permitsUrl } from './permissions.ts';
@@ -55,6 +55,7 @@ export function createDoors({ state, dispatch, metrics, firstPort, onRequest }: 
     const open = servers.get(id);
     if (open) return (open.address() as AddressInfo).port;
     const server = createServer({ maxHeaderSize: maxHeadBytes }, (req, res) => void answer(behind, req, res));
+    server.keepAliveTimeout = keepAliveMs;
     // A door answers upgrades as its service does, not with a closed connection.
     server.on('upgrade', (req, socket) => {
       socket.end(`HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);

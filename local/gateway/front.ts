@@ -16,6 +16,12 @@ import { splitPrelude } from './prelude.ts';
 /** Bytes of a request's head that are read at all: more than any door takes, so that it is the door which refuses. */
 export const maxHeadBytes: number = 64 * 1024;
 
+/**
+ * Milliseconds a connection may be idle. Node's own five seconds are shorter than what AWS's clients count on: they would
+ * send into connections that are being closed.
+ */
+export const keepAliveMs: number = 75_000;
+
 /** Why a front door answers by itself. */
 export type Failure =
   | 'not found'

@@ -29,6 +29,7 @@ const story = [
   ['lambda', compute.lambda],
   ['scheduler', others.scheduler],
   ['cloudwatch', others.cloudwatch],
+  ['sns', others.sns],
   ['route53', network.route53],
   ['acm', network.acm],
   ['route53', network.proof],
@@ -69,7 +70,7 @@ await runCheck('operations', 180, async (check) => {
 
   for (const [client, call] of Object.entries(clients)) {
     await check.case(`${client} drives every operation`, async () => {
-      const told = await tell(client, call, { name: `check-${client}`, ...files });
+      const told = await tell(client, call, { name: `check-${client}`, ...files, token: () => tokenOf(platform.url) });
       driven.push(...told.map((one) => ({ ...one, client })));
       const missing = missingOf(services, told);
       require(missing.length === 0, `no row for ${missing.join(', ')}`);
@@ -84,7 +85,7 @@ async function tell(client, call, context) {
   const told = [];
   for (const [service, rows] of story) {
     for (const [operation, input, holds = () => true] of rows(context)) {
-      const answer = await ask(() => call(service, operation, given(input)), operation, holds);
+      const answer = await ask(async () => call(service, operation, await given(input)), operation, holds);
       const what = `${client}: ${service} ${operation}`;
       require(answer.error === undefined, `${what}: ${answer.error}`);
       require(answer.holds, `${what} answered ${JSON.stringify(answer.output).slice(0, 500)}`);
@@ -113,9 +114,15 @@ function holdsTrue(holds, output) {
   }
 }
 
-function given(input) {
-  const value = typeof input === 'function' ? input() : input;
+async function given(input) {
+  const value = typeof input === 'function' ? await input() : input;
   return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined));
+}
+
+/** Of the last subscription that was to be confirmed: it came by mail. */
+async function tokenOf(url) {
+  const { messages } = await (await fetch(`${url}/_local/messages`)).json();
+  return messages.map((message) => /Token=(\w+)/.exec(message.text)?.[1]).findLast(Boolean);
 }
 
 function missingOf(services, told) {

@@ -31,7 +31,82 @@ export const cloudwatch = (c) => {
     StartTime: { $date: new Date(Date.now() - 600_000).toISOString() },
     EndTime: { $date: new Date(Date.now() + 600_000).toISOString() },
   };
-  return [['GetMetricData', query, (out) => out.MetricDataResults[0].Values[0] === 1]];
+  const AlarmName = c.name;
+  const AlarmNames = [AlarmName];
+  const arn = () => ({ ResourceARN: c.alarm });
+  const limits = { Period: 60, EvaluationPeriods: 1, Threshold: 0, ComparisonOperator: 'GreaterThanThreshold' };
+  const alarm = { AlarmName, Namespace: 'AWS/Lambda', MetricName: 'Errors', Dimensions, Statistic: 'Sum', ...limits };
+  return [
+    ['GetMetricData', query, (out) => out.MetricDataResults[0].Values[0] === 1],
+    ['PutMetricAlarm', alarm],
+    [
+      'DescribeAlarms',
+      { AlarmNames },
+      (out) => {
+        c.alarm = out.MetricAlarms[0].AlarmArn;
+        return out.MetricAlarms[0].Threshold === 0;
+      },
+    ],
+    ['DisableAlarmActions', { AlarmNames }],
+    ['EnableAlarmActions', { AlarmNames }],
+    ['SetAlarmState', { AlarmName, StateValue: 'ALARM', StateReason: 'a check' }],
+    ['DescribeAlarmHistory', { AlarmName }, (out) => out.AlarmHistoryItems.length > 0],
+    ['TagResource', () => ({ ...arn(), Tags: [tag] })],
+    ['ListTagsForResource', arn, (out) => out.Tags.length === 1],
+    ['UntagResource', () => ({ ...arn(), TagKeys: ['a'] })],
+    ['DeleteAlarms', { AlarmNames }],
+  ];
+};
+
+export const sns = (c) => {
+  const topic = () => ({ TopicArn: c.topic });
+  const subscription = () => ({ SubscriptionArn: c.subscription });
+  const resource = () => ({ ResourceArn: c.topic });
+  const raw = { AttributeName: 'RawMessageDelivery', AttributeValue: 'true' };
+  return [
+    [
+      'CreateTopic',
+      { Name: c.name },
+      (out) => {
+        c.topic = out.TopicArn;
+        return c.topic.endsWith(`:${c.name}`);
+      },
+    ],
+    ['GetTopicAttributes', topic, (out) => out.Attributes.Owner === '000000000000'],
+    ['SetTopicAttributes', () => ({ ...topic(), AttributeName: 'DisplayName', AttributeValue: 'Check' })],
+    ['ListTopics', {}, (out) => out.Topics.some(({ TopicArn }) => TopicArn === c.topic)],
+    [
+      'Subscribe',
+      () => ({ ...topic(), Protocol: 'sms', Endpoint: '+12505550123', ReturnSubscriptionArn: true }),
+      (out) => {
+        c.subscription = out.SubscriptionArn;
+        return c.subscription.startsWith(c.topic);
+      },
+    ],
+    [
+      'ListSubscriptions',
+      {},
+      (out) => out.Subscriptions.some(({ SubscriptionArn }) => SubscriptionArn === c.subscription),
+    ],
+    ['ListSubscriptionsByTopic', topic, (out) => out.Subscriptions.length === 1],
+    ['SetSubscriptionAttributes', () => ({ ...subscription(), ...raw })],
+    ['GetSubscriptionAttributes', subscription, (out) => out.Attributes.Protocol === 'sms'],
+    ['Publish', () => ({ ...topic(), Message: 'hello' }), (out) => out.MessageId.length > 0],
+    ['TagResource', () => ({ ...resource(), Tags: [tag] })],
+    ['ListTagsForResource', resource, (out) => out.Tags.length === 1],
+    ['UntagResource', () => ({ ...resource(), TagKeys: ['a'] })],
+    ['Unsubscribe', subscription],
+    [
+      'Subscribe',
+      () => ({ ...topic(), Protocol: 'email', Endpoint: 'check@example.com', ReturnSubscriptionArn: true }),
+    ],
+    [
+      'ConfirmSubscription',
+      async () => ({ ...topic(), Token: await c.token() }),
+      (out) => out.SubscriptionArn.length > 0,
+    ],
+    ['DeleteTopic', topic],
+  ];
 };
 
 export const ssm = (c) => {
