@@ -16,6 +16,7 @@ function safeAgain(words: readonly string[]): readonly string[] {
   return words.map((word) => (word === 'rollback' ? 'releases' : word));
 }
 
-function quote(word: string): string {
+/** A word for a shell. */
+export function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,8 +1,9 @@
 /** Asks before something is lost. Without a person to ask, the answer has to stand in the command. */
 import { createInterface } from 'node:readline/promises';
 import { commandAgain } from './again.ts';
-import type { Context, GlobalFlags } from './command.ts';
+import type { Context } from './command.ts';
 import { UpError } from './errors.ts';
+import { placed } from './place.ts';
 
 export interface Question {
   /** `Delete 7 resources?` */
@@ -17,7 +18,7 @@ export interface Question {
 export async function confirm({ io, flags }: Context, { text, words, yes }: Question): Promise<boolean> {
   if (yes) return true;
   if (!io.stdin.isTTY || !io.stderrIsTty || flags.json) {
-    const command = commandAgain([...words, '-y', ...flagsAgain(flags)]) ?? '';
+    const command = placed(commandAgain([...words, '-y']) ?? '', flags);
     throw new UpError('UP_USAGE', 'Nobody is there to say yes. Nothing was changed.', {
       hint: command,
       next: [command],
@@ -30,13 +31,4 @@ export async function confirm({ io, flags }: Context, { text, words, yes }: Ques
   const answer = await Promise.race([reader.question(`? ${text} [y/N] `), closed]);
   reader.close();
   return /^y(?:es)?$/i.test(answer.trim());
-}
-
-function flagsAgain({ chdir, local, region, profile }: GlobalFlags): string[] {
-  return [
-    ...(chdir === '.' ? [] : ['-C', chdir]),
-    ...(local ? ['--local'] : []),
-    ...(region === undefined ? [] : ['--region', region]),
-    ...(profile === undefined ? [] : ['--profile', profile]),
-  ];
 }

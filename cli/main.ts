@@ -29,6 +29,7 @@ import { type Group, nameOf, renderHelp, requireCommand } from './help.ts';
 import { type Io, processIo, wantsColor } from './io.ts';
 import { errorJson, renderError } from './output/report-error.ts';
 import { createStyle, isUnicode } from './output/style.ts';
+import { type Place, placedError } from './place.ts';
 import { createSecrets, hideInError, type Secrets } from './secrets.ts';
 import { handleSignals, type Signals } from './signals.ts';
 import { toUpError } from './to-up-error.ts';
@@ -47,18 +48,28 @@ async function main(io: Io, words: readonly string[]): Promise<number> {
     if (signal === 'SIGINT') io.stderr.write(`\nInterrupted. What is live stays live.${goOn(words)}\n`);
   });
   const secrets = createSecrets();
+  let place: Place | undefined;
   try {
-    await dispatch(io, words, signals, secrets);
+    await dispatch(io, words, signals, secrets, (flags) => {
+      place = flags;
+    });
     return 0;
   } catch (error) {
-    const code = fail(io, words, toUpError(error), secrets);
+    const thrown = toUpError(error);
+    const code = fail(io, words, place ? placedError(thrown, place) : thrown, secrets);
     // Whatever the error has left open would keep the program alive.
     if (!signals.hasEnding()) await exit(io, code);
     return code;
   }
 }
 
-async function dispatch(io: Io, words: readonly string[], signals: Signals, secrets: Secrets): Promise<void> {
+async function dispatch(
+  io: Io,
+  words: readonly string[],
+  signals: Signals,
+  secrets: Secrets,
+  onPlace: (place: Place) => void,
+): Promise<void> {
   const [first] = words;
   if (words.length === 1 && (first === '-V' || first === '--version'))
     return void io.stdout.write(`${readVersion()}\n`);
@@ -75,6 +86,7 @@ async function dispatch(io: Io, words: readonly string[], signals: Signals, secr
       (argv) => withExamples(command.options(argv), command),
       async (args) => {
         const flags = args as unknown as GlobalFlags;
+        onPlace(flags);
         requireKnownStage(args.stage, args._);
         await command.run(createContext(io, flags, signals, secrets), args);
       },

@@ -11,7 +11,7 @@ export async function findUrl(session: Session, config: StageConfig): Promise<st
   const { name, stage, url } = config;
   const found = url === 'function_url' ? await functionUrl(session, name, stage) : await apiUrl(session, config);
   if (found !== null) return found;
-  const command = `up ${stage}${session.local ? ' --local' : ''}`;
+  const command = `up ${stage}`;
   throw new UpError('UP_NOT_DEPLOYED', `"${name}" has not been deployed to ${stage}`, {
     hint: command,
     next: [command],

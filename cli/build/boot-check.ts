@@ -14,6 +14,7 @@ import { readAppOutput } from '../logs/evidence.ts';
 
 export interface BootCheck {
   readonly zip: Buffer;
+  readonly stage: string;
   /** Of the function. */
   readonly environment: Readonly<Record<string, string>>;
   /** `lambda.timeout`, seconds. */
@@ -28,7 +29,7 @@ export interface Booted {
 }
 
 /** Throws UP_CHECK_FAILED with the app's own last lines. */
-export async function bootCheck({ zip, environment, timeout, memory }: BootCheck): Promise<Booted> {
+export async function bootCheck({ zip, stage, environment, timeout, memory }: BootCheck): Promise<Booted> {
   const folder = await mkdtemp(join(tmpdir(), 'up-check-'));
   const log: string[] = [];
   let kill = () => {};
@@ -61,7 +62,7 @@ export async function bootCheck({ zip, environment, timeout, memory }: BootCheck
       (_group, _stream, events) => log.push(...events.map(({ message }) => message)),
       { onSettled() {} },
     ).catch((error: unknown) => {
-      throw cannotStart(error) ? failed(error.message, log, codeDir) : error;
+      throw cannotStart(error) ? failed(error.message, log, { stage, codeDir }) : error;
     });
     kill = () => checked.kill();
     try {
@@ -71,7 +72,7 @@ export async function bootCheck({ zip, environment, timeout, memory }: BootCheck
       const verdict = judge(payload, outcome.functionError !== undefined);
       if (verdict.failure === null) return { duration };
       await outcome.logged;
-      throw failed(verdict.failure, log, codeDir);
+      throw failed(verdict.failure, log, { stage, codeDir });
     } finally {
       checked.kill();
     }
@@ -81,13 +82,18 @@ export async function bootCheck({ zip, environment, timeout, memory }: BootCheck
   }
 }
 
+interface Where {
+  readonly stage: string;
+  readonly codeDir: string;
+}
+
 /** The system takes no such process: a NUL in a variable, or more variables than it allows. */
 function cannotStart(error: unknown): error is Error {
   const { code, syscall } = error as NodeJS.ErrnoException;
   return error instanceof Error && (code === 'ERR_INVALID_ARG_VALUE' || syscall?.startsWith('spawn') === true);
 }
 
-function failed(failure: string, log: readonly string[], codeDir: string): UpError {
+function failed(failure: string, log: readonly string[], { stage, codeDir }: Where): UpError {
   // The author knows these files by where they lie in the project.
   const output = readAppOutput(log.join('\n')).map((line) =>
     line.replaceAll(`file://${codeDir}/`, '').replaceAll(`${codeDir}/`, ''),
@@ -95,7 +101,7 @@ function failed(failure: string, log: readonly string[], codeDir: string): UpErr
   return new UpError('UP_CHECK_FAILED', `The package does not work: ${failure}`, {
     evidence: [...output, 'Found before upload. Whatever is live stays live.'].join('\n'),
     hint: 'mend the app, trying it with "up start"; --no-check deploys it all the same',
-    next: ['up start', 'up --no-check'],
+    next: ['up start', `up ${stage} --no-check`],
   });
 }
 

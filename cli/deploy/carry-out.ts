@@ -66,7 +66,7 @@ function candidate({ spec: { app, stage, fn }, world, outputs: { version } }: Ap
     timeout: fn.Timeout,
     live: world.alias?.version,
     hint: 'mend the app, trying it with "up start", and deploy again',
-    next: ['up start', 'up'],
+    next: ['up start', `up ${stage}`],
   };
 }
 

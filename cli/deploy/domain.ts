@@ -15,6 +15,7 @@ import { readDomains } from '../aws/domains/read.ts';
 import type { Context as ApplyContext, Step } from '../aws/model.ts';
 import type { Session } from '../aws/session.ts';
 import type { Context } from '../command.ts';
+import { placed } from '../place.ts';
 
 export interface DomainResult {
   readonly name: string;
@@ -91,11 +92,12 @@ async function tell(
   { state, records, url }: DomainResult,
   stage: string,
 ): Promise<void> {
-  const { report } = context;
+  const { report, flags } = context;
   if (state === 'pending') {
     report.warn('Domain', `${live.name} waits for its certificate`);
     tellRecords(context, records);
-    report.info('Next', `up ${stage}, in some minutes; or now: up ${stage} --wait`);
+    report.info('Next', `${placed(`up ${stage}`, flags)}, in some minutes`);
+    report.info('Or now', placed(`up ${stage} --wait`, flags));
     return;
   }
   for (const record of foreignRecords(live)) {

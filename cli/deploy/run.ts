@@ -46,10 +46,10 @@ function deployBuilt(
   });
 }
 
-async function checkBoot({ report }: Context, { pkg, target }: Built, { variables }: Spec): Promise<void> {
+async function checkBoot({ report }: Context, { pkg, target }: Built, { variables, stage }: Spec): Promise<void> {
   await report.step('Check', async (say) => {
     const { timeout, memory } = target.config.lambda;
-    const { duration: boot } = await bootCheck({ zip: pkg.zip, environment: variables, timeout, memory });
+    const { duration: boot } = await bootCheck({ zip: pkg.zip, stage, environment: variables, timeout, memory });
     say(`boots and answers in ${duration(boot)}`);
   });
 }

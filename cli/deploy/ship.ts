@@ -9,6 +9,7 @@ import type { Package } from '../build/package.ts';
 import type { Context } from '../command.ts';
 import { UpError } from '../errors.ts';
 import type { Commit } from '../git.ts';
+import { placed } from '../place.ts';
 import type { Seen, Watch } from '../releases/watch.ts';
 import type { Target } from '../target.ts';
 import { carryOut } from './carry-out.ts';
@@ -117,9 +118,9 @@ export function nothingBeside({ app, stage }: Spec): UpError {
 }
 
 function tellEndings({ report, flags }: Context, stage: string): void {
-  const words = [...(stage === 'staging' ? [] : ['-s', stage]), ...(flags.local ? ['--local'] : [])];
-  report.info('Finish by', ['up promote', ...words].join(' '));
-  report.info('End by', ['up rollback', ...words].join(' '));
+  const of = stage === 'staging' ? '' : ` -s ${stage}`;
+  report.info('Finish by', placed(`up promote${of}`, flags));
+  report.info('End by', placed(`up rollback${of}`, flags));
 }
 
 /** The URL on stdout; to a person's terminal it is said once, with the time it took. */

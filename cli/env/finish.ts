@@ -1,5 +1,6 @@
 /** How every change of variables ends: it is made live, or it is said how. */
 import type { Context } from '../command.ts';
+import { placed } from '../place.ts';
 import { type ChangeFlags, type Opened, scopeFlag } from './scope.ts';
 
 export async function finish(
@@ -11,11 +12,11 @@ export async function finish(
 ): Promise<void> {
   const { applyTo } = await import('./apply.ts');
   const applied = apply ? await applyTo(context, opened) : null;
-  if (!apply && changed) context.report.info('Takes effect', `with the next deploy, or now: ${command(opened)}`);
+  if (!apply && changed)
+    context.report.info('Takes effect', `with the next deploy, or now: ${command(context, opened)}`);
   if (context.flags.json) context.result('', { stage: opened.scope, ...result, ...(applied && { applied }) });
 }
 
-function command(opened: Opened): string {
-  const local = opened.session.local ? ' --local' : '';
-  return `up env apply${scopeFlag(opened)}${local}`;
+function command({ flags }: Context, opened: Opened): string {
+  return placed(`up env apply${scopeFlag(opened)}`, flags);
 }

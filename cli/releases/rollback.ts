@@ -13,6 +13,7 @@ import type { Context } from '../command.ts';
 import { UpError } from '../errors.ts';
 import { resolveCommit } from '../git.ts';
 import { age, percent } from '../output/format.ts';
+import { placed } from '../place.ts';
 import { openTarget, type Target } from '../target.ts';
 import { changedVariables } from './environment.ts';
 import { findRelease, notFound } from './find.ts';
@@ -48,10 +49,10 @@ export async function runRollback(context: Context, { stage, to }: RollbackFlags
 }
 
 /** The alias of a stage of a function that is ours. */
-export async function requireAlias({ clients, app, stage, session }: Target): Promise<LiveAlias> {
+export async function requireAlias({ clients, app, stage }: Target): Promise<LiveAlias> {
   const [fn, alias] = await Promise.all([readFunction(clients, { app }), readAlias(clients, { app, stage })]);
   if (fn && alias) return alias;
-  const command = `up ${stage}${session.local ? ' --local' : ''}`;
+  const command = `up ${stage}`;
   throw new UpError('UP_NOT_DEPLOYED', `"${app}" has not been deployed to ${stage}`, {
     hint: command,
     next: [command],
@@ -97,7 +98,7 @@ async function goBack(context: Context, target: Target, alias: LiveAlias, versio
     say(`v${version}`);
   });
   const from = leaving.Version ?? '';
-  if (!alias.canary) report.info('Redo with', commandFor(context, stage, `v${from}`));
+  if (!alias.canary) report.info('Redo with', redo(context, stage, `v${from}`));
   return { app, stage, version, from, changed: true, environment };
 }
 
@@ -142,7 +143,6 @@ async function verify(
   await verifyVersion(clients, { app, stage, version: Version, timeout: Timeout, live, hint, next });
 }
 
-function commandFor({ flags }: Context, stage: string, to: string): string {
-  const words = [...(stage === 'staging' ? [] : ['-s', stage]), ...(flags.local ? ['--local'] : [])];
-  return ['up', 'rollback', to, ...words].join(' ');
+function redo({ flags }: Context, stage: string, to: string): string {
+  return placed(`up rollback ${to}${stage === 'staging' ? '' : ` -s ${stage}`}`, flags);
 }

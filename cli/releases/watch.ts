@@ -151,14 +151,14 @@ function describe({ requests, failures }: Seen, { bound }: Watch): string {
   return `${count(requests, 'request')}, ${count(failures, 'failure')}${few}`;
 }
 
-async function goBack({ clients, app, stage, session }: Target, watched: Watched, counts: Counts): Promise<UpError> {
+async function goBack({ clients, app, stage }: Target, watched: Watched, counts: Counts): Promise<UpError> {
   const { version, back, revision } = watched;
   const { requests, failures } = toSeen(counts);
   if (back) await pointAlias(clients, { app, stage }, back, revision);
   const outcome = back
     ? `Rolled back: ${stage} is v${back.version} again.`
     : `It stays live: nothing was live on ${stage} before.`;
-  const command = `up logs -s ${stage}${session.local ? ' --local' : ''}`;
+  const command = `up logs -s ${stage}`;
   const message = `v${version} fails: ${failures} of ${requests} requests, ${percent(failures / requests)}`;
   return new UpError('UP_WATCH_FAILED', message, {
     evidence: [...evidence(counts), outcome].join('\n'),

@@ -1,0 +1,55 @@
+/**
+ * Where a command works: its account, its region, its folder. A command that is proposed works there too, or it would
+ * answer of another world: `up releases` knows nothing of what `up --local` has deployed.
+ */
+import { quote } from './again.ts';
+import type { GlobalFlags } from './command.ts';
+import { UpError } from './errors.ts';
+
+export type Place = Pick<GlobalFlags, 'chdir' | 'local' | 'region' | 'profile'>;
+
+/** These look at the folder alone. */
+const withoutAws: ReadonlySet<string | undefined> = new Set(['start', 'build', 'config', 'local']);
+const withoutPlace: ReadonlySet<string | undefined> = new Set(['help', 'version', 'hash-password', '--help']);
+
+/** `up logs` -> `up logs --local`. What is no command of ours stays as it is. */
+export function placed(command: string, place: Place): string {
+  const words = command.split(' ');
+  if (words[0] !== 'up' || withoutPlace.has(words[1]) || words.includes('--help')) return command;
+  const flags = flagsOf(place).filter(
+    ([flag]) => !words.includes(flag) && (flag === '-C' || !withoutAws.has(words[1])),
+  );
+  return [command, ...flags.flatMap(([flag, value]) => (value === undefined ? [flag] : [flag, quote(value)]))].join(
+    ' ',
+  );
+}
+
+function flagsOf({ chdir, local, region, profile }: Place): (readonly [flag: string, value: string | undefined])[] {
+  return [
+    ...(chdir === '.' ? [] : [['-C', chdir] as const]),
+    ...(local ? [['--local', undefined] as const] : []),
+    ...(region === undefined ? [] : [['--region', region] as const]),
+    ...(profile === undefined ? [] : [['--profile', profile] as const]),
+  ];
+}
+
+/** Nothing but a command, as most hints are. */
+const isCommand = /^up(?: [\w./:=%-]+)*$/;
+
+/** The error with commands that work where the failed one did. */
+export function placedError(error: UpError, place: Place): UpError {
+  const next = [...new Set(error.next.map((command) => placed(command, place)))];
+  return new UpError(error.code, error.message, {
+    hint: placedHint(error, place),
+    next,
+    ...(error.evidence !== undefined && { evidence: error.evidence }),
+    cause: error.cause,
+  });
+}
+
+/** A hint may begin with a command that is in `next`, and go on in words: `up staging, without --canary`. */
+function placedHint({ hint, next }: UpError, place: Place): string {
+  if (isCommand.test(hint)) return placed(hint, place);
+  const command = next.find((one) => hint.startsWith(`${one},`));
+  return command === undefined ? hint : placed(command, place) + hint.slice(command.length);
+}
