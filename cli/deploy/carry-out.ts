@@ -2,6 +2,7 @@
 import { applyStep } from '../aws/apply.ts';
 import { isDomainStep } from '../aws/domains/plan.ts';
 import type { Context as ApplyContext, Step } from '../aws/model.ts';
+import { marks } from '../aws/names.ts';
 import { versionName } from '../aws/resources/alias.ts';
 import { verifyVersion } from '../aws/verify.ts';
 import type { Context } from '../command.ts';
@@ -30,7 +31,7 @@ export async function carryOut(
       await applyStep({ ...apply, say }, steps[release] as Step);
       say(releaseLine(apply, commit));
     });
-    if (isOff(apply)) report.warn('Verify', 'left out: lambda.reserved is 0, so nothing runs');
+    if (isOff(apply)) report.warn('Verify', 'left out: reserved concurrency is 0, so nothing runs');
     else
       await report.step('Verify', async (say) => {
         const { status, duration: cold } = await verifyVersion(apply.clients, candidate(apply));
@@ -49,9 +50,10 @@ export function hasRelease(steps: readonly Step[]): boolean {
   return steps.some(({ type, action }) => type === 'version' && action !== 'keep');
 }
 
-/** It was switched off, and stays so. */
-function isOff({ spec, world }: ApplyContext): boolean {
-  return spec.reserved === 0 && world.fn?.reserved === 0;
+/** It was switched off, by up.json or by hand, and stays so. */
+function isOff({ spec, world: { fn } }: ApplyContext): boolean {
+  if (fn?.reserved !== 0) return false;
+  return (spec.reserved ?? (fn.tags[marks.reserved()] === undefined ? 0 : undefined)) === 0;
 }
 
 function isWork({ action }: Step): boolean {

@@ -24,7 +24,8 @@ export async function readReleases(lambda: LambdaClient, app: string): Promise<R
   }
 }
 
-async function listVersions(lambda: LambdaClient, FunctionName: string): Promise<FunctionConfiguration[]> {
+/** With `$LATEST`. */
+export async function listVersions(lambda: LambdaClient, FunctionName: string): Promise<FunctionConfiguration[]> {
   const versions: FunctionConfiguration[] = [];
   for (let Marker: string | undefined; ; ) {
     const page = await lambda.send(new ListVersionsByFunctionCommand({ FunctionName, Marker }));

@@ -1,6 +1,11 @@
 /** A stage, a preview beside it, and the end of both: told first, asked for, done once. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  LambdaClient,
+  PutFunctionConcurrencyCommand,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { send } from '../support/http.ts';
 import { createSandbox, parseJson, type Ran, writeFiles } from '../support/sandbox.ts';
@@ -10,6 +15,7 @@ const app = `require('node:http')
   .createServer((req, res) => res.end(process.env.UP_STAGE))
   .listen(process.env.PORT);`;
 let dir: string;
+let lambda: LambdaClient;
 
 const up = (...words: string[]): Promise<Ran> => sandbox.up([...words, '--local'], { cwd: dir });
 
@@ -18,7 +24,12 @@ function state() {
 }
 
 beforeAll(async () => {
-  await sandbox.platform();
+  const { url: endpoint } = await sandbox.platform();
+  lambda = new LambdaClient({
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
   dir = sandbox.project('shop', { 'app.js': app });
 });
 afterAll(() => sandbox.close());
@@ -89,6 +100,26 @@ test('prune removes the preview and nothing of staging', async () => {
   expect(removed).toEqual(['http api', 'permission', 'alias', 'version']);
   expect(await up('prune', 'feature/Login', '-y')).toMatchObject({ code: 0, stdout: 'Nothing to prune\n' });
   expect((await up('--no-check')).stderr).toContain('Nothing to deploy');
+});
+
+test('neither a rollback nor a canary is a difference from up.json; an edit by hand is', async () => {
+  const status = async () => (await up('stack', 'status')).stdout;
+  writeFiles(dir, { 'app.js': app.replace('UP_STAGE', 'UP_STAGE + "2"') });
+  await up('--no-check');
+  await up('rollback');
+  expect(await status()).toContain('staging is as up.json says');
+  await up('--no-check', '--canary', '10%');
+  expect(await status()).toContain('staging is as up.json says');
+  await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: 'shop', Timeout: 7 }));
+  expect(await status()).toContain('~ function     Timeout 7 → 30 s');
+});
+
+test('a function that was switched off by hand is deployed, and nothing is asked of it', async () => {
+  const off = { FunctionName: 'shop', ReservedConcurrentExecutions: 0 };
+  await lambda.send(new PutFunctionConcurrencyCommand(off));
+  writeFiles(dir, { 'app.js': app.replace('UP_STAGE', 'UP_STAGE + "3"') });
+  const { code, stderr } = await up('--no-check');
+  expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('reserved concurrency is 0') });
 });
 
 test('delete keeps what is retained, and the next one finishes', async () => {

@@ -100,6 +100,20 @@ function diffCode({ fn, code }: Spec, live: FunctionConfiguration): Change[] {
   return changes;
 }
 
+/** Whether one is published from the other: what a release consists of is the same. */
+export function isSameRelease(a: FunctionConfiguration, b: FunctionConfiguration): boolean {
+  return JSON.stringify(releaseOf(a)) === JSON.stringify(releaseOf(b));
+}
+
+function releaseOf({ CodeSha256, Architectures, Runtime, Handler, Role, ...rest }: FunctionConfiguration) {
+  const { MemorySize, Timeout, Environment, LoggingConfig } = rest;
+  const { LogFormat, LogGroup } = LoggingConfig ?? {};
+  return [
+    ...[CodeSha256, Architectures, Runtime, Handler, Role, MemorySize, Timeout, LogFormat, LogGroup],
+    sorted(Environment?.Variables),
+  ];
+}
+
 function sorted(variables: Readonly<Record<string, string>> | undefined): Record<string, string> {
   return Object.fromEntries(Object.entries(variables ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
