@@ -1,9 +1,11 @@
 /** The story of a deploy. Nothing that users see changes before the last step. */
 import type { Spec } from '../aws/spec.ts';
 import { bootCheck } from '../build/boot-check.ts';
+import { UpBuildError } from '../build/error.ts';
 import type { Context } from '../command.ts';
 import { duration } from '../output/format.ts';
 import type { Watch } from '../releases/watch.ts';
+import type { Target } from '../target.ts';
 import { hasRelease } from './carry-out.ts';
 import { type Built, withBuild } from './prepare.ts';
 import { type Deployed, ship, showDeployed } from './ship.ts';
@@ -42,7 +44,18 @@ function deployBuilt(
       if (check && hasRelease(steps)) await checkBoot(context, built, spec);
       await hook('predeploy');
     },
-    after: () => hook('postdeploy'),
+    after: (version) => hook('postdeploy').catch((error: unknown) => Promise.reject(nowLive(error, target, version))),
+  });
+}
+
+/** What fails after the deploy has not undone it. */
+function nowLive(error: unknown, { stage }: Target, version: string): unknown {
+  if (!(error instanceof UpBuildError)) return error;
+  const { code, message, hint, evidence = '' } = error;
+  const outcome = `The deploy itself is done: v${version} is live on ${stage}.`;
+  return new UpBuildError(code, message, {
+    ...(hint !== undefined && { hint }),
+    evidence: [evidence.trimEnd(), outcome].filter(Boolean).join('\n'),
   });
 }
 

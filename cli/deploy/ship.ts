@@ -28,8 +28,8 @@ export interface Shipment {
   before?(steps: readonly Step[], spec: Spec): Promise<void>;
   /** Until the certificate of a domain is issued. */
   readonly wait?: boolean;
-  /** When all is done. */
-  after?(): Promise<void>;
+  /** When all is done, and the version is live. */
+  after?(version: string): Promise<void>;
 }
 
 export interface Deployed {
@@ -72,7 +72,7 @@ export async function ship(context: Context, target: Target, shipment: Shipment)
       ? await watchShipped(context, target, watch, { version, revision, back: wayBack(world.alias) })
       : undefined;
   const settled = await settle(context, target, apply, steps, wait);
-  await after?.();
+  await after?.(version);
   return {
     app,
     stage,
