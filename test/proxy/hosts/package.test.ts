@@ -23,6 +23,12 @@ describe('_up/bootstrap', () => {
     expect(seen.rawHeaders).toEqual(expect.arrayContaining(['x-amzn-trace-id', 'Root=1-abc']));
   });
 
+  test('serves an app that has a PATH of its own', async () => {
+    const server = await runtimeServer();
+    bootstrap(unpacked(), server.endpoint, { PATH: '/nowhere' });
+    expect(await invoke(server, eventFor('GET', '/'))).toMatchObject({ statusCode: 200 });
+  });
+
   test('logs one record per request, and knows the first one', async () => {
     const server = await runtimeServer();
     const runtime = bootstrap(unpacked(), server.endpoint, { UP_STAGE: 'production' });
