@@ -13,6 +13,7 @@ import { readText } from './read-text.ts';
  */
 const secrets = `
 .env*
+*.env
 .aws
 .ssh
 .gnupg
@@ -22,6 +23,7 @@ const secrets = `
 *.pem
 *.key
 *.p12
+*.p8
 *.pfx
 *.jks
 *.keystore
@@ -34,6 +36,7 @@ id_dsa*
 .git-credentials
 .docker
 .kube
+kubeconfig
 .pypirc
 .vault-token
 .htpasswd
@@ -43,6 +46,8 @@ credentials
 !credentials/
 credentials.json
 service-account*.json
+serviceAccount*.json
+*firebase-adminsdk*.json
 *.tfstate*
 .terraform/
 `;
