@@ -79,7 +79,7 @@ export const errorTable = {
     hint: 'install up again, or npm run build',
   },
   UP_PACKAGE_TOO_LARGE: {
-    exit: 1,
+    exit: 2,
     means: 'The package is larger than Lambda allows.',
     hint: 'name large files in .upignore',
   },
