@@ -160,7 +160,8 @@ const endpoints: Case[] = [
     exit: 3,
     code: 'UP_AUTH_MISSING',
     message: 'No AWS credentials found',
-    fix: /aws configure/,
+    evidence: ['nobody'],
+    fix: /aws configure --profile nobody/,
   },
   {
     title: 'credentials and no region',
