@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { lstat, readFile } from 'node:fs/promises';
+import { copyFile, link, lstat, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import type { BundleOutput } from './bundle.ts';
 import { bundle } from './bundle.ts';
@@ -88,6 +88,28 @@ export async function measurePackage(input: PackageInput): Promise<PackageFile[]
   const { output, found } = await surveyPackage(input);
   const made = madeEntries(input, output).map(({ path, content }) => ({ path, size: content.length }));
   return [...found.map(({ path, size }) => ({ path, size })), ...made];
+}
+
+/**
+ * Lays the files of the package out in a folder that is not there yet, as Lambda unpacks them; those of the project as
+ * links to the same bytes, where the disk allows it. Nothing is packed. Returns the bundle, if there is one.
+ */
+export async function layOutPackage(input: PackageInput, folder: string): Promise<BundleOutput | undefined> {
+  const { output, found } = await surveyPackage(input);
+  refuseTooLarge(found);
+  const made = madeEntries(input, output);
+  const folders = new Set([...found, ...made].map(({ path }) => join(folder, posix.dirname(path))));
+  for (const path of folders) await mkdir(path, { recursive: true });
+  for (let start = 0; start < found.length; start += openFiles)
+    await Promise.all(found.slice(start, start + openFiles).map((file) => layOut(file, join(folder, file.path))));
+  for (const { path, content } of made) await writeFile(join(folder, path), content);
+  return output;
+}
+
+async function layOut({ source, target }: Found, place: string): Promise<void> {
+  if (target !== undefined) return symlink(target, place);
+  // Another disk, or one without links: then its own bytes.
+  await link(source, place).catch(() => copyFile(source, place));
 }
 
 interface Survey {

@@ -7,6 +7,7 @@ export const start: Command = {
   examples: [
     ['up start', 'serve on http://localhost:3000'],
     ['up start --port 0', 'on any free port'],
+    ['up start --lambda', 'as it would run there: cold starts, freezes, limits'],
     ['up start -c "node --watch app.js"', 'with a command of your own'],
   ],
   options: (argv) =>
@@ -20,6 +21,11 @@ export const start: Command = {
         describe: 'stage whose configuration holds',
       })
       .option('command', { alias: 'c', type: 'string', describe: 'command that starts the app' })
+      .option('lambda', {
+        type: 'boolean',
+        default: false,
+        describe: 'with all of Lambda between: events, limits, freeze',
+      })
       .option('watch', { type: 'boolean', default: true, describe: '--no-watch: leave it running when files change' }),
   run: runStart,
 };
@@ -33,6 +39,7 @@ async function runStart(context: Context, args: Args): Promise<void> {
     address: parseAddress(args),
     stage: String(args.stage),
     command: args.command === undefined ? undefined : String(args.command),
+    lambda: args.lambda === true,
     watch: args.watch === true,
   });
 }

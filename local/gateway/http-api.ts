@@ -20,7 +20,7 @@ import { readRestResult } from './rest-api.ts';
 const maxBodyBytes = 10 * 1024 * 1024;
 
 /** `mappingKey` is that of the custom domain it was asked by: payload 1.0 has it in its path, 2.0 has not. */
-export function httpApiFront(api: HttpApi, version: string, timeout: number, mappingKey = ''): Front {
+export function httpApiFront(api: Pick<HttpApi, 'ApiId'>, version: string, timeout: number, mappingKey = ''): Front {
   const apiId = api.ApiId;
   return {
     maxBodyBytes,

@@ -9,22 +9,23 @@ import { toFunctionArn } from '../aws/identity.ts';
 import type { Invocation } from '../inspector/feed.ts';
 import { type Counted, countInvocation, countThrottle } from '../metrics/invocations.ts';
 import type { MetricStore } from '../metrics/store.ts';
-import type { Engine, FunctionVersion, LambdaFunction } from '../model.ts';
+import type { Engine, FunctionVersion, LambdaFunction, State } from '../model.ts';
 import type { Store } from '../state.ts';
 import { checkReserved, type Provision, provisionsOf, revisionOf } from './concurrency.ts';
-import { type Environment, type Outcome, startEnvironment, wholePayload } from './environment.ts';
+import { type Environment, type Outcome, type RuntimeCommand, startEnvironment, wholePayload } from './environment.ts';
 import type { LogSink } from './function-log.ts';
 import { type Lane, seen, toLane } from './onlookers.ts';
 import { runtimeCommand } from './runtime-command.ts';
 
 export interface FleetOptions {
-  readonly store: Store;
+  /** What it needs of the platform's state. */
+  readonly store: Pick<Store, 'code'> & { readonly state: Pick<State, 'functions'> };
   readonly metrics: MetricStore;
   readonly sink: LogSink;
   /** The state directory; see `leftovers.ts`. */
   readonly mark: string;
-  /** Of the platform, for functions that call AWS. */
-  readonly endpoint: string;
+  /** Of the platform, for functions that call AWS; null where there is none, and their own variables have to say. */
+  readonly endpoint: string | null;
   /** The module that stands for AWS's own Node runtime client. */
   readonly nodeRuntime: string;
   /** Environments at one time, over all functions. */
@@ -35,6 +36,8 @@ export interface FleetOptions {
   readonly initLimit?: number;
   /** Told of each invocation once it has an answer. */
   readonly onInvocation?: (seen: Invocation) => void;
+  /** What a runtime process is started by, so that it sees less of this machine. Default: it sees all. */
+  readonly confine?: (command: RuntimeCommand, codeDir: string) => RuntimeCommand;
 }
 
 export interface Target {
@@ -76,7 +79,7 @@ const defaults = { concurrency: maxEnvironments, idleLimit: 10 * 60_000 };
 const nearlyFreeMs = 200;
 
 export function createFleet(options: FleetOptions): Fleet {
-  const { store, metrics, mark, initLimit } = options;
+  const { store, metrics, mark, initLimit, confine = unconfined } = options;
   const concurrency = options.concurrency ?? defaults.concurrency;
   const idleLimit = options.idleLimit ?? defaults.idleLimit;
   const slots = new Set<Slot>();
@@ -264,7 +267,7 @@ export function createFleet(options: FleetOptions): Fleet {
         codeDir,
         ...(slot.provisioned && { initializationType: 'provisioned-concurrency' as const }),
         ...(initLimit !== undefined && { initLimit }),
-        command: (endpoint, logStream) => runtimeCommand(setup, endpoint, logStream),
+        command: (endpoint, logStream) => confine(runtimeCommand(setup, endpoint, logStream), codeDir),
       },
       options.sink,
       { onSettled: (settled) => onSettled(slot, settled) },
@@ -349,6 +352,10 @@ export function createFleet(options: FleetOptions): Fleet {
       process.off('exit', killAll);
     },
   };
+}
+
+function unconfined(command: RuntimeCommand): RuntimeCommand {
+  return command;
 }
 
 function isThrottle(error: unknown): boolean {

@@ -20,8 +20,10 @@ export interface RuntimeSetup {
   readonly nodeRuntime: string;
   /** Marks every process of this platform, see `leftovers.ts`. */
   readonly mark: string;
-  /** Where AWS is for this function, unless its own variables say otherwise. */
-  readonly awsEndpoint: string;
+  /**
+   * Where AWS is for this function, unless its own variables say otherwise; null, and they say that and who is calling.
+   */
+  readonly awsEndpoint: string | null;
 }
 
 export function runtimeCommand(setup: RuntimeSetup, endpoint: string, logStream: string): RuntimeCommand {
@@ -41,10 +43,8 @@ function localPath(path: string, codeDir: string): string {
 function platformVariables({ fn, codeDir, mark, awsEndpoint }: RuntimeSetup, endpoint: string, logStream: string) {
   return {
     _HANDLER: fn.Handler,
-    AWS_ACCESS_KEY_ID: ownCredentials.accessKeyId,
     AWS_DEFAULT_REGION: 'us-east-1',
-    // The local platform's own: nothing of that name is set on Lambda, where AWS is.
-    AWS_ENDPOINT_URL: awsEndpoint,
+    ...(awsEndpoint !== null && awsVariables(fn, awsEndpoint)),
     AWS_EXECUTION_ENV: `AWS_Lambda_${fn.Runtime}`,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.MemorySize),
     AWS_LAMBDA_FUNCTION_NAME: fn.FunctionName,
@@ -54,8 +54,6 @@ function platformVariables({ fn, codeDir, mark, awsEndpoint }: RuntimeSetup, end
     AWS_LAMBDA_LOG_STREAM_NAME: logStream,
     AWS_LAMBDA_RUNTIME_API: endpoint,
     AWS_REGION: 'us-east-1',
-    AWS_SECRET_ACCESS_KEY: ownCredentials.secretAccessKey,
-    AWS_SESSION_TOKEN: toFunctionToken(fn.Role, fn.FunctionName),
     LAMBDA_RUNTIME_DIR: '/var/runtime',
     LAMBDA_TASK_ROOT: codeDir,
     LANG: 'en_US.UTF-8',
@@ -63,5 +61,15 @@ function platformVariables({ fn, codeDir, mark, awsEndpoint }: RuntimeSetup, end
     TMPDIR: tmpdir(),
     TZ: ':UTC',
     [markName]: mark,
+  };
+}
+
+/** The local platform's own: on Lambda nothing says where AWS is. */
+function awsVariables({ Role, FunctionName }: FunctionVersion, awsEndpoint: string) {
+  return {
+    AWS_ACCESS_KEY_ID: ownCredentials.accessKeyId,
+    AWS_ENDPOINT_URL: awsEndpoint,
+    AWS_SECRET_ACCESS_KEY: ownCredentials.secretAccessKey,
+    AWS_SESSION_TOKEN: toFunctionToken(Role, FunctionName),
   };
 }

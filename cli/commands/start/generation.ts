@@ -14,6 +14,8 @@ export interface Generation {
   upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Resolves when it listens, true, or will not for now. Never rejects. */
   settled(): Promise<boolean>;
+  /** The next request finds no environment; only where there are any. */
+  coldStart?(): void;
   stop(graceMs: number): Promise<void>;
   /** At once, for the moment in which this program exits. */
   kill(): void;

@@ -2,6 +2,9 @@
  * What an `up start` leaves that was killed without a chance to clean up. A Node app notices by itself (proxy/app); of
  * anything else the next `up start` in the same folder takes care, on Linux, where processes can be told apart.
  */
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { endLeftovers as endEnvironments } from '../../../local/lambda/leftovers.ts';
 import { runsOf, sweep } from '../../../proxy/relay/descendants.ts';
 import { environmentMark } from '../../../proxy/relay/process.ts';
 
@@ -15,6 +18,17 @@ export function endLeftovers(dir: string): void {
   const prefix = environmentMark(startMark(dir));
   const pids = new Set(runsOf(prefix).map((run) => Number.parseInt(run.slice(prefix.length), 10)));
   for (const pid of pids) if (!isRunning(pid)) sweep(`${prefix}${pid}.`);
+}
+
+/** Where this process lays out packages. What others left there, with its environments, is gone when this returns. */
+export function lambdaFolder(dir: string): string {
+  const all = join(dir, '.up', 'lambda');
+  for (const pid of existsSync(all) ? readdirSync(all) : []) {
+    if (isRunning(Number(pid))) continue;
+    endEnvironments(join(all, pid));
+    rmSync(join(all, pid), { recursive: true, force: true });
+  }
+  return join(all, String(process.pid));
 }
 
 function isRunning(pid: number): boolean {

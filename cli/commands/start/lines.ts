@@ -45,6 +45,7 @@ export function createLines(options: LinesOptions): Lines {
     const record = toRecord(line, Date.now());
     const { message, fields } = record;
     if (message === 'app listening') began(Number(fields.duration));
+    if (fields.init_duration !== undefined) began(Number(fields.init_duration));
     if (isResponse(record)) answered(record);
     else if (isShown(record.level) && !isRepeated(record)) told(record);
   }
@@ -113,7 +114,8 @@ function renderRequest(
   const query = fields.query ? `?${word(fields.query)}` : '';
   const path = cut(`${word(fields.path)}${query}`, width).padEnd(Math.min(width, 24));
   const figures = `${duration(Number(fields.duration)).padStart(8)} ${bytes(Number(fields.size)).padStart(8)}`;
-  const line = `${style.dim(clock(timestamp))}  ${word(fields.method).padEnd(7)}${path}  ${paint(String(status))} ${figures}`;
+  const why = fields.front_door ? `   ${word(fields.front_door)}` : '';
+  const line = `${style.dim(clock(timestamp))}  ${word(fields.method).padEnd(7)}${path}  ${paint(String(status))} ${figures}${why}`;
   return cold ? `${line}   ${style.yellow(cold)}` : line;
 }
 

@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { StageConfig } from '../../../config/index.ts';
 import type { Settings } from '../../../proxy/settings.ts';
+import type { BundleOutput } from '../../build/bundle.ts';
 import { type App, detect } from '../../build/detect.ts';
 import { readInjected } from '../../build/inject.ts';
 import { appCommand, detectBy, typedBy } from '../../build/packaged-config.ts';
@@ -70,17 +71,23 @@ export interface Built {
 export async function bundled(dir: string, app: App): Promise<Built> {
   if (!app.bundle) return { app, sources: null };
   const { bundle } = await import('../../build/bundle.ts');
-  const { code, map, sources } = await bundle({ dir, ...app.bundle });
-  const outFile = join(dir, '.up', 'start', code.path);
-  await mkdir(dirname(outFile), { recursive: true });
-  // The sources lie where the map thinks the bundle lies too.
-  const sourceRoot = `${pathToFileURL(dirname(join(dir, code.path)))}/`;
-  await Promise.all([
-    writeFile(`${outFile}.map`, JSON.stringify({ ...JSON.parse(map.content), sourceRoot })),
-    writeFile(outFile, `${Buffer.from(code.content)}\n//# sourceMappingURL=${basename(outFile)}.map\n`),
-  ]);
+  const output = await bundle({ dir, ...app.bundle });
+  const { code, sources } = output;
+  await writeMapped(dir, output, join(dir, '.up', 'start'));
   const built = join('.up', 'start', code.path);
   const [node = 'node', ...rest] = (app.argv ?? []).map((word) => (word === code.path ? built : word));
   const argv = [node, '--enable-source-maps', ...rest];
   return { app: { ...app, argv, command: argv.join(' ') }, sources };
+}
+
+/** Writes a bundle of the project in `dir` into another folder, with a map that Node reads. */
+export async function writeMapped(dir: string, { code, map }: BundleOutput, folder: string): Promise<void> {
+  const file = join(folder, code.path);
+  await mkdir(dirname(file), { recursive: true });
+  // The sources lie where the map thinks the bundle lies too.
+  const sourceRoot = `${pathToFileURL(dirname(join(dir, code.path)))}/`;
+  await Promise.all([
+    writeFile(`${file}.map`, JSON.stringify({ ...JSON.parse(map.content), sourceRoot })),
+    writeFile(file, `${Buffer.from(code.content)}\n//# sourceMappingURL=${basename(file)}.map\n`),
+  ]);
 }

@@ -7,6 +7,7 @@ import { count } from '../../output/format.ts';
 import { toUpError } from '../../to-up-error.ts';
 import { appEngine } from './app.ts';
 import { type Address, openDoor } from './door.ts';
+import type { Engine } from './engine.ts';
 import { brokenGeneration, type Generation } from './generation.ts';
 import { followKeys } from './hotkeys.ts';
 import { endLeftovers } from './leftovers.ts';
@@ -20,20 +21,25 @@ export interface StartFlags {
   readonly address: Address;
   readonly stage: string;
   readonly command: string | undefined;
+  /** With all of Lambda between. */
+  readonly lambda: boolean;
   readonly watch: boolean;
 }
 
 /** Serves until it is told to end; then the app gets this long to finish. */
 const graceMs = 2_000;
 
-export async function serveApp(context: Context, { address, stage, command, watch }: StartFlags): Promise<void> {
+export async function serveApp(
+  context: Context,
+  { address, stage, command, lambda, watch }: StartFlags,
+): Promise<void> {
   const { io, flags } = context;
   const wanted = { cwd: io.cwd, chdir: flags.chdir, stage, command, env: io.env };
   const said = createSaid(context);
   let subject = await readSubject(wanted);
   const { dir } = subject.project;
   const log = startLog(context, dir);
-  const engine = appEngine({ env: io.env, dir, logTo: log.destination, detailed: log.lines !== null });
+  const { engine, note } = lambda ? await lambdaEngineFor(context, dir, log) : appEngineFor(context, dir, log);
   const first = await engine(subject);
   let sources = first.sources;
   const door = await openDoor(address);
@@ -70,17 +76,37 @@ export async function serveApp(context: Context, { address, stage, command, watc
   const url = `http://${door.at}`;
   announce(context, subject, url);
   if (door.note !== null) context.report.warn('Port', door.note);
+  if (note !== null) context.report.warn('Files', note);
   said.warnings(subject.warnings);
   said.files(subject.own);
-  const watched = () => ({ stage, sources, site: subject.config.static?.dir ?? null });
+  // Files of a package are those it was made of; without one they are read where they lie.
+  const watched = () => ({ stage, sources, site: lambda ? null : (subject.config.static?.dir ?? null) });
   const reload = createReload({ context, log, service, dir, watched, watch });
-  followKeys({ context, log, url, restart: () => void reload.now('restarted'), coldStart: null });
+  const coldStart = lambda ? () => void service.coldStart() : null;
+  followKeys({ context, log, url, restart: () => void reload.now('restarted'), coldStart });
   context.onInterrupt(async () => {
     door.close();
     await reload.close();
     await service.stop(graceMs);
     sayStopped(context, log);
   });
+}
+
+interface EngineFor {
+  readonly engine: Engine;
+  /** What differs from Lambda. */
+  readonly note: string | null;
+}
+
+function appEngineFor({ io }: Context, dir: string, { destination, lines }: StartLog): EngineFor {
+  return { engine: appEngine({ env: io.env, dir, logTo: destination, detailed: lines !== null }), note: null };
+}
+
+async function lambdaEngineFor({ io }: Context, dir: string, log: StartLog): Promise<EngineFor> {
+  const [{ lambdaEngine }, { findConfinement }] = await Promise.all([import('./lambda.ts'), import('./confine.ts')]);
+  const confinement = findConfinement(dir);
+  const note = confinement.missing && `writable here, unlike on Lambda: ${confinement.missing}`;
+  return { engine: lambdaEngine({ env: io.env, dir, log, confinement }), note };
 }
 
 /** What a line of 80 columns has room for beside a name of its usual length. */

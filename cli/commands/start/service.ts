@@ -17,6 +17,7 @@ export interface Service {
   upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
   /** Replaces what runs. Resolves when the next one listens, true, or will not for now. */
   replace(): Promise<boolean>;
+  coldStart(): Promise<void>;
   stop(graceMs: number): Promise<void>;
   kill(): void;
 }
@@ -78,6 +79,9 @@ export function createService(first: Generation, { prepare }: ServiceOptions): S
       (await current).upgrade(req, socket, head);
     },
     replace,
+    async coldStart() {
+      (await current).coldStart?.();
+    },
     async stop(graceMs) {
       isStopped = true;
       const running = await current;

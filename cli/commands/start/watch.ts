@@ -1,5 +1,6 @@
 /** Watches the files of a project. */
-import { join, relative, sep } from 'node:path';
+import type { Stats } from 'node:fs';
+import { relative, sep } from 'node:path';
 import { watch } from 'chokidar';
 
 export interface WatchOptions {
@@ -20,7 +21,7 @@ export interface Watcher {
 export function watchFiles({ dir, matters, onChange, onError }: WatchOptions): Watcher {
   const pathOf = (path: string) => relative(dir, path).split(sep).join('/');
   const watcher = watch(dir, {
-    ignoreInitial: true,
+    alwaysStat: true,
     followSymlinks: false,
     ignored: (path, stats) => {
       const name = pathOf(path);
@@ -28,21 +29,27 @@ export function watchFiles({ dir, matters, onChange, onError }: WatchOptions): W
       return !matters(name, stats.isDirectory() ? 'folder' : 'file');
     },
   });
-  for (const event of ['add', 'change', 'unlink'] as const) {
-    watcher.on(event, (path) => {
-      const name = pathOf(path);
-      if (matters(name, 'file')) onChange(name);
-    });
-  }
+  let isReady = false;
+  /** What a file was like when it was last told of: links to it, its mode and its being read are told of too. */
+  const versions = new Map<string, string>();
+  const look = (path: string, stats?: Stats) => {
+    const name = pathOf(path);
+    if (!matters(name, 'file')) return;
+    const version = stats ? `${stats.mtimeMs} ${stats.size} ${stats.ino}` : '';
+    const isNew = versions.get(name) !== version;
+    versions.set(name, version);
+    if (isReady && isNew) onChange(name);
+  };
+  watcher.on('add', look).on('change', look);
+  watcher.on('unlink', (path) => look(path));
   watcher.on('error', (error) => onError(error as Error));
   return {
-    ready: new Promise((resolve) => watcher.once('ready', () => resolve(countFiles(watcher.getWatched())))),
+    ready: new Promise((resolve) => {
+      watcher.once('ready', () => {
+        isReady = true;
+        resolve(versions.size);
+      });
+    }),
     close: () => watcher.close(),
   };
-}
-
-/** By folder, the names in it; a folder is named by itself too. */
-function countFiles(watched: Readonly<Record<string, readonly string[]>>): number {
-  const names = Object.entries(watched).flatMap(([dir, found]) => found.map((name) => join(dir, name)));
-  return names.filter((name) => watched[name] === undefined).length;
 }

@@ -1,0 +1,145 @@
+/**
+ * The log of the environments as `up start --lambda` tells it: the records of proxy and app as they are, the platform's
+ * own lines as records, a request that the front door answered alone, and for how long was frozen what left a timer.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Dispatch, Front } from '../../../local/gateway/front.ts';
+import type { Outcome } from '../../../local/lambda/environment.ts';
+import type { LogSink } from '../../../local/lambda/function-log.ts';
+import { type LogRecord, toRecord } from '../../logs/record.ts';
+import { duration } from '../../output/format.ts';
+import type { StartLog } from './log.ts';
+
+export interface LambdaLog {
+  readonly sink: LogSink;
+  /** What one request goes through, which is in the log when it is over, whoever answers it. */
+  follow(way: Way, req: IncomingMessage, res: ServerResponse): Way;
+}
+
+export interface Way {
+  readonly front: Front;
+  readonly dispatch: Dispatch;
+}
+
+/** How long the end of a cold invocation is waited for, so that its line can tell how long the init took. */
+const holdMs = 200;
+
+export function lambdaLog({ destination, lines }: StartLog): LambdaLog {
+  const logged = new Set<unknown>();
+  /** By environment. */
+  const held = new Map<string, { readonly record: LogRecord; readonly timer: NodeJS.Timeout }>();
+  const pending = new Map<string, { readonly places: Set<string>; frozen: number }>();
+
+  const write = (record: LogRecord) => destination.write(`${JSON.stringify(record)}\n`);
+
+  function take(stream: string, line: string, timestamp: number): void {
+    const record = toRecord(line, timestamp);
+    const { message, fields } = record;
+    if (message === 'timer pending at freeze') noteTimer(stream, fields.place);
+    if (message === 'response') logged.add(fields.request_id);
+    if (message === 'start') thawed(stream, record);
+    else if (message === 'report') ended(stream, record);
+    // Lines for people say of a cold request how long its init took, which is known a moment later.
+    else if (message === 'response' && fields.cold === true && lines !== null) hold(stream, record);
+    else if (message !== 'end') write(record);
+  }
+
+  function hold(stream: string, record: LogRecord): void {
+    release(stream);
+    held.set(stream, { record, timer: setTimeout(() => release(stream), holdMs) });
+  }
+
+  function release(stream: string): void {
+    const found = held.get(stream);
+    if (found === undefined) return;
+    clearTimeout(found.timer);
+    held.delete(stream);
+    write(found.record);
+  }
+
+  function ended(stream: string, report: LogRecord): void {
+    write(report);
+    release(stream);
+    const timers = pending.get(stream);
+    if (timers !== undefined) timers.frozen = performance.now();
+  }
+
+  function noteTimer(stream: string, place: unknown): void {
+    const timers = pending.get(stream) ?? { places: new Set<string>(), frozen: 0 };
+    timers.places.add(String(place));
+    pending.set(stream, timers);
+  }
+
+  /** What was told at the freeze was not in vain. */
+  function thawed(stream: string, { timestamp }: LogRecord): void {
+    const timers = pending.get(stream);
+    pending.delete(stream);
+    if (timers === undefined || timers.frozen === 0) return;
+    const places = [...timers.places].join(', ');
+    const frozen = performance.now() - timers.frozen;
+    const message = `was frozen for ${duration(frozen)} with a timer pending (${places}): nothing runs between requests`;
+    write({ timestamp, level: 'warn', message, fields: {} });
+  }
+
+  return {
+    sink(_group, stream, events) {
+      for (const { message, timestamp } of events) take(stream, message, timestamp);
+    },
+    follow({ front, dispatch }, req, res) {
+      const started = performance.now();
+      let outcome: Outcome | null = null;
+      let own: Own = { reason: '', size: 0 };
+      res.once('close', async () => {
+        const milliseconds = performance.now() - started;
+        await outcome?.logged;
+        const id = outcome?.requestId ?? '';
+        if (!logged.delete(id)) write(ofFrontDoor(req, res, { ...own, id, milliseconds }));
+      });
+      return {
+        front: {
+          ...front,
+          failure(reason) {
+            const answer = front.failure(reason);
+            own = { reason, size: answer.body.length };
+            return answer;
+          },
+        },
+        async dispatch(target, payload) {
+          outcome = await dispatch(target, payload);
+          return outcome;
+        },
+      };
+    },
+  };
+}
+
+/** Of an answer that the front door made by itself. */
+interface Own {
+  readonly reason: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** A request that no record of the proxy tells of: the function failed, or was never asked. */
+function ofFrontDoor(
+  { method = 'GET', url = '/' }: IncomingMessage,
+  { statusCode: status }: ServerResponse,
+  { id, reason, size, milliseconds }: Own & { readonly id: string; readonly milliseconds: number },
+): LogRecord {
+  const [path = '/', query = ''] = url.split('?', 2);
+  return {
+    timestamp: new Date().toISOString(),
+    level: status >= 500 ? 'error' : 'warn',
+    message: 'response',
+    fields: {
+      request_id: id,
+      method,
+      path,
+      query,
+      status,
+      duration: Math.round(milliseconds * 10) / 10,
+      size,
+      front_door: reason,
+    },
+  };
+}
