@@ -7,6 +7,7 @@ import { build } from './commands/build.ts';
 import { config } from './commands/config.ts';
 import { remove } from './commands/delete.ts';
 import { deploy } from './commands/deploy.ts';
+import { doctor } from './commands/doctor.ts';
 import { domains } from './commands/domains.ts';
 import { env } from './commands/env.ts';
 import { hashPassword } from './commands/hash-password.ts';
@@ -38,7 +39,7 @@ const groups: readonly Group[] = [
   { title: 'Run', commands: [start, local] },
   { title: 'Ship', commands: [deploy, rollback, promote, build, env] },
   { title: 'See', commands: [status, releases, logs, metrics, url, domains, warm] },
-  { title: 'Care', commands: [stack, prune, remove, config, hashPassword, version] },
+  { title: 'Care', commands: [doctor, stack, prune, remove, config, hashPassword, version] },
 ];
 
 const commands: readonly Command[] = groups.flatMap((group) => group.commands);

@@ -1,4 +1,6 @@
 /** The configuration of an app: reading up.json and resolving it for a stage. */
+
+export { parsePath, renameKey, unsetKey } from './edit.ts';
 export { nameRefusal } from './environment.ts';
 export { bytesOf, maxEnvironmentBytes } from './environment-size.ts';
 export { withHeadersFile } from './headers-file.ts';

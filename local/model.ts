@@ -394,6 +394,8 @@ export interface Message {
 export interface State {
   version: 1;
   roles: Record<string, Role>;
+  /** Inline policies of the one user there is, who calls from outside: name -> policy document as sent. */
+  userPolicies: Record<string, string>;
   functions: Record<string, LambdaFunction>;
   apis: Record<string, HttpApi>;
   logGroups: Record<string, LogGroup>;

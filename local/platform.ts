@@ -120,7 +120,10 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     publisher,
     doors,
     ...(options.onCall && { onCall: options.onCall }),
-    ...(policy !== undefined && { access: createAccess(() => readPolicyFile(policy)) }),
+    ...(policy !== undefined && {
+      access: createAccess(() => readPolicyFile(policy)),
+      policy: () => readPolicyFile(policy),
+    }),
   });
   await doors.openAll();
   await store.save();

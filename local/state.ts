@@ -54,6 +54,7 @@ function newState(): State {
   return {
     version: 1,
     roles: emptyRecord(),
+    userPolicies: emptyRecord(),
     functions: emptyRecord(),
     apis: emptyRecord(),
     logGroups: emptyRecord(),

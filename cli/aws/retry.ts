@@ -98,3 +98,12 @@ function isFull(error: unknown): boolean {
   const { Reason } = (error ?? {}) as { readonly Reason?: unknown };
   return typeof Reason === 'string' && /Concurrent/.test(Reason);
 }
+
+const firstTry: RetryToken = { getRetryCount: () => 0, getRetryDelay: () => 0 };
+
+/** Each call is made once. */
+export const noRetry: Retry = {
+  acquireInitialRetryToken: async () => firstTry,
+  refreshRetryTokenForRetry: () => Promise.reject(new Error('not again')),
+  recordSuccess() {},
+};

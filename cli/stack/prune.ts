@@ -50,7 +50,8 @@ function wordsOf({ previews, olderThan, retain }: PruneFlags): string[] {
   return ['prune', ...previews, ...(previews.length > 0 ? [] : ['--older-than', olderThan, '--retain', retain])];
 }
 
-function frontsOf(project: Project): PruneRules['frontOf'] {
+/** By up.json. */
+export function frontsOf(project: Project): PruneRules['frontOf'] {
   return (stage) => {
     try {
       return stageOf(project, stage).url;

@@ -1,16 +1,10 @@
 /** `up stack status`: every resource of the app over all its stages, and where one differs from up.json. */
-import { type FunctionConfiguration, ResourceNotFoundException } from '@aws-sdk/client-lambda';
-import { plan } from '../aws/plan.ts';
-import { readAlias } from '../aws/resources/alias.ts';
-import { isSameRelease } from '../aws/resources/function.ts';
-import type { Scope } from '../aws/scope.ts';
 import type { Context } from '../command.ts';
 import { type Line, planLines } from '../deploy/plan-lines.ts';
-import { readState } from '../deploy/state.ts';
 import { UpError } from '../errors.ts';
-import { type Project, stageOf } from '../project.ts';
-import { listVersions } from '../releases/read.ts';
+import type { Project } from '../project.ts';
 import { openScope } from '../target.ts';
+import { type Drifting, readDrift, readLatest } from './drift.ts';
 import { readInventory } from './inventory.ts';
 import { type Item, inOrder } from './item.ts';
 import { clip, toJson } from './list.ts';
@@ -28,8 +22,8 @@ export async function showStatus(context: Context, stage: string | null): Promis
   if (items.length === 0) throw notDeployed(scope.app, stage);
   const typeWidth = Math.max(...items.map(({ type }) => type.length)) + 2;
   const stages = items.flatMap((item) => (item.type === 'alias' ? [item.name] : []));
-  const latest = await readLatest(scope);
-  const drifts = await Promise.all(stages.map((name) => readDrift(context, project, { ...scope, latest }, name)));
+  const drifting = { ...scope, latest: await readLatest(scope) };
+  const drifts = await Promise.all(stages.map((name) => driftOf(context, project, drifting, name)));
   context.result([...items.map((item) => renderItem(item, typeWidth)), ...drifts.flatMap(renderDrift)].join('\n'), {
     app: scope.app,
     resources: items.map((item) => ({ ...toJson(item), state: item.state, ours: item.ours })),
@@ -45,47 +39,9 @@ function notDeployed(app: string, stage: string | null): UpError {
   });
 }
 
-async function readDrift(
-  context: Context,
-  project: Project,
-  { clients, app, identity, latest }: Scope & { readonly latest: FunctionConfiguration | null },
-  stage: string,
-): Promise<Drift> {
-  const config = configOf(project, stage);
-  const alias = await readAlias(clients, { app, stage });
-  if (config === null || alias === null) return { stage, lines: null };
-  const { UP_COMMIT: commit = '', UP_AUTHOR: author = '' } = alias.config.Environment?.Variables ?? {};
-  const code = { zip: Buffer.alloc(alias.config.CodeSize ?? 0), sha256: alias.config.CodeSha256 ?? '' };
-  const target = { clients, app, stage, config, identity };
-  const { spec, world: live } = await readState(context, target, code, { commit, author, message: '' });
-  // A canary is on its way to be live, or not to be: no difference from up.json.
-  const world = { ...live, alias: live.alias && { ...live.alias, canary: null } };
-  const isUntouched = latest !== null && world.fn !== null && isSameRelease(world.fn.config, latest);
-  const steps = plan(spec, world).filter(({ type }) => type !== 'function' || !isUntouched);
-  return { stage, lines: planLines({ spec, world, steps, pkg: { ...code, files: [] } }) };
-}
-
-/**
- * The newest version. `$LATEST` holds the same until somebody's hand changes it, whatever a stage has gone back to since;
- * null without a function or a version.
- */
-async function readLatest({ clients, app }: Scope): Promise<FunctionConfiguration | null> {
-  try {
-    const versions = (await listVersions(clients.lambda, app)).filter(({ Version }) => Version !== '$LATEST');
-    return versions.sort((a, b) => Number(b.Version) - Number(a.Version))[0] ?? null;
-  } catch (error) {
-    if (error instanceof ResourceNotFoundException) return null;
-    throw error;
-  }
-}
-
-function configOf(project: Project, stage: string) {
-  try {
-    return stageOf(project, stage);
-  } catch (error) {
-    if (error instanceof UpError && error.code === 'UP_STAGE_UNKNOWN') return null;
-    throw error;
-  }
+async function driftOf(context: Context, project: Project, scope: Drifting, stage: string): Promise<Drift> {
+  const drift = await readDrift(context, project, scope, stage);
+  return { stage, lines: drift && planLines(drift) };
 }
 
 const columns = 80;

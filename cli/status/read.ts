@@ -12,9 +12,10 @@ import type { Session } from '../aws/session.ts';
 import { findUrl } from '../aws/url.ts';
 import { type DomainStatus, readDomains } from '../domains/list.ts';
 import { UpError } from '../errors.ts';
-import { type Project, stageOf } from '../project.ts';
+import type { Project } from '../project.ts';
 import { readReleases } from '../releases/read.ts';
 import type { Release } from '../releases/release.ts';
+import { configOf } from '../stack/drift.ts';
 import { type Keeping, toKeeping } from '../warm/schedule.ts';
 
 export interface StageStatus {
@@ -62,15 +63,6 @@ export async function readStatus(
 
 async function readTags(lambda: LambdaClient, FunctionName: string): Promise<Tags> {
   return tagsOf(lambda, await lambda.send(new GetFunctionCommand({ FunctionName })));
-}
-
-function configOf(project: Project, stage: string): StageConfig | null {
-  try {
-    return stageOf(project, stage);
-  } catch (error) {
-    if (error instanceof UpError && error.code === 'UP_STAGE_UNKNOWN') return null;
-    throw error;
-  }
 }
 
 function liveOn(releases: readonly Release[], stage: string): StageStatus['live'] {

@@ -1,4 +1,5 @@
 /** What an operation is: a function of a call and its input. Each service is a table of them. */
+import type { Policy } from '../access/policy.ts';
 import type { AlarmRunner } from '../alarms/runner.ts';
 import type { Events } from '../lambda/events.ts';
 import type { LogStore } from '../logs/store.ts';
@@ -19,6 +20,8 @@ export interface Aws {
   readonly alarms: Pick<AlarmRunner, 'changed' | 'setState'>;
   readonly publisher: Omit<Publisher, 'close'>;
   readonly doors: FrontDoors;
+  /** The policy of whoever calls from outside; without it everything is allowed. */
+  readonly policy?: () => Promise<Policy>;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }

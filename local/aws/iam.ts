@@ -1,5 +1,7 @@
-/** IAM: roles, their inline policies and tags. Policies are kept and shown, never enforced. */
-
+/**
+ * IAM: roles, their inline policies and tags, and the inline policies of the one user. They are enforced only where the
+ * platform has been given a policy (`up local --policy`).
+ */
 import { changing, type Operations, reading } from './call.ts';
 import {
   attachRolePolicy,
@@ -19,7 +21,10 @@ import {
   untagRole,
   updateAssumeRolePolicy,
 } from './iam/roles.ts';
+import { simulatePrincipalPolicy } from './iam/simulate.ts';
+import { deleteUserPolicy, getUserPolicy, listUserPolicies, putUserPolicy } from './iam/users.ts';
 
+const changingUser = changing((input) => String(input.UserName));
 const changingRole = changing((input) => String(input.RoleName));
 
 export const iam = {
@@ -37,4 +42,9 @@ export const iam = {
   AttachRolePolicy: changingRole(attachRolePolicy),
   DetachRolePolicy: changingRole(detachRolePolicy),
   ListAttachedRolePolicies: reading(listAttachedRolePolicies),
+  PutUserPolicy: changingUser(putUserPolicy),
+  GetUserPolicy: reading(getUserPolicy),
+  DeleteUserPolicy: changingUser(deleteUserPolicy),
+  ListUserPolicies: reading(listUserPolicies),
+  SimulatePrincipalPolicy: reading(simulatePrincipalPolicy),
 } satisfies Operations;

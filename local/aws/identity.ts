@@ -5,8 +5,14 @@ export const region = 'us-east-1';
 /** What functions, and `up --local`, sign with. Everybody else may sign with what they like. */
 export const ownCredentials = { accessKeyId: 'ASIAUPLOCALPLATFORM0', secretAccessKey: 'local' } as const;
 
+export const userName = 'local';
+
 /** Whoever calls from outside, whatever the credentials. */
-export const callerArn: string = `arn:aws:iam::${accountId}:user/local`;
+export const callerArn: string = toUserArn(userName);
+
+export function toUserArn(name: string): string {
+  return `arn:aws:iam::${accountId}:user/${name}`;
+}
 
 export function toFunctionArn(name: string, qualifier?: string): string {
   const arn = `arn:aws:lambda:${region}:${accountId}:function:${name}`;

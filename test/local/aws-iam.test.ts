@@ -3,13 +3,18 @@ import {
   CreateRoleCommand,
   DeleteRoleCommand,
   DeleteRolePolicyCommand,
+  DeleteUserPolicyCommand,
   DetachRolePolicyCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
+  GetUserPolicyCommand,
   ListAttachedRolePoliciesCommand,
   ListRolePoliciesCommand,
   ListRoleTagsCommand,
+  ListUserPoliciesCommand,
   PutRolePolicyCommand,
+  PutUserPolicyCommand,
+  SimulatePrincipalPolicyCommand,
   TagRoleCommand,
   UntagRoleCommand,
   UpdateAssumeRolePolicyCommand,
@@ -198,4 +203,71 @@ test('a managed policy that does not exist cannot be attached', async () => {
   await expect(platform.iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }))).rejects.toMatchObject({
     name: 'NoSuchEntityException',
   });
+});
+
+const UserName = 'local';
+
+test('the one user has inline policies', async () => {
+  const named = { UserName, PolicyName: 'up' };
+  await platform.iam.send(new PutUserPolicyCommand({ ...named, PolicyDocument: policy }));
+  const { PolicyDocument = '' } = await platform.iam.send(new GetUserPolicyCommand(named));
+  expect(decodeURIComponent(PolicyDocument)).toBe(policy);
+  expect((await platform.iam.send(new ListUserPoliciesCommand({ UserName }))).PolicyNames).toEqual(['up']);
+  await platform.iam.send(new DeleteUserPolicyCommand(named));
+  await expect(platform.iam.send(new GetUserPolicyCommand(named))).rejects.toMatchObject({
+    name: 'NoSuchEntityException',
+  });
+  const other = { UserName: 'ada', PolicyName: 'up', PolicyDocument: policy };
+  await expect(platform.iam.send(new PutUserPolicyCommand(other))).rejects.toMatchObject({
+    name: 'NoSuchEntityException',
+  });
+});
+
+test('a role is simulated by its policies: each action on each resource', async () => {
+  const { Role } = await create();
+  const PolicyDocument = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Action: 'lambda:Get*', Resource: 'arn:aws:lambda:us-east-1:000000000000:function:shop' },
+      {
+        Effect: 'Allow',
+        Action: 'iam:PassRole',
+        Resource: '*',
+        Condition: { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
+      },
+      { Effect: 'Deny', Action: 's3:*', Resource: '*' },
+    ],
+  });
+  await platform.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'up', PolicyDocument }));
+  const simulate = async (ActionNames: string[], more: object = {}) => {
+    const input = { PolicySourceArn: Role?.Arn, ActionNames, ...more };
+    const { EvaluationResults = [] } = await platform.iam.send(new SimulatePrincipalPolicyCommand(input));
+    return EvaluationResults.map(({ EvalDecision }) => EvalDecision);
+  };
+  const ResourceArns = ['shop', 'other'].map((name) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`);
+  expect(await simulate(['lambda:GetFunction', 'lambda:DeleteFunction'], { ResourceArns })).toEqual([
+    'allowed',
+    'implicitDeny',
+    'implicitDeny',
+    'implicitDeny',
+  ]);
+  expect(await simulate(['s3:GetObject'])).toEqual(['explicitDeny']);
+  const passing = {
+    ContextKeyName: 'iam:PassedToService',
+    ContextKeyType: 'string',
+    ContextKeyValues: ['lambda.amazonaws.com'],
+  };
+  expect(await simulate(['iam:PassRole'], { ContextEntries: [passing] })).toEqual(['allowed']);
+  expect(await simulate(['iam:PassRole'])).toEqual(['implicitDeny']);
+  await expect(simulate([])).rejects.toMatchObject({ name: 'ValidationError' });
+});
+
+test('without a policy the user may do everything', async () => {
+  const PolicySourceArn = 'arn:aws:iam::000000000000:user/local';
+  const asked = new SimulatePrincipalPolicyCommand({ PolicySourceArn, ActionNames: ['a:B', 'c:D'], MaxItems: 1 });
+  const { EvaluationResults, IsTruncated, Marker } = await platform.iam.send(asked);
+  expect(EvaluationResults).toMatchObject([{ EvalActionName: 'a:B', EvalDecision: 'allowed' }]);
+  expect(IsTruncated).toBe(true);
+  const more = new SimulatePrincipalPolicyCommand({ PolicySourceArn, ActionNames: ['a:B', 'c:D'], Marker });
+  expect((await platform.iam.send(more)).EvaluationResults).toMatchObject([{ EvalActionName: 'c:D' }]);
 });

@@ -46,6 +46,8 @@ const table: Readonly<Record<string, readonly Permission[]>> = {
     { to: 'jsonc-parser' },
     { to: 'picocolors' },
     { to: 'chokidar' },
+    // The policy that deploys need, which is made from their calls.
+    { to: 'docs/permissions.json' },
     { to: '@clack/prompts', only: init },
     { to: 'esbuild', only: build },
     { to: 'fflate', only: build },

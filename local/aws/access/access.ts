@@ -76,11 +76,11 @@ function contextOf({ resource, context }: Need, { region }: Attempt, { arn }: Ca
 }
 
 async function policiesOf(
-  { roleName }: Caller,
+  { roleName }: Pick<Caller, 'roleName'>,
   readPolicy: () => Promise<Policy>,
-  { roles }: State,
+  { roles, userPolicies }: State,
 ): Promise<Policy[]> {
-  if (roleName === null) return [await readPolicy()];
+  if (roleName === null) return [await readPolicy(), ...Object.values(userPolicies).map(parsePolicy)];
   return Object.values(roles[roleName]?.policies ?? {}).map(parsePolicy);
 }
 

@@ -5,13 +5,17 @@
  */
 import type { State } from '../../model.ts';
 import type { iam } from '../iam.ts';
-import { toRoleArn } from '../identity.ts';
+import { toRoleArn, toUserArn } from '../identity.ts';
 import type { Input } from '../input.ts';
 import { making, type Needs, type NeedsOf, tagContext, text, toTags } from './need.ts';
 
 const onRole =
   (name: string): Needs =>
   (input, state) => [{ action: `iam:${name}`, resource: roleArn(input, state) }];
+
+const onUser =
+  (name: string): Needs =>
+  (input) => [{ action: `iam:${name}`, resource: toUserArn(text(input, 'UserName')) }];
 
 export const iamNeeds: NeedsOf<typeof iam> = {
   CreateRole: (input) =>
@@ -31,6 +35,13 @@ export const iamNeeds: NeedsOf<typeof iam> = {
   AttachRolePolicy: onRole('AttachRolePolicy'),
   DetachRolePolicy: onRole('DetachRolePolicy'),
   ListAttachedRolePolicies: onRole('ListAttachedRolePolicies'),
+  PutUserPolicy: onUser('PutUserPolicy'),
+  GetUserPolicy: onUser('GetUserPolicy'),
+  DeleteUserPolicy: onUser('DeleteUserPolicy'),
+  ListUserPolicies: onUser('ListUserPolicies'),
+  SimulatePrincipalPolicy: (input) => [
+    { action: 'iam:SimulatePrincipalPolicy', resource: text(input, 'PolicySourceArn') },
+  ],
 };
 
 /** Requests name a role without its path, which is part of the ARN. */

@@ -1,0 +1,94 @@
+/** The app: builds it as a deploy does, and boots the very package. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StageConfig } from '../../../config/index.ts';
+import { readCommit } from '../../git.ts';
+import { duration } from '../../output/format.ts';
+import { proxyDir } from '../../paths.ts';
+import { type Project, stageOf } from '../../project.ts';
+import { toUpError } from '../../to-up-error.ts';
+import { type Finding, fromError, ok } from '../finding.ts';
+import { bringBack } from '../git.ts';
+import { type Patient, quoted } from '../patient.ts';
+
+export async function checkApp(patient: Patient): Promise<Finding[]> {
+  const project = await patient.project();
+  try {
+    const config = stageOf(project, 'staging');
+    const [{ build }, { bootCheck }, commit] = await Promise.all([
+      import('../../build/build.ts'),
+      import('../../build/boot-check.ts'),
+      readCommit(project.dir),
+    ]);
+    const { pkg } = await build({ project, config, commit, proxyDir, say: () => {} });
+    const environment = await environmentOf(patient, config);
+    const { timeout, memory } = config.lambda;
+    const booted = await bootCheck({ zip: pkg.zip, stage: config.stage, environment, timeout, memory });
+    return [ok('App', `boots and answers in ${duration(booted.duration)}`)];
+  } catch (thrown) {
+    const error = toUpError(thrown);
+    const fix = await fixOf(project, `${error.message}\n${error.evidence ?? ''}`);
+    return [fromError('App', error, fix === null ? {} : { fix })];
+  }
+}
+
+/** With the parameters of the stage, where they can be read. */
+async function environmentOf(
+  { scope, context }: Patient,
+  config: StageConfig,
+): Promise<Readonly<Record<string, string>>> {
+  const own = { UP_STAGE: config.stage, ...config.environment };
+  try {
+    const { readStageParameters } = await import('../../deploy/state.ts');
+    const parameters = await readStageParameters(context, { ...(await scope()), stage: config.stage });
+    return { ...own, ...Object.fromEntries(parameters.map(({ name, value }) => [name, value])) };
+  } catch {
+    // No identity, no permission, no network: other checks tell of that.
+    return own;
+  }
+}
+
+/** What is known to mend an app that says this; null for what only its author can. */
+export async function fixOf({ dir }: Pick<Project, 'dir'>, said: string): Promise<string | null> {
+  const missing = missingPackage(said);
+  if (missing !== null) return install(dir, missing);
+  const named = [...said.matchAll(/(?:^|[\s(/"'])((?:[\w@-]+\/)*[\w.-]+\.(?:json|[cm]?[jt]s))\b/g)].map(
+    ([, file]) => file,
+  );
+  const all = [...new Set([...named, 'package.json', 'app.js'])].flatMap((file) => file ?? []);
+  for (const file of all) {
+    const command = await bringBack(dir, file);
+    if (command !== null) return command;
+  }
+  return null;
+}
+
+/** `@scope/name` of `@scope/name/deep/file.js`. */
+function missingPackage(said: string): string | null {
+  const [, name = ''] = /Cannot find (?:module|package) '([^'./\\][^']*)'/.exec(said) ?? [];
+  const parts = name.split('/').slice(0, name.startsWith('@') ? 2 : 1);
+  return name === '' || name.startsWith('node:') ? null : parts.join('/');
+}
+
+const managers = [
+  ['pnpm-lock.yaml', 'pnpm install', 'pnpm add'],
+  ['yarn.lock', 'yarn install', 'yarn add'],
+  ['bun.lock', 'bun install', 'bun add'],
+] as const;
+
+function install(dir: string, name: string): string {
+  const [, all, add] = managers.find(([lock]) => existsSync(join(dir, lock))) ?? ['', 'npm install', 'npm install'];
+  return dependsOn(dir, name) ? all : `${add} ${quoted(name)}`;
+}
+
+function dependsOn(dir: string, name: string): boolean {
+  try {
+    const { dependencies = {} } = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) as {
+      dependencies?: Readonly<Record<string, string>>;
+    };
+    return Object.hasOwn(dependencies, name);
+  } catch {
+    // Without a package.json that parses it depends on nothing.
+    return false;
+  }
+}

@@ -1,0 +1,36 @@
+/** Endpoints that the environment sets in AWS's place: that somebody is there. */
+import { connect } from 'node:net';
+import { type Finding, fail, ok } from '../finding.ts';
+import type { Patient } from '../patient.ts';
+
+const connectMs = 3_000;
+
+export async function checkNetwork({ context: { io, flags } }: Patient): Promise<Finding[]> {
+  if (flags.local) return [];
+  const set = Object.entries(io.env).filter(([name, value]) => /^AWS_ENDPOINT_URL(?:_|$)/.test(name) && value);
+  const findings = await Promise.all(set.map(([name, value = '']) => checkEndpoint(name, value)));
+  const [, first] = set[0] ?? [];
+  return findings.some(({ state }) => state === 'fail') || first === undefined
+    ? findings.filter(({ state }) => state === 'fail')
+    : [ok('Endpoint', `${first}, not AWS`)];
+}
+
+async function checkEndpoint(name: string, value: string): Promise<Finding> {
+  const fix = `unset ${name}`;
+  if (!URL.canParse(value)) return fail('Endpoint', `${name} is no URL: ${value}`, { fix });
+  if (await isOpen(new URL(value))) return ok('Endpoint', value);
+  return fail('Endpoint', `nobody answers at ${value}`, { evidence: [`Set in     ${name}`], fix });
+}
+
+function isOpen({ hostname, port, protocol }: URL): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostname, port: Number(port) || (protocol === 'https:' ? 443 : 80) });
+    const end = (open: boolean) => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.setTimeout(connectMs, () => end(false));
+    socket.once('error', () => end(false));
+    socket.once('connect', () => end(true));
+  });
+}

@@ -1,0 +1,35 @@
+/** The URL of a stage: that its front door lets people in, and that the app behind it lives. */
+import { type Finding, fail, ok } from '../finding.ts';
+import type { Patient } from '../patient.ts';
+
+const answerMs = 10_000;
+
+export async function checkUrl(patient: Patient, stage: string, url: string): Promise<Finding[]> {
+  try {
+    const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(answerMs) });
+    return [judgeAnswer(stage, answer.status, await answer.text(), fixes(patient, stage))];
+  } catch (error) {
+    const why =
+      error instanceof Error && error.name === 'TimeoutError' ? 'does not answer in 10 s' : 'cannot be reached';
+    return [fail(stage, `${url} ${why}`, { fix: patient.up('logs', '-s', stage) })];
+  }
+}
+
+function fixes({ up }: Patient, stage: string): Fixes {
+  return { deploy: up(stage), rollback: up('rollback', '-s', stage) };
+}
+
+interface Fixes {
+  readonly deploy: string;
+  readonly rollback: string;
+}
+
+/** Any answer of the app is one; what the platform or our proxy say in its place is not. */
+export function judgeAnswer(stage: string, status: number, body: string, { deploy, rollback }: Fixes): Finding {
+  const code = /"code":"(UP_APP_\w+|UP_UPSTREAM_\w+)"/.exec(body)?.[1];
+  if (status >= 500 && code !== undefined) return fail(stage, `the app fails: ${status} ${code}`, { fix: rollback });
+  if (status === 403 && /^\{"Message":/i.test(body)) return fail(stage, 'its URL lets nobody in', { fix: deploy });
+  if (status >= 500 && /^\{"message":"Internal Server Error"\}$/i.test(body))
+    return fail(stage, `the function fails: ${status}`, { fix: rollback });
+  return ok(stage, `answers ${status}`);
+}

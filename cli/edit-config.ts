@@ -1,0 +1,31 @@
+/** Edits up.json, also one that is not valid: its comments and its form stay. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parsePath, renameKey, unsetKey } from '../config/index.ts';
+import type { Context } from './command.ts';
+import { UpError } from './errors.ts';
+
+export interface Edits {
+  /** A path as error messages print it. */
+  readonly unset: string | undefined;
+  /** `PATH=NAME` */
+  readonly rename: string | undefined;
+}
+
+export async function editConfig({ io, flags, result }: Context, { unset, rename }: Edits): Promise<void> {
+  const file = join(resolve(io.cwd, flags.chdir), 'up.json');
+  const text = await readFile(file, 'utf8');
+  const edited = edit(text, { unset, rename });
+  const key = unset ?? rename?.replace(/=[^=]*$/, '') ?? '';
+  if (edited === null)
+    throw new UpError('UP_USAGE', `up.json has no key ${key} that could be changed so`, { hint: 'up config' });
+  await writeFile(file, edited);
+  const said = unset === undefined ? `Renamed ${rename?.replace('=', ' to ')}` : `Took out ${unset}`;
+  result(said, { file, unset: unset ?? null, rename: rename ?? null });
+}
+
+function edit(text: string, { unset, rename }: Edits): string | null {
+  if (unset !== undefined) return unsetKey(text, parsePath(unset));
+  const [, path = '', name = ''] = /^(.+)=([^=]+)$/.exec(rename ?? '') ?? [];
+  return name === '' ? null : renameKey(text, parsePath(path), name);
+}
