@@ -1,14 +1,14 @@
 /**
- * How far a log has been read. Events become visible late and out of order, so each look overlaps the one before by ten
- * seconds, and what has been seen in them is known by its id.
+ * How far a log has been read. Events become visible late and out of order, so looks overlap, by up to ten seconds, and
+ * what has been seen in them is known by its id.
  */
 import type { LogEvent } from './fetch.ts';
 
 export const overlapMs = 10_000;
 
 export interface Position {
-  /** Where the next look begins, epoch milliseconds. */
-  from(): number;
+  /** Where the next look begins, epoch milliseconds; it goes back so many before the newest event. */
+  from(overlap?: number): number;
   /** Those that are new, which from then on they are not. */
   pass(events: readonly LogEvent[]): LogEvent[];
   /** The newest event there was, epoch milliseconds. */
@@ -26,7 +26,7 @@ export function createPosition(
   let newest = before?.newest ?? since;
   let forgotten = newest;
   return {
-    from: () => Math.max(since, newest - overlapMs),
+    from: (overlap = overlapMs) => Math.max(since, newest - overlap),
     newest: () => newest,
     seen: () => seen,
     pass(events) {

@@ -9,6 +9,9 @@ export type { LogEvent } from './fetch.ts';
 
 /** Milliseconds between two looks. FilterLogEvents may be called five times a second in an account, by everybody together. */
 export const pollMs = { local: 250, aws: 2_000 };
+/** Looks that follow more closely than this go back less: to read ten seconds again four times a second costs more than it finds. */
+const deepEveryMs = 2_000;
+const shallowMs = 1_000;
 
 export interface Reading {
   readonly fetch: Fetch;
@@ -19,20 +22,18 @@ export interface Reading {
   readonly until?: number | undefined;
   /** Milliseconds from one look to the next; without it there is only one. */
   readonly every?: number | undefined;
+  /** Milliseconds from one look that goes back the whole ten seconds to the next. */
+  readonly deepEvery?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Pages of events that were not seen before. */
-export async function* readPages({
-  fetch,
-  patterns,
-  position,
-  until,
-  every,
-  signal,
-}: Reading): AsyncGenerator<LogEvent[]> {
-  for (;;) {
-    const from = position.from();
+export async function* readPages(reading: Reading): AsyncGenerator<LogEvent[]> {
+  const { fetch, patterns, position, until, every, deepEvery = deepEveryMs, signal } = reading;
+  for (let deep = Number.NEGATIVE_INFINITY; ; ) {
+    const isDeep = performance.now() - deep >= deepEvery;
+    if (isDeep) deep = performance.now();
+    const from = isDeep ? position.from() : position.from(shallowMs);
     for await (const page of mergePages(patterns.map((pattern) => fetch({ from, to: until, pattern, signal })))) {
       if (signal?.aborted) return;
       const fresh = position.pass(page);

@@ -104,13 +104,15 @@ describe('following', () => {
     events.push(event('a', 1_000), event('c', 3_000));
     const stop = new AbortController();
     const seen: string[] = [];
-    const reading = { fetch, patterns: ['', '"a"'], position: createPosition(0), every: 1, signal: stop.signal };
+    const follow = { every: 1, deepEvery: 5, signal: stop.signal };
+    const reading = { fetch, patterns: ['', '"a"'], position: createPosition(0), ...follow };
     for await (const page of readPages(reading)) {
       seen.push(...page.map(({ id }) => id));
-      if (seen.length === 2) events.push(event('d', 4_000), event('b', 2_000));
+      if (seen.length === 2) events.push(event('e', 9_000));
+      if (seen.length === 3) events.push(event('b', 2_000));
       if (seen.length === 4) stop.abort();
     }
-    expect(seen).toEqual(['a', 'c', 'b', 'd']);
+    expect(seen).toEqual(['a', 'c', 'e', 'b']);
   });
 });
 
