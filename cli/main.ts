@@ -24,7 +24,6 @@ import { status } from './commands/status.ts';
 import { url } from './commands/url.ts';
 import { readVersion, version } from './commands/version.ts';
 import { warm } from './commands/warm.ts';
-import { createContext } from './context.ts';
 import { UpError } from './errors.ts';
 import { type Group, nameOf, renderHelp, requireCommand } from './help.ts';
 import { type Io, processIo, wantsColor } from './io.ts';
@@ -89,6 +88,8 @@ async function dispatch(
         const flags = args as unknown as GlobalFlags;
         onPlace(flags);
         requireKnownStage(args.stage, args._);
+        // It brings what reads up.json, which takes longer to load than help and version take in all.
+        const { createContext } = await import('./context.ts');
         await command.run(createContext(io, flags, signals, secrets), args);
       },
     );

@@ -101,6 +101,7 @@ const program = await build({
   external: ['esbuild'],
   // jsonc-parser's main is UMD, which requires files by names no bundler sees.
   mainFields: ['module', 'main'],
+  metafile: true,
   write: false,
 });
 
@@ -114,7 +115,8 @@ for (const types of ['index.d.ts', 'index.d.cts'])
 const page = join(root, 'local/inspector/page');
 for (const file of await readdir(page)) outputs.set(join(dist, 'inspector', file), await readFile(join(page, file)));
 outputs.set(join(dist, 'proxy/bootstrap'), await readFile(join(root, 'proxy/bootstrap')));
-outputs.set(join(dist, 'proxy.meta.json'), Buffer.from(JSON.stringify(proxy.metafile)));
+for (const [name, { metafile }] of Object.entries({ proxy, cli: program }))
+  outputs.set(join(dist, `${name}.meta.json`), Buffer.from(JSON.stringify(metafile)));
 
 for (const [path, contents] of outputs) await writeOver(path, contents);
 for (const entry of await readdir(dist, { recursive: true, withFileTypes: true })) {
