@@ -1,0 +1,80 @@
+/** Functions to measure, each a runtime process against a Runtime API of its own: ours and those of others. */
+import { randomUUID } from 'node:crypto';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { httpEvent } from '../scripts/checks/event.mjs';
+import { packApp } from '../scripts/checks/lambda.mjs';
+import { eventually } from '../scripts/checks/processes.mjs';
+import { installRic, missingTool, startRuntime } from '../scripts/checks/runtime.mjs';
+import { handlers, installPeers } from './peers.mjs';
+import { quickRuntimeApi } from './runtime-api.mjs';
+
+const apps = fileURLToPath(new URL('apps', import.meta.url));
+/** Its engines field. */
+const leastNode = 22;
+
+/** Why AWS's client cannot run here; null when it can. */
+export async function missingClient() {
+  if (Number(process.versions.node.split('.')[0]) < leastNode) return `Node ${leastNode}`;
+  return missingTool();
+}
+
+export function createFunctions(note) {
+  const endings = [];
+  const check = { note, onEnd: (ending) => endings.push(ending) };
+
+  /** A package of ours around an app of bench/apps. `needs`: it requires what the peers have installed. */
+  async function ours(config, { app = 'plain.cjs', needs = false, env = {} } = {}) {
+    const task = await packApp(check, {
+      name: 'bench',
+      config: { proxy: { command: `node ${app}` }, ...config },
+      prepare: async (dir) => cpSync(apps, dir, { recursive: true }),
+    });
+    if (needs) symlinkSync(join(await installPeers(note), 'node_modules'), join(task, 'node_modules'));
+    return { task, command: [join(task, '_up', 'bootstrap'), process.execPath], env };
+  }
+
+  /** One of `handlers` under AWS's client. */
+  async function theirs(name) {
+    const task = mkdtempSync(join(tmpdir(), 'up-bench-'));
+    endings.push(() => rmSync(task, { recursive: true, force: true }));
+    cpSync(apps, task, { recursive: true });
+    symlinkSync(join(await installPeers(note), 'node_modules'), join(task, 'node_modules'));
+    mkdirSync(join(task, '_up'));
+    writeFileSync(join(task, 'function.cjs'), handlers[name]);
+    writeFileSync(join(task, '_up', 'handler.cjs'), `module.exports = require('../function.cjs');`);
+    return { task, command: [process.execPath, await installRic(check)], env: {} };
+  }
+
+  /** Starts it: `{ invoke(event bytes), pid, kill, stderr }`. */
+  async function start({ task, command, env }) {
+    const api = await quickRuntimeApi();
+    const runtime = startRuntime(task, command, api, randomUUID(), env);
+    const kill = () => {
+      runtime.child.kill('SIGKILL');
+      api.close();
+    };
+    endings.push(kill);
+    const isOver = () => api.initialized() || runtime.child.exitCode !== null;
+    await eventually('the runtime', isOver, 20).catch(() => {});
+    if (!api.initialized() || api.initError() !== null)
+      throw new Error(`a runtime did not start: ${api.initError() ?? ''} ${runtime.stderr} ${runtime.stdout}`);
+    return { invoke: api.invoke, pid: runtime.pid, kill, output: () => runtime.stderr };
+  }
+
+  return {
+    ours,
+    theirs,
+    start,
+    async close() {
+      for (const ending of endings.toReversed()) await ending();
+    },
+  };
+}
+
+/** An event as bytes, made once. */
+export function eventOf(method, path, options) {
+  return Buffer.from(JSON.stringify(httpEvent(method, path, options)));
+}

@@ -1,0 +1,96 @@
+/**
+ * One invocation, from the event handed out to the answer received: our proxy with its app in a process of its own,
+ * against AWS's client with an empty handler, and against what adapts the same app inside that client.
+ */
+import { createFunctions, eventOf, missingClient } from './functions.mjs';
+import { measureTurns, ratioOf } from './pairs.mjs';
+
+const toFloor = 'aws client, empty handler';
+const toSame = 'aws client, the same body';
+const goal = (name, most, to, one, other) => ({
+  name,
+  goal: most,
+  to,
+  ratio: (costs) => ratioOf(costs[one], costs[other]),
+});
+
+export const claims = [
+  goal('invoke.small', 1.0, toFloor, 'up.json', 'aws.empty'),
+  goal('invoke.features', 1.15, toFloor, 'features.json', 'aws.empty'),
+  goal('invoke.express', 0.7, 'serverless-http with express', 'express.json', 'serverless-http-express.json'),
+  goal('invoke.text', 1.9, toSame, 'up.text', 'aws.text'),
+  goal('invoke.text-streamed', 1.6, toSame, 'streamed.text', 'aws.text'),
+  goal('invoke.text-peer', 0.9, 'serverless-http, the same app', 'up.text', 'serverless-http.text'),
+  goal('invoke.binary', 0.5, toSame, 'up.binary', 'aws.binary'),
+  goal('invoke.binary-streamed', 0.2, toSame, 'streamed.binary', 'aws.binary'),
+  goal('invoke.upload', 0.45, toSame, 'up.upload', 'aws.upload'),
+];
+
+/** What has to be said so that nothing is on. */
+const off = { compress: { disable: true }, robots: true, logs: { disable: true } };
+const features = {
+  headers: { '/*': { 'X-Content-Type-Options': 'nosniff' } },
+  cors: { allowed_origins: ['https://front.example'], allow_credentials: true },
+};
+
+const events = {
+  json: eventOf('GET', '/json'),
+  text: eventOf('GET', '/text'),
+  binary: eventOf('GET', '/binary'),
+  upload: eventOf('POST', '/upload', { body: Buffer.alloc(1024 * 1024, 'up'), base64: true }),
+};
+
+/** Middles of batches by `function.body`, milliseconds. */
+export async function measure(note) {
+  const missing = await missingClient();
+  if (missing) {
+    note(`all of it is left out: AWS's client takes ${missing}`);
+    return {};
+  }
+  const functions = createFunctions(note);
+  try {
+    const runs = {
+      up: await functions.start(await functions.ours(off)),
+      streamed: await functions.start(await functions.ours({ ...off, stages: { staging: { url: 'function_url' } } })),
+      features: await functions.start(await functions.ours(features)),
+      express: await functions.start(await functions.ours(off, { app: 'express.cjs', needs: true })),
+    };
+    for (const name of ['serverless-http', 'serverless-http-express', 'codegenie', 'hono', 'fastify'])
+      runs[name] = await functions.start(await functions.theirs(name));
+    runs.aws = await functions.start(await functions.theirs('bodies'));
+    const empty = await functions.start(await functions.theirs('empty'));
+    const small = turnsOf(runs, ['json'], Object.keys(runs));
+    const costs = {
+      ...(await measureTurns(
+        { ...small, 'aws.empty': once(empty, events.json) },
+        { turns: 60, batch: 100, seconds: 60 },
+      )),
+      ...(await measureTurns(turnsOf(runs, ['text'], ['up', 'streamed', 'aws', 'serverless-http', 'hono', 'fastify']), {
+        turns: 40,
+        batch: 40,
+        seconds: 40,
+      })),
+      ...(await measureTurns(
+        { ...turnsOf(runs, ['binary'], ['up', 'streamed', 'aws']), ...turnsOf(runs, ['upload'], ['up', 'aws']) },
+        { turns: 25, batch: 10, seconds: 40 },
+      )),
+    };
+    return costs;
+  } finally {
+    await functions.close();
+  }
+}
+
+function turnsOf(runs, bodies, names) {
+  return Object.fromEntries(
+    names.flatMap((name) => bodies.map((body) => [`${name}.${body}`, once(runs[name], events[body])])),
+  );
+}
+
+function once({ invoke }, event) {
+  return async () => {
+    const { milliseconds, failed, body } = await invoke(event);
+    if (failed) throw new Error(`an invocation failed: ${body}`);
+    return milliseconds;
+  };
+}

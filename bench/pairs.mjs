@@ -1,0 +1,40 @@
+/**
+ * Ratios that hold on a busy machine: all subjects in turns, in an order that changes, a batch of each; what is compared is
+ * the middle of a batch with that of another one in the same turn.
+ */
+import { performance } from 'node:perf_hooks';
+
+/** `subjects`: name to an async function that gives milliseconds. Gives, by name, the middle of each batch in order. */
+export async function measureTurns(subjects, { turns, batch, warm = batch, seconds }) {
+  const names = Object.keys(subjects);
+  const middles = Object.fromEntries(names.map((name) => [name, []]));
+  for (const name of names) for (let i = 0; i < warm; i++) await subjects[name]();
+  const end = performance.now() + seconds * 1000;
+  for (let turn = 0; turn < turns && performance.now() < end; turn++) {
+    for (const name of shuffled(names)) {
+      const taken = [];
+      for (let i = 0; i < batch; i++) taken.push(await subjects[name]());
+      middles[name].push(middle(taken));
+    }
+  }
+  return middles;
+}
+
+/** The middle of the ratios turn by turn, and the range of the half of them around it; NaN of what was not measured. */
+export function ratioOf(one, other, { plus = 0 } = {}) {
+  if (!one || !other) return { ratio: Number.NaN, low: Number.NaN, high: Number.NaN };
+  const ratios = one.map((value, turn) => (value - plus) / other[turn]).toSorted((a, b) => a - b);
+  const at = (share) => ratios[Math.floor((ratios.length - 1) * share)];
+  return { ratio: at(0.5), low: at(0.25), high: at(0.75) };
+}
+
+export function middle(values) {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+function shuffled(names) {
+  return names
+    .map((name) => ({ name, at: Math.random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ name }) => name);
+}
