@@ -2,7 +2,7 @@
  * The local platform: one endpoint for the AWS APIs, front doors for deployed apps, execution environments behind them,
  * state on disk. One platform per state directory.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { readPolicyFile } from './access/policy-file.ts';
@@ -28,6 +28,7 @@ import type { Engine, Message } from './model.ts';
 import { createScheduleRunner } from './scheduler/runner.ts';
 import { openStore } from './state.ts';
 import { createPublisher } from './topics/publisher.ts';
+import { withResolvers } from './with-resolvers.ts';
 
 export interface PlatformOptions {
   /** The state directory. */
@@ -73,6 +74,9 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   // It serves the doors that are found by name, too.
   const server = createServer({ maxHeaderSize: maxHeadBytes });
   server.keepAliveTimeout = keepAliveMs;
+  // Clients come as soon as the port is open; they wait for the rest.
+  const { promise: opened, resolve: open } = withResolvers<RequestListener>();
+  server.on('request', (req, res) => void opened.then((answer) => answer(req, res)));
   const port = await listen(server, options.port);
   const url = `http://127.0.0.1:${port}`;
   const feed = createFeed();
@@ -138,7 +142,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     },
     page: options.inspector,
   });
-  server.on('request', (req: IncomingMessage, res: ServerResponse) => {
+  open((req, res) => {
     const host = (req.headers.host ?? '').replace(/:\d+$/, '');
     if (host.endsWith('.localhost') && doors.serveByName(host, req, res)) return;
     if (doors.serveByDomain(host, req, res)) return;

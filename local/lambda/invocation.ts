@@ -1,6 +1,7 @@
 /** One event on its way through an environment: who waits for its answer, and how long it may take. */
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
+import { withResolvers } from '../with-resolvers.ts';
 import type { Outcome, Times } from './environment.ts';
 
 export type Answer = Pick<Outcome, 'payload' | 'stream' | 'functionError'>;
@@ -57,13 +58,4 @@ export function createInvocation(payload: Uint8Array, isCold: boolean): Invocati
     logged,
     outcome,
   };
-}
-
-/** Promise.withResolvers is younger than the oldest Node served here. */
-function withResolvers<T>(): { readonly promise: Promise<T>; resolve(value: T): void } {
-  let resolve: (value: T) => void = () => {};
-  const promise = new Promise<T>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
 }
