@@ -133,7 +133,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   await store.save();
   const inspector = createInspector({
     feed,
-    view: () => ({ lanes: fleet.lanes(), apps: viewApps(store.state, doors.urlOf) }),
+    view: () => ({ title: 'local', lanes: fleet.lanes(), apps: viewApps(store.state, doors.urlOf) }),
     async rollBack(body) {
       const refusal = rollBack(store.state, body);
       for (const name of Object.keys(store.state.functions)) fleet.refresh(name);

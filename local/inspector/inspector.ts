@@ -23,8 +23,12 @@ export interface InspectorOptions {
 }
 
 export interface View {
-  readonly lanes: readonly Lane[];
-  readonly apps: readonly AppView[];
+  /** The command that shows it: `local` or `start`. */
+  readonly title: string;
+  /** Null where an app is no function, and is not frozen. */
+  readonly lanes: readonly Lane[] | null;
+  /** Null where nothing is deployed. */
+  readonly apps: readonly AppView[] | null;
 }
 
 export interface Inspector {

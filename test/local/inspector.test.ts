@@ -40,7 +40,7 @@ function ask(path: string, { headers = [], body, method }: { headers?: Fields; b
 
 describe('the page', () => {
   test('is at /_local/inspector/, and a browser that asks for / is led there', async () => {
-    expect(await ask('')).toMatchObject({ status: 200, text: expect.stringContaining('<title>up local</title>') });
+    expect(await ask('')).toMatchObject({ status: 200, text: expect.stringContaining('<title>up</title>') });
     const led = await send(platform.endpoint.url, { headers: [['accept', 'text/html']] });
     expect([led.status, valuesOf(led.headers, 'location')]).toEqual([302, ['/_local/inspector/']]);
   });

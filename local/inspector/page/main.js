@@ -11,7 +11,7 @@ const state = {
   requests: [],
   invocations: [],
   lines: [],
-  view: { lanes: [], apps: [], now: Date.now() },
+  view: { title: '', lanes: [], apps: [], now: Date.now() },
   skew: 0,
   paused: false,
 };
@@ -96,7 +96,12 @@ function draw() {
   const text = $('filter').value.trim().toLowerCase();
   const isOfApp = (one) => app === '' || one.app === app || one.name === app;
   const has = (words) => text === '' || words.toLowerCase().includes(text);
-  offerApps(state.view.apps);
+  const { title, lanes, apps } = state.view;
+  $('title').textContent = title;
+  document.title = `up ${title}`;
+  $('environments').hidden = lanes === null;
+  $('releases').hidden = apps === null;
+  offerApps(apps ?? []);
   const requests = state.requests.filter(isOfApp);
   renderMetrics($('metrics'), { requests, now });
   renderRequests(
@@ -106,11 +111,11 @@ function draw() {
     ),
   );
   renderEnvironments($('environments'), {
-    lanes: state.view.lanes.filter(isOfApp),
+    lanes: (lanes ?? []).filter(isOfApp),
     invocations: state.invocations,
     now,
   });
-  renderReleases($('releases'), state.view.apps.filter(isOfApp), rollBack);
+  renderReleases($('releases'), (apps ?? []).filter(isOfApp), rollBack);
   renderLogs(
     $('logs'),
     state.lines.filter((line) => isOfApp(line) && has(line.message)),
