@@ -26,19 +26,28 @@ export const start: Command = {
         default: false,
         describe: 'with all of Lambda between: events, limits, freeze',
       })
+      .option('https', {
+        type: 'boolean',
+        default: false,
+        describe: 'serve HTTPS, with a certificate made for this machine',
+      })
+      .option('cert', { type: 'string', describe: 'or with one of your own: the file, in PEM' })
+      .option('key', { type: 'string', describe: 'and the file of its key' })
       .option('watch', { type: 'boolean', default: true, describe: '--no-watch: leave it running when files change' }),
   run: runStart,
 };
 
 async function runStart(context: Context, args: Args): Promise<void> {
-  const [{ parseAddress }, { serveApp }] = await Promise.all([
+  const [{ parseAddress }, { parseSecure }, { serveApp }] = await Promise.all([
     import('./start/door.ts'),
+    import('./start/https.ts'),
     import('./start/serve-app.ts'),
   ]);
   await serveApp(context, {
     address: parseAddress(args),
     stage: String(args.stage),
     command: args.command === undefined ? undefined : String(args.command),
+    secure: parseSecure(args),
     lambda: args.lambda === true,
     watch: args.watch === true,
   });

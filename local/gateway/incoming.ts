@@ -14,6 +14,7 @@ export interface Incoming {
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Buffer;
   readonly protocol: string;
+  readonly scheme: 'http' | 'https';
   readonly host: string;
   readonly clientIp: string;
   readonly port: number;
@@ -30,6 +31,7 @@ export function readIncoming(req: IncomingMessage, body: Buffer): Incoming {
     headers: readHeaders(req),
     body,
     protocol: `HTTP/${req.httpVersion}`,
+    scheme: 'encrypted' in req.socket ? 'https' : 'http',
     host: req.headers.host ?? '',
     clientIp: (req.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
     port: req.socket.localPort ?? 0,
@@ -48,12 +50,12 @@ function readHeaders({ rawHeaders }: IncomingMessage): [string, string][] {
 }
 
 /** The fields with those that every front door of AWS adds. */
-export function withForwarded({ headers, clientIp, port }: Incoming): [string, string][] {
+export function withForwarded({ headers, clientIp, port, scheme }: Incoming): [string, string][] {
   const before = headers.filter(([name]) => name === 'x-forwarded-for').map(([, value]) => value);
   const set: [string, string][] = [
     ['x-forwarded-for', [...before, clientIp].join(', ')],
     ['x-forwarded-port', String(port)],
-    ['x-forwarded-proto', 'http'],
+    ['x-forwarded-proto', scheme],
   ];
   const names = new Set(set.map(([name]) => name));
   const kept = headers.filter(([name]) => !names.has(name)).map(([name, value]): [string, string] => [name, value]);

@@ -20,6 +20,6 @@ export function withoutOffer(server: Pick<Server, 'emit'>, req: IncomingMessage,
   // Node has stopped reading where the head ended.
   if (head.length > 0) socket.unshift(head);
   socket.unshift(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'));
-  server.emit('connection', socket);
+  server.emit('encrypted' in socket ? 'secureConnection' : 'connection', socket);
   socket.resume();
 }

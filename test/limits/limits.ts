@@ -114,6 +114,7 @@ const incoming: Incoming = {
   rawQuery: '',
   headers: [['host', 'example.com']],
   body: Buffer.alloc(0),
+  scheme: 'http',
   protocol: 'HTTP/1.1',
   host: 'example.com',
   clientIp: '192.0.2.1',

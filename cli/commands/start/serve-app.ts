@@ -1,5 +1,7 @@
 /** The story of `up start`: take the port, start the app, serve it, and start it anew when something of it changed. */
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { Duplex } from 'node:stream';
 import { maxHeadBytes } from '../../../proxy/hosts/server.ts';
 import { isWebSocket, withoutOffer } from '../../../proxy/hosts/upgrades.ts';
 import type { Context } from '../../command.ts';
@@ -10,17 +12,19 @@ import { type Address, openDoor } from './door.ts';
 import type { Engine } from './engine.ts';
 import { brokenGeneration, type Generation } from './generation.ts';
 import { followKeys } from './hotkeys.ts';
+import { type Kept, readCertificate, type Secure, trustCommand } from './https.ts';
 import { endLeftovers } from './leftovers.ts';
 import { type StartLog, startLog } from './log.ts';
 import { readSubject, type Subject } from './read.ts';
 import { createReload } from './reload.ts';
 import { createSaid } from './said.ts';
-import { createService } from './service.ts';
+import { createService, type Service } from './service.ts';
 
 export interface StartFlags {
   readonly address: Address;
   readonly stage: string;
   readonly command: string | undefined;
+  readonly secure: Secure;
   /** With all of Lambda between. */
   readonly lambda: boolean;
   readonly watch: boolean;
@@ -31,7 +35,7 @@ const graceMs = 2_000;
 
 export async function serveApp(
   context: Context,
-  { address, stage, command, lambda, watch }: StartFlags,
+  { address, stage, command, secure, lambda, watch }: StartFlags,
 ): Promise<void> {
   const { io, flags } = context;
   const wanted = { cwd: io.cwd, chdir: flags.chdir, stage, command, env: io.env };
@@ -42,6 +46,7 @@ export async function serveApp(
   const { engine, note } = lambda ? await lambdaEngineFor(context, dir, log) : appEngineFor(context, dir, log);
   const first = await engine(subject);
   let sources = first.sources;
+  const certificate = secure && (await readCertificate(secure, { host: address.host, cwd: io.cwd, env: io.env }));
   const door = await openDoor(address);
   endLeftovers(dir);
 
@@ -66,15 +71,11 @@ export async function serveApp(
   const service = createService(await first.start(), { prepare });
   // However this program ends, a second Ctrl-C included, the app does not stay behind.
   process.once('exit', service.kill);
-  const server = createServer({ maxHeaderSize: maxHeadBytes }, (req, res) => void service.serve(req, res));
-  server.on('upgrade', (req, socket, head) => {
-    if (isWebSocket(req)) void service.upgrade(req, socket, head);
-    else withoutOffer(server, req, socket, head);
-  });
-  door.adopt(server);
+  door.adopt(serverOf(service, certificate));
 
-  const url = `http://${door.at}`;
+  const url = `${certificate ? 'https' : 'http'}://${door.at}`;
   announce(context, subject, url);
+  if (certificate?.file) sayTrust(context, certificate.file, certificate.isNew);
   if (door.note !== null) context.report.warn('Port', door.note);
   if (note !== null) context.report.warn('Files', note);
   said.warnings(subject.warnings);
@@ -90,6 +91,24 @@ export async function serveApp(
     await service.stop(graceMs);
     sayStopped(context, log);
   });
+}
+
+function serverOf(service: Service, certificate: Kept | null): Server {
+  const answer = (req: IncomingMessage, res: ServerResponse) => void service.serve(req, res);
+  const server = certificate
+    ? createSecureServer({ ...certificate, maxHeaderSize: maxHeadBytes }, answer)
+    : createServer({ maxHeaderSize: maxHeadBytes }, answer);
+  return server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (isWebSocket(req)) void service.upgrade(req, socket, head);
+    else withoutOffer(server, req, socket, head);
+  });
+}
+
+function sayTrust({ report }: Context, file: string, isNew: boolean): void {
+  report.info('HTTPS', `with a certificate of this machine: ${file}`);
+  if (!isNew) return;
+  report.info('', 'browsers warn of it until it is trusted, once and for all:');
+  report.info('', trustCommand(file));
 }
 
 interface EngineFor {
