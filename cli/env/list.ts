@@ -1,15 +1,13 @@
 /** `up env ls`: what there is. Values are never asked for, so none can be shown. */
-import { stageNames } from '../../config/index.ts';
-import { everyStage, listParameters, type ParameterFacts } from '../aws/resources/parameter.ts';
+import { listParameters, type ParameterFacts } from '../aws/resources/parameter.ts';
 import type { Context } from '../command.ts';
 import { age } from '../output/format.ts';
 import { openVariables, type ScopeFlags } from './scope.ts';
 
 export async function list(context: Context, flags: ScopeFlags): Promise<void> {
   const everything = flags.stage === undefined && !flags.all;
-  const { clients, app, project, scopes } = await openVariables(context, flags, everything ? 'every stage' : undefined);
-  const deployed = stageNames(project.config).filter((name) => name !== 'development');
-  const found = await listParameters(clients, app, everything ? [everyStage, ...deployed] : scopes);
+  const { clients, app, scopes } = await openVariables(context, flags, everything ? 'every stage' : undefined);
+  const found = await listParameters(clients, app, everything ? null : scopes);
   if (context.flags.json) return context.result('', { parameters: found.map(toJson) });
   if (found.length === 0) return context.report.info('', 'No variables yet: up env set NAME');
   context.result(renderTable(found, Date.now()), {});

@@ -78,21 +78,32 @@ export async function readParameters({ ssm }: Ssm, app: string, scope: Scope): P
   return found;
 }
 
-/** Without asking for a value at all. */
-export async function listParameters({ ssm }: Ssm, app: string, scopes: readonly Scope[]): Promise<ParameterFacts[]> {
-  const Values = scopes.map((scope) => parameterPath(app, scope));
-  const found = await describeAll(ssm, [{ Key: 'Path', Option: 'OneLevel', Values }]);
+/** Without asking for a value at all. Null for every scope, also that of a stage which has left up.json. */
+export async function listParameters(
+  { ssm }: Ssm,
+  app: string,
+  scopes: readonly Scope[] | null,
+): Promise<ParameterFacts[]> {
+  const found = await describeAll(ssm, [
+    scopes === null
+      ? belowApp(app)
+      : { Key: 'Path', Option: 'OneLevel', Values: scopes.map((scope) => parameterPath(app, scope)) },
+  ]);
   const used = found.filter(({ Description }) => Description !== removedText).map(toFacts);
   return used.sort((a, b) => order(a).localeCompare(order(b), 'en'));
 }
 
 /** Every one of the app, also those that are kept for older versions only; and which of them carry our tag. */
 export async function findAllParameters({ ssm }: Ssm, app: string): Promise<(ParameterFacts & { ours: boolean })[]> {
-  const below = { Key: 'Path', Option: 'Recursive', Values: [parameterPath(app, '').replace(/\/$/, '')] };
+  const below = belowApp(app);
   const tags = Object.entries(appTags(app)).map(([name, value]) => ({ Key: `tag:${name}`, Values: [value] }));
   const [all, tagged] = await Promise.all([describeAll(ssm, [below]), describeAll(ssm, [below, ...tags])]);
   const ours = new Set(tagged.map(({ Name }) => Name));
   return all.map((found) => ({ ...toFacts(found), ours: ours.has(found.Name) }));
+}
+
+function belowApp(app: string): ParameterStringFilter {
+  return { Key: 'Path', Option: 'Recursive', Values: [parameterPath(app, '').replace(/\/$/, '')] };
 }
 
 async function describeAll(ssm: SSMClient, ParameterFilters: ParameterStringFilter[]): Promise<ParameterMetadata[]> {
