@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { readFunction } from '../aws/resources/function.ts';
 import { requestTimeout } from '../aws/session.ts';
+import { isPackaged, packagedStages } from '../build/packaged-stages.ts';
 import type { Context } from '../command.ts';
 import { ship, showDeployed } from '../deploy/ship.ts';
 import { UpError } from '../errors.ts';
@@ -38,10 +39,23 @@ export async function runPromote(context: Context, { from, to, watch }: PromoteF
     say(`${describeRelease(release)}, ${bytes(zip.length)}, as it is on ${from}`);
     return zip;
   });
+  requireStage(zip, { from, to });
   const pkg = { zip, sha256: release.sha256 };
   const deployed = await ship(context, target, { pkg, commit: release, watch });
   const result = { ...deployed, app, from: { stage: from, version: release.version } };
   showDeployed(context, result, performance.now() - started);
+}
+
+/** The package holds the settings of every stage that there was. Seen before anything is changed. */
+function requireStage(zip: Buffer, { from, to }: Pick<PromoteFlags, 'from' | 'to'>): void {
+  const stages = packagedStages(zip);
+  if (stages === null || isPackaged(stages, to)) return;
+  const message = `What is live on ${from} was built before up.json had the stage "${to}"`;
+  throw new UpError('UP_STAGE_UNKNOWN', message, {
+    evidence: `It knows   ${stages.join(', ')}`,
+    hint: `up ${from}, then promote it`,
+    next: [`up ${from}`, `up promote ${from} ${to}`],
+  });
 }
 
 export interface Source {

@@ -1,5 +1,7 @@
 /** Releases of one app over the local platform: what is live, what was, and the way back. */
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import {
   DeleteFunctionCommand,
@@ -164,6 +166,16 @@ describe('up promote staging production', () => {
     expect([UP_COMMIT, UP_AUTHOR]).toEqual([source.Environment?.Variables?.UP_COMMIT, 'Ada']);
     expect(target.Description).toBe(source.Description);
   });
+});
+
+test('up promote to a stage that up.json did not have then is refused: 2, and nothing is changed', async () => {
+  const settings = JSON.parse(readFileSync(join(dir, 'up.json'), 'utf8'));
+  writeFiles(dir, { 'up.json': JSON.stringify({ ...settings, stages: { ...settings.stages, qa: {} } }) });
+  const { code, stderr } = await up('promote', 'staging', 'qa');
+  writeFiles(dir, { 'up.json': JSON.stringify(settings) });
+  expect(code).toBe(2);
+  expect(stderr).toContain('was built before up.json had the stage "qa"');
+  expect((await succeed('releases')).stdout).not.toContain('v4');
 });
 
 /** Asks for a page, `count` times, and counts the answers by version. */
