@@ -7,9 +7,17 @@ export function renderError(error: UpError, style: Style, columns: number, again
   const width = Math.min(columns, 80) - 2;
   const lines = [...title(error, style, width)];
   if (error.evidence) lines.push(...error.evidence.split('\n').map((line) => (line === '' ? '' : `  ${line}`)));
-  lines.push(`  Fix        ${error.hint}`);
+  lines.push(...fix(error.hint, width));
   if (again !== undefined) lines.push(`  Then       ${again}`);
   return `${lines.join('\n')}\n`;
+}
+
+const label = '  Fix        ';
+
+/** A command is one line, to be copied; words are wrapped under each other. */
+function fix(hint: string, width: number): string[] {
+  const lines = hint.startsWith('up ') ? [hint] : wrap(hint, width + 2 - label.length);
+  return lines.map((line, index) => (index === 0 ? label : ' '.repeat(label.length)) + line);
 }
 
 /** The message, its lines wrapped at words, and the code at the right of the last line or below it. */

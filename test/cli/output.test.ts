@@ -144,6 +144,19 @@ describe('an error', () => {
     `);
   });
 
+  test('wraps words of a hint under each other, and leaves a command to be copied whole', () => {
+    const shown = (hint: string) =>
+      renderError(new UpError('UP_USAGE', 'no', { hint }), style, 80)
+        .split('\n')
+        .slice(1, -1);
+    expect(shown('mend the app, trying it with "up start"; --no-check deploys it all the same')).toEqual([
+      '  Fix        mend the app, trying it with "up start"; --no-check deploys it all',
+      '             the same',
+    ]);
+    const command = `up delete production --retain log-group,role -C ${'folder/'.repeat(6)}app`;
+    expect(shown(command)).toEqual([`  Fix        ${command}`]);
+  });
+
   test('ends with the command to run again, where that is worth it', () => {
     const lines = renderError(error, style, 80, 'up staging').trimEnd().split('\n');
     expect(lines.slice(-2)).toEqual(['  Fix        mend the app', '  Then       up staging']);
