@@ -1,7 +1,7 @@
 /** Carries a plan out and tells of it, but for the domain's part. Nothing that users see changes before the last step. */
 import { applyStep } from '../aws/apply.ts';
 import { isDomainStep } from '../aws/domains/plan.ts';
-import type { Context as ApplyContext, Step } from '../aws/model.ts';
+import type { Context as ApplyContext, LiveAlias, Step } from '../aws/model.ts';
 import { marks } from '../aws/names.ts';
 import { versionName } from '../aws/resources/alias.ts';
 import { verifyVersion } from '../aws/verify.ts';
@@ -100,6 +100,12 @@ function liveLine({ outputs, spec, world }: ApplyContext, steps: readonly Step[]
   const where = isCanary
     ? `${spec.stage} is v${world.alias?.version}, and v${outputs.version} for ${percent(spec.share)}`
     : `${spec.stage} is v${outputs.version}`;
-  const moved = steps.length > others.length ? [where] : [];
+  const moved = steps.length > others.length ? [where, ...canaryEnd(world.alias, outputs.version)] : [];
   return [...moved, ...(others.length > 0 ? [describe(others)] : [])].join(', ');
+}
+
+/** A deploy ends whatever canary runs, and so does a change of variables: not without a word. */
+function canaryEnd(alias: LiveAlias | null, version: string): string[] {
+  const { canary } = alias ?? {};
+  return canary && canary.version !== version ? [`the canary v${canary.version} is over`] : [];
 }
