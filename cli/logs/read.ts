@@ -7,10 +7,19 @@ import { createPosition, type Position } from './position.ts';
 
 export type { LogEvent } from './fetch.ts';
 
-/** Milliseconds between two looks. FilterLogEvents may be called five times a second in an account, by everybody together. */
-export const pollMs = { local: 250, aws: 2_000 };
-/** Looks that follow more closely than this go back less: to read ten seconds again four times a second costs more than it finds. */
-const deepEveryMs = 2_000;
+/** In milliseconds. */
+export interface Pace {
+  /** From one look to the next. */
+  readonly every: number;
+  /** From one look that goes back the whole ten seconds to the next; those between go back one. */
+  readonly deepEvery: number;
+}
+
+/**
+ * AWS has five FilterLogEvents a second for an account, and lines that come late; the local platform has neither, and ten
+ * seconds of a busy app take longer to read than it is from one look to the next.
+ */
+const paces = { local: { every: 250, deepEvery: 5_000 }, aws: { every: 2_000, deepEvery: 0 } } as const;
 const shallowMs = 1_000;
 
 export interface Reading {
@@ -20,18 +29,16 @@ export interface Reading {
   readonly position: Position;
   /** Epoch milliseconds. */
   readonly until?: number | undefined;
-  /** Milliseconds from one look to the next; without it there is only one. */
-  readonly every?: number | undefined;
-  /** Milliseconds from one look that goes back the whole ten seconds to the next. */
-  readonly deepEvery?: number;
+  /** Without it there is one look. */
+  readonly pace?: Pace | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Pages of events that were not seen before. */
 export async function* readPages(reading: Reading): AsyncGenerator<LogEvent[]> {
-  const { fetch, patterns, position, until, every, deepEvery = deepEveryMs, signal } = reading;
+  const { fetch, patterns, position, until, pace, signal } = reading;
   for (let deep = Number.NEGATIVE_INFINITY; ; ) {
-    const isDeep = performance.now() - deep >= deepEvery;
+    const isDeep = performance.now() - deep >= (pace?.deepEvery ?? 0);
     if (isDeep) deep = performance.now();
     const from = isDeep ? position.from() : position.from(shallowMs);
     for await (const page of mergePages(patterns.map((pattern) => fetch({ from, to: until, pattern, signal })))) {
@@ -39,8 +46,8 @@ export async function* readPages(reading: Reading): AsyncGenerator<LogEvent[]> {
       const fresh = position.pass(page);
       if (fresh.length > 0) yield fresh;
     }
-    if (every === undefined || signal?.aborted) return;
-    await sleep(every, undefined, { signal }).catch(() => {});
+    if (!pace || signal?.aborted) return;
+    await sleep(pace.every, undefined, { signal }).catch(() => {});
     if (signal?.aborted) return;
   }
 }
@@ -82,12 +89,12 @@ export async function* readEvents(session: Session, query: LogQuery): AsyncGener
     fetch: createFetch(session, query.app),
     patterns: [query.pattern],
     position: createPosition(query.since),
-    every: query.follow ? pollOf(session) : undefined,
+    pace: query.follow ? paceOf(session) : undefined,
     signal: query.signal,
   });
   for await (const page of pages) yield* page;
 }
 
-export function pollOf({ local }: Pick<Session, 'local'>): number {
-  return local ? pollMs.local : pollMs.aws;
+export function paceOf({ local }: Pick<Session, 'local'>): Pace {
+  return local ? paces.local : paces.aws;
 }

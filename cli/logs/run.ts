@@ -12,7 +12,7 @@ import { createPosition, overlapMs, type Position } from './position.ts';
 import { asksForStage } from './query/lines.ts';
 import { parseQuery } from './query/parse.ts';
 import { createQuery, type Query } from './query/query.ts';
-import { pollOf, type Reading, readLast, readPages } from './read.ts';
+import { paceOf, type Reading, readLast, readPages } from './read.ts';
 import type { LogRecord } from './record.ts';
 import { createReleaseIndex } from './release-index.ts';
 import { renderRecord } from './render.ts';
@@ -71,7 +71,7 @@ async function showLog(work: Work): Promise<void> {
     patterns: query.patterns,
     position: startingAt(settings, cursor),
     until: settings.until,
-    every: settings.follow ? pollOf(session) : undefined,
+    pace: settings.follow ? paceOf(session) : undefined,
     signal: stop.signal,
   };
   const done = settings.follow ? follow(work, reading) : history(work, reading);
@@ -98,7 +98,7 @@ async function history(work: Work, reading: Reading): Promise<void> {
 async function follow(work: Work, reading: Reading): Promise<void> {
   const { context, session, settings } = work;
   if (context.io.stdoutIsTty) {
-    const behind = session.local ? 'less than 1 s' : `about ${pollOf(session) / 1000} s`;
+    const behind = session.local ? 'less than 1 s' : `about ${paceOf(session).every / 1000} s`;
     context.report.info('Following', `${settings.stage ?? work.app}, ${behind} behind. Ctrl-C to stop.`);
   }
   await showLast(work, reading);
@@ -112,7 +112,7 @@ async function showLast({ settings, show }: Work, reading: Reading): Promise<num
 }
 
 async function showPages({ context, settings, app, show }: Work, reading: Reading): Promise<number> {
-  const delay = watchDelay(context.report, reading.every !== undefined);
+  const delay = watchDelay(context.report, reading.pace !== undefined);
   const save = async () => {
     if (settings.cursor !== undefined) await saveCursor(settings.cursor, app, reading.position);
   };

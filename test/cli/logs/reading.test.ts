@@ -104,7 +104,7 @@ describe('following', () => {
     events.push(event('a', 1_000), event('c', 3_000));
     const stop = new AbortController();
     const seen: string[] = [];
-    const follow = { every: 1, deepEvery: 5, signal: stop.signal };
+    const follow = { pace: { every: 1, deepEvery: 5 }, signal: stop.signal };
     const reading = { fetch, patterns: ['', '"a"'], position: createPosition(0), ...follow };
     for await (const page of readPages(reading)) {
       seen.push(...page.map(({ id }) => id));
