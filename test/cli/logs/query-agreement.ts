@@ -1,11 +1,14 @@
 /**
  * Three that must agree on whether a record is meant: the judge that was made with the query, the evaluator, and the local
- * platform's filter with the compiled pattern. An exact pattern says the same; any other lets through at least as much.
+ * platform's filter with the compiled pattern. An exact pattern says the same; any other lets through at least as much. And
+ * whatever a query shows of Lambda's own lines has come through one of its patterns.
  */
 import { compilePattern } from '../../../cli/logs/query/compile.ts';
 import { matchesRecord } from '../../../cli/logs/query/evaluate.ts';
 import { parseQuery } from '../../../cli/logs/query/parse.ts';
 import { renderPattern } from '../../../cli/logs/query/pattern.ts';
+import { createQuery, type Query } from '../../../cli/logs/query/query.ts';
+import { toRecord } from '../../../cli/logs/record.ts';
 import { compileFilterPattern } from '../../../local/logs/filter-pattern.ts';
 import { createRandom, type Random, randomQuery, randomRecord } from './query-random.ts';
 
@@ -59,5 +62,27 @@ function agreeOnQuery(random: Random): Agreement {
     if (said.judge !== said.evaluator || !fine)
       disagreements.push(`${query.text}\n  ${text}\n  ${line}\n  ${JSON.stringify({ ...said, exact })}`);
   }
+  const asked = createQuery(expression, null, { marks: false });
+  const passed = asked.patterns.map(compileFilterPattern);
+  for (const line of linesOfLambda) {
+    if (isShown(asked, line) && !passed.some((passes) => passes(line)))
+      disagreements.push(`${query.text}\n  ${asked.patterns.join('\n  ')}\n  ${line}`);
+  }
   return { cases: recordsPerQuery, exact: exact ? recordsPerQuery : 0, matched, disagreements };
+}
+
+const linesOfLambda = [
+  'START RequestId: 8f5c Version: 7',
+  'END RequestId: 8f5c',
+  'REPORT RequestId: 8f5c\tDuration: 12.30 ms\tBilled Duration: 13 ms\tMemory Size: 512 MB\tMax Memory Used: 97 MB',
+  'INIT_START Runtime Version: nodejs:24.v12\tRuntime Version ARN: arn:aws:lambda:us-east-1::runtime:x',
+  'INIT_REPORT Init Duration: 9999.10 ms\tPhase: init\tStatus: timeout',
+  '2026-11-26T12:00:00.000Z 8f5c Task timed out after 3.00 seconds',
+  'RequestId: 8f5c Error: Runtime exited with error: signal: killed\nRuntime.ExitError',
+  'EXTENSION\tName: up\tState: Ready\tEvents: []',
+  'it says hi to all',
+];
+
+function isShown(query: Query, line: string): boolean {
+  return query.matches(toRecord(line, 0, { version: '10', stage: 'beta' }), line);
 }
