@@ -4,10 +4,16 @@ import type { Path } from './problems.ts';
 
 export function knownKeys(schema: z.core.$ZodType, path: Path): string[] {
   const found = path.reduce<z.core.$ZodType | undefined>(child, bare(schema));
-  return found instanceof z.ZodObject ? Object.keys(found.shape) : [];
+  const object =
+    found instanceof z.ZodUnion ? found.options.map(bare).find((one) => one instanceof z.ZodObject) : found;
+  return object instanceof z.ZodObject ? Object.keys(object.shape) : [];
 }
 
 function child(schema: z.core.$ZodType | undefined, segment: string | number): z.core.$ZodType | undefined {
+  if (schema instanceof z.ZodUnion) {
+    const found = schema.options.map((one) => child(bare(one), segment));
+    return found.find((one) => one !== undefined);
+  }
   if (schema instanceof z.ZodArray) return bare(schema.element);
   if (schema instanceof z.ZodRecord) return bare(schema.valueType);
   if (!(schema instanceof z.ZodObject)) return undefined;

@@ -5,9 +5,10 @@ import type { Path } from './problems.ts';
 const differences: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '': {
     tags: 'is not supported yet: everything carries the tags up:app and up:stage',
-    alerts: 'is not supported yet: make the alarms in CloudWatch',
-    actions: 'is not supported yet: make the topics in SNS',
     dns: 'is not supported yet: keep these records in Route 53, where those of a "domain" are written for it',
+  },
+  'actions.*': {
+    gifs: 'is not needed, leave it out: messages come without pictures',
   },
   lambda: {
     vpc: 'is not supported yet: the function runs outside of any VPC',
@@ -26,5 +27,7 @@ const differences: Readonly<Record<string, Readonly<Record<string, string>>>> = 
 export function legacyMessage(parent: Path, key: string): string | undefined {
   const [section, , ...inStage] = parent;
   const place = section === 'stages' && parent.length >= 2 ? inStage : parent;
-  return Object.entries(differences[place.join('.')] ?? {}).find(([name]) => name === key)?.[1];
+  return Object.entries(differences[place.map((part) => (typeof part === 'number' ? '*' : part)).join('.')] ?? {}).find(
+    ([name]) => name === key,
+  )?.[1];
 }

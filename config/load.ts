@@ -1,4 +1,5 @@
 /** Reads the text of up.json. Pure: no file, no environment, no AWS. */
+import { alertProblems } from './alert-problems.ts';
 import { appShape } from './app.ts';
 import { concurrencyProblems } from './concurrency.ts';
 import { corsProblems, corsWarnings } from './cors-problems.ts';
@@ -52,6 +53,7 @@ export function parseConfig(text: string, options: ParseOptions): ParsedConfig {
     ...corsProblems(source, config),
     ...domainProblems(source, config),
     ...concurrencyProblems(source, config),
+    ...alertProblems(source, config),
   ];
   if (impossible.length > 0) throw invalidConfig(options.file, inOrder(impossible));
   const late = [...found.warnings, ...proxyTimeoutWarnings(source, config), ...corsWarnings(source, config)];

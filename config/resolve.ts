@@ -1,7 +1,9 @@
 /** From the whole configuration to that of one stage, and to what the proxy in Lambda reads. */
+import { webhooksOf } from './actions.ts';
+import { resolveAlerts } from './alerts.ts';
 import { merge } from './merge.ts';
 import { didYouMean } from './nearest.ts';
-import { configuredAs } from './previews.ts';
+import { configuredAs, isPreview } from './previews.ts';
 import { ConfigError } from './problems.ts';
 import { proxyTimeout } from './proxy.ts';
 import { ownFirst } from './redirects.ts';
@@ -31,6 +33,7 @@ export function resolveStage(config: Config, stage: string): StageConfig {
   const domain = { domain: own.domain ?? null, path, zone: own.zone ?? true, cert: own.cert ?? null };
   const robots = merged.robots ?? stage === 'production';
   const files = resolveStatic(merged.static, merged.type);
+  const alerts = stage === 'development' || isPreview(stage) ? [] : resolveAlerts(merged, stage);
   const resolved = { ...proxy, timeout, timeouts, stream: streams(merged) };
   return {
     ...merged,
@@ -38,6 +41,7 @@ export function resolveStage(config: Config, stage: string): StageConfig {
     otherDomains: otherDomains(config, stage),
     stage,
     robots,
+    alerts,
     static: files,
     proxy: resolved,
   };
@@ -71,7 +75,7 @@ export function proxyConfig(config: Config): ProxyConfig {
 /** Everything but what only the CLI needs. */
 function toProxyStage(config: StageConfig): ProxyStage {
   const {
-    stage: _stage,
+    stage,
     type: _type,
     bundle: _bundle,
     description: _text,
@@ -84,8 +88,11 @@ function toProxyStage(config: StageConfig): ProxyStage {
     otherDomains,
     zone,
     cert,
+    alerts,
+    actions,
     ...rest
   } = config;
   const { timeout, memory, runtime } = lambda;
-  return { ...rest, lambda: { timeout, memory, runtime } };
+  const webhooks = alerts.length > 0 ? webhooksOf(config.name, stage, actions) : null;
+  return { ...rest, lambda: { timeout, memory, runtime }, ...(webhooks && { webhooks }) };
 }

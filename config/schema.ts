@@ -1,5 +1,7 @@
 /** The whole of up.json, from its sections. */
 import { z } from 'zod';
+import { actionsSchema } from './actions.ts';
+import { alertsSchema } from './alerts.ts';
 import { appShape } from './app.ts';
 import { basicAuthSchema } from './basic-auth.ts';
 import { compressSchema } from './compress.ts';
@@ -40,6 +42,8 @@ export const stageSchema = z.strictObject({
   inject: injectSchema.prefault({}),
   basic_auth: basicAuthSchema.prefault({}),
   maintenance: maintenanceSchema.prefault({}),
+  alerts: alertsSchema,
+  actions: actionsSchema,
   url: urlSchema.default('http_api').meta(z.globalRegistry.get(urlSchema) ?? {}),
 });
 

@@ -1,5 +1,7 @@
 /** `stages`: what differs from stage to stage. */
 import { z } from 'zod';
+import { actionsSchema } from './actions.ts';
+import { alertsSchema } from './alerts.ts';
 import { basicAuthSchema } from './basic-auth.ts';
 import { compressSchema } from './compress.ts';
 import { corsSchema } from './cors.ts';
@@ -45,6 +47,8 @@ export const stageOverrideSchema = z
     inject: override(injectSchema).nullable().optional(),
     basic_auth: override(basicAuthSchema).nullable().optional(),
     maintenance: override(maintenanceSchema).nullable().optional(),
+    alerts: overrideField(alertsSchema),
+    actions: overrideField(actionsSchema),
     url: overrideField(urlSchema),
     ...domainShape,
   })

@@ -1,5 +1,7 @@
 /** What the rest of the project knows of the configuration. Types only: importing this file loads nothing. */
 import type { z } from 'zod';
+import type { Webhook } from './actions.ts';
+import type { Alert } from './alerts.ts';
 import type { fileSchema, stageSchema } from './schema.ts';
 import type { stageOverrideSchema } from './stages.ts';
 import type { StaticFiles } from './static.ts';
@@ -10,6 +12,8 @@ import type { StaticFiles } from './static.ts';
  */
 export type Config = Omit<z.output<typeof fileSchema>, '$schema' | 'name'> & { name: string };
 
+export type { Action, Webhook } from './actions.ts';
+export type { Alert } from './alerts.ts';
 export type { Redirects } from './redirects.ts';
 
 export type StageOverride = z.output<typeof stageOverrideSchema>;
@@ -17,7 +21,7 @@ export type StageOverride = z.output<typeof stageOverrideSchema>;
 type Resolved = z.output<typeof stageSchema>;
 
 /** Everything that holds in one stage. */
-export type StageConfig = Omit<Resolved, 'name' | 'proxy' | 'robots' | 'static'> & {
+export type StageConfig = Omit<Resolved, 'name' | 'proxy' | 'robots' | 'static' | 'alerts'> & {
   stage: string;
   name: string;
   /** The custom domain; null for none. */
@@ -31,6 +35,8 @@ export type StageConfig = Omit<Resolved, 'name' | 'proxy' | 'robots' | 'static'>
   /** The ARN of the certificate to take; null to find or request one. */
   cert: string | null;
   robots: boolean;
+  /** None in `development` and in previews. */
+  alerts: readonly Alert[];
   /** Null when no files are served. */
   static: StaticFiles | null;
   proxy: Resolved['proxy'] & { timeout: number; stream: boolean };
@@ -52,7 +58,11 @@ export type ProxyStage = Omit<
   | 'otherDomains'
   | 'zone'
   | 'cert'
+  | 'alerts'
+  | 'actions'
 > & {
+  /** What alarms are posted to, by topic; only where there is any. */
+  webhooks?: Readonly<Record<string, Webhook>>;
   lambda: Pick<StageConfig['lambda'], 'timeout' | 'memory' | 'runtime'>;
 };
 

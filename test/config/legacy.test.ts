@@ -21,12 +21,14 @@ describe('an up.json with every key that apex/up documents and Lambda still know
       hooks: { postdeploy: ['echo postdeploy $UP_STAGE >> hooks.log'] },
       proxy: { command: 'node app.js', timeout: 25, listen_timeout: 15 },
       environment: { GREETING: 'hello' },
+      alerts: [{ name: 'http.count', actions: ['email.team'], threshold: 100 }],
     });
     expect(resolveStage(config, 'production')).toMatchObject({
       domain: 'example.com',
       zone: false,
       lambda: { memory: 1024, timeout: 60 },
       hooks: { prebuild: ['echo prebuild >> hooks.log'], postdeploy: ['echo one', 'echo two'] },
+      alerts: [{ name: 'http.count' }, { name: 'http.latency', actions: ['slack.ops'], period: 300 }],
     });
   });
 });
@@ -43,8 +45,7 @@ test('every difference is one message, and says what to do', () => {
       "\`lambda.accelerate\` is not needed, leave it out: large packages go through a bucket in the region of the app",
       "\`lambda.endpoint\` is not needed, leave it out: an HTTP API is regional",
       "\`dns\` is not supported yet: keep these records in Route 53, where those of a "domain" are written for it",
-      "\`alerts\` is not supported yet: make the alarms in CloudWatch",
-      "\`actions\` is not supported yet: make the topics in SNS",
+      "\`actions[0].gifs\` is not needed, leave it out: messages come without pictures",
       "\`proxy.backoff\` is not needed, leave it out: an app that fails to start is tried again with growing pauses",
       "\`proxy.retry\` is not needed, leave it out: what provably never reached the app is sent again",
       "\`proxy.shutdown_timeout\` is not needed, leave it out: Lambda gives the app 300 ms after SIGTERM",
