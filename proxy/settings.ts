@@ -1,6 +1,7 @@
 /** What the proxy runs by: one stage of `_up/config.json`, as the CLI resolved it when it built the package. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Webhook } from '../config/types.ts';
 import type { Features } from '../middleware/stack.ts';
 import type { EventSettings } from './events/format.ts';
 import type { AppCommand } from './relay/process.ts';
@@ -11,6 +12,8 @@ export interface Settings extends Features {
   readonly stage: string;
   /** Null where files are all there is. */
   readonly app: AppCommand | null;
+  /** What alarms are posted to, by topic; only where there is any. */
+  readonly webhooks?: Readonly<Record<string, Webhook>>;
   /** The base path the app does not see; '' for none. */
   readonly path: string;
   readonly proxy: Pick<EventSettings, 'events_path' | 'error_statuses'> & {

@@ -3,6 +3,16 @@
  * alias is what users see; it moves only after the new version has answered.
  */
 import {
+  dropAlarm,
+  dropAlerts,
+  dropSubscription,
+  dropTopic,
+  makeAlarm,
+  makeSubscription,
+  makeTopic,
+  mendSubscription,
+} from './alerts/apply.ts';
+import {
   createCertificate,
   makeDomainName,
   makeMapping,
@@ -36,6 +46,7 @@ export function createOutputs(spec: Spec, world: World): Outputs {
     claimed: false,
     url: world.api?.url ?? world.url?.url ?? '',
     domain: world.domain ?? null,
+    marked: new Set(),
   };
 }
 
@@ -76,6 +87,10 @@ const appliers: Appliers = {
     remove: ({ clients, spec }) => removeProvisioned(clients, spec),
   },
   'reserved concurrency': { create: putReserved, update: putReserved, remove: dropReserved },
+  topic: { create: makeTopic, remove: dropTopic },
+  subscription: { create: makeSubscription, update: mendSubscription, remove: dropSubscription },
+  alarm: { create: makeAlarm, update: makeAlarm, remove: dropAlarm },
+  alerts: { remove: dropAlerts },
   // Set by `up env`, never by a deploy.
   parameter: {},
 };

@@ -1,12 +1,14 @@
 /** The SDK clients a deploy works with. Loading them is what costs, so only commands that deploy import this file. */
 import type { ACMClient } from '@aws-sdk/client-acm';
 import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Route53Client } from '@aws-sdk/client-route-53';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import type { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { ClientSettings } from './session.ts';
 
@@ -14,6 +16,12 @@ import type { ClientSettings } from './session.ts';
 export interface DomainClients {
   readonly acm: ACMClient;
   readonly route53: Route53Client;
+}
+
+/** What only a stage with alerts needs. */
+export interface AlertClients {
+  readonly cloudwatch: CloudWatchClient;
+  readonly sns: SNSClient;
 }
 
 export interface Clients {
@@ -27,6 +35,8 @@ export interface Clients {
   /** Loaded when they are asked for: only stages with a domain need them. */
   readonly domains: () => Promise<DomainClients>;
   readonly scheduler: SchedulerClient;
+  /** Loaded when they are asked for: only stages with alerts need them. */
+  readonly alerts: () => Promise<AlertClients>;
 }
 
 export function createClients(settings: ClientSettings): Clients {
@@ -39,6 +49,7 @@ export function createClients(settings: ClientSettings): Clients {
     scheduler: new SchedulerClient(settings),
     s3: lazily(async () => new (await import('@aws-sdk/client-s3')).S3Client(settings)),
     domains: lazily(() => createDomainClients(settings)),
+    alerts: lazily(() => createAlertClients(settings)),
   };
 }
 
@@ -56,4 +67,12 @@ async function createDomainClients(settings: ClientSettings): Promise<DomainClie
     import('@aws-sdk/client-route-53'),
   ]);
   return { acm: new ACMClient(settings), route53: new Route53Client(settings) };
+}
+
+async function createAlertClients(settings: ClientSettings): Promise<AlertClients> {
+  const [{ CloudWatchClient }, { SNSClient }] = await Promise.all([
+    import('@aws-sdk/client-cloudwatch'),
+    import('@aws-sdk/client-sns'),
+  ]);
+  return { cloudwatch: new CloudWatchClient(settings), sns: new SNSClient(settings) };
 }

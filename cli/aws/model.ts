@@ -93,6 +93,36 @@ export interface LiveProvisioned {
   readonly status: string | undefined;
 }
 
+export interface LiveAlarm {
+  readonly name: string;
+  readonly arn: string;
+  readonly stage: string;
+  /** `OK`, `ALARM`, `INSUFFICIENT_DATA`. */
+  readonly state: string;
+  /** What PutMetricAlarm would replace, in words to compare. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+export interface LiveSubscription {
+  readonly protocol: string;
+  readonly endpoint: string;
+  /** Null for one that was not confirmed yet. */
+  readonly arn: string | null;
+}
+
+export interface LiveTopic {
+  readonly name: string;
+  readonly arn: string;
+  readonly stage: string;
+  readonly subscriptions: readonly LiveSubscription[];
+}
+
+/** Ours: they carry the tags of the app. */
+export interface LiveAlerts {
+  readonly alarms: readonly LiveAlarm[];
+  readonly topics: readonly LiveTopic[];
+}
+
 export interface World {
   readonly role: LiveRole | null;
   readonly logGroup: LiveLogGroup | null;
@@ -110,6 +140,8 @@ export interface World {
   readonly schedule: LiveSchedule | null;
   readonly scheduleRole: LiveRole | null;
   readonly provisioned: LiveProvisioned | null;
+  /** Asked for only where alerts are wanted. */
+  readonly alerts?: LiveAlerts | null;
 }
 
 export type ResourceType =
@@ -132,7 +164,12 @@ export type ResourceType =
   | 'schedule role'
   | 'provisioned concurrency'
   | 'reserved concurrency'
-  | 'parameter';
+  | 'parameter'
+  | 'alarm'
+  | 'topic'
+  | 'subscription'
+  /** All alarms and topics of a stage that wants none any more. */
+  | 'alerts';
 
 export interface Change {
   readonly field: string;
@@ -142,6 +179,8 @@ export interface Change {
 
 export interface Step {
   readonly type: ResourceType;
+  /** Which, where a stage has several of the type. */
+  readonly name?: string;
   readonly action: 'create' | 'update' | 'keep' | 'remove';
   readonly changes: readonly Change[];
 }
@@ -160,6 +199,8 @@ export interface Outputs {
   /** The public URL, with a slash at the end. */
   url: string;
   domain: LiveDomain | null;
+  /** Marks that the function got since it was read. */
+  readonly marked: Set<string>;
 }
 
 export interface Context {

@@ -19,6 +19,14 @@ export const permissionId = (stage: string) => `up-${stage}-api`;
 /** Of every statement of ours. */
 export const permissionPrefix = (stage: string) => `up-${stage}-`;
 
+/** Of every alarm and every topic of a stage, or of an app; those of other apps may begin with it as well. */
+export const alertPrefix = (app: string, stage: string | null) =>
+  stage === null ? `up-${app}-` : `up-${app}-${stage}-`;
+export const alarmName = (app: string, stage: string, alert: string) => `${alertPrefix(app, stage)}${alert}`;
+export const topicArn = ({ region, account }: Identity, name: string) => `arn:aws:sns:${region}:${account}:${name}`;
+/** Of the statement that lets a topic invoke the stage. */
+export const topicStatementId = (stage: string, topic: string) => shortened(`${permissionPrefix(stage)}topic-${topic}`);
+
 /** Bucket names are one name space for everybody: the account keeps two of ours apart. */
 export const bucketName = (account: string, region: string) => `up-${account}-${region}`;
 export const artifactPrefix = (app: string) => `${app}/`;
@@ -35,6 +43,7 @@ export const marks = {
   warm: (stage: string) => `up:warm:${stage}`,
   provisioned: (stage: string) => `up:provisioned:${stage}`,
   reserved: () => 'up:reserved',
+  alerts: (stage: string) => `up:alerts:${stage}`,
 } as const;
 
 /** Nothing is made without them, and nothing without them is touched. */

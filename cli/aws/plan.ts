@@ -1,5 +1,6 @@
 /** What has to be done to make the live world like the wanted one. Pure: reads nothing, changes nothing. */
 
+import { alertSteps } from './alerts/plan.ts';
 import { domainSteps } from './domains/plan.ts';
 import type { Change, ResourceType, Step, World } from './model.ts';
 import { marks, scheduleRoleName, warmName } from './names.ts';
@@ -29,6 +30,7 @@ export function plan(spec: Spec, world: World): Step[] {
       : step('function url', world.url, (live) => diffUrl(spec.front, live)),
     step('permission', world.permission, (live) => diffPermission(spec, world.api?.id ?? '', live)),
     ...warmSteps(spec, world),
+    ...alertSteps(spec, world),
   ];
   const reserved = reservedSteps(spec, world);
   // Where nothing may run, nothing can be proved: a function that was switched off is switched on first.

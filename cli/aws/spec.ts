@@ -2,6 +2,7 @@
 import { previewPrefix, type StageConfig, warmMinutes } from '../../config/index.ts';
 import type { Package } from '../build/package.ts';
 import type { Commit } from '../git.ts';
+import { type AlertSpec, alertSpec } from './alerts/spec.ts';
 import { type DomainSpec, domainSpec } from './domains/model.ts';
 import { hasPins, type VersionEnvironment, versionEnvironment } from './environment.ts';
 import type { Identity } from './identity.ts';
@@ -37,6 +38,8 @@ export interface Spec {
   readonly provisioned: number;
   /** Reserved concurrency of the function; undefined for none. */
   readonly reserved: number | undefined;
+  /** Null for a stage without an alert. */
+  readonly alerts: AlertSpec | null;
   /** Of the stage's traffic that goes to the version: 1, or less for a canary. */
   readonly share: number;
 }
@@ -114,6 +117,7 @@ export function createSpec(
     warm: warm(config),
     provisioned: isPreview(stage) ? 0 : config.lambda.provisioned,
     reserved: config.lambda.reserved,
+    alerts: alertSpec(config, identity),
     share: 1,
   };
 }

@@ -1,6 +1,6 @@
 /**
- * What keeping environments warm or ready costs a month, by AWS's public prices. Pure. No free tier is counted, and the
- * prices are those of us-east-1: other regions cost up to a third more.
+ * What keeping environments warm or ready, and watching a stage, costs a month, by AWS's public prices. Pure. No free
+ * tier is counted, and the prices are those of us-east-1: other regions cost up to a third more.
  */
 import type { Step } from './model.ts';
 import { dollarsPerGbSecond, dollarsPerMillionRequests } from './price.ts';
@@ -10,6 +10,9 @@ import type { Spec } from './spec.ts';
 const dollarsPerMillionRuns = 1;
 /** Of an environment that is provisioned, at work or not. */
 const dollarsPerProvisionedGbSecond = { x86_64: 0.0000041667, arm64: 0.0000033334 } as const;
+
+/** Dollars a month of an alarm on one metric: https://aws.amazon.com/cloudwatch/pricing/, November 2026. */
+export const alarmPrice = 0.1;
 
 /** As AWS's own calculator counts. */
 const hoursPerMonth = 730;
@@ -45,6 +48,8 @@ export function priceLines(spec: Spec, steps: readonly Step[]): string[] {
   }
   if (provisioned > 0 && isSet(steps, 'provisioned concurrency'))
     lines.push(`${environments(provisioned)} always ready: ${monthly(provisionedPrice(spec))}`);
+  const alarms = steps.filter(({ type, action }) => type === 'alarm' && action === 'create').length;
+  if (alarms > 0) lines.push(`${alarms} alarm${alarms === 1 ? '' : 's'}: ${monthly(alarms * alarmPrice)}`);
   return lines;
 }
 

@@ -1,7 +1,7 @@
 /** The live world as one app and stage see it: read in parallel, by name, before anything is planned. */
 import type { Clients } from './clients.ts';
 import { readDomains } from './domains/read.ts';
-import type { LiveFunction, World } from './model.ts';
+import type { LiveAlerts, LiveFunction, World } from './model.ts';
 import { marks } from './names.ts';
 import { readAlias } from './resources/alias.ts';
 import { readArtifact } from './resources/artifact.ts';
@@ -18,12 +18,13 @@ import type { Spec } from './spec.ts';
 
 export async function readWorld(clients: Clients, spec: Spec): Promise<World> {
   const { front, stage } = spec;
-  const [role, logGroup, artifact, fn, tagged] = await Promise.all([
+  const [role, logGroup, artifact, fn, tagged, alerts] = await Promise.all([
     spec.role.given ? null : readRole(clients, spec),
     readLogGroup(clients, spec),
     readArtifact(clients, spec),
     readFunction(clients, spec),
     front.kind === 'http_api' ? readApi(clients, spec, front.name) : null,
+    spec.alerts ? readAlerts(clients, spec) : null,
   ]);
   // Without the function there can be none of them; asking would only cost a first deploy calls.
   const [alias, permission, url, extras] = fn
@@ -38,7 +39,13 @@ export async function readWorld(clients: Clients, spec: Spec): Promise<World> {
   const found = lost ? await readLostApi(clients, permission, stage, front.name) : tagged;
   const api = found && (await preferPermitted(clients, found, permission, stage));
   const domains = await readDomains(clients, spec, api);
-  return { role, logGroup, artifact, fn, alias, api, permission, url, ...domains, ...extras };
+  return { role, logGroup, artifact, fn, alias, api, permission, url, ...domains, ...extras, alerts };
+}
+
+/** Loads what only a stage with alerts needs. */
+async function readAlerts(clients: Clients, spec: Spec): Promise<LiveAlerts | null> {
+  const read = await import('./alerts/read.ts');
+  return read.readAlerts(clients, spec);
 }
 
 type Extras = Pick<World, 'schedule' | 'scheduleRole' | 'provisioned'>;

@@ -11,7 +11,7 @@ import { type Architecture, pricePerMillion } from '../aws/price.ts';
 import { versionName } from '../aws/resources/alias.ts';
 import { diffFunction } from '../aws/resources/function.ts';
 import type { Spec } from '../aws/spec.ts';
-import { monthly, provisionedPrice, warmPrice } from '../aws/warm-price.ts';
+import { alarmPrice, monthly, provisionedPrice, warmPrice } from '../aws/warm-price.ts';
 import type { Package } from '../build/package.ts';
 import { bytes, count, percent } from '../output/format.ts';
 
@@ -100,9 +100,10 @@ function variablesOf(value: unknown): Variables {
   return typeof value === 'object' && value !== null ? namedVariables(Object.fromEntries(Object.entries(value))) : {};
 }
 
-function stepLines({ type, action, changes }: Step, spec: Spec, releases: boolean): Line[] {
+function stepLines({ type, name, action, changes }: Step, spec: Spec, releases: boolean): Line[] {
   if (action === 'keep' || type === 'version') return [];
-  if (action === 'create') return [{ mark: '+', what: type, text: nameOf(type, spec) + standingPrice(type, spec) }];
+  if (action === 'create')
+    return [{ mark: '+', what: type, text: (name ?? nameOf(type, spec)) + standingPrice(type, spec) }];
   if (action === 'remove') return changes.map(({ from }) => ({ mark: '-', what: type, text: String(from) }));
   if (type === 'alias') return changes.map((change) => ({ mark: '~', what: 'stage', text: aliasText(change, spec) }));
   // Of $LATEST only what the release does not tell: somebody's hand was there.
@@ -110,7 +111,9 @@ function stepLines({ type, action, changes }: Step, spec: Spec, releases: boolea
   return changes.flatMap((change): Line[] => {
     if (change.field === 'Environment')
       return environmentLines(change, spec).map((line) => ({ ...line, what: 'function' }));
-    return [{ mark: '~', what: type, text: `${change.field} ${valueText(change)}` }];
+    return [
+      { mark: '~', what: type, text: `${name === undefined ? '' : `${name}: `}${change.field} ${valueText(change)}` },
+    ];
   });
 }
 
@@ -139,6 +142,7 @@ function nameOf(type: Step['type'], spec: Spec): string {
 /** Of what costs whether or not anybody comes. */
 function standingPrice(type: Step['type'], spec: Spec): string {
   if (type === 'schedule') return `, ${monthly(warmPrice(spec))}`;
+  if (type === 'alarm') return `, ${monthly(alarmPrice)}`;
   return type === 'provisioned concurrency' ? `, ${monthly(provisionedPrice(spec))}` : '';
 }
 

@@ -1,20 +1,22 @@
-/** What few apps have, of one app: schedules that keep a stage warm, their roles, environments that are always ready. */
+/** What few apps have, of one app: schedules that keep a stage warm, their roles, environments always ready, alarms, topics. */
 import { ListSchedulesCommand } from '@aws-sdk/client-scheduler';
 import { aliasArn, marks, scheduleRoleName, type Tags, warmName } from '../aws/names.ts';
 import { readProvisioned } from '../aws/resources/provisioned-concurrency.ts';
 import { findSchedule } from '../aws/resources/schedule.ts';
 import { readScheduleRole } from '../aws/resources/schedule-role.ts';
 import type { Scope } from '../aws/scope.ts';
+import { listAlerts } from './alerts.ts';
 import type { Item } from './item.ts';
 
-/** `tags`: those of the function, which say which stages have any of it; none when the function is gone. */
-export async function listExtras(scope: Scope, tags: Tags): Promise<Item[]> {
+/** `tags`: those of the function, which say which stages have any of it; null when the function is gone. */
+export async function listExtras(scope: Scope, tags: Tags | null): Promise<Item[]> {
   const marked = (mark: (stage: string) => string) =>
-    Object.keys(tags).flatMap((tag) => (tag.startsWith(mark('')) ? [tag.slice(mark('').length)] : []));
+    Object.keys(tags ?? {}).flatMap((tag) => (tag.startsWith(mark('')) ? [tag.slice(mark('').length)] : []));
   const warm = new Set([...marked(marks.warm), ...(await scheduledStages(scope))]);
   const lists = await Promise.all([
     ...[...warm].map((stage) => listWarm(scope, stage)),
     ...marked(marks.provisioned).map((stage) => listProvisioned(scope, stage)),
+    listAlerts(scope, tags),
   ]);
   return lists.flat();
 }

@@ -62,7 +62,7 @@ async function listApis({ clients, app, identity }: Scope): Promise<Item[]> {
 async function listFunction(scope: Scope): Promise<Item[]> {
   const { clients, app } = scope;
   const found = await getFunction(scope);
-  if (!found?.Configuration) return listExtras(scope, {});
+  if (!found?.Configuration) return listExtras(scope, null);
   const { FunctionArn: arn = '', State: state = '', CodeSha256: sha256 = '' } = found.Configuration;
   const tags = await tagsOf(clients.lambda, found);
   const ours = isOurs(tags, app);

@@ -25,6 +25,8 @@ export const typesInOrder = [
   // An API is not deleted as long as a domain leads to it.
   'domain',
   // Found by the tags of the function, so they go before it.
+  'topic',
+  'alarm',
   'schedule',
   'schedule role',
   'provisioned concurrency',

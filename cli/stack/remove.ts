@@ -13,9 +13,11 @@ import { removeReserved } from '../aws/resources/reserved-concurrency.ts';
 import { removeRole } from '../aws/resources/role.ts';
 import { removeSchedule } from '../aws/resources/schedule.ts';
 import { removeScheduleRole } from '../aws/resources/schedule-role.ts';
+import { removeTopic } from '../aws/resources/topic.ts';
 import type { Scope } from '../aws/scope.ts';
 import type { Context } from '../command.ts';
 import { count } from '../output/format.ts';
+import { removeAlarmItems } from './alerts.ts';
 import { type Item, type ItemType, inOrder, typesInOrder } from './item.ts';
 
 type Remove = (scope: Scope, items: readonly Item[]) => Promise<void>;
@@ -25,6 +27,8 @@ const removers: Readonly<Record<ItemType, Remove>> = {
   domain: each(({ clients, app, identity }, { id, arn }) =>
     removeDomain(clients, { app, identity, apiId: arn.split('/').at(-1) ?? '', name: id, keep: false }),
   ),
+  topic: each(({ clients, app }, item) => removeTopic(clients, { app, stage: stageOf(item) }, item.arn)),
+  alarm: removeAlarmItems,
   schedule: each(({ clients, app }, item) => removeSchedule(clients, { app, stage: stageOf(item) })),
   'schedule role': each(({ clients, app, identity }, item) =>
     removeScheduleRole(clients, { app, stage: stageOf(item), identity }),

@@ -9,7 +9,10 @@ const maxSubject = 100;
 
 export interface Notice {
   readonly subject: string;
+  /** JSON, for programs. */
   readonly message: string;
+  /** For people: a mail is a text, and a text message no more than the subject. */
+  readonly perProtocol: { readonly email: string; readonly sms: string };
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-notification.html */
@@ -31,7 +34,24 @@ export function toNotice(alarm: Alarm, before: AlarmState): Notice {
     InsufficientDataActions: alarm.InsufficientDataActions,
     Trigger: trigger(alarm),
   };
-  return { subject: subject.slice(0, maxSubject), message: JSON.stringify(message) };
+  const perProtocol = { email: mailOf(alarm, before), sms: subject };
+  return { subject: subject.slice(0, maxSubject), message: JSON.stringify(message), perProtocol };
+}
+
+function mailOf(alarm: Alarm, before: AlarmState): string {
+  const time = new Date(alarm.StateTransitionedTimestamp).toUTCString();
+  return [
+    `You are receiving this email because your Amazon CloudWatch Alarm "${alarm.AlarmName}" in the ${regionName} region has entered the ${alarm.StateValue} state, because "${alarm.StateReason}" at "${time}".`,
+    '',
+    'Alarm Details:',
+    `- Name:                       ${alarm.AlarmName}`,
+    `- Description:                ${alarm.AlarmDescription ?? ''}`,
+    `- State Change:               ${before} -> ${alarm.StateValue}`,
+    `- Reason for State Change:    ${alarm.StateReason}`,
+    `- Timestamp:                  ${time}`,
+    `- AWS Account:                ${accountId}`,
+    `- Alarm Arn:                  ${toAlarmArn(alarm.AlarmName)}`,
+  ].join('\n');
 }
 
 function trigger(alarm: Alarm): Record<string, unknown> {

@@ -128,7 +128,13 @@ export function createPublisher({ store, events, clock, onMessage }: PublisherOp
       const link = `${base}/?${new URLSearchParams({ Action: 'ConfirmSubscription', TopicArn: topicArn, Token: token })}`;
       const asked = confirmation({ topicArn, token, link, messageId: randomUUID(), time: clock.now() });
       if (Protocol.startsWith('http')) return void post(Endpoint, asked.headers, asked.body, retries.count);
-      keep(mail(subscription, 'AWS Notification - Subscription Confirmation', asked.text));
+      keep(
+        mail(
+          subscription,
+          'AWS Notification - Subscription Confirmation',
+          Protocol === 'email' ? asked.text : asked.body,
+        ),
+      );
     },
     close() {
       for (const cancel of waiting) cancel();

@@ -1,5 +1,6 @@
 /** What both hosts in Lambda share: the proxy of this environment, its init phase, one answer per event, what is left. */
 import { type Boot, taskRoot } from '../boot.ts';
+import { type Delivery, readAlarms } from '../events/alarm.ts';
 import { type Answer, answer } from '../events/answer.ts';
 import { type Ping, readPing } from '../events/ping.ts';
 import { createProxy, keepApp, type ProxyOptions } from '../main.ts';
@@ -68,6 +69,13 @@ export async function lambdaProxy({ settings, app, environment, end }: LambdaOpt
     });
   }
 
+  /** Without waiting for the app: that it does not come up may be what the alarm says. */
+  async function tellAlarms(deliveries: readonly Delivery[], { requestId, deadline }: LambdaInvocation) {
+    const { alert } = await import('./alert.ts');
+    const place = { app: settings.name, stage: settings.stage };
+    return alert(deliveries, { place, environment, requestId, deadline, log });
+  }
+
   return {
     async initialized() {
       // Provisioned environments have as long as they need: nobody waits for them yet.
@@ -85,6 +93,8 @@ export async function lambdaProxy({ settings, app, environment, end }: LambdaOpt
       cold = false;
       const ping = readPing(event);
       if (ping) return { kind: 'whole', value: await answerPing(ping, invocation, wasCold) };
+      const alarms = readAlarms(event, settings.webhooks);
+      if (alarms) return { kind: 'whole', value: await ending.during(tellAlarms(alarms, invocation)) };
       const { requestId, traceId } = invocation;
       const deadline = deadlineOf(invocation, settings);
       const { stage } = settings;

@@ -1,6 +1,6 @@
 /** The plan is pure: a wanted world and a live one in, steps out. */
 import { describe, expect, test } from 'vitest';
-import type { LiveAlias, LiveApi, Statement, World } from '../../cli/aws/model.ts';
+import type { LiveAlias, LiveApi, LiveFunction, Statement, World } from '../../cli/aws/model.ts';
 import { permissionId } from '../../cli/aws/names.ts';
 import { isNoop, plan } from '../../cli/aws/plan.ts';
 import { createSpec, type Spec } from '../../cli/aws/spec.ts';
@@ -125,6 +125,21 @@ describe('the steps', () => {
       before,
       { ...live, alias: { ...(live.alias as LiveAlias), version: '$LATEST' } },
       moves,
+    ],
+    [
+      'of alerts are alarms and no release',
+      spec({
+        alerts: [{ metric: 'http.5xx', threshold: 5 }],
+        actions: [{ name: 'a', type: 'sms', numbers: ['+12505550123'] }],
+      }),
+      live,
+      ['create topic', 'create subscription', 'create alarm'],
+    ],
+    [
+      'of alerts that are wanted no more take all of them away',
+      before,
+      { ...live, fn: { ...(live.fn as LiveFunction), tags: { 'up:app': 'shop', 'up:alerts:staging': 'true' } } },
+      ['remove alerts (name)'],
     ],
     ['of new code', spec({}, 'code-2'), live, ['update function (Code)', ...moves]],
     ['of a new variable', spec({ environment: { AA: '1' } }), live, ['update function (Environment)', ...moves]],

@@ -12,7 +12,7 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch';
 import { AddPermissionCommand } from '@aws-sdk/client-lambda';
-import { CreateTopicCommand, SubscribeCommand } from '@aws-sdk/client-sns';
+import { ConfirmSubscriptionCommand, CreateTopicCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { countInvocation } from '../../local/metrics/invocations.ts';
 import { createFakeClock, type FakeClock } from '../fakes/clock.ts';
@@ -32,6 +32,9 @@ beforeEach(async () => {
   platform = await startPlatform({ clock: () => clock.now(), time: clock });
   await platform.sns.send(new CreateTopicCommand({ Name: 'oncall' }));
   await platform.sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sms', Endpoint: '+12505550123' }));
+  await platform.sns.send(new SubscribeCommand({ TopicArn, Protocol: 'email-json', Endpoint: 'ada@example.com' }));
+  const { Token } = JSON.parse(platform.store.state.messages[0]?.text ?? '');
+  await platform.sns.send(new ConfirmSubscriptionCommand({ TopicArn, Token }));
 });
 afterEach(() => platform.stop());
 
@@ -65,9 +68,10 @@ function invoke(failed: boolean, duration?: number): void {
 
 /** What was told, as `OLD > NEW`. */
 const told = () =>
-  platform.store.state.messages.map(({ text }) => {
-    const { OldStateValue, NewStateValue } = JSON.parse(text);
-    return `${OldStateValue} > ${NewStateValue}`;
+  platform.store.state.messages.flatMap(({ protocol, text }) => {
+    if (protocol !== 'email-json' || !text.includes('"Notification"')) return [];
+    const { OldStateValue, NewStateValue } = JSON.parse(JSON.parse(text).Message);
+    return [`${OldStateValue} > ${NewStateValue}`];
   });
 
 describe('an alarm', () => {
@@ -132,8 +136,9 @@ describe('once a minute it looks at its metric', () => {
     clock.advance(minute);
     clock.advance(3 * minute);
     expect(told()).toEqual(['INSUFFICIENT_DATA > OK', 'OK > ALARM', 'ALARM > OK']);
-    const { subject: _, text = '' } = platform.store.state.messages[1] ?? {};
-    expect(JSON.parse(text)).toMatchObject({
+    const [text, mail] = platform.store.state.messages.filter(({ text: said }) => said.includes('ALARM: '));
+    expect(text?.text).toBe('ALARM: "failures" in US East (N. Virginia)');
+    expect(JSON.parse(JSON.parse(mail?.text ?? '').Message)).toMatchObject({
       AlarmName: 'failures',
       AWSAccountId: '000000000000',
       NewStateReason:

@@ -10,9 +10,10 @@ interface Owner {
 }
 
 /** Before the thing itself is made: a deploy that is killed in between finds it again. */
-export async function setMark({ clients, spec, world }: Context, mark: string): Promise<void> {
-  if (world.fn?.tags?.[mark] !== undefined) return;
+export async function setMark({ clients, spec, world, outputs }: Context, mark: string): Promise<void> {
+  if (world.fn?.tags?.[mark] !== undefined || outputs.marked.has(mark)) return;
   await clients.lambda.send(new TagResourceCommand({ Resource: functionArn(spec), Tags: { [mark]: 'true' } }));
+  outputs.marked.add(mark);
 }
 
 /** After the thing itself is gone. Done, too, when the function is gone. */
