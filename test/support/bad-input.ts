@@ -39,7 +39,8 @@ function expectText({ code, stdout, stderr }: Ran, row: Case): void {
   const text = unwrapped(stderr);
   expect(text).toContain(row.code);
   for (const part of [row.message, ...(row.evidence ?? [])]) expectPart(text, part);
-  expectPart(/^ {2}Fix {8}(.+)$/m.exec(stderr)?.[1] ?? '', row.fix);
+  const [, fix = ''] = /^ {2}Fix {8}(.+(?:\n {13}.+)*)$/m.exec(stderr) ?? [];
+  expectPart(fix.replaceAll(/\n +/g, ' '), row.fix);
   expectNoStack(stderr);
 }
 
