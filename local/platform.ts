@@ -3,7 +3,6 @@
  * state on disk. One platform per state directory.
  */
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { readPolicyFile } from './access/policy-file.ts';
 import { createAlarmRunner } from './alarms/runner.ts';
@@ -22,6 +21,7 @@ import { openJournal } from './lambda/event-journal.ts';
 import { createEvents } from './lambda/events.ts';
 import { createFleet } from './lambda/fleet.ts';
 import { endLeftovers } from './lambda/leftovers.ts';
+import { listenFrom } from './listen.ts';
 import { openLogs } from './logs/store.ts';
 import { createMetrics } from './metrics/store.ts';
 import type { Engine, Message } from './model.ts';
@@ -77,7 +77,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   // Clients come as soon as the port is open; they wait for the rest.
   const { promise: opened, resolve: open } = withResolvers<RequestListener>();
   server.on('request', (req, res) => void opened.then((answer) => answer(req, res)));
-  const port = await listen(server, options.port);
+  const port = await listenFrom(server, options.port);
   const url = `http://127.0.0.1:${port}`;
   const feed = createFeed();
   const fleet = createFleet({
@@ -177,19 +177,4 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
 /** Asked by commands that look for the platform, without credentials. */
 function isHealthCheck({ method, url, headers }: IncomingMessage): boolean {
   return method === 'GET' && url === healthPath && !isFromWebPage(headers);
-}
-
-/** The wanted port, or the next free one. */
-function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const onError = (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE' && port !== 0) resolve(listen(server, port + 1));
-      else reject(error);
-    };
-    server.once('error', onError);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', onError);
-      resolve((server.address() as AddressInfo).port);
-    });
-  });
 }

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { Request } from '../inspector/feed.ts';
 import type { Target } from '../lambda/fleet.ts';
+import { listenFrom } from '../listen.ts';
 import { type Counted, countAnswer } from '../metrics/answers.ts';
 import type { MetricStore } from '../metrics/store.ts';
 import type { ApiMapping, FrontDoors, HttpApi, State } from '../model.ts';
@@ -213,15 +214,4 @@ function shut(servers: Map<string, Server>, id: string): void {
   servers.delete(id);
   server?.close();
   server?.closeAllConnections();
-}
-
-/** The wanted port, or the next free one above it. */
-function listenFrom(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') resolve(listenFrom(server, port + 1));
-      else reject(error);
-    });
-    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
-  });
 }

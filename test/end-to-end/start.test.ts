@@ -1,6 +1,7 @@
 /** `up start`: the app behind the same stack as in Lambda, on this machine. */
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync } from 'node:fs';
+import { get } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -113,6 +114,25 @@ describe('the terminal', () => {
       },
     ]);
   });
+});
+
+test.each([
+  ['', [], null],
+  [' --lambda', ['--lambda'], [expect.objectContaining({ app: 'inspected', state: expect.any(String) })]],
+])('the inspector of up start%s tells of a request and its lines', async (_title, words, lanes) => {
+  const started = await sandbox.start(words, { cwd: sandbox.project('inspected', echo) });
+  await send(started.url, { path: '/answers/plain?a=1' });
+  const url = /inspector: (http:\S+)/.exec(started.stderr())?.[1] ?? '';
+  const events = get(`${url}/_local/inspector/events`, { agent: false });
+  let told = '';
+  events.on('response', (res) => res.setEncoding('utf8').on('data', (text: string) => (told += text)));
+  events.on('error', () => {});
+  await until('the request', () => told.includes('"path":"/answers/plain?a=1"'));
+  await until('the line', () => told.includes('"kind":"line"'));
+  const view = JSON.parse((await send(url, { path: '/_local/inspector/view' })).text);
+  expect(view).toEqual({ now: expect.any(Number), title: 'start', lanes, apps: null });
+  events.destroy();
+  await started.end('SIGTERM');
 });
 
 describe('the app', () => {

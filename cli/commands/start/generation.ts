@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { errorResponse, HttpError } from '../../../http/error.ts';
+import type { Lane } from '../../../local/lambda/onlookers.ts';
 import { requestListener } from '../../../proxy/hosts/server.ts';
 import type { UpError } from '../../errors.ts';
 
@@ -14,6 +15,8 @@ export interface Generation {
   upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Resolves when it listens, true, or will not for now. Never rejects. */
   settled(): Promise<boolean>;
+  /** Its environments; only where there are any. */
+  lanes?(): readonly Lane[];
   /** The next request finds no environment; only where there are any. */
   coldStart?(): void;
   stop(graceMs: number): Promise<void>;

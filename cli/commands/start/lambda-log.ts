@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Dispatch, Front } from '../../../local/gateway/front.ts';
+import type { Feed, Request } from '../../../local/inspector/feed.ts';
 import type { Outcome } from '../../../local/lambda/environment.ts';
 import type { LogSink } from '../../../local/lambda/function-log.ts';
 import { type LogRecord, toRecord } from '../../logs/record.ts';
@@ -13,8 +14,10 @@ import type { StartLog } from './log.ts';
 export interface LambdaLog {
   readonly sink: LogSink;
   /** What one request goes through, which is in the log when it is over, whoever answers it. */
-  follow(way: Way, req: IncomingMessage, res: ServerResponse): Way;
+  follow(way: Way, who: Who, req: IncomingMessage, res: ServerResponse): Way;
 }
+
+type Who = Pick<Request, 'app' | 'qualifier'>;
 
 export interface Way {
   readonly front: Front;
@@ -24,7 +27,7 @@ export interface Way {
 /** How long the end of a cold invocation is waited for, so that its line can tell how long the init took. */
 const holdMs = 200;
 
-export function lambdaLog({ destination, lines }: StartLog): LambdaLog {
+export function lambdaLog({ destination, lines }: StartLog, feed: Pick<Feed, 'request'>): LambdaLog {
   const logged = new Set<unknown>();
   /** By environment. */
   const held = new Map<string, { readonly record: LogRecord; readonly timer: NodeJS.Timeout }>();
@@ -85,12 +88,15 @@ export function lambdaLog({ destination, lines }: StartLog): LambdaLog {
     sink(_group, stream, events) {
       for (const { message, timestamp } of events) take(stream, message, timestamp);
     },
-    follow({ front, dispatch }, req, res) {
+    follow({ front, dispatch }, who, req, res) {
       const started = performance.now();
       let outcome: Outcome | null = null;
       let own: Own = { reason: '', size: 0 };
       res.once('close', async () => {
         const milliseconds = performance.now() - started;
+        const { method = 'GET', url: path = '/' } = req;
+        const requestId = outcome?.requestId ?? null;
+        feed.request({ ...who, requestId, method, path, status: res.statusCode, duration: milliseconds });
         await outcome?.logged;
         const id = outcome?.requestId ?? '';
         if (!logged.delete(id)) write(ofFrontDoor(req, res, { ...own, id, milliseconds }));

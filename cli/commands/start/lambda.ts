@@ -7,6 +7,7 @@ import { rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { serve } from '../../../local/gateway/front.ts';
+import type { Feed } from '../../../local/inspector/feed.ts';
 import { createFleet, type Fleet } from '../../../local/lambda/fleet.ts';
 import { createMetrics } from '../../../local/metrics/store.ts';
 import { layOutPackage } from '../../build/package.ts';
@@ -25,14 +26,15 @@ export interface LambdaOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly dir: string;
   readonly log: StartLog;
+  readonly feed: Feed;
   readonly confinement: Confinement;
 }
 
-export function lambdaEngine({ env, dir, log, confinement }: LambdaOptions): Engine {
+export function lambdaEngine({ env, dir, log, feed, confinement }: LambdaOptions): Engine {
   const root = lambdaFolder(dir);
   process.once('exit', () => rmSync(root, { recursive: true, force: true }));
   let made = 0;
-  const told = lambdaLog(log);
+  const told = lambdaLog(log, feed);
 
   return async (subject) => {
     const codeDir = join(root, String(made++));
@@ -43,7 +45,7 @@ export function lambdaEngine({ env, dir, log, confinement }: LambdaOptions): Eng
     if (bundle) await writeMapped(dir, bundle, codeDir);
     return {
       sources: bundle?.sources ?? null,
-      start: async () => start(subject, { env, codeDir, root, told, confinement }),
+      start: async () => start(subject, { env, codeDir, root, told, feed, confinement }),
     };
   };
 }
@@ -54,10 +56,11 @@ interface Place {
   /** Marks the processes of this project. */
   readonly root: string;
   readonly told: LambdaLog;
+  readonly feed: Feed;
   readonly confinement: Confinement;
 }
 
-function start(subject: Subject, { env, codeDir, root, told, confinement }: Place): Generation {
+function start(subject: Subject, { env, codeDir, root, told, feed, confinement }: Place): Generation {
   const { config } = subject;
   const front = stageFront(config);
   const fn = functionOf(subject, env);
@@ -67,6 +70,7 @@ function start(subject: Subject, { env, codeDir, root, told, confinement }: Plac
     store: { state: { functions }, code: () => codeDir },
     metrics: createMetrics(),
     sink: told.sink,
+    onInvocation: feed.invocation,
     mark: root,
     endpoint: null,
     nodeRuntime: nodeRuntimeFile,
@@ -75,12 +79,18 @@ function start(subject: Subject, { env, codeDir, root, told, confinement }: Plac
   let starts = 0;
   return {
     async serve(req: IncomingMessage, res: ServerResponse) {
-      const way = told.follow({ front, dispatch: fleet.dispatch }, req, res);
+      const way = told.follow(
+        { front, dispatch: fleet.dispatch },
+        { app: functionName, qualifier: config.stage },
+        req,
+        res,
+      );
       await serve(way.front, { functionName }, way.dispatch, req, res);
     },
     // As both kinds of front door do.
     upgrade: (_req, socket) =>
       void socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'),
+    lanes: fleet.lanes,
     // An environment is started when somebody asks.
     settled: async () => true,
     coldStart() {

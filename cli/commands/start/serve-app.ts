@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { Duplex } from 'node:stream';
+import type { Feed } from '../../../local/inspector/feed.ts';
 import { maxHeadBytes } from '../../../proxy/hosts/server.ts';
 import { isWebSocket, withoutOffer } from '../../../proxy/hosts/upgrades.ts';
 import type { Context } from '../../command.ts';
@@ -13,6 +14,7 @@ import type { Engine } from './engine.ts';
 import { brokenGeneration, type Generation } from './generation.ts';
 import { followKeys } from './hotkeys.ts';
 import { type Kept, readCertificate, type Secure, trustCommand } from './https.ts';
+import { inspectedLog, openInspector } from './inspector.ts';
 import { endLeftovers } from './leftovers.ts';
 import { type StartLog, startLog } from './log.ts';
 import { readSubject, type Subject } from './read.ts';
@@ -42,8 +44,9 @@ export async function serveApp(
   const said = createSaid(context);
   let subject = await readSubject(wanted);
   const { dir } = subject.project;
-  const log = startLog(context, dir);
-  const { engine, note } = lambda ? await lambdaEngineFor(context, dir, log) : appEngineFor(context, dir, log);
+  const inspected = { app: subject.config.name, stage, lambda };
+  const { log, feed } = inspectedLog(startLog(context, dir), inspected);
+  const { engine, note } = lambda ? await lambdaEngineFor(context, dir, log, feed) : appEngineFor(context, dir, log);
   const first = await engine(subject);
   let sources = first.sources;
   const certificate = secure && (await readCertificate(secure, { host: address.host, cwd: io.cwd, env: io.env }));
@@ -76,6 +79,8 @@ export async function serveApp(
   const url = `${certificate ? 'https' : 'http'}://${door.at}`;
   announce(context, subject, url);
   if (certificate?.file) sayTrust(context, certificate.file, certificate.isNew);
+  const inspector = await openInspector(feed, service.lanes);
+  context.report.info('Inspector', inspector.url);
   if (door.note !== null) context.report.warn('Port', door.note);
   if (note !== null) context.report.warn('Files', note);
   said.warnings(subject.warnings);
@@ -86,6 +91,7 @@ export async function serveApp(
   const coldStart = lambda ? () => void service.coldStart() : null;
   followKeys({ context, log, url, restart: () => void reload.now('restarted'), coldStart });
   context.onInterrupt(async () => {
+    inspector.close();
     door.close();
     await reload.close();
     await service.stop(graceMs);
@@ -121,11 +127,11 @@ function appEngineFor({ io }: Context, dir: string, { destination, lines }: Star
   return { engine: appEngine({ env: io.env, dir, logTo: destination, detailed: lines !== null }), note: null };
 }
 
-async function lambdaEngineFor({ io }: Context, dir: string, log: StartLog): Promise<EngineFor> {
+async function lambdaEngineFor({ io }: Context, dir: string, log: StartLog, feed: Feed): Promise<EngineFor> {
   const [{ lambdaEngine }, { findConfinement }] = await Promise.all([import('./lambda.ts'), import('./confine.ts')]);
   const confinement = findConfinement(dir);
   const note = confinement.missing && `writable here, unlike on Lambda: ${confinement.missing}`;
-  return { engine: lambdaEngine({ env: io.env, dir, log, confinement }), note };
+  return { engine: lambdaEngine({ env: io.env, dir, log, feed, confinement }), note };
 }
 
 /** What a line of 80 columns has room for beside a name of its usual length. */

@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Lane } from '../../../local/lambda/onlookers.ts';
 import type { Generation } from './generation.ts';
 
 export interface ServiceOptions {
@@ -18,6 +19,8 @@ export interface Service {
   /** Replaces what runs. Resolves when the next one listens, true, or will not for now. */
   replace(): Promise<boolean>;
   coldStart(): Promise<void>;
+  /** The environments of what runs; null where there are none. */
+  lanes(): readonly Lane[] | null;
   stop(graceMs: number): Promise<void>;
   kill(): void;
 }
@@ -82,6 +85,7 @@ export function createService(first: Generation, { prepare }: ServiceOptions): S
     async coldStart() {
       (await current).coldStart?.();
     },
+    lanes: () => latest.lanes?.() ?? null,
     async stop(graceMs) {
       isStopped = true;
       const running = await current;

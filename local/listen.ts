@@ -1,0 +1,19 @@
+/** Loopback ports: the one that is wanted, or the next free one above it. */
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** The port that it listens on. 0 is any. */
+export function listenFrom(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const onError = (error: NodeJS.ErrnoException) => {
+      server.off('listening', onListening);
+      if (error.code === 'EADDRINUSE' && port !== 0) resolve(listenFrom(server, port + 1));
+      else reject(error);
+    };
+    const onListening = () => {
+      server.off('error', onError);
+      resolve((server.address() as AddressInfo).port);
+    };
+    server.once('error', onError).once('listening', onListening).listen(port, '127.0.0.1');
+  });
+}
