@@ -92,7 +92,7 @@ function startingAt({ since }: Settings, cursor: Cursor | null): Position {
 
 async function history(work: Work, reading: Reading): Promise<void> {
   const shown = (await showLast(work, reading)) ?? (await showPages(work, reading));
-  if (shown === 0) sayNothingFound(work.context, 'there');
+  if (shown === 0) sayNothingFound(work.context, 'like that');
 }
 
 async function follow(work: Work, reading: Reading): Promise<void> {
@@ -134,5 +134,5 @@ async function showPages({ context, settings, app, show }: Work, reading: Readin
 }
 
 function sayNothingFound({ report, io }: Context, where: string): void {
-  if (io.stdoutIsTty) report.info('Nothing', `${where} yet: -S 1d looks further back`);
+  if (io.stdoutIsTty) report.info('Nothing', `${where} in this time: -S 1d looks further back`);
 }
