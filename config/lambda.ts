@@ -34,6 +34,13 @@ export const lambdaSchema = z
     runtime_client: choice(['up', 'aws'])
       .default('up')
       .meta({ description: "Who talks to Lambda's Runtime API: our own loop, or AWS's client.", examples: ['aws'] }),
+    tracing: choice(['active', 'pass_through'])
+      .default('pass_through')
+      .meta({
+        description:
+          'What X-Ray gets to see: "active" samples requests and lets the role send to it, "pass_through" follows the decision of the caller.',
+        examples: ['active'],
+      }),
     role: z
       .string({ error: mustBe('the ARN of an IAM role') })
       .regex(roleArn, { error: mustBe('the ARN of an IAM role') })

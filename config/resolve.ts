@@ -39,12 +39,18 @@ export function resolveStage(config: Config, stage: string): StageConfig {
     ...merged,
     ...domain,
     otherDomains: otherDomains(config, stage),
+    traced: isTraced(config),
     stage,
     robots,
     alerts,
     static: files,
     proxy: resolved,
   };
+}
+
+/** Some stage is, or all are: they share one role. */
+function isTraced({ lambda, stages }: Config): boolean {
+  return [lambda, ...Object.values(stages).map((own) => own?.lambda)].some((own) => own?.tracing === 'active');
 }
 
 /** What the file gives to stages but this one. */
@@ -86,6 +92,7 @@ function toProxyStage(config: StageConfig): ProxyStage {
     lambda,
     domain,
     otherDomains,
+    traced,
     zone,
     cert,
     alerts,

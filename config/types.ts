@@ -28,6 +28,8 @@ export type StageConfig = Omit<Resolved, 'name' | 'proxy' | 'robots' | 'static' 
   domain: string | null;
   /** Domains of other stages of the app. */
   otherDomains: readonly string[];
+  /** Some stage of the app is traced by X-Ray: they share one role. */
+  traced: boolean;
   /** The base path the app does not see; '' for none. */
   path: string;
   /** The hosted zone of the domain: true to look for it, false to leave DNS alone. */
@@ -56,6 +58,7 @@ export type ProxyStage = Omit<
   | 'lambda'
   | 'domain'
   | 'otherDomains'
+  | 'traced'
   | 'zone'
   | 'cert'
   | 'alerts'

@@ -10,6 +10,7 @@ import type { Level, Log } from '../http/log.ts';
 import { type HttpRequest, type HttpResponse, type Middleware, pathOf, queryOf } from '../http/message.ts';
 import { compileRedaction, type Redaction } from '../http/redact.ts';
 import type { RequestIds } from '../http/request-ids.ts';
+import { traceOf, traceRoot } from '../http/trace.ts';
 import type { Metrics } from './logs/metrics.ts';
 
 export interface LogsOptions {
@@ -25,7 +26,7 @@ export function logs({ config, log, redaction = compileRedaction(), requestIds, 
   return async function logs(req, next) {
     const { requestId, cold } = req.context;
     const started = performance.now();
-    requestIds?.began(requestId);
+    requestIds?.began(requestId, traceIdOf(req));
     if (!config.disable) log.debug('request', describe(req, redaction));
     const record = (status: number, size: number, error?: Error) => {
       const duration = round(performance.now() - started);
@@ -47,8 +48,10 @@ export function logs({ config, log, redaction = compileRedaction(), requestIds, 
 }
 
 function describe(req: HttpRequest, redaction: Redaction) {
+  const trace = traceIdOf(req);
   return {
     request_id: req.context.requestId,
+    ...(trace !== undefined && { trace_id: trace }),
     method: req.method,
     path: pathOf(req.target),
     query: redaction.query(queryOf(req.target)),
@@ -56,6 +59,10 @@ function describe(req: HttpRequest, redaction: Redaction) {
     // No user's request: what counts those leaves it out.
     ...(req.context.sender === 'probe' && { probe: true }),
   };
+}
+
+function traceIdOf({ headers, context }: HttpRequest): string | undefined {
+  return traceRoot(traceOf(headers, context.traceId));
 }
 
 function levelOf(status: number, error: Error | undefined): Level {

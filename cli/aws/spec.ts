@@ -75,6 +75,7 @@ export interface FunctionSpec {
   readonly MemorySize: number;
   readonly Timeout: number;
   readonly Architecture: 'arm64' | 'x86_64';
+  readonly TracingMode: 'Active' | 'PassThrough';
   readonly Environment: Readonly<Record<string, string>>;
 }
 
@@ -104,6 +105,7 @@ export function createSpec(
       MemorySize: config.lambda.memory,
       Timeout: config.lambda.timeout,
       Architecture: config.lambda.architecture,
+      TracingMode: config.lambda.tracing === 'active' ? 'Active' : 'PassThrough',
       Environment: inVersion,
     },
     variables: all,
@@ -170,11 +172,25 @@ function roleSpec(config: StageConfig, identity: Identity, reads: boolean): Role
 /** Of the statement that lets a function read its parameters. */
 export const readingSid = 'Parameters';
 
+/** Those of AWS's own AWSXRayDaemonWriteAccess; X-Ray knows no resources for them. */
+const tracing = {
+  Sid: 'Tracing',
+  Effect: 'Allow',
+  Action: [
+    'xray:PutTraceSegments',
+    'xray:PutTelemetryRecords',
+    'xray:GetSamplingRules',
+    'xray:GetSamplingTargets',
+    'xray:GetSamplingStatisticSummaries',
+  ],
+  Resource: '*',
+} as const;
+
 /**
  * The function writes into its own log group, which the deploy makes, so it needs no right to make one; and it may invoke
  * its own aliases, which is how a warm ping reaches several environments.
  */
-function policy({ name, lambda }: StageConfig, { region, account }: Identity, reads: boolean): string {
+function policy({ name, lambda, traced }: StageConfig, { region, account }: Identity, reads: boolean): string {
   const group = `arn:aws:logs:${region}:${account}:log-group:${logGroupName(name)}:*`;
   const aliases = `arn:aws:lambda:${region}:${account}:function:${name}:*`;
   const own = [
@@ -183,6 +199,6 @@ function policy({ name, lambda }: StageConfig, { region, account }: Identity, re
   ];
   const parameters = `arn:aws:ssm:${region}:${account}:parameter${parameterPath(name, '*')}`;
   const reading = { Sid: readingSid, Effect: 'Allow', Action: 'ssm:GetParameters', Resource: parameters };
-  const Statement = [...own, ...(reads ? [reading] : []), ...lambda.policy];
+  const Statement = [...own, ...(reads ? [reading] : []), ...(traced ? [tracing] : []), ...lambda.policy];
   return JSON.stringify({ Version: '2012-10-17', Statement });
 }

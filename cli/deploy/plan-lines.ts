@@ -57,6 +57,7 @@ const labels: Readonly<Record<string, string>> = {
   Code: 'code',
   MemorySize: 'memory',
   Timeout: 'timeout',
+  TracingMode: 'tracing',
   Runtime: 'runtime',
   Architectures: 'processor',
   Role: 'role',

@@ -34,6 +34,8 @@ export interface EnvironmentSpec {
   readonly codeDir: string;
   /** `on-demand` when left out. https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html */
   readonly initializationType?: 'on-demand' | 'provisioned-concurrency';
+  /** X-Ray samples its invocations: `TracingConfig` is `Active`. */
+  readonly traced?: boolean;
   /** Milliseconds of an init on demand; 10 s when left out. */
   readonly initLimit?: number;
   /** Program, arguments and variables of the runtime process; see `runtime-command.ts`. */
@@ -190,7 +192,7 @@ export async function startEnvironment(
       requestId: run.requestId,
       deadline: run.deadline(),
       functionArn: spec.functionArn,
-      traceId: traceId(),
+      traceId: traceId(spec.traced === true),
       payload: run.payload,
     });
   }
@@ -333,9 +335,9 @@ function timedOut(milliseconds: number): Failure {
   return platformFailure('Sandbox.Timedout', timeoutText(milliseconds / 1000));
 }
 
-function traceId(): string {
+function traceId(sampled: boolean): string {
   const time = Math.floor(Date.now() / 1000).toString(16);
-  return `Root=1-${time}-${randomUUID().replaceAll('-', '').slice(0, 24)};Parent=${randomUUID().replaceAll('-', '').slice(0, 16)};Sampled=0`;
+  return `Root=1-${time}-${randomUUID().replaceAll('-', '').slice(0, 24)};Parent=${randomUUID().replaceAll('-', '').slice(0, 16)};Sampled=${sampled ? 1 : 0}`;
 }
 
 async function within(milliseconds: number, ending: Promise<void>): Promise<void> {

@@ -264,6 +264,7 @@ export function createFleet(options: FleetOptions): Fleet {
         timeout: fn.Timeout,
         memorySize: fn.MemorySize,
         logGroup: fn.LogGroup,
+        traced: fn.TracingMode === 'Active',
         codeDir,
         ...(slot.provisioned && { initializationType: 'provisioned-concurrency' as const }),
         ...(initLimit !== undefined && { initLimit }),

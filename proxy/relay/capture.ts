@@ -98,8 +98,10 @@ function toRecord(text: string, { level, redaction, requestIds }: CaptureOptions
   const { fields } = record;
   const kept = fields && redaction ? redaction.fields(fields) : fields;
   const id = requestIds?.carriedBy(text);
-  // What the app says of it under this very name stays.
-  return { ...record, ...(kept && { fields: kept }), ...(id !== undefined && { fields: { request_id: id, ...kept } }) };
+  if (id === undefined) return { ...record, ...(kept && { fields: kept }) };
+  const trace = requestIds?.traceOf(id);
+  // What the app says of it under these very names stays.
+  return { ...record, fields: { request_id: id, ...(trace !== undefined && { trace_id: trace }), ...kept } };
 }
 
 /** Numbers are pino's and bunyan's levels; of the names, some are winston's and syslog's only. */

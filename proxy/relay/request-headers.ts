@@ -1,7 +1,8 @@
 /** The header fields of a request as the app gets them: what only we may say is ours, framing is left to the sender. */
 import { HttpError } from '../../http/error.ts';
-import { getHeader, type Header, type Headers, withoutHopByHop } from '../../http/headers.ts';
+import { getHeader, type Headers, withoutHopByHop } from '../../http/headers.ts';
 import type { HttpRequest } from '../../http/message.ts';
+import { traceField, traceOf } from '../../http/trace.ts';
 
 /**
  * Fields that only we may set, and those in which other runtimes speak to their apps, which a client could speak in
@@ -30,13 +31,14 @@ export function toApp({ headers, context, originalPath }: HttpRequest): Headers 
     ['x-stage', context.stage],
     ['x-context', contextField(context.platform)],
     ...(originalPath === undefined ? [] : [['x-original-path', originalPath] as const]),
-    ...traceHeader(passed, context.traceId),
-    ...passed,
+    ...traced(passed, context.traceId),
   ];
 }
 
-function traceHeader(headers: Headers, traceId: string | undefined): readonly Header[] {
-  return traceId === undefined || getHeader(headers, 'x-amzn-trace-id') ? [] : [['x-amzn-trace-id', traceId]];
+function traced(passed: Headers, ofInvocation: string | undefined): Headers {
+  const trace = traceOf(passed, ofInvocation);
+  if (trace === undefined || trace === getHeader(passed, traceField)) return passed;
+  return [[traceField, trace], ...passed.filter(([field]) => field !== traceField)];
 }
 
 /** As with the fields of a request: beyond this no server takes it, and says little of why. */

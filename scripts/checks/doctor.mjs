@@ -415,7 +415,7 @@ async function liveProblems(endpoint) {
           );
         },
         found: ['staging', /the app fails/],
-        fix: /^up rollback -s staging$/,
+        fix: /^up rollback v\d+ -s staging$/,
       },
     ],
     [

@@ -44,12 +44,13 @@ function statement(stage: string, apiId: string): Statement {
 
 /** The world after a deploy of this. */
 function deployed(of: Spec): World {
-  const { Environment, Architecture, ...rest } = of.fn;
+  const { Environment, Architecture, TracingMode, ...rest } = of.fn;
   const config = {
     ...rest,
     Role: of.role.given ?? `arn:aws:iam::${identity.account}:role/${of.role.name}`,
     Environment: { Variables: { ...Environment } },
     Architectures: [Architecture],
+    TracingConfig: { Mode: TracingMode },
     CodeSha256: of.code.sha256,
   };
   return {
@@ -157,6 +158,18 @@ describe('the steps', () => {
       spec({ lambda: { memory: 1024 } }, 'code-2'),
       live,
       ['update function (MemorySize, Code)', ...moves],
+    ],
+    [
+      'of tracing change the function and the role, for a version of its own',
+      spec({ lambda: { tracing: 'active' } }),
+      live,
+      ['update role (policy)', 'update function (TracingMode)', 'create version', 'update alias (FunctionVersion)'],
+    ],
+    [
+      'of tracing in another stage change the role alone: all share it',
+      spec({ stages: { production: { lambda: { tracing: 'active' } } } }),
+      live,
+      ['update role (policy)'],
     ],
     [
       'of another policy change the role, and no version',

@@ -82,6 +82,7 @@ describe('off a terminal', () => {
     const { level, message, fields } = await ask('/pets/7?q=a%20b&x');
     expect({ level, message }).toEqual({ level: 'info', message: 'response' });
     expect(fields).toEqual({
+      trace_id: expect.stringMatching(/^1-[0-9a-f]{8}-[0-9a-f]{24}$/),
       app: 'shop',
       stage: 'staging',
       version: '1',

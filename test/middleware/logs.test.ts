@@ -235,6 +235,16 @@ describe('the configuration', () => {
     expect(metrics({ namespace: null, identity, emit: () => {} })).toBeNull();
   });
 
+  test('the trace of a request is in its record, by its id alone', async () => {
+    const { log, records } = recorder();
+    const traceId = 'Root=1-67891233-abcdef012345678912345678;Parent=463ac35c9f6413ad;Sampled=1';
+    await watching(log)(request('/', { context: { traceId } }), answering({}));
+    await watching(log)(request('/'), answering({}));
+    const [traced, untraced] = responses(records);
+    expect(traced?.fields).toMatchObject({ trace_id: '1-67891233-abcdef012345678912345678' });
+    expect(untraced?.fields).not.toHaveProperty('trace_id');
+  });
+
   test('a request is known by its id while it is in flight, and as the last one', async () => {
     const requestIds = createRequestIds();
     const { log } = recorder();

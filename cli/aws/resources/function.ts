@@ -76,6 +76,7 @@ function diffConfig({ app, fn, role, identity }: Spec, live: FunctionConfigurati
     MemorySize: fn.MemorySize,
     Timeout: fn.Timeout,
     Environment: fn.Environment,
+    TracingMode: fn.TracingMode,
     LogFormat: 'Text',
     LogGroup: logGroupName(app),
   };
@@ -83,6 +84,7 @@ function diffConfig({ app, fn, role, identity }: Spec, live: FunctionConfigurati
   const found: Record<string, unknown> = {
     ...live,
     Environment: sorted(live.Environment?.Variables),
+    TracingMode: live.TracingConfig?.Mode ?? 'PassThrough',
     LogFormat,
     LogGroup,
   };
@@ -106,11 +108,12 @@ export function isSameRelease(a: FunctionConfiguration, b: FunctionConfiguration
 }
 
 function releaseOf({ CodeSha256, Architectures, Runtime, Handler, Role, ...rest }: FunctionConfiguration) {
-  const { MemorySize, Timeout, Environment, LoggingConfig } = rest;
+  const { MemorySize, Timeout, Environment, LoggingConfig, TracingConfig } = rest;
   const { LogFormat, LogGroup } = LoggingConfig ?? {};
   return [
     ...[CodeSha256, Architectures, Runtime, Handler, Role, MemorySize, Timeout, LogFormat, LogGroup],
     sorted(Environment?.Variables),
+    TracingConfig?.Mode ?? 'PassThrough',
   ];
 }
 
@@ -227,7 +230,7 @@ export function overtaken({ app }: Spec, cause?: Error): UpError {
 }
 
 function configuration({ spec: { app, fn }, outputs }: Context) {
-  const { Runtime, Handler, MemorySize, Timeout, Environment } = fn;
+  const { Runtime, Handler, MemorySize, Timeout, Environment, TracingMode } = fn;
   return {
     Role: outputs.roleArn,
     Runtime,
@@ -235,6 +238,7 @@ function configuration({ spec: { app, fn }, outputs }: Context) {
     MemorySize,
     Timeout,
     Environment: { Variables: { ...Environment } },
+    TracingConfig: { Mode: TracingMode },
     // In JSON, Lambda would wrap each line of ours into one of its own.
     LoggingConfig: { LogFormat: 'Text', LogGroup: logGroupName(app) } as const,
   };

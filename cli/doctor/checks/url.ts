@@ -1,4 +1,6 @@
 /** The URL of a stage: that its front door lets people in, and that the app behind it lives. */
+
+import type { Release } from '../../releases/release.ts';
 import { type Finding, fail, ok } from '../finding.ts';
 import type { Patient } from '../patient.ts';
 
@@ -7,7 +9,7 @@ const answerMs = 10_000;
 export async function checkUrl(patient: Patient, stage: string, url: string): Promise<Finding[]> {
   try {
     const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(answerMs) });
-    return [judgeAnswer(stage, answer.status, await answer.text(), fixes(patient, stage))];
+    return [judgeAnswer(stage, answer.status, await answer.text(), await fixes(patient, stage))];
   } catch (error) {
     const why =
       error instanceof Error && error.name === 'TimeoutError' ? 'does not answer in 10 s' : 'cannot be reached';
@@ -15,12 +17,22 @@ export async function checkUrl(patient: Patient, stage: string, url: string): Pr
   }
 }
 
-function fixes({ up }: Patient, stage: string): Fixes {
-  return { deploy: up(stage), rollback: up('rollback', '-s', stage) };
+async function fixes({ up, releases }: Patient, stage: string): Promise<Fixes> {
+  const own = (await releases()).filter((release) => release.stage === stage);
+  const live = Math.max(...own.filter(isLive).map(({ version }) => Number(version)));
+  // Newest first.
+  const before = own.find((release) => !isLive(release) && Number(release.version) < live);
+  const deploy = up(stage);
+  return { deploy, rollback: before ? up('rollback', `v${before.version}`, '-s', stage) : deploy };
+}
+
+function isLive({ live }: Release): boolean {
+  return live.length > 0;
 }
 
 interface Fixes {
   readonly deploy: string;
+  /** To the release before; a deploy where there is none. */
   readonly rollback: string;
 }
 

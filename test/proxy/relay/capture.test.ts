@@ -177,6 +177,15 @@ describe('the id of a request', () => {
     expect(recordsOf(line, { requestIds })[0]?.fields).not.toHaveProperty('request_id');
   });
 
+  test('brings the trace of the request with it, also when it is the last one that was answered', () => {
+    const traced = createRequestIds();
+    traced.began('0d1c2b3a-request', '1-67891233-abc');
+    const fields = { request_id: '0d1c2b3a-request', trace_id: '1-67891233-abc' };
+    expect(recordsOf('charged 0d1c2b3a-request\n', { requestIds: traced })).toMatchObject([{ fields }]);
+    traced.ended('0d1c2b3a-request');
+    expect(recordsOf('mailed 0d1c2b3a-request\n', { requestIds: traced })).toMatchObject([{ fields }]);
+  });
+
   test('is left as the app says it', () => {
     const line = '{"level":"info","message":"about 5f2c9a1e-request","request_id":"mine"}\n';
     expect(recordsOf(line, { requestIds })).toMatchObject([{ fields: { request_id: 'mine' } }]);

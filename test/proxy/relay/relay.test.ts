@@ -115,6 +115,17 @@ describe('a request', () => {
     ]);
   });
 
+  test('carries the trace of the invocation alone where X-Ray records it', async () => {
+    const context = { traceId: 'Root=1-a;Parent=53995c3f42cd8ad8;Sampled=1' };
+    const headers: Headers = [
+      ['host', 'h'],
+      ['x-amzn-trace-id', 'Root=1-b'],
+    ];
+    expect(valuesOf(await seenBy(handler, request('/', { headers, context })), 'x-amzn-trace-id')).toEqual([
+      context.traceId,
+    ]);
+  });
+
   test('cannot hide another one behind its framing', async () => {
     const { handler } = relayApp({ app: nodeApp('web.mjs') });
     const smuggled = Buffer.from('0\r\n\r\nGET /admin HTTP/1.1\r\nHost: h\r\n\r\n');
