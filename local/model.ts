@@ -16,6 +16,8 @@ export interface Role {
   AssumeRolePolicyDocument: string;
   Description?: string;
   Tags: Tags;
+  /** Epoch milliseconds until which nobody can assume it, on a platform with lag. */
+  assumableAt?: number;
   /** Inline policies: name -> policy document as sent. */
   policies: Record<string, string>;
   /** ARNs of managed policies; kept and shown, nothing more. */
@@ -50,6 +52,10 @@ export interface FunctionVersion {
   RevisionId: string;
   /** A digest of everything but the code: equal digests and equal code mean that nothing changed since a publication. */
   ConfigSha256?: string;
+  /** Epoch milliseconds until which it is Pending, on a platform with lag. */
+  activeAt?: number;
+  /** Epoch milliseconds until which its last update is InProgress. */
+  updatedAt?: number;
   /** Settings that are kept and shown but change nothing on one machine: VpcConfig, KMSKeyArn, ... */
   Other?: Record<string, unknown>;
 }

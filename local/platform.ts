@@ -9,6 +9,7 @@ import { createAlarmRunner } from './alarms/runner.ts';
 import { createAccess } from './aws/access/access.ts';
 import { isFromWebPage } from './aws/guard.ts';
 import { createAws } from './aws/router.ts';
+import { createThrottle } from './aws/throttle.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { claimEndpoint, type Endpoint, healthPath } from './endpoint.ts';
 import { keepAliveMs, maxHeadBytes } from './gateway/front.ts';
@@ -42,6 +43,8 @@ export interface PlatformOptions {
   readonly onCall?: (service: string, operation: string) => void;
   /** A file with the IAM policy of whoever calls. Without one, everything is allowed. */
   readonly policy?: string;
+  /** Milliseconds until a change is seen and calls are throttled, as on AWS; none when left out. */
+  readonly lag?: number;
   /** Milliseconds an environment may stay idle. */
   readonly idleLimit?: number;
   /** Milliseconds an init may take. */
@@ -63,7 +66,7 @@ export interface Platform {
  * the file system when the policy is of no use.
  */
 export async function openPlatform(options: PlatformOptions): Promise<Platform> {
-  const { dir, policy, clock = systemClock } = options;
+  const { dir, policy, lag = 0, clock = systemClock } = options;
   if (policy !== undefined) await readPolicyFile(policy);
   const claim = await claimEndpoint(dir);
   const store = await openStore(dir);
@@ -124,6 +127,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     publisher,
     doors,
     ...(options.onCall && { onCall: options.onCall }),
+    ...(lag > 0 && { lag, throttle: createThrottle(clock.now) }),
     ...(policy !== undefined && {
       access: createAccess(() => readPolicyFile(policy)),
       policy: () => readPolicyFile(policy),

@@ -69,6 +69,13 @@ must be signed all the same, in the form and at the time that AWS wants, and sig
 those that functions get, are checked. \`--policy FILE\` allows what an IAM policy does and refuses the rest
 ([permissions.md](permissions.md) has one for deploys); functions are held to the policies of their roles.
 
+## As late as AWS
+
+\`up local --lag 2\` is as late as AWS is: what is made or changed is there two seconds later. A role cannot be assumed at
+first, a function is Pending, then an update InProgress, and calls that come too early are refused in AWS's words; log
+events are found two seconds after they came; each service takes six calls at once and six a second, and throttles the
+rest. Invocations and objects of S3 are left alone. \`up\` deploys through all of it; a script that does not wait shows here.
+
 ## Life cycle
 
 - Init on demand has 10 s. One that fails or takes longer is repeated inside the first invocation, under the timeout of the

@@ -10,6 +10,7 @@ export const local: Command = {
     ['up local', 'serve until Ctrl-C'],
     ['up local --deploy .', 'and deploy an app to it'],
     ['up local --policy policy.json', 'and allow no more than an IAM policy does'],
+    ['up local --lag', 'and be as late as AWS: roles, states, logs, throttling'],
     ['up local stop', 'end the one in the background'],
     ['AWS_ENDPOINT_URL=http://127.0.0.1:4580 aws lambda list-functions', 'any AWS client may talk to it'],
   ],
@@ -18,9 +19,10 @@ export const local: Command = {
       .positional('action', { choices: ['stop', 'status'] as const, describe: 'end it, or say where it runs' })
       .option('port', { type: 'string', default: '4580', describe: 'port of the endpoint; the next free one if taken' })
       .option('deploy', { type: 'string', describe: 'folder of an app to deploy to it at once' })
+      .option('lag', { type: 'string', describe: 'seconds until changes are seen, as on AWS; 2 without a number' })
       .option('policy', { type: 'string', describe: 'file with the IAM policy of all callers; read at each call' }),
   async run(context, args) {
-    const { parsePort } = await import('../port.ts');
+    const [{ parsePort }, { parseLag }] = await Promise.all([import('../port.ts'), import('../lag.ts')]);
     const port = parsePort(String(args.port), 'up local --port 4580');
     const deploy = args.deploy === undefined ? undefined : resolve(context.io.cwd, String(args.deploy));
     const { localDir } = await import('../local-platform.ts');
@@ -28,7 +30,8 @@ export const local: Command = {
     if (args.action === 'stop') return stop(context, dir);
     if (args.action === 'status') return status(context, dir);
     const policy = args.policy === undefined ? {} : { policy: resolve(context.io.cwd, String(args.policy)) };
-    await serve(context, { dir, port, ...policy }, deploy === undefined);
+    const lag = args.lag === undefined ? {} : { lag: parseLag(String(args.lag)) };
+    await serve(context, { dir, port, ...policy, ...lag }, deploy === undefined);
     if (deploy === undefined) return;
     const [{ createContext }, { runDeploy }] = await Promise.all([import('../context.ts'), import('../deploy/run.ts')]);
     const flags = { ...context.flags, chdir: deploy, local: true };
@@ -43,6 +46,8 @@ interface Served {
   readonly dir: string;
   readonly port: number;
   readonly policy?: string;
+  /** Milliseconds. */
+  readonly lag?: number;
 }
 
 async function serve(context: Context, served: Served, alone: boolean): Promise<void> {
@@ -61,7 +66,7 @@ async function serve(context: Context, served: Served, alone: boolean): Promise<
     import('../errors.ts'),
     import('../to-up-error.ts'),
   ]);
-  const { dir, policy } = served;
+  const { dir, policy, lag } = served;
   try {
     const platform = await openPlatform({
       ...{ ...served, nodeRuntime: nodeRuntimeFile, inspector: inspectorDir, ...initLimit(context.io.env) },
@@ -72,6 +77,7 @@ async function serve(context: Context, served: Served, alone: boolean): Promise<
     context.report.info('Platform', `${platform.endpoint.url}, state in ${dir}`);
     context.report.info('Inspector', `${platform.endpoint.url}/_local/inspector/`);
     if (policy !== undefined) context.report.info('Policy', policy);
+    if (lag !== undefined) context.report.info('Lag', `${lag / 1_000} s, and calls are throttled`);
     if (alone) context.result(platform.endpoint.url, platform.endpoint);
   } catch (error) {
     if (error instanceof PolicyError) throw new UpError('UP_USAGE', `${policy}: ${error.message}`, { cause: error });

@@ -22,6 +22,8 @@ export interface Aws {
   readonly doors: FrontDoors;
   /** The policy of whoever calls from outside; without it everything is allowed. */
   readonly policy?: () => Promise<Policy>;
+  /** Milliseconds until a change is seen, as on AWS; none when left out. */
+  readonly lag?: number;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }

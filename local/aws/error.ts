@@ -54,6 +54,8 @@ const statuses: Readonly<Record<string, number>> = {
   ServerSideEncryptionConfigurationNotFoundError: 404,
   ServiceException: 500,
   SignatureDoesNotMatch: 403,
+  Throttled: 429,
+  ThrottlingException: 429,
   TooManyRequestsException: 429,
   UnknownOperationException: 404,
 };

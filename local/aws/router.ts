@@ -16,6 +16,7 @@ import { isFromWebPage } from './guard.ts';
 import type { Input } from './input.ts';
 import { type Service, services } from './services.ts';
 import { checkSignature } from './signature.ts';
+import type { Throttle } from './throttle.ts';
 import { jsonWire } from './wire/json.ts';
 import { createQuery } from './wire/query.ts';
 import { createRestJson } from './wire/rest-json.ts';
@@ -29,6 +30,8 @@ export interface AwsOptions extends Omit<Aws, 'now'> {
    * AwsError, which becomes the answer: throttling and denial are made of it.
    */
   readonly onCall?: (service: string, operation: string, input: Input) => void | Promise<void>;
+  /** Told of every call before anything else; without it none is one too many. */
+  readonly throttle?: Throttle;
   /** Without it everything is allowed. */
   readonly access?: Access;
 }
@@ -38,11 +41,12 @@ type Who = Pick<Attempt, 'service' | 'region' | 'token'>;
 /** The request handler of the endpoint. */
 export function createAws(options: AwsOptions): (req: IncomingMessage, res: ServerResponse) => void {
   const inTurn = createTurns();
-  const { store, clock: now = Date.now, onCall, access, ...rest } = options;
+  const { store, clock: now = Date.now, onCall, throttle, access, ...rest } = options;
 
   async function runOperation(service: Service, name: string, call: Call, input: Input, who: Who): Promise<Output> {
     const operation = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
     await onCall?.(service.name, name, input);
+    throttle?.(service.name, name);
     if (!operation) throw unknownOperation(service.name, name);
     const withheld = operation.open ? [] : ((await access?.({ ...who, operation: name, input }, store.state)) ?? []);
     const output = operation.resource

@@ -55,7 +55,7 @@ export interface Platform {
   stop(): Promise<void>;
 }
 
-export interface PlatformOptions extends Pick<AwsOptions, 'clock' | 'onCall' | 'access'> {
+export interface PlatformOptions extends Pick<AwsOptions, 'clock' | 'onCall' | 'access' | 'lag' | 'throttle'> {
   readonly dir?: string;
   /** Of schedules, of alarms and of events that are tried again. */
   readonly time?: Clock;
@@ -65,7 +65,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'up-local-')));
-  const { clock, onCall, access } = options;
+  const { clock, onCall, access, lag, throttle } = options;
   const store = await openStore(dir);
   const logs = await openLogs(join(dir, 'logs'), clock);
   const metrics = createMetrics(clock);
@@ -91,6 +91,8 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     doors,
     ...(clock ? { clock } : {}),
     ...(access && { access }),
+    ...(lag !== undefined && { lag }),
+    ...(throttle && { throttle }),
     onCall(service, operation, input) {
       calls.push(`${service} ${operation}`);
       return onCall?.(service, operation, input);

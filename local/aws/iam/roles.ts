@@ -14,7 +14,7 @@ export const read = createReader(invalid);
 const rolePattern = /^[\w+=,.@-]{1,64}$/;
 const maxTags = 50;
 
-export function createRole({ store, now }: Call, input: Input): Output {
+export function createRole({ store, now, lag = 0 }: Call, input: Input): Output {
   const RoleName = read.needText(input, 'RoleName');
   checkPattern(invalid, 'RoleName', RoleName, rolePattern);
   const AssumeRolePolicyDocument = checkDocument(read.needText(input, 'AssumeRolePolicyDocument'));
@@ -33,6 +33,7 @@ export function createRole({ store, now }: Call, input: Input): Output {
     ...(Description === undefined ? {} : { Description }),
     Tags: withTags(emptyRecord(), input),
     policies: emptyRecord(),
+    ...(lag > 0 && { assumableAt: now() + lag }),
   };
   store.state.roles[RoleName] = role;
   return { Role: show(role) };
@@ -57,7 +58,14 @@ export function findRole(state: State, input: Input): Role {
 }
 
 /** IAM prints policy documents percent-encoded (RFC 3986). */
-function show({ Tags, policies: _, attached: __, AssumeRolePolicyDocument, ...role }: Role): Record<string, unknown> {
+function show({
+  Tags,
+  policies: _,
+  attached: __,
+  assumableAt: ___,
+  AssumeRolePolicyDocument,
+  ...role
+}: Role): Record<string, unknown> {
   const tags = Object.keys(Tags).length === 0 ? {} : { Tags: showTags(Tags) };
   return {
     ...role,

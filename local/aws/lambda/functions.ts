@@ -13,6 +13,7 @@ import { listAll, readMaxItems } from './lists.ts';
 import { functionNotFound, parseName, read, readName } from './names.ts';
 import { defaultSettings, hashSettings, readArchitectures, readSettings } from './settings.ts';
 import { showListed, showVersion, toLastModified } from './show.ts';
+import { soon } from './states.ts';
 import { readTags } from './tags.ts';
 import { publish } from './versions.ts';
 import { readZip } from './zip.ts';
@@ -22,10 +23,11 @@ export async function createFunction(call: Call, input: Input): Promise<Output> 
   const { name } = parseName(read.needText(input, 'FunctionName'));
   if (store.state.functions[name]) throw conflict(`Function already exist: ${name}`);
   checkPackage(input);
-  const settings = readSettings(store.state, input, defaultSettings(name));
+  const settings = readSettings(store.state, input, defaultSettings(name), now());
   const Architectures = readArchitectures(input, ['x86_64']);
   const tags = readTags(input, emptyRecord());
   const code = await store.putCode(await readZip(call, read.object(input, 'Code') ?? {}));
+  const activeAt = soon(call);
   const latest: FunctionVersion = {
     ...settings,
     FunctionName: name,
@@ -35,6 +37,7 @@ export async function createFunction(call: Call, input: Input): Promise<Output> 
     LastModified: toLastModified(now()),
     RevisionId: randomUUID(),
     ConfigSha256: hashSettings(settings, Architectures),
+    ...(activeAt !== undefined && { activeAt }),
   };
   const fn: LambdaFunction = {
     FunctionName: name,
@@ -47,9 +50,10 @@ export async function createFunction(call: Call, input: Input): Promise<Output> 
     policies: emptyRecord(),
   };
   store.state.functions[name] = fn;
-  const version = read.flag(input, 'Publish') ? publish(fn, latest.Description, now()) : latest;
+  const version = read.flag(input, 'Publish') ? publish(fn, latest.Description, call) : latest;
   engine.refresh(name);
-  return showVersion(version, version === latest ? fn.FunctionArn : toFunctionArn(name, version.Version));
+  const arn = version === latest ? fn.FunctionArn : toFunctionArn(name, version.Version);
+  return showVersion(version, arn, now());
 }
 
 function checkPackage(input: Input): void {
@@ -62,11 +66,11 @@ function checkPackage(input: Input): void {
   );
 }
 
-export function getFunction({ store, endpoint }: Call, input: Input): Output {
+export function getFunction({ store, endpoint, now }: Call, input: Input): Output {
   const { fn, version, arn } = findTarget(store.state, readName(input));
   const tagged = Object.keys(fn.Tags).length > 0;
   return {
-    Configuration: showVersion(version, arn),
+    Configuration: showVersion(version, arn, now()),
     Code: { RepositoryType: 'S3', Location: `${endpoint}/_local/code/${toHex(version.CodeSha256)}.zip` },
     ...(tagged ? { Tags: fn.Tags } : {}),
     ...(fn.reservedConcurrency === undefined
@@ -75,9 +79,9 @@ export function getFunction({ store, endpoint }: Call, input: Input): Output {
   };
 }
 
-export function getFunctionConfiguration({ store }: Call, input: Input): Output {
+export function getFunctionConfiguration({ store, now }: Call, input: Input): Output {
   const { version, arn } = findTarget(store.state, readName(input));
-  return showVersion(version, arn);
+  return showVersion(version, arn, now());
 }
 
 export function listFunctions({ store }: Call, input: Input): Output {

@@ -6,6 +6,7 @@ import { checkChoice, type Input } from '../input.ts';
 import type { WireRequest } from '../wire/wire.ts';
 import { findTarget } from './find.ts';
 import { read, readName, validation } from './names.ts';
+import { checkInvocable } from './states.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
 const maxPayloadBytes = { RequestResponse: 6_291_456, Event: 1_048_576 };
@@ -28,6 +29,7 @@ export async function invoke(call: Call, input: Input): Promise<Output> {
   const logType = read.text(input, 'LogType') ?? 'None';
   checkChoice(validation, 'LogType', logType, ['None', 'Tail']);
   const { version } = findTarget(call.store.state, name);
+  checkInvocable(version, call.now());
   if (type === 'DryRun') return new RawReply(204, { 'x-amzn-requestid': call.requestId }, nothing);
   const request = {
     functionName: name.name,

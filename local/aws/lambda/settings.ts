@@ -53,8 +53,8 @@ export function defaultSettings(name: string): Settings {
   };
 }
 
-/** The settings of a request, laid over those there were. Throws for the first that Lambda would refuse. */
-export function readSettings(state: State, input: Input, before: Settings): Settings {
+/** The settings of a request, laid over those there were, at a time in epoch milliseconds. Throws for the first that Lambda would refuse. */
+export function readSettings(state: State, input: Input, before: Settings, time: number): Settings {
   const logging = read.object(input, 'LoggingConfig') ?? {};
   const settings: Settings = {
     Description: read.text(input, 'Description') ?? before.Description,
@@ -73,7 +73,7 @@ export function readSettings(state: State, input: Input, before: Settings): Sett
   };
   checkSettings(settings);
   refuseDeadLetters(input);
-  checkRole(state, settings.Role);
+  checkRole(state, settings.Role, time);
   return settings;
 }
 
@@ -116,10 +116,11 @@ function checkRuntime(runtime: string): void {
 }
 
 /** A role that does not exist yet is refused in the same words as one that does not trust Lambda; clients retry on them. */
-function checkRole(state: State, arn: string): void {
+function checkRole(state: State, arn: string, time: number): void {
   checkPattern(validation, 'Role', arn, /^arn:(?:aws[a-zA-Z-]*)?:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-_/]+$/);
   const role = Object.values(state.roles).find((candidate) => candidate.Arn === arn);
-  if (role?.AssumeRolePolicyDocument.includes('lambda.amazonaws.com')) return;
+  const isThere = (role?.assumableAt ?? 0) <= time;
+  if (isThere && role?.AssumeRolePolicyDocument.includes('lambda.amazonaws.com')) return;
   throw new AwsError(
     'InvalidParameterValueException',
     'The role defined for the function cannot be assumed by Lambda.',

@@ -1,13 +1,13 @@
 /** How versions and aliases are printed. */
 import type { Alias, FunctionVersion } from '../../model.ts';
 import { toFunctionArn } from '../identity.ts';
+import { showState } from './states.ts';
 
-/** FunctionConfiguration. There is no lag: a function is Active at once. */
-export function showVersion(version: FunctionVersion, arn: string): Record<string, unknown> {
+/** FunctionConfiguration, at this time in epoch milliseconds. */
+export function showVersion(version: FunctionVersion, arn: string, time: number): Record<string, unknown> {
   return {
     ...showListed(version, arn),
-    State: 'Active',
-    LastUpdateStatus: 'Successful',
+    ...showState(version, time),
     RuntimeVersionConfig: { RuntimeVersionArn: `arn:aws:lambda:us-east-1::runtime:${version.Runtime}` },
   };
 }

@@ -10,14 +10,17 @@ import { checkRevision, findFunction } from './find.ts';
 import { listAll, readMaxItems } from './lists.ts';
 import { read, readBareName } from './names.ts';
 import { showVersion, toLastModified } from './show.ts';
+import { checkChangeable, soon } from './states.ts';
 
-export function publishVersion({ store, engine, now }: Call, input: Input): Output {
+export function publishVersion(call: Call, input: Input): Output {
+  const { store, engine, now } = call;
   const fn = findFunction(store.state, readBareName(input));
+  checkChangeable(fn.latest, now());
   checkRevision(read.text(input, 'RevisionId'), fn.latest.RevisionId, 'GetFunction');
   checkCode(read.text(input, 'CodeSha256'), fn.latest.CodeSha256);
-  const version = publish(fn, read.text(input, 'Description') || fn.latest.Description, now());
+  const version = publish(fn, read.text(input, 'Description') || fn.latest.Description, call);
   engine.refresh(fn.FunctionName);
-  return showVersion(version, toFunctionArn(fn.FunctionName, version.Version));
+  return showVersion(version, toFunctionArn(fn.FunctionName, version.Version), now());
 }
 
 function checkCode(sent: string | undefined, current: string): void {
@@ -29,15 +32,18 @@ function checkCode(sent: string | undefined, current: string): void {
 }
 
 /** A new version of `$LATEST`, or the last one when nothing changed since. */
-export function publish(fn: LambdaFunction, description: string, time: number): FunctionVersion {
+export function publish(fn: LambdaFunction, description: string, call: Call): FunctionVersion {
   const last = fn.versions[String(fn.nextVersion - 1)];
   if (last && last.CodeSha256 === fn.latest.CodeSha256 && last.ConfigSha256 === fn.latest.ConfigSha256) return last;
+  const { activeAt: _, updatedAt: __, ...latest } = fn.latest;
+  const activeAt = soon(call);
   const version: FunctionVersion = {
-    ...fn.latest,
+    ...latest,
     Version: String(fn.nextVersion),
     Description: description,
-    LastModified: toLastModified(time),
+    LastModified: toLastModified(call.now()),
     RevisionId: randomUUID(),
+    ...(activeAt !== undefined && { activeAt }),
   };
   fn.versions[version.Version] = version;
   fn.nextVersion += 1;

@@ -85,7 +85,14 @@ export function filterLogEvents(call: Call, input: Input): Output {
     ...(prefix === undefined ? {} : { logStreamNamePrefix: prefix }),
     ...withToken(read.text(input, 'nextToken')),
   });
-  return { events: page.events, searchedLogStreams: [], nextToken: page.nextToken };
+  return { events: page.events.filter(isSeen(call)), searchedLogStreams: [], nextToken: page.nextToken };
+}
+
+/** With lag, an event is found a while after it came. */
+function isSeen({ lag = 0, now }: Call): (event: { readonly ingestionTime: number }) => boolean {
+  if (lag === 0) return () => true;
+  const latest = now() - lag;
+  return ({ ingestionTime }) => ingestionTime <= latest;
 }
 
 function withToken(nextToken: string | undefined): { nextToken?: string } {
@@ -120,7 +127,8 @@ export function getLogEvents(call: Call, input: Input): Output {
   const { startTime = 0, endTime = Number.POSITIVE_INFINITY } = readRange(input);
   const events = call.logs
     .events(logGroupName, stream)
-    .filter(({ timestamp }) => timestamp >= startTime && timestamp < endTime);
+    .filter(({ timestamp }) => timestamp >= startTime && timestamp < endTime)
+    .filter(isSeen(call));
   const { from, to } = toWindow(events, input);
   return {
     events: events
