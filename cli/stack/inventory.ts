@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { statusOf } from '../aws/artifacts/bucket.ts';
 import { taggedDomains } from '../aws/domains/model.ts';
+import { readPins } from '../aws/environment.ts';
 import { bucketName, isOurs, logGroupName, parameterPath, permissionPrefix, roleName } from '../aws/names.ts';
 import { parseBefore } from '../aws/resources/alias.ts';
 import { listArtifacts } from '../aws/resources/artifact.ts';
@@ -66,7 +67,8 @@ async function listFunction(scope: Scope): Promise<Item[]> {
   const { FunctionArn: arn = '', State: state = '', CodeSha256: sha256 = '' } = found.Configuration;
   const tags = await tagsOf(clients.lambda, found);
   const ours = isOurs(tags, app);
-  const fn: Item = { type: 'function', name: app, stage: null, id: app, arn, state, ours, sha256 };
+  const reads = readsOf(app, found.Configuration);
+  const fn: Item = { type: 'function', name: app, stage: null, id: app, arn, state, ours, sha256, reads };
   if (!ours) return [fn];
   const [aliases, versions] = await Promise.all([
     pages((Marker) => clients.lambda.send(new ListAliasesCommand({ FunctionName: app, Marker })), 'Aliases'),
@@ -77,7 +79,13 @@ async function listFunction(scope: Scope): Promise<Item[]> {
   ]);
   const doors = await Promise.all(aliases.flatMap((alias) => [listUrl(scope, alias), listPermissions(scope, alias)]));
   const extras = await listExtras(scope, tags);
-  return [...extras, ...doors.flat(), ...aliases.map(toAlias), ...versions.flatMap(toVersion), fn];
+  return [
+    ...extras,
+    ...doors.flat(),
+    ...aliases.map(toAlias),
+    ...versions.flatMap((version) => toVersion(app, version)),
+    fn,
+  ];
 }
 
 async function getFunction({ clients, app }: Scope): Promise<GetFunctionCommandOutput | null> {
@@ -129,19 +137,18 @@ function toAlias({ Name: stage = '', AliasArn: arn = '', ...alias }: AliasConfig
 }
 
 /** Which stage it was made for stands in the version itself. */
-function toVersion({
-  Version = '',
-  FunctionArn: arn = '',
-  LastModified = '',
-  CodeSha256: sha256 = '',
-  Environment,
-}: FunctionConfiguration): Item[] {
+function toVersion(app: string, config: FunctionConfiguration): Item[] {
+  const { Version = '', FunctionArn: arn = '', LastModified = '', CodeSha256: sha256 = '', Environment } = config;
   if (Version === '$LATEST') return [];
   const { UP_STAGE: stage = null, UP_COMMIT: commit = '' } = Environment?.Variables ?? {};
   const created = Date.parse(LastModified.replace(/\+0000$/, 'Z'));
-  return [
-    { type: 'version', name: `v${Version}`, stage, id: Version, arn, state: commit, ours: true, created, sha256 },
-  ];
+  const reads = readsOf(app, config);
+  const facts = { stage, id: Version, arn, state: commit, ours: true, created, sha256, reads };
+  return [{ type: 'version', name: `v${Version}`, ...facts }];
+}
+
+function readsOf(app: string, { Environment }: FunctionConfiguration): string[] {
+  return readPins(Environment?.Variables).map(({ scope, name }) => `${parameterPath(app, scope)}/${name}`);
 }
 
 /** Packages too large for a request. Whoever may not list the bucket has never sent one. */
@@ -159,11 +166,11 @@ async function listArtifactItems({ clients, app, identity }: Scope): Promise<Ite
 /** Without their values. */
 async function listParameters({ clients, app, identity: { account, region } }: Scope): Promise<Item[]> {
   const found = await findAllParameters(clients, app);
-  return found.map(({ name, scope, kind, ours }): Item => {
+  return found.map(({ name, scope, kind, ours, isRetired }): Item => {
     const path = `${parameterPath(app, scope)}/${name}`;
     const arn = `arn:aws:ssm:${region}:${account}:parameter${path}`;
     const stage = scope === everyStage ? null : scope;
-    return { type: 'parameter', name, stage, id: path, arn, state: kind, ours };
+    return { type: 'parameter', name, stage, id: path, arn, state: kind, ours, ...(isRetired && { isRetired }) };
   });
 }
 

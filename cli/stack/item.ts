@@ -17,6 +17,10 @@ export interface Item {
   readonly created?: number;
   /** Of the package, in base64; of artifacts, and of what was made from one. */
   readonly sha256?: string;
+  /** Paths of the parameters that a version, or what becomes the next one, reads at its start. */
+  readonly reads?: readonly string[];
+  /** A parameter that was removed and is kept for versions that read it. */
+  readonly isRetired?: true;
   /** The versions that an alias gives traffic to or was moved from. */
   readonly uses?: readonly string[];
 }

@@ -89,8 +89,19 @@ function oldVersions(items: readonly Item[], { retain }: PruneRules): Pruned[] {
   return old.toReversed();
 }
 
-/** Packages in the bucket that nothing was made from. */
+/** Packages in the bucket that nothing was made from, and what was removed of parameters when nothing reads it. */
 function unused(items: readonly Item[]): Pruned[] {
+  return [...unusedArtifacts(items), ...unreadParameters(items)];
+}
+
+function unreadParameters(items: readonly Item[]): Pruned[] {
+  const read = new Set(items.flatMap(({ reads = [] }) => reads));
+  return items
+    .filter(({ isRetired, id }) => isRetired && !read.has(id))
+    .map((item) => ({ item, why: 'removed, and no version reads it' }));
+}
+
+function unusedArtifacts(items: readonly Item[]): Pruned[] {
   const hashes = new Set(items.flatMap(({ type, sha256 }) => (type === 'artifact' || !sha256 ? [] : [sha256])));
   return items
     .filter(({ type, sha256 = '' }) => type === 'artifact' && !hashes.has(sha256))

@@ -23,6 +23,22 @@ function pruned(items: readonly Item[], rules: Partial<PruneRules> = {}): string
   return selectPrune(items, { ...byDefault, ...rules }).map(({ item: { name }, why }) => `${name}: ${why}`);
 }
 
+test('a parameter that was removed goes with the last version that reads it; one in use never does', () => {
+  const parameter = (name: string, more: Partial<Item> = {}) => item('parameter', name, 'staging', more);
+  const reading = (number: number, ...reads: string[]) => ({ ...version(number, 'staging'), reads });
+  const items = [
+    alias('staging', '3'),
+    ...[reading(1, 'OLD', 'OLDER'), reading(2, 'OLD'), reading(3, 'KEY')],
+    item('function', 'shop', null, { reads: ['KEY'] }),
+    ...['OLD', 'OLDER'].map((name) => parameter(name, { isRetired: true })),
+    ...['KEY', 'UNUSED'].map((name) => parameter(name)),
+  ];
+  expect(pruned(items)).toEqual([]);
+  const why = 'removed, and no version reads it';
+  expect(pruned(items, { retain: 2 })).toEqual(['1: old version', `OLDER: ${why}`]);
+  expect(pruned(items, { retain: 1 })).toEqual(['1: old version', '2: old version', `OLD: ${why}`, `OLDER: ${why}`]);
+});
+
 describe('previews', () => {
   const staging = [alias('staging', '1'), version(1, 'staging', 30), version(99, 'staging')];
   const preview = (name: string, number: number, daysOld: number) => [

@@ -93,13 +93,24 @@ export async function listParameters(
   return used.sort((a, b) => order(a).localeCompare(order(b), 'en'));
 }
 
-/** Every one of the app, also those that are kept for older versions only; and which of them carry our tag. */
-export async function findAllParameters({ ssm }: Ssm, app: string): Promise<(ParameterFacts & { ours: boolean })[]> {
+export interface FoundParameter extends ParameterFacts {
+  /** It carries our tag. */
+  readonly ours: boolean;
+  /** It was removed, and is kept for versions that read it. */
+  readonly isRetired: boolean;
+}
+
+/** Every one of the app, also those that are kept for older versions only. */
+export async function findAllParameters({ ssm }: Ssm, app: string): Promise<FoundParameter[]> {
   const below = belowApp(app);
   const tags = Object.entries(appTags(app)).map(([name, value]) => ({ Key: `tag:${name}`, Values: [value] }));
   const [all, tagged] = await Promise.all([describeAll(ssm, [below]), describeAll(ssm, [below, ...tags])]);
   const ours = new Set(tagged.map(({ Name }) => Name));
-  return all.map((found) => ({ ...toFacts(found), ours: ours.has(found.Name) }));
+  return all.map((found) => ({
+    ...toFacts(found),
+    ours: ours.has(found.Name),
+    isRetired: found.Description === removedText,
+  }));
 }
 
 function belowApp(app: string): ParameterStringFilter {
