@@ -28,7 +28,7 @@ export interface AgreementOptions {
   readonly budget?: number;
 }
 
-const recordsPerQuery = 5;
+const recordsPerQuery = 10;
 const shown = 5;
 
 export function agree({ seed, cases, budget = Number.POSITIVE_INFINITY }: AgreementOptions): Agreement {
