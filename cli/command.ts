@@ -1,4 +1,4 @@
-/** What a command is, and what it is given. The table in main.ts is all there is to know of them. */
+/** What a command is, and what it is given. The table in table.ts is all there is to know of them. */
 import type { Argv } from 'yargs';
 import type { Session } from './aws/session.ts';
 import type { Io } from './io.ts';

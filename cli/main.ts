@@ -1,47 +1,20 @@
 #!/usr/bin/env node
-/** The program: the table of commands, the flags all share, and the one place that prints errors and sets the exit code. */
+/** The program: it finds the command, and is the one place that prints errors and sets the exit code. */
 import type { Argv } from 'yargs';
 import { commandAgain } from './again.ts';
 import type { Command, GlobalFlags } from './command.ts';
-import { build } from './commands/build.ts';
-import { config } from './commands/config.ts';
-import { remove } from './commands/delete.ts';
-import { deploy } from './commands/deploy.ts';
-import { doctor } from './commands/doctor.ts';
-import { domains } from './commands/domains.ts';
-import { env } from './commands/env.ts';
-import { hashPassword } from './commands/hash-password.ts';
-import { local } from './commands/local.ts';
-import { logs } from './commands/logs.ts';
-import { metrics } from './commands/metrics.ts';
-import { promote } from './commands/promote.ts';
-import { prune } from './commands/prune.ts';
-import { releases } from './commands/releases.ts';
-import { rollback } from './commands/rollback.ts';
-import { stack } from './commands/stack.ts';
-import { start } from './commands/start.ts';
-import { status } from './commands/status.ts';
-import { url } from './commands/url.ts';
-import { readVersion, version } from './commands/version.ts';
-import { warm } from './commands/warm.ts';
+import { readVersion } from './commands/version.ts';
 import { UpError } from './errors.ts';
-import { type Group, nameOf, renderHelp, requireCommand } from './help.ts';
+import { globalOptions } from './global-options.ts';
+import { nameOf, renderHelp, requireCommand } from './help.ts';
 import { type Io, processIo, wantsColor } from './io.ts';
 import { errorJson, renderError } from './output/report-error.ts';
 import { createStyle, isUnicode } from './output/style.ts';
 import { type Place, placedError } from './place.ts';
 import { createSecrets, hideInError, type Secrets } from './secrets.ts';
 import { handleSignals, type Signals } from './signals.ts';
+import { commands, groups } from './table.ts';
 import { toUpError } from './to-up-error.ts';
-
-const groups: readonly Group[] = [
-  { title: 'Run', commands: [start, local] },
-  { title: 'Ship', commands: [deploy, rollback, promote, build, env] },
-  { title: 'See', commands: [status, releases, logs, metrics, url, domains, warm] },
-  { title: 'Care', commands: [doctor, stack, prune, remove, config, hashPassword, version] },
-];
-
-const commands: readonly Command[] = groups.flatMap((group) => group.commands);
 
 async function main(io: Io, words: readonly string[]): Promise<number> {
   const signals = handleSignals((signal) => {
@@ -98,39 +71,6 @@ async function dispatch(
   await parser.parseAsync(asked, {}, (_error, _argv, output) => {
     if (output) io.stdout.write(`${output}\n`);
   });
-}
-
-/** Of `secretive` commands an error does not repeat a word: it may be a value that begins with a dash. */
-function globalOptions(parser: Argv, secretive: boolean): Argv {
-  return parser
-    .scriptName('up')
-    .usage('$0 <command>')
-    .option('chdir', { alias: 'C', type: 'string', default: '.', describe: 'work in another folder', global: true })
-    .option('local', { type: 'boolean', default: false, describe: 'use a Lambda on this machine', global: true })
-    .option('region', { type: 'string', describe: 'AWS region', global: true })
-    .option('profile', { type: 'string', describe: 'AWS profile', global: true })
-    .option('json', { type: 'boolean', default: false, describe: 'machine output', global: true })
-    .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'no progress', global: true })
-    .option('verbose', {
-      alias: 'v',
-      type: 'boolean',
-      default: false,
-      describe: 'more detail with errors',
-      global: true,
-    })
-    .option('color', { type: 'boolean', describe: '--no-color for none', global: true })
-    .version(false)
-    .help('help')
-    .alias('h', 'help')
-    .wrap(80)
-    .strict()
-    .recommendCommands()
-    .exitProcess(false)
-    .showHelpOnFail(false)
-    .fail((message, error) => {
-      const said = message.replaceAll('\n', ' ');
-      throw error ?? new UpError('UP_USAGE', secretive ? said.replace(/:.*$/, '') : said);
-    });
 }
 
 function withExamples(argv: Argv, { examples }: Command): Argv {

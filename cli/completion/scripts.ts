@@ -1,0 +1,110 @@
+/** Completion for the shells, as scripts that hold all words: nothing is started while somebody types. */
+import type { Shell } from './shells.ts';
+import type { CommandWords, Flag } from './words.ts';
+
+export function renderCompletion(shell: Shell, commands: readonly CommandWords[], shared: readonly Flag[]): string {
+  if (shell === 'fish') return fish(commands, shared);
+  return shell === 'zsh' ? zsh(commands, shared) : bash(commands, shared);
+}
+
+/** The stages that every app has; `development` is not deployed. */
+const stages = ['staging', 'production'];
+
+function bash(commands: readonly CommandWords[], shared: readonly Flag[]): string {
+  const cases = commands.map(
+    ({ name, flags, words }) => `    ${name}) words='${[...words, ...namesOf(flags)].join(' ')}' ;;`,
+  );
+  const choices = choicesOf([...commands.flatMap(({ flags }) => flags), ...shared]);
+  return `# bash: source <(up completion bash)
+_up() {
+  local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} command='' words='' i
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    case \${COMP_WORDS[i]} in
+      -*) ;;
+      *) command=\${COMP_WORDS[i]}; break ;;
+    esac
+  done
+  case $before in
+    -C|--chdir) COMPREPLY=($(compgen -d -- "$word")); return ;;
+${choices.map(([names, values]) => `    ${names.join('|')}) COMPREPLY=($(compgen -W '${values.join(' ')}' -- "$word")); return ;;`).join('\n')}
+  esac
+  case $command in
+    '') words='${[...commands.map(({ name }) => name), ...stages].join(' ')}' ;;
+${cases.join('\n')}
+  esac
+  COMPREPLY=($(compgen -W "$words ${namesOf(shared).join(' ')}" -- "$word"))
+}
+complete -o default -F _up up
+`;
+}
+
+function zsh(commands: readonly CommandWords[], shared: readonly Flag[]): string {
+  const cases = commands.map(({ name, flags, words }) => {
+    const specs = [...flags, ...shared].flatMap(zshSpecs);
+    const first = words.length > 0 ? [`'1: :(${words.join(' ')})'`] : [`'1: :(${stages.join(' ')})'`];
+    return `    ${name}) _arguments ${[...specs, ...first].join(' ')} ;;`;
+  });
+  return `#compdef up
+# zsh: source <(up completion zsh)
+_up() {
+  local -a commands
+  commands=(
+${commands.map(({ name, summary }) => `    '${name}:${quoted(summary)}'`).join('\n')}
+  )
+  if (( CURRENT == 2 )); then
+    _describe command commands
+    compadd ${stages.join(' ')}
+    return
+  fi
+  local command=$words[2]
+  shift words
+  (( CURRENT-- ))
+  case $command in
+${cases.join('\n')}
+    *) _arguments ${shared.flatMap(zshSpecs).join(' ')} ;;
+  esac
+}
+compdef _up up
+`;
+}
+
+/** https://zsh.sourceforge.io/Doc/Release/Completion-System.html: brackets and colons are syntax of a description. */
+function zshSpecs({ names, describe, takesValue, choices }: Flag): string[] {
+  const about = quoted(describe).replace(/[[\]:\\]/g, '\\$&');
+  const value = takesValue ? `: :${choices.length > 0 ? `(${choices.join(' ')})` : '_files'}` : '';
+  return names.map((name) => `'${name}[${about}]${value}'`);
+}
+
+function fish(commands: readonly CommandWords[], shared: readonly Flag[]): string {
+  const names = commands.map(({ name }) => name).join(' ');
+  const first = commands.map(
+    ({ name, summary }) =>
+      `complete -c up -f -n "not __fish_seen_subcommand_from ${names}" -a ${name} -d '${quoted(summary)}'`,
+  );
+  const after = commands.flatMap(({ name, flags, words }) => [
+    ...flags.map((flag) => `complete -c up -n '__fish_seen_subcommand_from ${name}' ${fishFlag(flag)}`),
+    ...(words.length > 0 ? [`complete -c up -f -n '__fish_seen_subcommand_from ${name}' -a '${words.join(' ')}'`] : []),
+  ]);
+  return `# fish: up completion fish | source
+${[...first, ...after, ...shared.map((flag) => `complete -c up ${fishFlag(flag)}`)].join('\n')}
+`;
+}
+
+function fishFlag({ names, describe, takesValue, choices }: Flag): string {
+  const parts = names.map((name) => (name.startsWith('--') ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`));
+  const value = takesValue ? ` -r${choices.length > 0 ? ` -f -a '${choices.join(' ')}'` : ''}` : '';
+  return `${parts.join(' ')}${value} -d '${quoted(describe)}'`;
+}
+
+function namesOf(flags: readonly Flag[]): string[] {
+  return flags.flatMap(({ names }) => names);
+}
+
+function choicesOf(flags: readonly Flag[]): [readonly string[], readonly string[]][] {
+  return flags.filter(({ choices }) => choices.length > 0).map(({ names, choices }) => [names, choices]);
+}
+
+/** For single quotes, which all three shells have; a quote would end them. */
+function quoted(text: string): string {
+  return text.replaceAll("'", '’');
+}

@@ -1,0 +1,61 @@
+/** What can be typed after `up`, out of the table of commands: the options are recorded as a command declares them. */
+import type { Argv, Options } from 'yargs';
+import type { Command } from '../command.ts';
+import { globalOptions } from '../global-options.ts';
+import { nameOf } from '../help.ts';
+
+export interface Flag {
+  /** With its dashes. */
+  readonly names: readonly string[];
+  readonly describe: string;
+  /** It is followed by a value. */
+  readonly takesValue: boolean;
+  readonly choices: readonly string[];
+}
+
+export interface CommandWords {
+  readonly name: string;
+  readonly summary: string;
+  readonly flags: readonly Flag[];
+  /** What its first word may be, where there is a list. */
+  readonly words: readonly string[];
+}
+
+export function wordsOf(commands: readonly Command[]): CommandWords[] {
+  return commands.map((command) => {
+    const { options, positionals } = record((argv) => command.options(argv));
+    const words = positionals.flatMap(({ choices = [] }) => choices.map(String));
+    return { name: nameOf(command), summary: command.summary, flags: options.map(toFlag), words };
+  });
+}
+
+export function globalFlags(): Flag[] {
+  return record((argv) => globalOptions(argv, false)).options.map(toFlag);
+}
+
+type Named = Options & { readonly name: string };
+
+/** Runs a declaration against a parser that only takes notes. */
+function record(declare: (argv: Argv) => Argv): { readonly options: Named[]; readonly positionals: Named[] } {
+  const options: Named[] = [];
+  const positionals: Named[] = [];
+  const notes = { option: options, positional: positionals } as const;
+  const argv: Argv = new Proxy({} as Argv, {
+    get(_target, method) {
+      const list = method === 'option' || method === 'positional' ? notes[method] : null;
+      return (name: string, given: Options = {}) => {
+        list?.push({ ...given, name });
+        return argv;
+      };
+    },
+  });
+  declare(argv);
+  return { options, positionals };
+}
+
+function toFlag({ name, alias, describe = '', type, choices = [], default: value }: Named): Flag {
+  const names = [name, ...[alias ?? []].flat()].map((one) => (one.length === 1 ? `-${one}` : `--${one}`));
+  // `--watch` is on unless it is said otherwise.
+  const shown = type === 'boolean' && value === true ? names.map((one) => one.replace(/^--/, '--no-')) : names;
+  return { names: shown, describe: describe || '', takesValue: type !== 'boolean', choices: choices.map(String) };
+}
