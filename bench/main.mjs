@@ -19,11 +19,12 @@ import * as invoke from './invoke.mjs';
 import * as memory from './memory.mjs';
 import * as middleware from './middleware.mjs';
 import { middle } from './pairs.mjs';
+import * as start from './start.mjs';
 
 /** The Node that functions run on. */
 const deployedNode = 24;
 const secondsAtMost = 1200;
-const benches = [middleware, invoke, cold, memory, cli];
+const benches = [middleware, invoke, cold, memory, cli, start];
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });
 const [prefix = ''] = positionals;
