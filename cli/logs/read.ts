@@ -11,7 +11,7 @@ export type { LogEvent } from './fetch.ts';
 export interface Pace {
   /** From one look to the next. */
   readonly every: number;
-  /** From one look that goes back the whole ten seconds to the next; those between go back one. */
+  /** From one look that goes back the whole ten seconds to the next; those between go back half of one. */
   readonly deepEvery: number;
 }
 
@@ -20,7 +20,7 @@ export interface Pace {
  * seconds of a busy app take longer to read than it is from one look to the next.
  */
 const paces = { local: { every: 250, deepEvery: 5_000 }, aws: { every: 2_000, deepEvery: 0 } } as const;
-const shallowMs = 1_000;
+const shallowMs = 500;
 
 export interface Reading {
   readonly fetch: Fetch;

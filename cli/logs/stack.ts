@@ -93,7 +93,8 @@ function text(value: unknown): string {
 }
 
 function hasFrames(value: unknown): boolean {
-  if (typeof value === 'string') return /^\s*at .*:\d+:\d+\)?$/m.test(value);
+  // The first half is for the many that are none.
+  if (typeof value === 'string') return value.includes('at ') && /^\s*at .*:\d+:\d+\)?$/m.test(value);
   return typeof value === 'object' && value !== null && Object.values(value).some(hasFrames);
 }
 

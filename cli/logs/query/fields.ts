@@ -8,7 +8,7 @@ const tops = new Set(['level', 'message', 'timestamp']);
 
 /** A version is "7", and a commit may be all digits. */
 const texts = new Set([
-  ...['app', 'stage', 'version', 'commit', 'request_id', 'trace'],
+  ...['app', 'stage', 'version', 'commit', 'request_id', 'trace_id'],
   ...['method', 'path', 'query', 'ip', 'host', 'user_agent'],
 ]);
 
