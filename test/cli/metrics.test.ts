@@ -86,11 +86,12 @@ async function record(platform: Platform, all: readonly Recorded[]): Promise<voi
 
 describe('a recorded load of known numbers', () => {
   let platform: Platform;
+  let session: Session;
   let metrics: Metrics;
 
   beforeAll(async () => {
     platform = await startPlatform({ clock: () => noon });
-    const session: Session = createSession({
+    session = createSession({
       env: {},
       region: undefined,
       profile: undefined,
@@ -172,6 +173,13 @@ describe('a recorded load of known numbers', () => {
     expect(metrics.cost.api).toBeCloseTo(102 / 1_000_000, 12);
     expect(metrics.cost.transfer).toBeCloseTo(((100_000 + 600 * 1024) / 1024 ** 3) * 0.09, 12);
     expect(metrics.monthly).toBeCloseTo((metrics.cost.total * 730) / 24, 12);
+  });
+
+  test('of which only a tenth of each hour is read when there are a million invocations', async () => {
+    const { requests, share } = await readLoad(session, asked, { invocations: 1_000_000, throttles: 0 });
+    // Those that were sent just after the hour; the others came at the end of the last one.
+    expect({ requests: requests.length, share }).toEqual({ requests: 20, share: 0.1 });
+    expect(countLoad({ requests, reports: [], share }).requests).toBe(200);
   });
 
   test('as text of 80 columns', () => {

@@ -54,6 +54,8 @@ export const chapters: readonly Chapter[] = [
   { title: '`up promote`', words: ['promote', 'staging', 'production'] },
   { title: '`--canary --watch`', words: ['--no-check', '--canary', '50%', '--watch', '2s'], before: code('three') },
   { title: '`up promote` of a canary', words: ['promote'] },
+  { title: '`up metrics`', words: ['metrics'] },
+  { title: '`up status`', words: ['status'] },
   { title: '`up prune`', words: ['prune', '--retain', '1', '-y'] },
   { title: '`up stack plan`', words: ['stack', 'plan'] },
   {
