@@ -7,6 +7,7 @@
 import { fstatSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import { reportListens } from './listens.ts';
+import { endWithParent } from './orphan.ts';
 import { reportQuiet } from './quiet.ts';
 import { reporter } from './report.ts';
 import { watchRequests } from './requests.ts';
@@ -15,6 +16,7 @@ import { offerWaitUntil } from './wait-until.ts';
 
 const descriptor = Number(process.env.UP_HOOK_FD);
 const background = process.env.UP_HOOK_BACKGROUND !== undefined;
+const withParent = process.env.UP_HOOK_PARENT !== undefined;
 
 restoreEnvironment();
 if (isMainThread && isPipe(descriptor)) hook();
@@ -22,6 +24,7 @@ if (isMainThread && isPipe(descriptor)) hook();
 function hook(): void {
   const tell = reporter(descriptor);
   reportListens(tell);
+  if (withParent) endWithParent(descriptor);
   const requests = watchRequests();
   const work = offerWaitUntil(tell);
   if (background) reportQuiet(tell, requests, work);
@@ -35,6 +38,7 @@ function restoreEnvironment(): void {
   delete process.env.UP_NODE_OPTIONS;
   delete process.env.UP_HOOK_FD;
   delete process.env.UP_HOOK_BACKGROUND;
+  delete process.env.UP_HOOK_PARENT;
 }
 
 /** A process further down may inherit the variable but not the descriptor. */

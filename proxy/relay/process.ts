@@ -29,6 +29,8 @@ export interface StartOptions {
   readonly mark: string;
   /** The hook is to tell when the app has become quiet after an answer. */
   readonly background: boolean;
+  /** A Node app is to end when this process is gone, however that came. */
+  readonly endsWithParent?: boolean;
 }
 
 export interface Exit {
@@ -104,13 +106,15 @@ function commandLine({ argv, command }: AppCommand): [string, ...string[]] {
   return [program === 'node' ? process.execPath : program, ...rest];
 }
 
-function appEnvironment({ app, dir, env, preload, mark, background }: StartOptions, port: number): NodeJS.ProcessEnv {
+function appEnvironment(options: StartOptions, port: number): NodeJS.ProcessEnv {
+  const { app, dir, env, preload, mark, background, endsWithParent } = options;
   const result: NodeJS.ProcessEnv = { ...env, PORT: String(port), UP_RUN: mark };
   for (const name of notForTheApp) delete result[name];
   result.PATH = [join(dir, 'node_modules', '.bin'), env.PATH ?? '/usr/local/bin:/usr/bin:/bin'].join(delimiter);
   if (!app.node) return result;
   result.UP_HOOK_FD = String(hookDescriptor);
   if (background) result.UP_HOOK_BACKGROUND = '1';
+  if (endsWithParent) result.UP_HOOK_PARENT = '1';
   // The hook gives NODE_OPTIONS back as it was, so that the app and its own children see what the user set.
   if (env.NODE_OPTIONS !== undefined) result.UP_NODE_OPTIONS = env.NODE_OPTIONS;
   result.NODE_OPTIONS = [env.NODE_OPTIONS, `--require ${JSON.stringify(preload)}`].filter(Boolean).join(' ');

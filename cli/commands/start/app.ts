@@ -51,6 +51,7 @@ async function start(
         preload: join(proxyDir, 'preload.cjs'),
         background: settings.proxy.background > 0,
         mark: runMark(mark, run),
+        endsWithParent: true,
       }),
     ),
   });

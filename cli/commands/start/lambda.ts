@@ -32,6 +32,8 @@ export interface LambdaOptions {
 
 export function lambdaEngine({ env, dir, log, feed, confinement }: LambdaOptions): Engine {
   const root = lambdaFolder(dir);
+  // Of a process that had our number before.
+  rmSync(root, { recursive: true, force: true });
   process.once('exit', () => rmSync(root, { recursive: true, force: true }));
   let made = 0;
   const told = lambdaLog(log, feed);

@@ -3,7 +3,7 @@
  * anything else the next `up start` in the same folder takes care, on Linux, where processes can be told apart.
  */
 import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { endLeftovers as endEnvironments } from '../../../local/lambda/leftovers.ts';
 import { runsOf, sweep } from '../../../proxy/relay/descendants.ts';
 import { environmentMark } from '../../../proxy/relay/process.ts';
@@ -18,17 +18,22 @@ export function endLeftovers(dir: string): void {
   const prefix = environmentMark(startMark(dir));
   const pids = new Set(runsOf(prefix).map((run) => Number.parseInt(run.slice(prefix.length), 10)));
   for (const pid of pids) if (!isRunning(pid)) sweep(`${prefix}${pid}.`);
+  endLambdaLeftovers(dir);
 }
 
-/** Where this process lays out packages. What others left there, with its environments, is gone when this returns. */
+/** Where this process lays out packages; its environments are known by it. */
 export function lambdaFolder(dir: string): string {
-  const all = join(dir, '.up', 'lambda');
+  return join(dir, '.up', 'lambda', String(process.pid));
+}
+
+/** An environment that is frozen never notices anything. */
+function endLambdaLeftovers(dir: string): void {
+  const all = dirname(lambdaFolder(dir));
   for (const pid of existsSync(all) ? readdirSync(all) : []) {
     if (isRunning(Number(pid))) continue;
     endEnvironments(join(all, pid));
     rmSync(join(all, pid), { recursive: true, force: true });
   }
-  return join(all, String(process.pid));
 }
 
 function isRunning(pid: number): boolean {
