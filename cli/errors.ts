@@ -178,6 +178,22 @@ export const errorTable = {
     means: 'The certificate of a domain does not cover it, or will not be issued.',
     hint: 'set another "cert", or leave it out and one is requested',
   },
+  UP_ALERT_NOT_FOUND: {
+    exit: 4,
+    means: 'The stage has no such alert, or it tells nobody.',
+    hint: 'up alerts',
+  },
+  UP_ALERT_ACTIVE: {
+    exit: 5,
+    means: 'An alert that is in alarm cannot be tried: it does not go off twice.',
+    hint: 'up alerts',
+  },
+  UP_ALERT_UNDELIVERED: {
+    exit: 1,
+    means: 'An alarm that was set off did not reach whom it was to tell.',
+    hint: 'mend what is named above, and try again',
+    again: true,
+  },
   UP_DEPLOY_CONFLICT: {
     exit: 5,
     means: 'Somebody else changed the app during this deploy.',

@@ -1,5 +1,6 @@
 /** The table of commands, as help shows it. */
 import type { Command } from './command.ts';
+import { alerts } from './commands/alerts.ts';
 import { build } from './commands/build.ts';
 import { completion } from './commands/completion.ts';
 import { config } from './commands/config.ts';
@@ -27,7 +28,7 @@ import type { Group } from './help.ts';
 export const groups: readonly Group[] = [
   { title: 'Run', commands: [start, local] },
   { title: 'Ship', commands: [deploy, rollback, promote, build, env] },
-  { title: 'See', commands: [status, releases, logs, metrics, url, domains, warm] },
+  { title: 'See', commands: [status, releases, logs, metrics, url, domains, warm, alerts] },
   { title: 'Care', commands: [doctor, stack, prune, remove, config, completion, hashPassword, version] },
 ];
 

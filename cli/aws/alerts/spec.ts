@@ -10,6 +10,8 @@ export interface AlertSpec {
 }
 
 export interface TopicSpec {
+  /** Its name in `actions`. */
+  readonly action: string;
   readonly name: string;
   readonly arn: string;
   readonly subscriptions: readonly SubscriptionSpec[];
@@ -59,7 +61,7 @@ function topicSpec({ name: app, stage }: StageConfig, identity: Identity, action
       statementId: protocol === 'lambda' ? topicStatementId(stage, name) : null,
     }),
   );
-  return { name, arn, subscriptions };
+  return { action: action.name, name, arn, subscriptions };
 }
 
 interface Endpoint {
