@@ -116,6 +116,7 @@ const everywhere = {
   actions: new Set([
     'acm:ListCertificates',
     'acm:RequestCertificate',
+    'cloudwatch:DescribeAlarms',
     'cloudwatch:GetMetricData',
     'lambda:GetAccountSettings',
     'lambda:ListFunctions',
@@ -123,6 +124,7 @@ const everywhere = {
     'route53:ListHostedZones',
     'route53:ListHostedZonesByName',
     'scheduler:ListSchedules',
+    'sns:ListTopics',
     'ssm:DescribeParameters',
     'tag:GetResources',
   ]),

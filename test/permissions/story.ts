@@ -80,6 +80,11 @@ export const chapters: readonly Chapter[] = [
   },
   { title: '`up warm status`', words: ['warm', 'status'] },
   { title: 'keeping it warm no more', words: ['--no-check'], before: config({}) },
+  { title: 'alerts', words: ['--no-check'], before: config(alertsFor('+12505550123', 'slack')) },
+  { title: '`up alerts`', words: ['alerts'] },
+  { title: '`up alerts test`', words: ['alerts', 'test', 'http.5xx'] },
+  { title: 'other alerts', words: ['--no-check'], before: config(alertsFor('+12505550199', 'ops')) },
+  { title: 'alerts no more', words: ['--no-check'], before: config({}) },
   { title: 'a domain', words: ['--no-check', '--wait'], before: zoneAndDomain },
   { title: '`up domains`', words: ['domains'] },
   {
@@ -111,6 +116,14 @@ function largeFile({ dir }: Place): void {
 
 function config(settings: object): (place: Place) => void {
   return ({ dir }) => writeFiles(dir, { 'up.json': JSON.stringify(settings) });
+}
+
+/** A number that is another one, and a topic of another name: what stood there before has to go. */
+function alertsFor(number: string, topic: string): object {
+  const sms = { name: 'sms', type: 'sms', numbers: [number] };
+  const slack = { name: topic, type: 'slack', url: '$SLACK_URL' };
+  const failures = { metric: 'http.5xx', threshold: 5, action: 'sms' };
+  return { alerts: [failures, { metric: 'http.latency', threshold: 900, name: topic }], actions: [sms, slack] };
 }
 
 /** Where the account has a zone of the domain, the records are written by the deploy. */
