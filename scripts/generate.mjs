@@ -26,7 +26,13 @@ const { codes } = await importTypeScript('http/codes.ts');
 const { renderPermissions, renderPolicy } = await importTypeScript('test/permissions/page.ts');
 const recorded = JSON.parse(await readFile(join(root, 'test/permissions/recorded.json'), 'utf8'));
 const { services } = await importLocal(join(root, 'local/aws/services.ts'));
-const routes = { lambda: await routesOf('lambda'), apigatewayv2: await routesOf('apigatewayv2') };
+const { others } = await importLocal(join(root, 'local/aws/s3/others.ts'));
+const routes = {
+  lambda: await routesOf('lambda'),
+  apigatewayv2: await routesOf('apigatewayv2'),
+  route53: await routesOf('route53'),
+  s3: [...others.map(([, , , operation]) => operation), 'CopyObject', 'UploadPartCopy'],
+};
 const driven = JSON.parse(await readFile(join(root, 'test/operations/recorded.json'), 'utf8'));
 const files = {
   'schema/up.schema.json': `${JSON.stringify(toJsonSchema(), null, 2)}\n`,

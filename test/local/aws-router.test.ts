@@ -5,6 +5,13 @@ import { GetVpcLinksCommand } from '@aws-sdk/client-apigatewayv2';
 import { DescribeQueriesCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateRoleCommand, GetRoleCommand, ListUsersCommand } from '@aws-sdk/client-iam';
 import { GetFunctionCommand, ListFunctionsCommand, PutRuntimeManagementConfigCommand } from '@aws-sdk/client-lambda';
+import { ListHealthChecksCommand } from '@aws-sdk/client-route-53';
+import {
+  CopyObjectCommand,
+  GetBucketPolicyCommand,
+  ListBucketMetricsConfigurationsCommand,
+  PutBucketAccelerateConfigurationCommand,
+} from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { maxBodyBytes } from '../../local/aws/body.ts';
 import { readScope } from '../../local/aws/detect.ts';
@@ -32,6 +39,32 @@ describe('an operation that AWS has and the platform has not', () => {
     ['apigatewayv2', () => platform.api.send(new GetVpcLinksCommand({})), 'apigatewayv2 GetVpcLinks', 404],
     ['logs', () => platform.cloudwatch.send(new DescribeQueriesCommand({})), 'logs DescribeQueries', 400],
     ['iam', () => platform.iam.send(new ListUsersCommand({})), 'iam ListUsers', 404],
+    ['route53', () => platform.route53.send(new ListHealthChecksCommand({})), 'route53 ListHealthChecks', 404],
+    ['s3', () => platform.s3.send(new GetBucketPolicyCommand({ Bucket: 'one' })), 's3 GetBucketPolicy', 404],
+    [
+      's3, of two in one place',
+      () => platform.s3.send(new ListBucketMetricsConfigurationsCommand({ Bucket: 'one' })),
+      's3 ListBucketMetricsConfigurations',
+      404,
+    ],
+    [
+      's3, where it looks like a put',
+      () => platform.s3.send(new CopyObjectCommand({ Bucket: 'one', Key: 'to', CopySource: 'one/from' })),
+      's3 CopyObject',
+      404,
+    ],
+    [
+      's3, where it looks like a new bucket',
+      () =>
+        platform.s3.send(
+          new PutBucketAccelerateConfigurationCommand({
+            Bucket: 'one',
+            AccelerateConfiguration: { Status: 'Enabled' },
+          }),
+        ),
+      's3 PutBucketAccelerateConfiguration',
+      404,
+    ],
   ])('is named: %s', async (_, send, operation, status) => {
     await expect(send()).rejects.toMatchObject({
       name: 'UnknownOperationException',

@@ -210,7 +210,7 @@ describe('objects', () => {
     });
     expect([answer.status, parseXml(await answer.text()).value]).toMatchObject([
       404,
-      { Code: 'UnknownOperationException', Message: 's3 PUT object ?acl is not implemented by the local platform' },
+      { Code: 'UnknownOperationException', Message: 's3 PutObjectAcl is not implemented by the local platform' },
     ]);
   });
 });

@@ -1,4 +1,6 @@
 /** Every operation of S3 that the platform has: how a request names it, what it takes and what it gives. */
+import { others } from './others.ts';
+
 export interface Route {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
   readonly level: 'service' | 'bucket' | 'object';
@@ -83,40 +85,7 @@ function settings(query: string, name: string, root: string, putStatus: number):
   ];
 }
 
-/**
- * Words of a query that name an operation, those of operations which are not here among them: `PUT ?acl` must not become
- * an object.
- */
+/** Words of a query that name an operation, those of operations which are not here among them. */
 export const subresources: readonly string[] = [
-  'acl',
-  'analytics',
-  'attributes',
-  'cors',
-  'delete',
-  'encryption',
-  'inventory',
-  'legal-hold',
-  'lifecycle',
-  'list-type',
-  'location',
-  'logging',
-  'metrics',
-  'notification',
-  'object-lock',
-  'ownershipControls',
-  'policy',
-  'policyStatus',
-  'publicAccessBlock',
-  'replication',
-  'requestPayment',
-  'restore',
-  'retention',
-  'select',
-  'tagging',
-  'torrent',
-  'uploadId',
-  'uploads',
-  'versioning',
-  'versions',
-  'website',
-];
+  ...new Set([...routes.map(({ query = '' }) => query), ...others.map(([, , query]) => query)]),
+].filter(Boolean);

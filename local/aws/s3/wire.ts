@@ -8,6 +8,7 @@ import { AwsError } from '../error.ts';
 import type { Wire, WireReply, WireRequest } from '../wire/wire.ts';
 import { escapeXml, parseXml, toXml } from '../wire/xml.ts';
 import { decodeChunks } from './chunks.ts';
+import { others } from './others.ts';
 import { routes, subresources } from './routes.ts';
 
 const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
@@ -18,7 +19,8 @@ export const s3Wire: Wire = {
     const level = bucket === '' ? 'service' : key === '' ? 'bucket' : 'object';
     const word = subresources.find((name) => req.query.has(name)) ?? '';
     const route = routes.find((one) => one.method === req.method && one.level === level && (one.query ?? '') === word);
-    if (!route) return { operation: `${req.method} ${level}${word && ` ?${word}`}`, status: 404, input: {} };
+    const missing = missingOf(req, level, word, route !== undefined);
+    if (!route || missing) return { operation: missing ?? nameless(req, level, word), status: 404, input: {} };
     const members = { ...readHeaders(req), ...readQuery(req.query), Bucket: bucket, Key: key };
     const content = decodeChunks(req);
     const body = route.takes === 'document' ? { Payload: readDocument(content.bytes) } : { Body: content.bytes };
@@ -36,6 +38,25 @@ export const s3Wire: Wire = {
     return { status: error.status, headers: { ...headersOf(requestId), 'content-type': 'application/xml' }, body };
   },
 };
+
+/** The name of an operation that AWS has and the platform has not. */
+function missingOf(
+  { method, query, headers }: WireRequest,
+  level: string,
+  word: string,
+  isHere: boolean,
+): string | null {
+  // A copy looks like a put whose bytes are elsewhere.
+  if (method === 'PUT' && headers['x-amz-copy-source'] !== undefined)
+    return query.has('uploadId') ? 'UploadPartCopy' : 'CopyObject';
+  if (isHere) return null;
+  const found = others.filter((one) => one[0] === method && one[1] === level && one[2] === word).map((one) => one[3]);
+  return found.find((name) => name.startsWith('List') !== query.has('id')) ?? found[0] ?? null;
+}
+
+function nameless({ method }: WireRequest, level: string, word: string): string {
+  return `${method} ${level}${word && ` ?${word}`}`;
+}
 
 function headersOf(requestId: string): Record<string, string> {
   return { 'x-amz-request-id': requestId };

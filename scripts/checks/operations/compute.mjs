@@ -12,6 +12,9 @@ const allowLogs = JSON.stringify({
 const managed = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
 const tags = [{ Key: 'a', Value: '1' }];
 
+/** Of whoever calls: the one user there is. */
+const mine = (c) => ({ UserName: 'local', PolicyName: c.name });
+
 export const iam = (c) => [
   [
     'CreateRole',
@@ -39,6 +42,15 @@ export const iam = (c) => [
   ['AttachRolePolicy', { RoleName: c.name, PolicyArn: managed }],
   ['ListAttachedRolePolicies', { RoleName: c.name }, (out) => out.AttachedPolicies[0].PolicyArn === managed],
   ['DetachRolePolicy', { RoleName: c.name, PolicyArn: managed }],
+  [
+    'SimulatePrincipalPolicy',
+    () => ({ PolicySourceArn: c.role, ActionNames: ['logs:PutLogEvents'] }),
+    (out) => out.EvaluationResults[0].EvalDecision === 'allowed',
+  ],
+  ['PutUserPolicy', { ...mine(c), PolicyDocument: allowLogs }],
+  ['GetUserPolicy', mine(c), (out) => JSON.stringify(out.PolicyDocument).includes('PutLogEvents')],
+  ['ListUserPolicies', { UserName: 'local' }, (out) => out.PolicyNames.includes(c.name)],
+  ['DeleteUserPolicy', mine(c)],
 ];
 
 export const iamEnd = (c) => [
