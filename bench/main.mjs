@@ -16,6 +16,7 @@ import { nodeOf, run } from '../scripts/checks/processes.mjs';
 import * as cli from './cli.mjs';
 import * as cold from './cold.mjs';
 import * as invoke from './invoke.mjs';
+import * as local from './local.mjs';
 import * as memory from './memory.mjs';
 import * as middleware from './middleware.mjs';
 import { middle } from './pairs.mjs';
@@ -24,7 +25,7 @@ import * as start from './start.mjs';
 /** The Node that functions run on. */
 const deployedNode = 24;
 const secondsAtMost = 1200;
-const benches = [middleware, invoke, cold, memory, cli, start];
+const benches = [middleware, invoke, cold, memory, cli, start, local];
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });
 const [prefix = ''] = positionals;
