@@ -1,5 +1,6 @@
 /** What nobody needs any more: previews that are over, versions that are too old, leftovers. Pure. */
 import { isPreview } from '../../config/index.ts';
+import { permissionId } from '../aws/names.ts';
 import { duration } from '../output/format.ts';
 import type { Item } from './item.ts';
 import { ofStage, usedVersions } from './select-delete.ts';
@@ -61,12 +62,19 @@ function days(age: number): string {
 function leftovers(items: readonly Item[], { frontOf }: PruneRules): Pruned[] {
   const stages = new Set(items.flatMap(({ type, name }) => (type === 'alias' ? [name] : [])));
   return items.flatMap((item): Pruned[] => {
-    if (item.type !== 'http api' && item.type !== 'function url') return [];
+    const kind = frontKind(item);
+    if (kind === null) return [];
     if (item.stage === null || !stages.has(item.stage)) return [{ item, why: 'its stage is gone' }];
     const front = frontOf(item.stage);
-    const kind = item.type === 'http api' ? 'http_api' : 'function_url';
     return front === undefined || front === kind ? [] : [{ item, why: `${item.stage} has another URL now` }];
   });
+}
+
+/** Of a front door, and of the statement that lets it in; null for anything else. */
+function frontKind({ type, name, stage }: Item): 'http_api' | 'function_url' | null {
+  if (type === 'permission') return name === permissionId(stage ?? '') ? 'http_api' : 'function_url';
+  if (type === 'http api') return 'http_api';
+  return type === 'function url' ? 'function_url' : null;
 }
 
 /**

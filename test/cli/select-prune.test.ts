@@ -124,6 +124,12 @@ describe('leftovers', () => {
       { frontOf: () => 'function_url' },
       'staging has another URL now',
     ],
+    [
+      'who was let in by it',
+      item('permission', 'up-staging-api', 'staging'),
+      { frontOf: () => 'function_url' },
+      'staging has another URL now',
+    ],
     ['a Function URL beside an API', item('function url', 'staging', 'staging'), {}, 'staging has another URL now'],
     [
       'a package in the bucket that no version was made from',
