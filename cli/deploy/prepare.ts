@@ -26,7 +26,7 @@ export async function withBuild<T>(
   const { project, config, session } = target;
   const commit = await readCommit(project.dir);
   const hook = hookRunner(project.dir, config, commit, () => {});
-  try {
+  const made = async () => {
     const built = await report.step('Build', async (say) => {
       const result = await build({ project, config, commit, proxyDir, say, strict: isCi(context.io.env) });
       say(summary(result));
@@ -35,10 +35,15 @@ export async function withBuild<T>(
     reportBuild(report, built.pkg);
     await keepMaps(project.dir, built.pkg, commit);
     if (!session.local) requireInterpreter(built);
-    return await use({ ...built, target, commit, hook });
-  } finally {
-    await hook('clean');
-  }
+    return use({ ...built, target, commit, hook });
+  };
+  const result = await made().catch(async (error: unknown) => {
+    // What failed first is what is told.
+    await hook('clean').catch(() => report.warn('Clean', 'the clean hook failed, too'));
+    throw error;
+  });
+  await hook('clean');
+  return result;
 }
 
 function summary({ pkg: { files, unzipped, zip } }: Build): string {

@@ -5,7 +5,6 @@ import { UpBuildError } from '../build/error.ts';
 import type { Context } from '../command.ts';
 import { duration } from '../output/format.ts';
 import type { Watch } from '../releases/watch.ts';
-import type { Target } from '../target.ts';
 import { hasRelease } from './carry-out.ts';
 import { type Built, withBuild } from './prepare.ts';
 import { type Deployed, ship, showDeployed } from './ship.ts';
@@ -24,7 +23,11 @@ export interface DeployFlags {
 
 export async function runDeploy(context: Context, flags: DeployFlags): Promise<void> {
   const started = performance.now();
-  const deployed = await withBuild(context, flags, (built) => deployBuilt(context, built, flags));
+  let live: Deployed | null = null;
+  const deployed = await withBuild(context, flags, async (built) => {
+    live = await deployBuilt(context, built, flags);
+    return live;
+  }).catch((error: unknown) => Promise.reject(live ? nowLive(error, live) : error));
   showDeployed(context, deployed, performance.now() - started);
 }
 
@@ -44,12 +47,13 @@ function deployBuilt(
       if (check && hasRelease(steps)) await checkBoot(context, built, spec);
       await hook('predeploy');
     },
-    after: (version) => hook('postdeploy').catch((error: unknown) => Promise.reject(nowLive(error, target, version))),
+    after: (version) =>
+      hook('postdeploy').catch((error: unknown) => Promise.reject(nowLive(error, { stage: target.stage, version }))),
   });
 }
 
 /** What fails after the deploy has not undone it. */
-function nowLive(error: unknown, { stage }: Target, version: string): unknown {
+function nowLive(error: unknown, { stage, version }: Pick<Deployed, 'stage' | 'version'>): unknown {
   if (!(error instanceof UpBuildError)) return error;
   const { code, message, hint, evidence = '' } = error;
   const outcome = `The deploy itself is done: v${version} is live on ${stage}.`;

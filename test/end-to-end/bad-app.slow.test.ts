@@ -128,9 +128,27 @@ const apps: Case[] = [
     message: 'The predeploy hook failed: false ended with exit code 1',
     fix: /by hand/,
   },
+  {
+    title: 'a hook that fails before one that is to clean up, and fails too',
+    files: { ...app, 'up.json': '{"name": "live", "hooks": {"build": "exit 7", "clean": "exit 4"}}' },
+    words: local,
+    exit: 1,
+    code: 'UP_HOOK_FAILED',
+    message: 'The build hook failed: exit 7 ended with exit code 7',
+    fix: /by hand/,
+  },
 ];
 
 test.each(apps)('$title is $exit', async (row) => {
   await expectError(sandbox, row, `app-${apps.indexOf(row)}`);
   expect((await send(url)).text).toBe('v1');
+});
+
+test('a hook that fails after the deploy is 1, and it is said that the deploy is done', async () => {
+  const hooks = '{"name": "live", "hooks": {"postdeploy": "false"}}';
+  const dir = sandbox.project('after', { 'app.js': `${app['app.js']} // new`, 'up.json': hooks });
+  const { code, stderr } = await sandbox.up(local, { cwd: dir });
+  expect(code).toBe(1);
+  expect(stderr).toContain('The postdeploy hook failed: false ended with exit code 1');
+  expect(stderr).toMatch(/The deploy itself is done: v\d+ is live on staging\./);
 });
