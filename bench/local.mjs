@@ -3,7 +3,7 @@
  * environment that the deploy has tried (`local.first`), and behind one that has yet to start (`local.cold`).
  */
 import { spawn } from 'node:child_process';
-import { appendFileSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,21 +32,23 @@ const apps = join(root, 'bench', 'apps');
 export async function measure() {
   await requireBuild();
   const dir = mkdtempSync(join(tmpdir(), 'up-bench-'));
+  const app = join(dir, 'app');
+  mkdirSync(app);
   const env = { ...cleanEnvironment(), UP_LOCAL_DIR: join(dir, 'local') };
   const platform = start(process.execPath, [program, 'local', '--port', String(await freePort())], { cwd: dir, env });
   try {
     const endpoint = await eventually('the local platform', () => platform.stdout.trim(), 20);
-    copyFileSync(join(apps, 'plain.cjs'), join(dir, 'plain.cjs'));
-    writeFileSync(join(dir, 'up.json'), JSON.stringify({ name: 'bench', proxy: { command: 'node plain.cjs' } }));
-    const deploy = () => upResult(['--local', '--no-check', '-C', dir], { env });
+    copyFileSync(join(apps, 'plain.cjs'), join(app, 'plain.cjs'));
+    writeFileSync(join(app, 'up.json'), JSON.stringify({ name: 'bench', proxy: { command: 'node plain.cjs' } }));
+    const deploy = () => upResult(['--local', '--no-check', '-C', app], { env });
     const url = new URL('/json', await deploy());
     const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
     const lambda = new LambdaClient({ endpoint, region: 'us-east-1', credentials });
     return await measureTurns(
       {
-        bare: () => bareStart(dir),
+        bare: () => bareStart(app),
         first: async () => {
-          appendFileSync(join(dir, 'plain.cjs'), '\n// changed\n');
+          appendFileSync(join(app, 'plain.cjs'), '\n// changed\n');
           await deploy();
           return timed(url);
         },
