@@ -60,6 +60,8 @@ export function fromAwsError(error: unknown): UpError | null {
   if (!(error instanceof Error)) return null;
   const { name, code, message, $metadata, $response } = error as SdkError;
   if (name === 'CredentialsProviderError' || name === 'TokenProviderError') return credentials(error);
+  // The SDK has no name for it.
+  if (message === 'Region is missing') return noRegion(error);
   const known = byName[name];
   const evidence = `AWS said   ${name}: ${firstLine(message)}${$metadata?.requestId ? `\nRequest    ${$metadata.requestId}` : ''}`;
   const denial = known === 'UP_AWS_DENIED' ? parseDenial(message) : null;
@@ -87,6 +89,10 @@ function title(code: ErrorCode, message: string): string {
   if (code === 'UP_DEPLOY_CONFLICT') return 'Somebody else is changing this app';
   if (code === 'UP_AWS_UNAVAILABLE') return 'AWS does not answer as it should';
   return firstLine(message);
+}
+
+export function noRegion(cause: unknown): UpError {
+  return new UpError('UP_REGION_MISSING', 'No AWS region is configured', { cause });
 }
 
 function credentials(error: Error): UpError {

@@ -1,7 +1,7 @@
 /** Who deploys, and where to: asked before anything else, so that a wrong account is seen before it is touched. */
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { UpError } from '../errors.ts';
-import { fromAwsError } from './errors.ts';
+import { fromAwsError, noRegion } from './errors.ts';
 import type { Session } from './session.ts';
 
 /** Milliseconds. It answers at once; who is not there at all is seen here, before anything is built. */
@@ -40,7 +40,7 @@ async function ask(session: Session): Promise<Identity> {
   const sts = new STSClient(session.client);
   await sts.config.credentials();
   const region = await sts.config.region().catch((cause: unknown) => {
-    throw new UpError('UP_REGION_MISSING', 'No AWS region is configured', { cause });
+    throw noRegion(cause);
   });
   const { Account = '' } = await sts.send(new GetCallerIdentityCommand({}), { requestTimeout });
   return { account: Account, region };

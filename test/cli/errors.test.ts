@@ -63,6 +63,7 @@ describe('what AWS says', () => {
     ['a signature does not match', { name: 'SignatureDoesNotMatch', status: 403 }, 'UP_AUTH_EXPIRED', 3],
     ['an SSO session has run out', { name: 'TokenProviderError', message: 'Token is expired' }, 'UP_AUTH_EXPIRED', 3],
     ['no credentials are found', { name: 'CredentialsProviderError', message: 'Could not load' }, 'UP_AUTH_MISSING', 3],
+    ['no region is configured', { message: 'Region is missing' }, 'UP_REGION_MISSING', 2],
     ['a function is not there', { name: 'ResourceNotFoundException', status: 404 }, 'UP_AWS_NOT_FOUND', 4],
     ['a role is not there', { name: 'NoSuchEntityException', status: 404 }, 'UP_AWS_NOT_FOUND', 4],
     ['a revision is not the newest', { name: 'PreconditionFailedException', status: 412 }, 'UP_DEPLOY_CONFLICT', 5],
