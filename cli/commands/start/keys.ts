@@ -42,8 +42,8 @@ export function listenToKeys(terminal: Terminal, keys: readonly Key[]): void {
 
   function press(typed: string): void {
     const signal = controls[typed];
-    // Another program gets the terminal as it was.
-    if (signal === 'SIGTSTP') raw(false);
+    // Whoever comes next gets the terminal as it was: on some of these nothing else of this program runs.
+    if (signal !== undefined) raw(false);
     if (signal !== undefined) process.kill(process.pid, signal);
     else if (typed === endOfInput) terminal.quit();
     else if (typed === '\r' || typed === '\n') terminal.blank();
