@@ -75,6 +75,19 @@ test.each<[title: string, wanted: Spec, line: string]>([
     '+ env  toString',
   ],
   ['a new commit', spec({}, 'one', 'fff0000'), '~ commit  abc1234 → fff0000'],
+  [
+    'an alarm, with what it costs',
+    spec({ alerts: [{ metric: 'http.5xx', threshold: 5 }] }),
+    '+ alarm  up-shop-staging-http.5xx, about $0.10 a month',
+  ],
+  [
+    'a subscriber',
+    spec({
+      alerts: [{ metric: 'http.5xx', threshold: 5 }],
+      actions: [{ name: 'oncall', type: 'sms', numbers: ['+12505550123'] }],
+    }),
+    '+ subscription  oncall +12505550123',
+  ],
   ['the move of the stage', spec({}, 'two'), '~ stage  staging moves from v7 to the new version'],
   ['a canary', { ...spec({}, 'two'), share: 0.1 }, '~ stage  staging gets a canary of 10 %'],
 ])('of %s', (_title, wanted, line) => {

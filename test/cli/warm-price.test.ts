@@ -51,6 +51,12 @@ test('a month of provisioned environments is their memory, all the time', () => 
 describe('a deploy says the price', () => {
   const both = spec({ warm: true, warm_count: 1, warm_rate: '1m', provisioned: 2, memory: 1024 });
 
+  test('of alarms that it makes', () => {
+    expect(priceLines(spec({}), [step('alarm', 'create'), step('alarm', 'create'), step('alarm', 'update')])).toEqual([
+      '2 alarms: about $0.20 a month',
+    ]);
+  });
+
   test('of what it switches on or changes', () => {
     expect(priceLines(both, [step('schedule', 'create'), step('provisioned concurrency', 'update', 'count')])).toEqual([
       '1 environment kept warm, pinged every minute: about $0.06 a month',

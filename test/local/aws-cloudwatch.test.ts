@@ -1,5 +1,6 @@
 import { GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Counted, countAnswer } from '../../local/metrics/answers.ts';
 import { countInvocation, countThrottle } from '../../local/metrics/invocations.ts';
 import { type Platform, startPlatform } from '../fakes/platform.ts';
 
@@ -38,6 +39,43 @@ async function values(...queries: MetricDataQuery[]) {
   const { MetricDataResults = [] } = await ask(queries);
   return Object.fromEntries(MetricDataResults.map(({ Id, Values }) => [Id, Values]));
 }
+
+describe('answers are counted', () => {
+  const ofApi: Counted = { kind: 'api', apiId: 'api1' };
+  const ofUrl: Counted = { kind: 'url', functionName: 'app', qualifier: 'staging' };
+
+  test.each<[string, Counted, string, string[], Dimensions]>([
+    ['of an API', ofApi, 'AWS/ApiGateway', ['Count', '4xx', '5xx', 'Latency'], { ApiId: 'api1' }],
+    [
+      'of a Function URL, by alias',
+      ofUrl,
+      'AWS/Lambda',
+      ['UrlRequestCount', 'Url4xxCount', 'Url5xxCount', 'UrlRequestLatency'],
+      { FunctionName: 'app', Resource: 'app:staging' },
+    ],
+  ])('%s', async (_, counted, Namespace, [count = '', client = '', server = '', latency = ''], dimensions) => {
+    for (const [status, ms] of [
+      [200, 10],
+      [404, 20],
+      [500, 30],
+      [503, 40],
+    ] as const)
+      countAnswer(platform.metrics, counted, { status, latency: ms });
+    const asked = (id: string, name: string, Stat = 'Sum'): MetricDataQuery => {
+      const { MetricStat } = query(id, name, dimensions, { Stat });
+      return { Id: id, MetricStat: { ...MetricStat, Metric: { ...MetricStat?.Metric, Namespace } } as never };
+    };
+    expect(
+      await values(
+        asked('count', count),
+        asked('client', client),
+        asked('server', server),
+        asked('median', latency, 'p50'),
+        asked('slowest', latency, 'p99.9'),
+      ),
+    ).toEqual({ count: [4], client: [1], server: [2], median: [20], slowest: [40] });
+  });
+});
 
 describe('invocations are counted', () => {
   const byVersion = { FunctionName: 'app', Resource: 'app:staging', ExecutedVersion: '7' };
