@@ -33,6 +33,15 @@ test('a request is a line, with what the start took when it waited for it', () =
   `);
 });
 
+test('of a start that failed it is not told how long the one before took', () => {
+  const { lines, write, text } = shown([
+    { level: 'debug', message: 'app listening', fields: { ...base, duration: 182 } },
+  ]);
+  lines.restarted();
+  write(response({ status: 502, cold: true }));
+  expect(text()).toMatch(/502.* cold$/);
+});
+
 test.each([40, 80, 120])('a line fits %d columns, however long the path', (columns) => {
   const { text } = shown([response({ path: `/${'pets/'.repeat(40)}`, cold: true })], columns);
   expect(text().length).toBeLessThanOrEqual(Math.max(columns, 66));

@@ -56,11 +56,12 @@ export function createLines(options: LinesOptions): Lines {
   }
 
   function began(milliseconds: number): void {
-    boot = milliseconds;
     restarted();
+    boot = milliseconds;
   }
 
   function restarted(): void {
+    boot = null;
     failing = false;
     said = new Set();
   }
