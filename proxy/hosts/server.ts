@@ -84,9 +84,11 @@ async function send(
     return;
   }
   // The fields leave before the body begins, or in one write with what has come of it in this turn of the event loop. Not
-  // flushHeaders: it writes them as UTF-8, which is one encoding too many.
-  res.cork();
-  setImmediate(() => res.uncork());
+  // flushHeaders: it writes them as UTF-8, which is one encoding too many. Not the response is held back but its socket:
+  // Node 22 loses a body that ends while its response is corked.
+  const { socket } = res;
+  socket?.cork();
+  setImmediate(() => socket?.uncork());
   res.write(Buffer.alloc(0));
   // A client that leaves, or an app that breaks off, ends both sides; the log record says which.
   await pipeline(body, res).catch(() => res.destroy());
