@@ -3,7 +3,8 @@
  * docs/permissions.md: they need what is recorded there; under exactly that policy everything works; and without any one
  * action the command that needs it ends with exit code 4 and names that action, to go on once it is allowed.
  *
- * `--record` writes test/permissions/recorded.json anew and ends; `npm run generate` makes the pages of it.
+ * `--seconds` are those of the last part. `--record` writes test/permissions/recorded.json anew and ends; `npm run generate`
+ * makes the pages of it.
  * Ends with `permissions: N passed, N failed`, and exits 1 on a failure.
  */
 import { writeFileSync } from 'node:fs';
@@ -18,7 +19,6 @@ const { values } = parseArgs({
   options: { record: { type: 'boolean', default: false }, seconds: { type: 'string', default: '600' } },
 });
 const sandbox = createSandbox();
-const until = performance.now() + Number(values.seconds) * 1_000;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end(1));
 
 try {
@@ -36,6 +36,7 @@ async function main(): Promise<boolean> {
   }
   const isFresh = toText(recorded) === toText(readRecorded());
   console.log(isFresh ? 'ok    the calls need what is recorded' : 'FAIL  the calls need something else: --record');
+  const until = performance.now() + Number(values.seconds) * 1_000;
   const hasTime = () => performance.now() < until;
   const { passed, failed, left } = await drill(sandbox, recorded, hasTime, (line) => console.log(line));
   if (left > 0) console.log(`out of time: ${left} chapters were not tried action by action`);
