@@ -7,8 +7,8 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { freePort } from '../scripts/checks/processes.mjs';
-import { runtimeEnvironment } from '../scripts/checks/runtime.mjs';
+import { eventually, freePort } from '../scripts/checks/processes.mjs';
+import { marked, runtimeEnvironment } from '../scripts/checks/runtime.mjs';
 import { createFunctions, eventOf, missingClient } from './functions.mjs';
 import { measureTurns, ratioOf } from './pairs.mjs';
 import { quickRuntimeApi } from './runtime-api.mjs';
@@ -67,21 +67,24 @@ export async function measure(note) {
     };
   } finally {
     await functions.close();
-    group?.remove();
+    await group?.remove();
   }
 }
 
 async function coldStart({ task, command, env }, group) {
   const api = await quickRuntimeApi();
+  const mark = randomUUID();
   const answered = api.invoke(event);
   const started = performance.now();
   const child = spawned(group, command, {
     cwd: task,
-    env: { ...runtimeEnvironment(task, api, randomUUID()), ...env },
+    env: { ...runtimeEnvironment(task, api, mark), ...env },
   });
   const { failed, body } = await answered;
   const milliseconds = performance.now() - started;
   await end(child);
+  // The app is in a process group of its own.
+  for (const pid of marked(mark)) process.kill(pid, 'SIGKILL');
   api.close();
   if (failed) throw new Error(`a cold start failed: ${body}`);
   return milliseconds;
@@ -132,5 +135,18 @@ function halfCore() {
   } catch {
     return null;
   }
-  return { procs: join(dir, 'cgroup.procs'), remove: () => rmdirSync(dir) };
+  return {
+    procs: join(dir, 'cgroup.procs'),
+    remove: () => eventually('the control group to be empty', () => isRemoved(dir)),
+  };
+}
+
+/** Not while the last of its processes is on its way out. */
+function isRemoved(dir) {
+  try {
+    rmdirSync(dir);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { httpEvent } from '../scripts/checks/event.mjs';
 import { packApp } from '../scripts/checks/lambda.mjs';
 import { eventually } from '../scripts/checks/processes.mjs';
-import { installRic, missingTool, startRuntime } from '../scripts/checks/runtime.mjs';
+import { installRic, marked, missingTool, startRuntime } from '../scripts/checks/runtime.mjs';
 import { handlers, installPeers } from './peers.mjs';
 import { quickRuntimeApi } from './runtime-api.mjs';
 
@@ -51,9 +51,11 @@ export function createFunctions(note) {
   /** Starts it: `{ invoke(event bytes), pid, kill, stderr }`. */
   async function start({ task, command, env }) {
     const api = await quickRuntimeApi();
-    const runtime = startRuntime(task, command, api, randomUUID(), env);
+    const mark = randomUUID();
+    const runtime = startRuntime(task, command, api, mark, env);
     const kill = () => {
-      runtime.child.kill('SIGKILL');
+      // The app is in a process group of its own.
+      for (const pid of marked(mark)) process.kill(pid, 'SIGKILL');
       api.close();
     };
     endings.push(kill);
