@@ -4,7 +4,7 @@ import { createFeed, type Feed } from '../../../local/inspector/feed.ts';
 import { createInspector, inspectorPath } from '../../../local/inspector/inspector.ts';
 import type { Lane } from '../../../local/lambda/onlookers.ts';
 import { listenFrom } from '../../../local/listen.ts';
-import type { LogRecord } from '../../logs/record.ts';
+import { type LogRecord, toRecord } from '../../logs/record.ts';
 import { inspectorDir } from '../../paths.ts';
 import type { StartLog } from './log.ts';
 
@@ -26,21 +26,13 @@ export function inspectedLog(log: StartLog, { app, stage, lambda }: Inspected): 
         write(line) {
           log.destination.write(line);
           feed.line({ app, message: line.trimEnd() });
-          const record = parse(line);
-          if (!lambda && record?.message === 'response') tellRequest(feed, { app, qualifier: stage }, record.fields);
+          if (lambda) return;
+          const { message, fields } = toRecord(line, Date.now());
+          if (message === 'response') tellRequest(feed, { app, qualifier: stage }, fields);
         },
       },
     },
   };
-}
-
-function parse(line: string): LogRecord | null {
-  try {
-    return JSON.parse(line) as LogRecord;
-  } catch {
-    // An app may print whatever it likes.
-    return null;
-  }
 }
 
 /** Without environments all of a request's time is that of the app and its middleware. */
