@@ -140,9 +140,10 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     view: () => ({ title: 'local', lanes: fleet.lanes(), apps: viewApps(store.state, doors.urlOf) }),
     async rollBack(body) {
       const refusal = rollBack(store.state, body);
+      if (refusal !== null) return refusal;
       for (const name of Object.keys(store.state.functions)) fleet.refresh(name);
       await store.save();
-      return refusal;
+      return null;
     },
     page: options.inspector,
   });
