@@ -62,7 +62,7 @@ export interface App {
  * what it did not take for a request.
  */
 export function httpApp(listener: RequestListener, onClientError?: (error: Error) => void): Promise<App> {
-  const server = createHttpServer({ maxHeaderSize: 1024 * 1024, keepAliveTimeout: 60_000 }, listener);
+  const server = createHttpServer({ maxHeaderSize: 16 * 1024 * 1024, keepAliveTimeout: 60_000 }, listener);
   server.on('clientError', (error, socket) => {
     onClientError?.(error);
     socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
