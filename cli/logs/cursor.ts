@@ -2,7 +2,8 @@
  * The file of `--cursor`: how far a log has been shown, so that the next `up logs` goes on there. Written after what it
  * counts has been written out, and over the old one in one move.
  */
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { access, constants, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { UpError } from '../errors.ts';
 import type { Position } from './position.ts';
 
@@ -12,17 +13,27 @@ export interface Cursor {
   readonly seen: ReadonlyMap<string, number>;
 }
 
-/** Null when there is no such file yet. Rejects with UP_LOGS_CURSOR. */
-export async function readCursor(file: string, app: string): Promise<Cursor | null> {
+/** CloudWatch takes events of up to two hours ahead. */
+const mostAheadMs = 86_400_000;
+
+/** Null when there is no such file yet. Rejects with UP_LOGS_CURSOR, also where none could be written. */
+export async function readCursor(file: string, app: string, now: number = Date.now()): Promise<Cursor | null> {
+  await access(dirname(file), constants.W_OK).catch((error: NodeJS.ErrnoException) => {
+    throw bad(file, `cannot be written: ${error.code}`);
+  });
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
-    throw error;
+    throw bad(file, `cannot be read: ${error.code}`);
   });
   if (text === null) return null;
   const { app: owner, newest, seen } = parse(text);
-  if (typeof newest !== 'number' || !Array.isArray(seen)) throw bad(file, 'is no file of a cursor');
+  if (!isTime(newest, now) || !Array.isArray(seen)) throw bad(file, 'is no file of a cursor');
   if (owner !== app) throw bad(file, `is the cursor of "${String(owner)}", and this is "${app}"`);
   return { newest, seen: new Map(seen.flatMap((id: unknown) => (typeof id === 'string' ? [[id, newest]] : []))) };
+}
+
+function isTime(value: unknown, now: number): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= now + mostAheadMs;
 }
 
 function parse(text: string): Partial<Record<'app' | 'newest' | 'seen', unknown>> {

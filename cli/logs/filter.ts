@@ -1,4 +1,5 @@
 /** What flags ask for, as a part of the query: `--stage`, `--release`. */
+import type { Release } from '../releases/release.ts';
 import { and, type Expression } from './query/ast.ts';
 
 export interface Filters {
@@ -15,10 +16,20 @@ export function toFilter({ stage, release }: Filters): Expression | null {
   return parts.length === 0 ? null : and(parts);
 }
 
-/** A commit that is all digits is longer than a version ever gets. */
 function ofRelease(release: string): Expression {
-  const version = /^v?(\d{1,6})$/.exec(release)?.[1];
-  return version === undefined ? field('commit', [release, '']) : field('version', [version]);
+  const version = versionOf(release);
+  return version === null ? field('commit', [release, '']) : field('version', [version]);
+}
+
+/** Whether `--release` means this one. */
+export function isOfRelease({ version, commit }: Pick<Release, 'version' | 'commit'>, release: string): boolean {
+  const wanted = versionOf(release);
+  return wanted === null ? commit.startsWith(release) : version === wanted;
+}
+
+/** A commit that is all digits is longer than a version ever gets. */
+function versionOf(release: string): string | null {
+  return /^v?(\d{1,6})$/.exec(release)?.[1] ?? null;
 }
 
 function field(name: string, parts: readonly string[]): Expression {

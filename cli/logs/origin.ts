@@ -6,7 +6,7 @@ import type { ReleaseIndex } from './release-index.ts';
 export type FindOrigin = (event: LogEvent) => Promise<Origin>;
 
 /** `releases` when the stage matters: it costs a call. */
-export function createOrigins(releases: ReleaseIndex | null): FindOrigin {
+export function createOrigins(releases: Pick<ReleaseIndex, 'find'> | null): FindOrigin {
   return async function originOf({ message, stream }) {
     const version = /\/\[(\d+)\][^/]*$/.exec(stream)?.[1];
     if (version === undefined || message.startsWith('{')) return {};

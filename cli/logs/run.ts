@@ -7,6 +7,7 @@ import { type Cursor, readCursor, saveCursor } from './cursor.ts';
 import { watchDelay } from './delay.ts';
 import { createFetch, type Fetch } from './fetch.ts';
 import { toFilter } from './filter.ts';
+import { explainNothing, requireStage } from './named.ts';
 import { createOrigins } from './origin.ts';
 import { createPosition, overlapMs, type Position } from './position.ts';
 import { asksForStage } from './query/lines.ts';
@@ -29,10 +30,13 @@ interface Work {
   readonly query: Query;
   readonly fetch: Fetch;
   readonly show: Show;
+  /** Rejects when nothing can be shown because what a flag names is not there. */
+  explain(): Promise<void>;
 }
 
 export async function runLogs(context: Context, settings: Settings): Promise<void> {
-  const { dir, config } = await context.project();
+  const project = await context.project();
+  const { dir, config } = project;
   const asked = parseQuery(settings.query, { stages: Object.keys(config.stages) });
   const asJson = context.flags.json || !context.io.stdoutIsTty;
   const filter = toFilter(settings);
@@ -47,7 +51,10 @@ export async function runLogs(context: Context, settings: Settings): Promise<voi
     render: asJson ? (record) => JSON.stringify(record) : forPeople(context, settings),
   });
   const app = config.name;
-  const work: Work = { context, settings, session, app, query, show, fetch: createFetch(session, app) };
+  const named = { project, settings, releases, local: session.local };
+  if (settings.follow) await requireStage(named);
+  const fetch = createFetch(session, app);
+  const work: Work = { context, settings, session, app, query, show, fetch, explain: () => explainNothing(named) };
   await (settings.request === undefined ? showLog(work) : showRequest(work, settings.request));
 }
 
@@ -56,10 +63,12 @@ function forPeople({ io, flags }: Context, { expand }: Settings): (record: LogRe
   return (record) => renderRecord(record, { style, expand, columns: io.columns });
 }
 
-async function showRequest({ context, settings, fetch, show }: Work, id: string): Promise<void> {
+async function showRequest({ context, settings, fetch, show, explain }: Work, id: string): Promise<void> {
   const { since, until } = settings;
   const shown = await show.page(await readRequest(fetch, { id, since, until }));
-  if (shown === 0) sayNothingFound(context, `of request ${id}`);
+  if (shown > 0) return;
+  await explain();
+  sayNothingFound(context, `of request ${id}`);
 }
 
 async function showLog(work: Work): Promise<void> {
@@ -92,7 +101,9 @@ function startingAt({ since }: Settings, cursor: Cursor | null): Position {
 
 async function history(work: Work, reading: Reading): Promise<void> {
   const shown = (await showLast(work, reading)) ?? (await showPages(work, reading));
-  if (shown === 0) sayNothingFound(work.context, 'like that');
+  if (shown > 0) return;
+  await work.explain();
+  sayNothingFound(work.context, 'like that');
 }
 
 async function follow(work: Work, reading: Reading): Promise<void> {

@@ -27,12 +27,13 @@ export function readSettings(args: Args, now: number): Settings {
     follow: args.follow === true,
     expand: args.expand === true,
     count: readCount(args.count),
-    cursor: text(args.cursor),
+    cursor: text('cursor', args.cursor),
     request: readRequest(args.request),
-    stage: text(args.stage),
-    release: text(args.release),
+    stage: text('stage', args.stage),
+    release: text('release', args.release),
   };
   const { since, until, follow, count, cursor, request } = settings;
+  if (since > now) throw usage('--since is in the future');
   if (until !== undefined && until < since) throw usage('--until is before --since');
   if (follow && until !== undefined) throw usage('--follow has no end, so there is no --until beside it');
   if (follow && request !== undefined) throw usage('--request shows what was: there is no --follow beside it');
@@ -45,7 +46,8 @@ function readTime(name: string, value: unknown, now: number): number {
   const time = parseTime(String(value), now);
   if (time === null)
     throw usage(`--${name} takes a duration such as 30m, 2h or 1d, or a time such as 14:30, not "${String(value)}"`);
-  return time;
+  // As far back as there is any time at all.
+  return Math.max(0, time);
 }
 
 function readCount(value: unknown): number | undefined {
@@ -57,14 +59,17 @@ function readCount(value: unknown): number | undefined {
 
 /** It goes into a pattern, between quotes. */
 function readRequest(value: unknown): string | undefined {
-  const id = text(value);
+  const id = value === undefined ? undefined : String(value);
   if (id !== undefined && !/^[\w-]{3,}$/.test(id))
     throw usage(`--request takes the id of a request, or its first characters, not "${id}"`);
   return id;
 }
 
-function text(value: unknown): string | undefined {
-  return value === undefined ? undefined : String(value);
+/** Empty is what a variable leaves that is not set. */
+function text(name: string, value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  if (value === '' || Array.isArray(value)) throw usage(`--${name} takes one value`);
+  return String(value);
 }
 
 function usage(message: string): UpError {

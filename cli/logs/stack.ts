@@ -45,7 +45,7 @@ function mapHead(text: string, find: FindMap): string {
 export type MapRecord = (record: LogRecord) => Promise<LogRecord>;
 
 /** Maps the stacks in a message and in fields. `dir` is the folder of the project, where maps are kept. */
-export function createStackMapper(dir: string, releases: ReleaseIndex, note: boolean): MapRecord {
+export function createStackMapper(dir: string, releases: Pick<ReleaseIndex, 'find'>, note: boolean): MapRecord {
   const known = new Map<string, Promise<FindMap>>();
 
   async function load(version: string, commit: string): Promise<FindMap> {

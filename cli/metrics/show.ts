@@ -52,7 +52,7 @@ async function readMetrics(
   length: number,
   now: number,
 ): Promise<Metrics> {
-  const range: Range = { since: now - length, until: now, slots };
+  const range: Range = { since: Math.max(0, now - length), until: now, slots };
   const releases = await readReleases(clients.lambda, app);
   if (!releases.some((release) => isOf(release, stage))) throw notDeployed(app, stage, session.local);
   const stages = new Map(releases.map(({ version, stage: own }) => [version, own]));

@@ -196,10 +196,17 @@ describe('a cursor', () => {
 
   test('of another app, or what is none, is refused', async () => {
     await expect(readCursor(file, 'pets')).rejects.toMatchObject({ code: 'UP_LOGS_CURSOR' });
-    for (const text of ['', '[]', 'null', '{"app":"shop"}', '{"app":"shop","newest":"1","seen":[]}']) {
+    const newest = ['"1"', '1e400', '-5', '5.5', String(Date.now() + 3 * 86_400_000)];
+    const times = newest.map((time) => `{"app":"shop","newest":${time},"seen":[]}`);
+    for (const text of ['', '[]', 'null', '{"app":"shop"}', ...times]) {
       writeFileSync(file, text);
       await expect(readCursor(file, 'shop')).rejects.toMatchObject({ code: 'UP_LOGS_CURSOR', exit: 2 });
     }
+  });
+
+  test('where none can be is refused before anything is shown', async () => {
+    for (const path of [dir, join(dir, 'nowhere', 'cursor')])
+      await expect(readCursor(path, 'shop')).rejects.toMatchObject({ code: 'UP_LOGS_CURSOR', exit: 2 });
   });
 });
 
@@ -234,8 +241,17 @@ describe('flags', () => {
     ['too little of an id', { request: 'ab' }],
     ['a cursor that would leave out lines', { cursor: 'c', count: '5' }],
     ['a time that is none', { until: 'soon' }],
+    ['a beginning that is still to come', { since: '2030-01-01' }],
+    ['a stage that is nothing', { stage: '' }],
+    ['two stages', { stage: ['beta', 'staging'] }],
+    ['a release that is nothing', { release: '' }],
+    ['a cursor that is nothing', { cursor: '' }],
   ])('%s is refused', (_title, args) => {
-    expect(() => readSettings(args, 0)).toThrow(expect.objectContaining({ code: 'UP_USAGE' }));
+    expect(() => readSettings(args, Date.UTC(2026, 10, 26))).toThrow(expect.objectContaining({ code: 'UP_USAGE' }));
+  });
+
+  test('longer ago than there is time is the beginning', () => {
+    expect(readSettings({ since: '1000000mo' }, 1_000).since).toBe(0);
   });
 
   test('words make one query', () => {
