@@ -6,27 +6,12 @@ import {
   deleteBucketTagging,
   getBucketTagging,
   headBucket,
-  listBuckets,
   putBucketTagging,
 } from './s3/buckets.ts';
 import { read } from './s3/find.ts';
-import {
-  abortMultipartUpload,
-  completeMultipartUpload,
-  createMultipartUpload,
-  listMultipartUploads,
-  listParts,
-  uploadPart,
-} from './s3/multipart.ts';
-import {
-  deleteObject,
-  deleteObjects,
-  getObject,
-  getObjectTagging,
-  headObject,
-  listObjectsV2,
-  putObject,
-} from './s3/objects.ts';
+import { listBuckets, listMultipartUploads, listObjectsV2, listParts } from './s3/lists.ts';
+import { abortMultipartUpload, completeMultipartUpload, createMultipartUpload, uploadPart } from './s3/multipart.ts';
+import { deleteObject, deleteObjects, getObject, getObjectTagging, headObject, putObject } from './s3/objects.ts';
 import { settings } from './s3/settings.ts';
 
 export { s3Wire } from './s3/wire.ts';

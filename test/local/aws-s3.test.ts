@@ -197,6 +197,51 @@ describe('objects', () => {
     expect((await s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'list/' }))).KeyCount).toBe(0);
   });
 
+  test('come in parts, as clients that fetch several at once ask for them', async () => {
+    const at = { Bucket: 'shelf', Key: 'ranges' };
+    await s3.send(new PutObjectCommand({ ...at, Body: '0123456789' }));
+    const part = async (Range: string) => {
+      const { Body, ContentRange, ContentLength } = await s3.send(new GetObjectCommand({ ...at, Range }));
+      return [await Body?.transformToString(), ContentRange, ContentLength];
+    };
+    expect(await part('bytes=2-4')).toEqual(['234', 'bytes 2-4/10', 3]);
+    expect(await part('bytes=8-')).toEqual(['89', 'bytes 8-9/10', 2]);
+    expect(await part('bytes=-3')).toEqual(['789', 'bytes 7-9/10', 3]);
+    expect(await part('bytes=9-99')).toEqual(['9', 'bytes 9-9/10', 1]);
+    expect(await part('bytes=0-1,4-5')).toEqual(['0123456789', undefined, 10]);
+    await expect(part('bytes=10-')).rejects.toMatchObject({ name: 'InvalidRange', $metadata: { httpStatusCode: 416 } });
+    const head = await s3.send(new HeadObjectCommand({ ...at, Range: 'bytes=0-3' }));
+    expect([head.ContentLength, head.$metadata.httpStatusCode]).toEqual([4, 206]);
+  });
+
+  test('are given only while they are the ones that are meant', async () => {
+    const at = { Bucket: 'shelf', Key: 'meant' };
+    const { ETag = '' } = await s3.send(new PutObjectCommand({ ...at, Body: 'x' }));
+    expect((await s3.send(new GetObjectCommand({ ...at, IfMatch: ETag }))).ContentLength).toBe(1);
+    await expect(s3.send(new GetObjectCommand({ ...at, IfMatch: '"other"' }))).rejects.toMatchObject({
+      name: 'PreconditionFailed',
+    });
+    await expect(s3.send(new HeadObjectCommand({ ...at, IfNoneMatch: ETag }))).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 304 },
+    });
+  });
+
+  test('are listed as in folders, by a delimiter', async () => {
+    const Bucket = 'folders';
+    await s3.send(new CreateBucketCommand({ Bucket }));
+    for (const Key of ['a/1', 'a/2', 'a/b/3', 'c', 'd/4'])
+      await s3.send(new PutObjectCommand({ Bucket, Key, Body: Key }));
+    const list = async (given: object) => {
+      const { Contents = [], CommonPrefixes = [] } = await s3.send(
+        new ListObjectsV2Command({ Bucket, Delimiter: '/', ...given }),
+      );
+      return [CommonPrefixes.map(({ Prefix }) => Prefix), Contents.map(({ Key }) => Key)];
+    };
+    expect(await list({})).toEqual([['a/', 'd/'], ['c']]);
+    expect(await list({ Prefix: 'a/' })).toEqual([['a/b/'], ['a/1', 'a/2']]);
+    await expect(list({ MaxKeys: -1 })).rejects.toMatchObject({ name: 'InvalidArgument' });
+  });
+
   test('that are not there are told apart from buckets that are not there', async () => {
     const get = (Bucket: string) => s3.send(new GetObjectCommand({ Bucket, Key: 'nothing' }));
     await expect(get('shelf')).rejects.toMatchObject({ name: 'NoSuchKey' });

@@ -1,10 +1,8 @@
-/** Buckets: making, showing, listing and removing them. */
+/** Buckets: making, showing and removing them. */
 import type { Bucket } from '../../model.ts';
 import type { Call, Output } from '../call.ts';
 import { AwsError } from '../error.ts';
-import { accountId } from '../identity.ts';
 import type { Input } from '../input.ts';
-import { byName } from '../pages.ts';
 import { emptyRecord, isRecord } from '../record.ts';
 import { listOf } from '../wire/xml.ts';
 import { findBucket, read } from './find.ts';
@@ -47,14 +45,6 @@ export function deleteBucket(call: Call, input: Input): Output {
     throw new AwsError('BucketNotEmpty', 'The bucket you tried to delete is not empty', { BucketName: Name });
   delete call.store.state.buckets[Name];
   return undefined;
-}
-
-export function listBuckets({ store }: Call): Output {
-  const buckets = byName(Object.values(store.state.buckets), ({ Name }) => Name);
-  return {
-    Owner: { ID: accountId },
-    Buckets: { Bucket: buckets.map(({ Name, CreationDate }) => ({ Name, CreationDate })) },
-  };
 }
 
 export function putBucketTagging(call: Call, input: Input): Output {

@@ -30,7 +30,8 @@ export function createMultipartUpload(call: Call, input: Input): Output {
   return { Bucket: bucket.Name, Key: upload.Key, UploadId: upload.UploadId };
 }
 
-function findUpload(call: Call, input: Input): MultipartUpload {
+/** The upload a request names. */
+export function findUpload(call: Call, input: Input): MultipartUpload {
   const upload = findBucket(call, input).uploads[read.needText(input, 'UploadId')];
   if (upload?.Key === read.text(input, 'Key') && upload) return upload;
   throw new AwsError(
@@ -118,29 +119,4 @@ export function abortMultipartUpload(call: Call, input: Input): Output {
   const { UploadId } = findUpload(call, input);
   delete findBucket(call, input).uploads[UploadId];
   return undefined;
-}
-
-export function listParts(call: Call, input: Input): Output {
-  const { Key, UploadId, parts } = findUpload(call, input);
-  return {
-    Bucket: findBucket(call, input).Name,
-    Key,
-    UploadId,
-    IsTruncated: false,
-    Part: Object.entries(parts).map(([PartNumber, { ETag, Size, checksums }]) => ({
-      PartNumber,
-      ETag,
-      Size,
-      ...checksums,
-    })),
-  };
-}
-
-export function listMultipartUploads(call: Call, input: Input): Output {
-  const { Name, uploads } = findBucket(call, input);
-  return {
-    Bucket: Name,
-    IsTruncated: false,
-    Upload: Object.values(uploads).map(({ Key, UploadId, Initiated }) => ({ Key, UploadId, Initiated })),
-  };
 }

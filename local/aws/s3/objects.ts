@@ -1,13 +1,13 @@
-/** Objects: putting, getting, listing and removing them. */
+/** Objects: putting, getting and removing them. */
 import type { StoredObject } from '../../model.ts';
 import { type Call, type Output, RawReply } from '../call.ts';
 import { AwsError } from '../error.ts';
 import type { Input } from '../input.ts';
-import { byName, toPage } from '../pages.ts';
 import { isRecord } from '../record.ts';
 import { listOf } from '../wire/xml.ts';
 import { checkBody, toETag } from './checksums.ts';
 import { findBucket, findObject, read } from './find.ts';
+import { type ByteRange, checkConditions, readRange } from './range.ts';
 import { toHeaders } from './wire.ts';
 
 export async function putObject(call: Call, input: Input): Promise<Output> {
@@ -42,26 +42,43 @@ export function readBytes(input: Input): Buffer {
 
 export async function getObject(call: Call, input: Input): Promise<Output> {
   const object = findObject(call, input);
+  checkConditions(input, object);
+  const range = readRange(input, object);
   const bytes = await call.store.blobs.read(object.blob);
-  return new RawReply(200, { 'x-amz-request-id': call.requestId, ...headersOf(object, input) }, bytes);
+  return reply(call, headersOf(object, input, range), range && bytes.subarray(range.start, range.end + 1), bytes);
 }
 
 export function headObject(call: Call, input: Input): Output {
   const object = findObject(call, input);
-  return new RawReply(200, { 'x-amz-request-id': call.requestId, ...headersOf(object, input) }, new Uint8Array());
+  checkConditions(input, object);
+  const range = readRange(input, object);
+  const none = new Uint8Array();
+  return reply(call, headersOf(object, input, range), range && none, none);
 }
 
-function headersOf(object: StoredObject, input: Input): Record<string, string> {
+function reply(
+  { requestId }: Call,
+  headers: Record<string, string>,
+  part: Uint8Array | null,
+  whole: Uint8Array,
+): RawReply {
+  return new RawReply(part ? 206 : 200, { 'x-amz-request-id': requestId, ...headers }, part ?? whole);
+}
+
+function headersOf(object: StoredObject, input: Input, range: ByteRange | null): Record<string, string> {
   const metadata = Object.entries(object.Metadata).map(([name, value]) => [`x-amz-meta-${name}`, value]);
   return {
     ...toHeaders({
-      ContentLength: object.Size,
+      ContentLength: range ? range.end - range.start + 1 : object.Size,
       ContentType: object.ContentType,
       ETag: object.ETag,
       LastModified: new Date(object.LastModified).toUTCString(),
       ServerSideEncryption: 'AES256',
-      ...(read.text(input, 'ChecksumMode') === 'ENABLED' && object.checksums),
+      // It is that of the whole.
+      ...(read.text(input, 'ChecksumMode') === 'ENABLED' && !range && object.checksums),
     }),
+    'accept-ranges': 'bytes',
+    ...(range && { 'content-range': `bytes ${range.start}-${range.end}/${object.Size}` }),
     ...Object.fromEntries(metadata),
   };
 }
@@ -95,36 +112,4 @@ export function deleteObjects(call: Call, input: Input): Output {
     );
   for (const key of keys) delete objects[key ?? ''];
   return Quiet === 'true' ? {} : { Deleted: keys.map((Key) => ({ Key })) };
-}
-
-export function listObjectsV2(call: Call, input: Input): Output {
-  const { Name, objects } = findBucket(call, input);
-  const prefix = read.text(input, 'Prefix') ?? '';
-  const after = read.text(input, 'StartAfter') ?? '';
-  const size = Math.min(read.number(input, 'MaxKeys') ?? mostAtOnce, mostAtOnce);
-  const encode = read.text(input, 'EncodingType') === 'url' ? encodeKey : (key: string) => key;
-  const found = byName(
-    Object.values(objects).filter(({ Key }) => Key.startsWith(prefix) && Key > after),
-    ({ Key }) => Key,
-  );
-  const page = toPage(found, ({ Key }) => Key, read.text(input, 'ContinuationToken'), size, 'InvalidArgument');
-  return {
-    Name,
-    Prefix: encode(prefix),
-    MaxKeys: size,
-    KeyCount: page.items.length,
-    IsTruncated: page.next !== undefined,
-    NextContinuationToken: page.next,
-    Contents: page.items.map(({ Key, LastModified, ETag, Size }) => ({
-      Key: encode(Key),
-      LastModified,
-      ETag,
-      Size,
-      StorageClass: 'STANDARD',
-    })),
-  };
-}
-
-function encodeKey(key: string): string {
-  return encodeURIComponent(key).replaceAll('%2F', '/');
 }

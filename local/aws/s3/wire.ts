@@ -99,7 +99,9 @@ const headerMembers: Readonly<Record<string, string>> = {
   'x-amz-tagging': 'Tagging',
   'content-type': 'ContentType',
   'content-md5': 'ContentMD5',
+  'if-match': 'IfMatch',
   'if-none-match': 'IfNoneMatch',
+  range: 'Range',
 };
 
 const metadataPrefix = 'x-amz-meta-';
