@@ -1,5 +1,6 @@
 /** Pages of lists. The marker is the name of the last item given, so that changes between two pages do no harm. */
 import { AwsError } from './error.ts';
+import { type Bounds, checkRange, type Input, type Reader } from './input.ts';
 
 export interface Page<T> {
   readonly items: readonly T[];
@@ -34,6 +35,18 @@ function indexAfter(names: readonly string[], last: string): number {
   if (index !== -1) return index + 1;
   const later = names.findIndex((name) => name > last);
   return later === -1 ? names.length : later;
+}
+
+/** How many items of a list a request asks for at most, checked in AWS's words. */
+export function readPageSize(
+  read: Reader,
+  input: Input,
+  key: string,
+  { code, usual, ...bounds }: Bounds & { readonly code: string; readonly usual: number },
+): number {
+  const size = read.number(input, key) ?? usual;
+  checkRange(code, key, size, bounds);
+  return size;
 }
 
 /** By code unit, the order in which AWS lists names. */

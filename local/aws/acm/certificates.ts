@@ -5,7 +5,7 @@ import type { Call, Output } from '../call.ts';
 import { AwsError } from '../error.ts';
 import { accountId, region, toCertificateArn } from '../identity.ts';
 import { createReader, type Input } from '../input.ts';
-import { byName, toPage } from '../pages.ts';
+import { byName, readPageSize, toPage } from '../pages.ts';
 import { copyRecord, emptyRecord } from '../record.ts';
 import { findRecord } from '../route53/records.ts';
 
@@ -142,7 +142,7 @@ export function listCertificates({ store: { state }, now }: Call, input: Input):
       Exported: false,
     }))
     .filter(({ Status }) => statuses.length === 0 || statuses.includes(Status));
-  const size = Math.min(Math.max(read.number(input, 'MaxItems') ?? 1000, 1), 1000);
+  const size = readPageSize(read, input, 'MaxItems', { code: invalid, usual: 1000, min: 1, max: 1000 });
   const page = toPage(found, ({ CertificateArn }) => CertificateArn, read.text(input, 'NextToken'), size, invalid);
   return { CertificateSummaryList: page.items, NextToken: page.next };
 }

@@ -17,7 +17,7 @@ type Settings = Omit<
   | 'history'
 >;
 
-const validation = 'ValidationError';
+export const validation = 'ValidationError';
 export const read: Reader = createReader(validation);
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */

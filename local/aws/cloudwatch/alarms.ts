@@ -5,14 +5,14 @@ import type { Call, Output } from '../call.ts';
 import { AwsError } from '../error.ts';
 import { toAlarmArn } from '../identity.ts';
 import type { Input } from '../input.ts';
-import { byName, toPage } from '../pages.ts';
+import { byName, readPageSize, toPage } from '../pages.ts';
 import { emptyRecord } from '../record.ts';
-import { invalid, read, readSettings } from './alarm-settings.ts';
+import { invalid, read, readSettings, validation } from './alarm-settings.ts';
 import { readTags } from './tags.ts';
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DeleteAlarms.html */
 const maxDeleted = 100;
-const pageSizes = { least: 1, most: 100, usual: 50 };
+const pageSizes = { min: 1, max: 100, usual: 50 };
 
 export function putMetricAlarm({ store, alarms, now }: Call, input: Input): Output {
   const settings = readSettings(input);
@@ -71,9 +71,8 @@ function actionsOf({ OKActions, AlarmActions, InsufficientDataActions }: Alarm):
   return [...OKActions, ...AlarmActions, ...InsufficientDataActions];
 }
 
-function pageSize(input: Input): number {
-  const { least, most, usual } = pageSizes;
-  return Math.min(Math.max(read.number(input, 'MaxRecords') ?? usual, least), most);
+function pageSize(input: Input, usual = pageSizes.usual): number {
+  return readPageSize(read, input, 'MaxRecords', { code: validation, ...pageSizes, usual });
 }
 
 /** The protocol has times in seconds. */
@@ -101,14 +100,32 @@ export function describeAlarmHistory({ store }: Call, input: Input): Output {
   const name = read.text(input, 'AlarmName');
   const type = read.text(input, 'HistoryItemType');
   const order = read.text(input, 'ScanBy') ?? 'TimestampDescending';
+  const [from, to] = [read.number(input, 'StartDate'), read.number(input, 'EndDate')];
   const items = Object.values(store.state.alarms)
     .filter((alarm) => (name ?? alarm.AlarmName) === alarm.AlarmName)
     .flatMap(({ AlarmName, history }) => history.map((entry) => ({ AlarmName, AlarmType: 'MetricAlarm', ...entry })))
-    .filter(({ HistoryItemType }) => (type ?? HistoryItemType) === HistoryItemType)
+    .filter(({ HistoryItemType, Timestamp }) => {
+      if (type !== undefined && type !== HistoryItemType) return false;
+      return Timestamp >= (from ?? 0) * 1000 && Timestamp <= (to ?? Number.POSITIVE_INFINITY) * 1000;
+    })
     .sort((a, b) => b.Timestamp - a.Timestamp);
-  const ordered = order === 'TimestampAscending' ? items.toReversed() : items;
-  const shown = ordered.slice(0, Math.min(read.number(input, 'MaxRecords') ?? pageSizes.most, pageSizes.most));
-  return { AlarmHistoryItems: shown.map((entry) => ({ ...entry, Timestamp: entry.Timestamp / 1000 })) };
+  const ordered = numbered(order === 'TimestampAscending' ? items.toReversed() : items);
+  const size = pageSize(input, pageSizes.max);
+  const page = toPage(ordered, ({ marker }) => marker, read.text(input, 'NextToken'), size, 'InvalidNextToken');
+  return {
+    AlarmHistoryItems: page.items.map(({ entry }) => ({ ...entry, Timestamp: entry.Timestamp / 1000 })),
+    NextToken: page.next,
+  };
+}
+
+/** Each with a marker of its own: its time, and its number among those of the same time. */
+function numbered<T extends { readonly Timestamp: number }>(entries: readonly T[]): { entry: T; marker: string }[] {
+  const counts = new Map<number, number>();
+  return entries.map((entry) => {
+    const count = (counts.get(entry.Timestamp) ?? 0) + 1;
+    counts.set(entry.Timestamp, count);
+    return { entry, marker: `${entry.Timestamp} ${count}` };
+  });
 }
 
 export function findAlarm({ store }: Pick<Call, 'store'>, name: string, code = 'ResourceNotFound'): Alarm {

@@ -5,7 +5,7 @@ import type { Call, Output } from '../call.ts';
 import { AwsError } from '../error.ts';
 import { toRoleArn } from '../identity.ts';
 import { checkPattern, createReader, type Input } from '../input.ts';
-import { byName, toPage } from '../pages.ts';
+import { byName, readPageSize, toPage } from '../pages.ts';
 import { copyRecord, emptyRecord, isRecord } from '../record.ts';
 
 const invalid = 'ValidationError';
@@ -152,8 +152,13 @@ function showTags(tags: Tags): { Key: string; Value: string }[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
 
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRolePolicies.html */
+export function readMaxItems(input: Input): number {
+  return readPageSize(read, input, 'MaxItems', { code: invalid, usual: 100, min: 1, max: 1_000 });
+}
+
 /** A page the way IAM gives it, under the name `member`. */
 export function showPage<T>(member: string, items: readonly T[], nameOf: (item: T) => string, input: Input): Output {
-  const page = toPage(items, nameOf, read.text(input, 'Marker'), read.number(input, 'MaxItems') ?? 100, invalid);
+  const page = toPage(items, nameOf, read.text(input, 'Marker'), readMaxItems(input), invalid);
   return { [member]: page.items, IsTruncated: page.next !== undefined, Marker: page.next };
 }

@@ -11,15 +11,13 @@ import { AwsError } from '../error.ts';
 import { callerArn } from '../identity.ts';
 import type { Input } from '../input.ts';
 import { toPage } from '../pages.ts';
-import { read } from './roles.ts';
+import { read, readMaxItems } from './roles.ts';
 
 const decisions: Readonly<Record<Verdict, string>> = {
   allowed: 'allowed',
   'implicitly denied': 'implicitDeny',
   'explicitly denied': 'explicitDeny',
 };
-const mostItems = 1000;
-const usualItems = 100;
 
 export async function simulatePrincipalPolicy(call: Call, input: Input): Promise<Output> {
   const policies = await policiesOf(call, read.needText(input, 'PolicySourceArn'));
@@ -34,7 +32,7 @@ export async function simulatePrincipalPolicy(call: Call, input: Input): Promise
       return { EvalActionName, EvalResourceName, EvalDecision: decisions[verdict] };
     }),
   );
-  const size = Math.min(read.number(input, 'MaxItems') ?? usualItems, mostItems);
+  const size = readMaxItems(input);
   const name = (result: (typeof results)[number]) => String(results.indexOf(result)).padStart(6, '0');
   const page = toPage(results, name, read.text(input, 'Marker'), size, 'ValidationError');
   return { EvaluationResults: page.items, IsTruncated: page.next !== undefined, Marker: page.next };

@@ -6,7 +6,7 @@ import { checkRange, type Input, toMember } from '../input.ts';
 import { byName, toPage } from '../pages.ts';
 import { emptyRecord } from '../record.ts';
 import { conflict, findFunction, findTarget } from './find.ts';
-import { readMaxItems } from './lists.ts';
+import { readFewItems } from './lists.ts';
 import { read, readBareName, readName, validation } from './names.ts';
 import { toLastModified } from './show.ts';
 
@@ -88,7 +88,7 @@ export function getProvisionedConcurrencyConfig(call: Call, input: Input): Outpu
 function listConfigs({ store, engine }: Call, input: Input): Output {
   const fn = findFunction(store.state, readBareName(input));
   const configs = byName(Object.entries(fn.provisioned ?? {}), ([qualifier]) => qualifier);
-  const page = toPage(configs, ([qualifier]) => qualifier, read.text(input, 'Marker'), readMaxItems(input));
+  const page = toPage(configs, ([qualifier]) => qualifier, read.text(input, 'Marker'), readFewItems(input));
   const items = page.items.map(([qualifier, config]) => {
     const { version, arn } = findTarget(store.state, { name: fn.FunctionName, qualifier });
     return { FunctionArn: arn, ...show(engine, version, config) };

@@ -10,7 +10,7 @@ import { checkRange, type Input } from '../input.ts';
 import { byName, toPage } from '../pages.ts';
 import { emptyRecord } from '../record.ts';
 import { findFunction, findTarget } from './find.ts';
-import { readMaxItems } from './lists.ts';
+import { readFewItems } from './lists.ts';
 import { read, readBareName, readName, validation } from './names.ts';
 
 const retryAttempts = { min: 0, max: 2 };
@@ -42,7 +42,7 @@ export function deleteFunctionEventInvokeConfig(call: Call, input: Input): Outpu
 export function listFunctionEventInvokeConfigs({ store }: Call, input: Input): Output {
   const fn = findFunction(store.state, readBareName(input));
   const configs = byName(Object.entries(fn.eventInvoke ?? {}), ([qualifier]) => qualifier);
-  const page = toPage(configs, ([qualifier]) => qualifier, read.text(input, 'Marker'), readMaxItems(input));
+  const page = toPage(configs, ([qualifier]) => qualifier, read.text(input, 'Marker'), readFewItems(input));
   const items = page.items.map(([qualifier, config]) => show(fn, qualifier, config));
   return { FunctionEventInvokeConfigs: items, NextMarker: page.next };
 }

@@ -9,7 +9,7 @@ import type { Input } from '../input.ts';
 import { byName, toPage } from '../pages.ts';
 import { emptyRecord } from '../record.ts';
 import { conflict, findFunction, findTarget, isVersionNumber } from './find.ts';
-import { listAll, readMaxItems } from './lists.ts';
+import { listAll, readMaxItems, toVersionMarker } from './lists.ts';
 import { functionNotFound, parseName, read, readName } from './names.ts';
 import { defaultSettings, hashSettings, readArchitectures, readSettings } from './settings.ts';
 import { showListed, showVersion, toLastModified } from './show.ts';
@@ -87,8 +87,13 @@ export function getFunctionConfiguration({ store, now }: Call, input: Input): Ou
 export function listFunctions({ store }: Call, input: Input): Output {
   const functions = byName(Object.values(store.state.functions), (fn) => fn.FunctionName);
   const all = read.text(input, 'FunctionVersion') === 'ALL';
-  const page = toPage(functions, (fn) => fn.FunctionName, read.text(input, 'Marker'), readMaxItems(input));
-  return { Functions: page.items.flatMap((fn) => (all ? listAll(fn) : listLatest(fn))), NextMarker: page.next };
+  const versions = functions.flatMap((fn) => (all ? listAll(fn) : listLatest(fn)));
+  const page = toPage(versions, toMarker, read.text(input, 'Marker'), readMaxItems(input));
+  return { Functions: page.items, NextMarker: page.next };
+}
+
+function toMarker(version: Readonly<Record<string, unknown>>): string {
+  return `${version.FunctionName}\0${toVersionMarker(version)}`;
 }
 
 function listLatest(fn: LambdaFunction): Record<string, unknown>[] {

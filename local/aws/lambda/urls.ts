@@ -5,7 +5,9 @@ import type { Call, Output } from '../call.ts';
 import { AwsError } from '../error.ts';
 import { toFunctionArn } from '../identity.ts';
 import { checkChoice, type Input } from '../input.ts';
+import { byName, toPage } from '../pages.ts';
 import { conflict, findAlias, findFunction, isVersionNumber } from './find.ts';
+import { readFewItems } from './lists.ts';
 import { read, readName, validation } from './names.ts';
 
 interface Owner {
@@ -61,8 +63,11 @@ export async function deleteFunctionUrlConfig({ store, doors }: Call, input: Inp
 
 export function listFunctionUrlConfigs({ store, doors }: Call, input: Input): Output {
   const fn = findFunction(store.state, readName(input).name);
-  const entries = Object.entries(fn.urls ?? {});
-  return { FunctionUrlConfigs: entries.map(([qualifier, url]) => show(doors, { fn, qualifier }, url)) };
+  const nameOf = ([qualifier]: readonly [string, FunctionUrl]) => qualifier;
+  const entries = byName(Object.entries(fn.urls ?? {}), nameOf);
+  const page = toPage(entries, nameOf, read.text(input, 'Marker'), readFewItems(input));
+  const shown = page.items.map(([qualifier, url]) => show(doors, { fn, qualifier }, url));
+  return { FunctionUrlConfigs: shown, NextMarker: page.next };
 }
 
 /** Versions have no URLs, aliases and the function itself have. */

@@ -7,7 +7,7 @@ import { toFunctionArn } from '../identity.ts';
 import type { Input } from '../input.ts';
 import { toPage } from '../pages.ts';
 import { checkRevision, findFunction } from './find.ts';
-import { listAll, readMaxItems } from './lists.ts';
+import { listAll, readMaxItems, toVersionMarker } from './lists.ts';
 import { read, readBareName } from './names.ts';
 import { showVersion, toLastModified } from './show.ts';
 import { checkChangeable, soon } from './states.ts';
@@ -52,6 +52,6 @@ export function publish(fn: LambdaFunction, description: string, call: Call): Fu
 
 export function listVersionsByFunction({ store }: Call, input: Input): Output {
   const fn = findFunction(store.state, readBareName(input));
-  const page = toPage(listAll(fn), ({ Version }) => String(Version), read.text(input, 'Marker'), readMaxItems(input));
+  const page = toPage(listAll(fn), toVersionMarker, read.text(input, 'Marker'), readMaxItems(input));
   return { Versions: page.items, NextMarker: page.next };
 }

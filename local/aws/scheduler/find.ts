@@ -2,7 +2,7 @@
 import type { Schedule, ScheduleGroup, State } from '../../model.ts';
 import { AwsError } from '../error.ts';
 import { checkPattern, createReader, type Input } from '../input.ts';
-import { toPage } from '../pages.ts';
+import { readPageSize, toPage } from '../pages.ts';
 import { emptyRecord } from '../record.ts';
 
 export const validation = 'ValidationException';
@@ -65,7 +65,7 @@ export function showPage<T>(
   { nameOf, show }: { nameOf: (item: T) => string; show: (item: T) => Record<string, unknown> },
   input: Input,
 ): Record<string, unknown> {
-  const size = Math.min(Math.max(read.number(input, 'MaxResults') ?? 100, 1), 100);
+  const size = readPageSize(read, input, 'MaxResults', { code: validation, usual: 100, min: 1, max: 100 });
   const page = toPage(items, nameOf, read.text(input, 'NextToken'), size, validation);
   return { [member]: page.items.map(show), ...(page.next !== undefined && { NextToken: page.next }) };
 }
