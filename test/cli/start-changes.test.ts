@@ -66,15 +66,42 @@ test('a folder that does not ship is looked into for the sources of the bundle',
 });
 
 describe('a file that changes', () => {
-  test('right after ten starts in a row is the app’s own doing', () => {
+  const same = () => 'the same';
+  const always = (path: string, times: number, version: (time: number) => string) => {
     const guard = loopGuard();
-    const verdicts = Array.from({ length: 10 }, () => guard.changed('db.json', 20));
-    expect(verdicts.indexOf(true)).toBe(9);
+    return Array.from({ length: times }, (_, time) => guard.changed(path, 20, () => version(time)));
+  };
+
+  test('right after ten starts in a row is the app’s own doing', () => {
+    expect(always('db.json', 10, String).indexOf(true)).toBe(9);
+  });
+
+  test('and is a source is so if there is nothing new in it', () => {
+    expect(always('routes.gen.ts', 12, same).indexOf(true)).toBe(10);
+  });
+
+  test.each([
+    'app.js',
+    'src/greet.ts',
+    'main.go',
+    'app.py',
+    'views/page.html',
+    'up.json',
+    '.env',
+    '.env.local',
+  ])('is edited, however often and soon it is %s that is another each time', (path) => {
+    expect(always(path, 100, String)).not.toContain(true);
   });
 
   test('now and then is an edit', () => {
     const guard = loopGuard();
     const times = Array.from({ length: 40 }, (_, index) => (index % 8 === 7 ? 5_000 : 20));
-    expect(times.map((at) => guard.changed('app.js', at))).not.toContain(true);
+    expect(times.map((at) => guard.changed('db.json', at, same))).not.toContain(true);
+  });
+
+  test('with every start is edited later all the same, once', () => {
+    const guard = loopGuard();
+    for (let start = 0; start < 10; start++) guard.changed('db.json', 20, same);
+    expect([5_000, 20, 20, 5_000].map((at) => guard.changed('db.json', at, same))).toEqual([false, true, true, false]);
   });
 });

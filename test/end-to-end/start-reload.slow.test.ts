@@ -1,9 +1,9 @@
 /** `up start` starts the app anew when its configuration or its variables change, and loses no request meanwhile. */
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { send } from '../support/http.ts';
-import { createSandbox } from '../support/sandbox.ts';
+import { createSandbox, freePorts, program } from '../support/sandbox.ts';
 import { until } from '../support/until.ts';
 
 const sandbox = createSandbox();
@@ -69,4 +69,31 @@ test('--no-watch leaves it running', async () => {
   expect((await send(started.url, { path: '/slow' })).text).toBe('one');
   const { stderr } = await started.end('SIGTERM');
   expect(stderr).not.toMatch(/^(?:watch|app):/m);
+});
+
+test('the last of many quick saves is what answers', async () => {
+  const dir = sandbox.project('saved', { 'app.mjs': saying('0') });
+  const started = await sandbox.start([], { cwd: dir });
+  await until('the watcher', () => /^watch: 1 file$/m.test(started.stderr()));
+  for (let save = 1; save <= 12; save++) {
+    writeFileSync(join(dir, 'app.mjs'), saying(String(save)));
+    await until(`save ${save}`, async () => (await send(started.url)).text === String(save));
+  }
+  await started.end('SIGTERM');
+});
+
+test('its own log in a file of the project is no reason to start anew', async () => {
+  const dir = sandbox.project('logged', { 'app.mjs': saying('one'), 'out.txt': '' });
+  const port = await freePorts(1);
+  const up = `'${process.execPath}' '${program}'`;
+  const started = sandbox.shell(`exec ${up} start --port ${port} > out.txt 2>&1`, { cwd: dir });
+  const output = () => readFileSync(join(dir, 'out.txt'), 'utf8');
+  await until('the watcher', () => /^watch: \d+ files?$/m.test(output()));
+  const text = async () => (await send(`http://127.0.0.1:${port}`)).text;
+  for (let request = 0; request < 3; request++) expect(await text()).toBe('one');
+  writeFileSync(join(dir, 'app.mjs'), saying('two'));
+  await until('the edit', async () => (await text()) === 'two');
+  await until('the news', () => /^app: reloaded/m.test(output()));
+  expect(output().match(/^app: reloaded .*?(?= in)/gm)).toEqual(['app: reloaded app.mjs']);
+  await started.end('SIGTERM');
 });

@@ -49,20 +49,40 @@ function isInSite(path: string, { site }: Watched): boolean {
 const soonMs = 500;
 /** No editor, and hardly a script, saves a file as often in a row. */
 const timesUntilLoop = 10;
+/** What people write, and their tools for them, as often as they like. An app that makes it makes the same each time. */
+const source =
+  /(?:\.(?:[cm]?[jt]sx?|vue|svelte|astro|html?|css|s[ac]ss|less|ejs|hbs|pug|njk|liquid|mdx?|go|py|rb|php|java|kts?|rs|cs|fs|exs?|erl|lua|pl|sh|sql|graphql|gql|proto|toml|ya?ml)|^(?:(?:up|package)\.json|_headers|_redirects|\.upignore|\.env(?:\..+)?))$/i;
 
 export interface LoopGuard {
-  /** Told of each change at its time; names a file that the app itself seems to write at each start. */
-  changed(path: string, sinceStart: number): boolean;
+  /**
+   * Told of each change, `sinceStart` milliseconds after the last start. True for one that the app itself seems to make
+   * at each start: to start it anew would never end. `version` tells one content of the file from another.
+   */
+  changed(path: string, sinceStart: number, version: () => string): boolean;
 }
 
-/** A file that changes right after every start is written by the app: to start it anew would never end. */
+/** What is edited later is started for again, also of a file that the app writes too. */
 export function loopGuard(): LoopGuard {
   const soon = new Map<string, number>();
+  const versions = new Map<string, string>();
+
+  function isEdit(path: string, version: () => string): boolean {
+    if (!source.test(path)) return false;
+    const [before, now] = [versions.get(path), version()];
+    versions.set(path, now);
+    return before !== now;
+  }
+
   return {
-    changed(path, sinceStart) {
-      const times = sinceStart < soonMs ? (soon.get(path) ?? 0) + 1 : 0;
-      soon.set(path, times);
-      return times >= timesUntilLoop;
+    changed(path, sinceStart, version) {
+      const times = soon.get(path) ?? 0;
+      if (sinceStart < soonMs && !isEdit(path, version)) {
+        soon.set(path, times + 1);
+        return times + 1 >= timesUntilLoop;
+      }
+      // One edit does not make it another app.
+      if (times < timesUntilLoop) soon.set(path, 0);
+      return false;
     },
   };
 }

@@ -1,5 +1,7 @@
 /** Starts the app anew: when something of it has changed, or when it is asked for. */
-
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { readRules } from '../../build/ignore.ts';
 import type { Context } from '../../command.ts';
 import { count, duration } from '../../output/format.ts';
@@ -51,16 +53,17 @@ export function createReload(options: ReloadOptions): Reload {
   }
 
   function onChange(paths: readonly string[]): void {
-    const news = paths.filter((path) => !own.has(path) && !isOwnDoing(path));
+    const news = paths.filter((path) => !isOwnDoing(path));
     if (news.length === 0) return;
     void now(`reloaded ${shown(news)}`);
     if (news.some((path) => deciding.has(path))) watching = watching.then(watchAnew);
   }
 
   function isOwnDoing(path: string): boolean {
-    if (!guard.changed(path, performance.now() - started)) return false;
+    if (!guard.changed(path, performance.now() - started, () => versionOf(join(dir, path)))) return false;
+    if (own.has(path)) return true;
     own.add(path);
-    context.report.warn('Watch', `${path} changes with every start: not watched any more (.upignore)`);
+    context.report.warn('Watch', `${path} changes with every start: left alone right after one (.upignore)`);
     return true;
   }
 
@@ -114,6 +117,15 @@ function createBatch(onChange: (paths: readonly string[]) => void) {
     },
     close: () => clearTimeout(timer),
   };
+}
+
+/** Empty for a file that is gone. */
+function versionOf(file: string): string {
+  try {
+    return createHash('sha256').update(readFileSync(file)).digest('base64');
+  } catch {
+    return '';
+  }
 }
 
 function shown([first = '', ...others]: readonly string[]): string {

@@ -1,5 +1,5 @@
 /** Watches the files of a project. */
-import type { Stats } from 'node:fs';
+import { fstatSync, type Stats } from 'node:fs';
 import { relative, sep } from 'node:path';
 import { watch } from 'chokidar';
 
@@ -29,12 +29,13 @@ export function watchFiles({ dir, matters, onChange, onError }: WatchOptions): W
       return !matters(name, stats.isDirectory() ? 'folder' : 'file');
     },
   });
+  const outputs = outputFiles();
   let isReady = false;
   /** What a file was like when it was last told of: links to it, its mode and its being read are told of too. */
   const versions = new Map<string, string>();
   const look = (path: string, stats?: Stats) => {
     const name = pathOf(path);
-    if (!matters(name, 'file')) return;
+    if (!matters(name, 'file') || (stats && outputs.has(idOf(stats)))) return;
     const version = stats ? `${stats.mtimeMs} ${stats.size} ${stats.ino}` : '';
     const isNew = versions.get(name) !== version;
     versions.set(name, version);
@@ -52,4 +53,13 @@ export function watchFiles({ dir, matters, onChange, onError }: WatchOptions): W
     }),
     close: () => watcher.close(),
   };
+}
+
+/** Where this program writes its own log, as in `up start > out.txt`: each line would start the app anew. */
+function outputFiles(): ReadonlySet<string> {
+  return new Set([1, 2].map((descriptor) => idOf(fstatSync(descriptor))));
+}
+
+function idOf({ dev, ino }: Stats): string {
+  return `${dev} ${ino}`;
 }
