@@ -35,6 +35,7 @@ export function plan(spec: Spec, world: World): Step[] {
   const reserved = reservedSteps(spec, world);
   // Where nothing may run, nothing can be proved: a function that was switched off is switched on first.
   const isOff = world.fn?.reserved === 0;
+  const isMore = !isOff && reservesMore(spec, world);
   return [
     ...(isOff ? reserved : []),
     step('role', spec.role.given ? 'unmanaged' : world.role, (live) => diffRole(spec, live)),
@@ -44,9 +45,10 @@ export function plan(spec: Spec, world: World): Step[] {
     released ? keep('version') : { type: 'version', action: 'create', changes: [] },
     // A permission is given on the alias, so the first one comes before it; the move that users see comes last.
     ...(alias.action === 'create' ? [alias, ...front] : [...front, alias]),
+    ...(isMore ? reserved : []),
     ...provisionedSteps(spec, world, alias.action === 'update'),
     ...domainSteps(spec, world),
-    ...(isOff ? [] : reserved),
+    ...(isOff || isMore ? [] : reserved),
   ];
 }
 
@@ -78,6 +80,11 @@ function provisionedSteps(spec: Spec, world: World, moves: boolean): Step[] {
 function reservedSteps(spec: Spec, world: World): Step[] {
   if (spec.reserved !== undefined) return [step('reserved concurrency', world.fn, (live) => diffReserved(spec, live))];
   return isMarked(world, marks.reserved()) ? [remove('reserved concurrency', spec.app)] : [];
+}
+
+/** Lambda provisions no more than is reserved: so more is reserved before, and less after. Without any it has no limit. */
+function reservesMore({ reserved }: Spec, { fn }: World): boolean {
+  return (reserved ?? Number.POSITIVE_INFINITY) > (fn?.reserved ?? Number.POSITIVE_INFINITY);
 }
 
 function isMarked({ fn }: World, mark: string): boolean {

@@ -1,7 +1,7 @@
 /** The plan is pure: a wanted world and a live one in, steps out. */
 import { describe, expect, test } from 'vitest';
 import type { LiveAlias, LiveApi, LiveFunction, Statement, World } from '../../cli/aws/model.ts';
-import { permissionId } from '../../cli/aws/names.ts';
+import { marks, permissionId } from '../../cli/aws/names.ts';
 import { isNoop, plan } from '../../cli/aws/plan.ts';
 import { createSpec, type Spec } from '../../cli/aws/spec.ts';
 import { parseConfig, resolveStage } from '../../config/index.ts';
@@ -91,6 +91,13 @@ const nothing: World = {
 const before = spec();
 const live = deployed(before);
 const liveApi = live.api as LiveApi;
+
+/** What is live, with so many environments provisioned and reserved. */
+function concurrency(requested: number, reserved: number): World {
+  const { fn } = live;
+  const tags = { ...fn?.tags, [marks.provisioned('staging')]: 'true', [marks.reserved()]: 'true' };
+  return { ...live, fn: { ...(fn as LiveFunction), tags, reserved }, provisioned: { requested, status: 'READY' } };
+}
 
 /** The work of a plan, in order: `update function (Timeout)`. */
 function work(wanted: Spec, world: World): string[] {
@@ -266,6 +273,24 @@ describe('the steps', () => {
         },
       },
       ['update http api (duplicate integration, duplicate)'],
+    ],
+    [
+      'reserve more before more is provisioned, which may not be more than is reserved',
+      spec({ lambda: { provisioned: 8, reserved: 9 } }),
+      concurrency(2, 5),
+      ['update reserved concurrency (count)', 'update provisioned concurrency (count)'],
+    ],
+    [
+      'reserve less after less is provisioned',
+      spec({ lambda: { provisioned: 1, reserved: 2 } }),
+      concurrency(3, 5),
+      ['update provisioned concurrency (count)', 'update reserved concurrency (count)'],
+    ],
+    [
+      'reserve nothing any more before more is provisioned',
+      spec({ lambda: { provisioned: 8 } }),
+      concurrency(2, 5),
+      ['remove reserved concurrency (name)', 'update provisioned concurrency (count)'],
     ],
     ['add the leave to call that is missing', before, { ...live, permission: null }, ['create permission']],
     [
