@@ -8,7 +8,6 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { zipSync } from 'fflate';
 import { importTypeScript } from '../typescript.mjs';
@@ -16,9 +15,9 @@ import { require, runCheck } from './check.mjs';
 import * as compute from './operations/compute.mjs';
 import * as network from './operations/network.mjs';
 import * as others from './operations/others.mjs';
-import { cleanEnvironment, run, start } from './processes.mjs';
+import { cleanEnvironment, run } from './processes.mjs';
 import { root, startPlatform, temporaryDir } from './project.mjs';
-import { pythonPrograms } from './python.mjs';
+import { pythonPrograms, startRunner } from './python.mjs';
 
 const packages = { logs: 'cloudwatch-logs', route53: 'route-53' };
 
@@ -153,18 +152,6 @@ function render(driven) {
 async function findPython(check) {
   const { code } = await run('python3', ['-c', 'import boto3, awscli.clidriver']).catch(() => ({ code: 127 }));
   return code === 0 ? 'python3' : join(await pythonPrograms(check, ['awscli', 'boto3']), 'python');
-}
-
-function startRunner(check, python, env) {
-  const { child } = start(python, [join(root, 'scripts/checks/operations/runner.py')], { env, pipes: 1 });
-  check.onEnd(async () => child.kill());
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  return (client) =>
-    async function call(service, operation, input) {
-      child.stdio[3].write(`${JSON.stringify({ client, service, operation, input })}\n`);
-      const { value, done } = await lines.next();
-      return done ? { error: 'the runner has ended' } : JSON.parse(value);
-    };
 }
 
 async function startSdk(endpoint) {

@@ -4,14 +4,12 @@ In:  {"client": "cli" or "boto3", "service", "operation", "input"}; {"$file": pa
      {"$date": text} for a time.
 Out: {"output"} or {"error": text}
 """
-import base64, contextlib, io, json, os, tempfile
+import base64, contextlib, functools, io, json, os, tempfile
 import boto3
-from awscli.clidriver import create_clidriver
 from botocore import xform_name
 from botocore.exceptions import ClientError
 
 names = {'s3': 's3api'}
-driver = create_clidriver()
 clients = {}
 out = os.path.join(tempfile.mkdtemp(), 'out')
 
@@ -26,6 +24,12 @@ def revive(value):
     if '$file' in value:
         return open(value['$file'], 'rb').read()
     return {key: revive(one) for key, one in value.items()}
+
+
+@functools.cache
+def driver():
+    from awscli.clidriver import create_clidriver  # who asks for boto3 alone need not have it
+    return create_clidriver()
 
 
 def by_cli(service, operation, given):
@@ -43,7 +47,7 @@ def by_cli(service, operation, given):
         args.append(out)
     stdout, stderr = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
-        code = driver.main(args)
+        code = driver().main(args)
     if code != 0:
         raise RuntimeError(stderr.getvalue().strip() or f'aws ended with {code}')
     output = json.loads(stdout.getvalue() or '{}')
