@@ -27,10 +27,10 @@ export function isObject(value: unknown): value is Result {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whole numbers, and strings of them (recorded: `"418"` is taken); null for anything else. */
+/** Whole numbers, and strings of them (recorded: `"418"` is taken); null for anything else, and for a status that is no end. */
 export function parseStatus(value: unknown): number | null {
   const status = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value;
-  return typeof status === 'number' && Number.isInteger(status) && status >= 100 && status <= 599 ? status : null;
+  return typeof status === 'number' && Number.isInteger(status) && status >= 200 && status <= 599 ? status : null;
 }
 
 export function singleHeaders(headers: unknown): [string, string][] {

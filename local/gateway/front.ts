@@ -3,7 +3,7 @@
  * to one (its event, its reading of a result, its limits, its words for a failure) is a `Front`.
  */
 import { randomBytes } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, type ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { readUpTo } from '../../http/body.ts';
 import { AwsError } from '../aws/error.ts';
@@ -110,15 +110,27 @@ async function call(
 function read(front: Front, { payload, stream, functionError }: Outcome): Called {
   if (functionError) return front.failure('function failed');
   if (stream) return front.streams ? { stream } : unstreamable(front, stream);
-  if (payload.length > front.maxResultBytes) return front.failure('too large');
+  if (payload.length > front.maxResultBytes) return front.failure('bad result');
   const answer = front.fromResult(payload);
   if (typeof answer === 'string') return front.failure(answer);
   return takes(front, answer.headers) ? answer : front.failure('bad result');
 }
 
+/** What cannot be written to the wire would be a closed connection: an answer of the front door says more. */
 function takes({ maxHeaderValueBytes }: Front, headers: Answer['headers']): boolean {
+  if (!headers.every(isField)) return false;
   const size = headers.reduce((sum, [, value]) => sum + Buffer.byteLength(value), 0);
   return size <= (maxHeaderValueBytes ?? Number.POSITIVE_INFINITY);
+}
+
+function isField([name, value]: Answer['headers'][number]): boolean {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, Buffer.from(value, 'utf8').toString('latin1'));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function unstreamable(front: Front, { body }: NonNullable<Outcome['stream']>): Answer {

@@ -38,6 +38,15 @@ const causes: Readonly<Record<string, { readonly dispatch: Dispatch; readonly fr
   'a function that failed': { dispatch: answers('{"errorType":"Runtime.ExitError"}', { functionError: 'Unhandled' }) },
   'a result that is no JSON': { dispatch: answers('<html>') },
   'a status that is none': { dispatch: answers('{"statusCode":"often","body":""}') },
+  'a result that is larger than the door takes': {
+    dispatch: answers('{"statusCode":200}'),
+    front: { maxResultBytes: 3 },
+  },
+  'a status that ends nothing': { dispatch: answers('{"statusCode":101}') },
+  'a field with another in it': {
+    dispatch: answers('{"statusCode":200,"headers":{"x":"1\\r\\ny: 2"},"multiValueHeaders":{"x":["1\\r\\ny: 2"]}}'),
+  },
+  'a field that no field is called': { dispatch: answers('{"statusCode":200,"headers":{"not a name":"1"}}') },
   'a function without room': {
     dispatch: async () => {
       throw new AwsError('TooManyRequestsException', 'Rate Exceeded.');
@@ -61,6 +70,15 @@ const rows: readonly (readonly [cause: string, door: string, status: number, bod
   ['a status that is none', 'Function URL', 502, '{"Message":"Internal Server Error"}'],
   ['a status that is none', 'REST', 502, '{"message":"Internal server error"}'],
   ['a status that is none', 'load balancer', 502, page('502 Bad Gateway')],
+  ['a result that is larger than the door takes', 'load balancer', 502, page('502 Bad Gateway')],
+  ['a status that ends nothing', 'HTTP API', 500, '{"message":"Internal Server Error"}'],
+  ['a status that ends nothing', 'load balancer', 502, page('502 Bad Gateway')],
+  ['a field with another in it', 'HTTP API', 500, '{"message":"Internal Server Error"}'],
+  ['a field with another in it', 'Function URL', 502, '{"Message":"Internal Server Error"}'],
+  ['a field with another in it', 'REST', 502, '{"message":"Internal server error"}'],
+  ['a field with another in it', 'load balancer', 502, page('502 Bad Gateway')],
+  ['a field that no field is called', 'HTTP API', 500, '{"message":"Internal Server Error"}'],
+  ['a field that no field is called', 'load balancer', 502, page('502 Bad Gateway')],
   ['a function without room', 'HTTP API', 503, '{"message":"Service Unavailable"}'],
   ['a function without room', 'Function URL', 429, '{"Message":"Rate Exceeded."}'],
   ['a function without room', 'REST', 429, '{"message":"Too Many Requests"}'],
