@@ -118,7 +118,8 @@ set with \`PutFunctionEventInvokeConfig\`. There are no destinations and no dead
 
 ## What is not as on AWS
 
-- One machine: its own processor, its own Node, its own file system. Environments share /tmp, and the code can be written to.
+- One machine: its own processor, its own file system, and its own Node, which stands for every Node.js runtime; functions
+  of other runtimes are refused. Environments share /tmp, and the code can be written to.
 - At most 64 environments at one time, over all functions.
 - Layers are kept and shown, not loaded; VPCs, keys and file systems as well. X-Ray gets no traces.
 - Metrics live in memory.`;

@@ -100,6 +100,7 @@ describe('CreateFunction', () => {
       'InvalidParameterValueException',
       /nodejs99\.x at 'runtime'/,
     ],
+    ['another runtime', { Runtime: 'python3.13' }, 'InvalidParameterValueException', /Node\.js alone, and python3\.13/],
     ['no runtime', { Runtime: undefined }, 'InvalidParameterValueException', /mandatory/],
     ['no handler', { Handler: undefined }, 'InvalidParameterValueException', /mandatory/],
     ['a timeout of 0', { Timeout: 0 }, 'ValidationException', /greater than or equal to 1/],
@@ -142,13 +143,7 @@ describe('CreateFunction', () => {
     expect((await platform.lambda.send(new ListFunctionsCommand({}))).Functions).toEqual([]);
   });
 
-  test.each([
-    'nodejs20.x',
-    'nodejs24.x',
-    'nodejs26.x',
-    'python3.13',
-    'provided.al2023',
-  ] as const)('takes %s', async (Runtime) => {
+  test.each(['nodejs20.x', 'nodejs24.x', 'nodejs26.x'] as const)('takes %s', async (Runtime) => {
     expect(await createFunction(platform, { Runtime: Runtime as 'nodejs22.x' })).toMatchObject({ Runtime });
   });
 });

@@ -30,8 +30,10 @@ const memoryMb = { min: 128, max: 10_240 };
 const storageMb = { min: 512, max: 10_240 };
 const maxLayers = 5;
 
-/** Runtimes that this machine can be asked to stand in for. */
-const runtimePattern = /^(?:nodejs(?:20|22|24|26)\.x|python3\.\d{1,2}|provided\.[a-z0-9.]+)$/;
+/** Runtimes that this machine can stand in for: it runs them all with its own Node. */
+const runtimePattern = /^nodejs(?:20|22|24|26)\.x$/;
+/** Runtimes that Lambda has besides, or has had: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
+const othersPattern = /^(?:python|ruby|java|dotnet|provided|go)[a-z0-9.]*$/;
 
 /** Settings that are kept and shown but change nothing on one machine. */
 const inertSettings = ['VpcConfig', 'KMSKeyArn', 'FileSystemConfigs'] as const;
@@ -109,9 +111,14 @@ function refuseDeadLetters(input: Input): void {
 
 function checkRuntime(runtime: string): void {
   if (runtimePattern.test(runtime)) return;
+  if (othersPattern.test(runtime))
+    throw new AwsError(
+      'InvalidParameterValueException',
+      `The local platform runs Node.js alone, and ${runtime} needs another runtime.`,
+    );
   throw new AwsError(
     'InvalidParameterValueException',
-    `Value ${runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [nodejs20.x, nodejs22.x, nodejs24.x, nodejs26.x, python3.x, provided.al2023, provided.al2] or be a valid ARN`,
+    `Value ${runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [nodejs20.x, nodejs22.x, nodejs24.x, nodejs26.x] or be a valid ARN`,
   );
 }
 
