@@ -7,6 +7,7 @@
 import type { Constant, Expression, Path, Text } from './ast.ts';
 import { holds } from './comparison.ts';
 import { isTimestamp, isVersion } from './fields.ts';
+import { compileRegex, type TestText } from './regex.ts';
 
 /** A value nobody knows yet: what depends on it may be either way. */
 export const unknown = Symbol('unknown');
@@ -58,9 +59,17 @@ function compare(expression: Comparison, value: unknown, negated: boolean): Answ
   if (value === undefined) return negated;
   if (expression.kind === 'order') return compareOrder(expression, value, negated);
   const differs = expression.differs !== negated;
-  if (expression.kind === 'matches')
-    return (typeof value === 'string' && new RegExp(expression.regex).test(value)) !== differs;
+  if (expression.kind === 'matches') return (typeof value === 'string' && testOf(expression)(value)) !== differs;
   return compareValue(expression.value, value, differs);
+}
+
+const tests = new WeakMap<Comparison, TestText>();
+
+/** Compiled once for all records. */
+function testOf(expression: Extract<Expression, { kind: 'matches' }>): TestText {
+  const test = tests.get(expression) ?? compileRegex(expression.regex);
+  tests.set(expression, test);
+  return test;
 }
 
 function compareOrder(

@@ -27,11 +27,14 @@ export function parseQuery(source: string, { stages = [] }: ParseOptions = {}): 
   return expression;
 }
 
-function parseOr(cursor: Cursor): Expression {
-  const parts = [parseAnd(cursor)];
+/** Deeper than anybody writes; what reads and evaluates a query calls itself for each level. */
+const mostLevels = 500;
+
+function parseOr(cursor: Cursor, level = 0): Expression {
+  const parts = [parseAnd(cursor, level)];
   while (isOr(cursor)) {
     cursor.next();
-    parts.push(parseAnd(cursor));
+    parts.push(parseAnd(cursor, level));
   }
   return or(parts);
 }
@@ -41,12 +44,12 @@ function isOr(cursor: Cursor): boolean {
   return isOperator(token, '||') || isWord(token, 'or');
 }
 
-function parseAnd(cursor: Cursor): Expression {
-  const parts = [parseTerm(cursor)];
+function parseAnd(cursor: Cursor, level: number): Expression {
+  const parts = [parseTerm(cursor, level)];
   while (!atEnd(cursor)) {
     const token = cursor.peek();
     if (isOperator(token, '&&') || isWord(token, 'and')) cursor.next();
-    parts.push(parseTerm(cursor));
+    parts.push(parseTerm(cursor, level));
   }
   return and(parts);
 }
@@ -56,17 +59,18 @@ function atEnd(cursor: Cursor): boolean {
   return token.kind === 'end' || isOperator(token, ')') || isOr(cursor);
 }
 
-function parseTerm(cursor: Cursor): Expression {
+function parseTerm(cursor: Cursor, level: number): Expression {
   const token = cursor.peek();
+  if (level > mostLevels) throw cursor.error(token, `expected no more than ${mostLevels} levels`);
   if (isWord(token, 'not')) {
     cursor.next();
-    return { kind: 'not', part: parseOr(cursor) };
+    return { kind: 'not', part: parseOr(cursor, level + 1) };
   }
   if (isOperator(token, '!')) {
     cursor.next();
-    return { kind: 'not', part: parseTerm(cursor) };
+    return { kind: 'not', part: parseTerm(cursor, level + 1) };
   }
-  if (isOperator(token, '(')) return parseGroup(cursor);
+  if (isOperator(token, '(')) return parseGroup(cursor, level);
   if (isWord(token, 'exists')) return parseExists(cursor);
   const path = operatorAt(cursor, 1) ? pathAt(cursor) : null;
   if (path) {
@@ -76,9 +80,9 @@ function parseTerm(cursor: Cursor): Expression {
   return parseBare(cursor);
 }
 
-function parseGroup(cursor: Cursor): Expression {
+function parseGroup(cursor: Cursor, level: number): Expression {
   const open = cursor.next();
-  const inner = parseOr(cursor);
+  const inner = parseOr(cursor, level + 1);
   const close = cursor.next();
   if (!isOperator(close, ')'))
     throw cursor.error(close, `expected ")" for the "(" of column ${open.at + 1}, found ${describe(close)}`);

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { matchesRecord } from '../../../cli/logs/query/evaluate.ts';
 import { parseQuery } from '../../../cli/logs/query/parse.ts';
+import { repetitions } from '../../../cli/logs/query/regex.ts';
 import { agree } from './query-agreement.ts';
 
 const record = {
@@ -67,4 +68,32 @@ test('judge, evaluator and the filter of the local platform agree on random quer
   // Were all patterns vague, or all records refused, agreeing would say little.
   expect(exact).toBeGreaterThan(cases / 3);
   expect(matched).toBeGreaterThan(cases / 10);
+});
+
+describe('a regular expression', () => {
+  const line = (path: string) => ({ level: 'info', message: 'response', fields: { path } });
+  const isFound = (query: string, path: string) => {
+    const expression = parseQuery(query);
+    return expression !== null && matchesRecord(expression, line(path));
+  };
+
+  test('that would never end does', () => {
+    expect(() => isFound('path ~ "^/(a+)+$"', `/${'a'.repeat(40)}!`)).toThrow(
+      expect.objectContaining({ code: 'UP_LOGS_QUERY' }),
+    );
+  });
+
+  test('that may take long and does not is decided', () => {
+    expect(isFound('path ~ "^/(a+)+$"', `/${'a'.repeat(40)}`)).toBe(true);
+    expect(isFound('path ~ "x.*y.*z"', `/${'x'.repeat(3_000)}`)).toBe(false);
+    expect(isFound('path !~ "x.*y.*z"', `/${'x'.repeat(3_000)}`)).toBe(true);
+  });
+
+  test.each([
+    ['a+b*c?d{2,}', 4],
+    ['[*+?]\\*x', 0],
+    ['(?:a|b)c', 0],
+    ['(a)\\1', Number.POSITIVE_INFINITY],
+    ['(a|b){2}', Number.POSITIVE_INFINITY],
+  ])('%s has %d repetitions', (source, expected) => expect(repetitions(source)).toBe(expected));
 });

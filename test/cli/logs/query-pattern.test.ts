@@ -256,6 +256,14 @@ describe('errors point at the column and say what was expected', () => {
     );
   });
 
+  test.each([
+    ['parentheses', `${'('.repeat(9_000)}error${')'.repeat(9_000)}`],
+    ['marks', `${'!'.repeat(90_000)}error`],
+    ['words', `${'not '.repeat(9_000)}error`],
+  ])('where it goes deeper than anybody reads, in %s', (_what, query) => {
+    expect(() => parseQuery(query)).toThrow(/expected no more than 500 levels/);
+  });
+
   test('with a caret below the query, however long it is', () => {
     const evidence = (query: string): string => {
       try {
