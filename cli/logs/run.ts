@@ -7,6 +7,7 @@ import { type Cursor, readCursor, saveCursor } from './cursor.ts';
 import { watchDelay } from './delay.ts';
 import { createFetch, type Fetch } from './fetch.ts';
 import { toFilter } from './filter.ts';
+import { createLastLog } from './last-log.ts';
 import { explainNothing, requireStage } from './named.ts';
 import { createOrigins } from './origin.ts';
 import { createPosition, overlapMs, type Position } from './position.ts';
@@ -43,17 +44,18 @@ export async function runLogs(context: Context, settings: Settings): Promise<voi
   const everything = asJson || settings.expand || settings.request !== undefined;
   const query = createQuery(asked, filter, { marks: everything });
   const session = await context.session();
-  const releases = createReleaseIndex(session, config.name);
+  const app = config.name;
+  const fetch = createFetch(session, app);
+  const releases = createReleaseIndex(session, app);
   const show = createShow(context.io, {
     query,
     originOf: createOrigins([asked, filter].some((part) => part && asksForStage(part)) ? releases : null),
+    addLastLog: createLastLog(fetch),
     mapRecord: createStackMapper(dir, releases, !asJson),
     render: asJson ? (record) => JSON.stringify(record) : forPeople(context, settings),
   });
-  const app = config.name;
   const named = { project, settings, releases, local: session.local };
   if (settings.follow) await requireStage(named);
-  const fetch = createFetch(session, app);
   const work: Work = { context, settings, session, app, query, show, fetch, explain: () => explainNothing(named) };
   await (settings.request === undefined ? showLog(work) : showRequest(work, settings.request));
 }

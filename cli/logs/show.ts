@@ -1,6 +1,7 @@
 /** Events as they are shown: made records, asked whether they are wanted, mapped, and written out. */
 import type { Io } from '../io.ts';
 import type { LogEvent } from './fetch.ts';
+import type { AddLastLog } from './last-log.ts';
 import type { FindOrigin } from './origin.ts';
 import type { Query } from './query/query.ts';
 import { type LogRecord, toRecord } from './record.ts';
@@ -16,11 +17,15 @@ export interface Show {
 export interface ShowOptions {
   readonly query: Pick<Query, 'matches'>;
   readonly originOf: FindOrigin;
+  readonly addLastLog: AddLastLog;
   readonly mapRecord: MapRecord;
   render(record: LogRecord): string;
 }
 
-export function createShow(io: Pick<Io, 'stdout'>, { query, originOf, mapRecord, render }: ShowOptions): Show {
+export function createShow(
+  io: Pick<Io, 'stdout'>,
+  { query, originOf, addLastLog, mapRecord, render }: ShowOptions,
+): Show {
   const recordOf = async (event: LogEvent) => toRecord(event.message, event.timestamp, await originOf(event));
   return {
     isWanted: async (event) => query.matches(await recordOf(event), event.message),
@@ -28,7 +33,8 @@ export function createShow(io: Pick<Io, 'stdout'>, { query, originOf, mapRecord,
       const lines: string[] = [];
       for (const event of events) {
         const record = await recordOf(event);
-        if (query.matches(record, event.message)) lines.push(`${render(await mapRecord(record))}\n`);
+        if (query.matches(record, event.message))
+          lines.push(`${render(await mapRecord(await addLastLog(record, event)))}\n`);
       }
       if (lines.length > 0) await write(io, lines.join(''));
       return lines.length;

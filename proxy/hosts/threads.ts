@@ -37,7 +37,7 @@ type Call =
   | { readonly id: number; readonly call: 'ready'; readonly patience: number; readonly sure: boolean }
   | { readonly id: number; readonly call: 'settled' }
   | { readonly id: number; readonly call: 'hold'; readonly seconds: number }
-  | { readonly id: number; readonly call: 'began' | 'answered' | 'exit'; readonly lease: number }
+  | { readonly id: number; readonly call: 'began' | 'answered' | 'exit' | 'lastLog'; readonly lease: number }
   | { readonly id: number; readonly call: 'hasExited'; readonly lease: number; readonly patience: number }
   | { readonly id: number; readonly call: 'ended'; readonly lease: number; readonly outcome: 'over' | 'stuck' };
 
@@ -135,6 +135,7 @@ export function followThread(): KeptApp {
       ended: (outcome) => void call({ call: 'ended', lease: id, outcome }),
       hasExited: async (waited) => (await call({ call: 'hasExited', lease: id, patience: waited })) as boolean,
       exit: async () => (await call({ call: 'exit', lease: id })) as Evidence | null,
+      lastLog: async () => (await call({ call: 'lastLog', lease: id })) as string | null,
     };
   }
 

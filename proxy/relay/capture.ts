@@ -84,6 +84,11 @@ function write(log: Log, options: CaptureOptions, text: string, cut: boolean): v
   }
 }
 
+/** What a line says to a person: the message of a record, else the line itself. */
+export function saidBy(line: string, redaction: Redaction | undefined): string {
+  return toRecord(line, { level: 'info', ...(redaction && { redaction }) }).message;
+}
+
 interface AppRecord {
   readonly level: Level;
   readonly message: string;

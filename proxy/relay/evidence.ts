@@ -21,3 +21,27 @@ export function tail(): Tail {
     lines: () => [...kept],
   };
 }
+
+/** What an app printed last, on whichever stream. */
+export interface LastLine {
+  /** How many there were. */
+  count(): number;
+  /** `tail` gets it as well. */
+  into(tail: Tail): (line: string) => void;
+  /** Null when none has come since there were `count`. */
+  since(count: number): string | null;
+}
+
+export function lastLine(): LastLine {
+  let lines = 0;
+  let last = '';
+  return {
+    count: () => lines,
+    into: (tail) => (line) => {
+      lines++;
+      last = line;
+      tail.add(line);
+    },
+    since: (count) => (lines > count ? last : null),
+  };
+}

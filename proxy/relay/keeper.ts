@@ -8,10 +8,10 @@ import type { Log } from '../../http/log.ts';
 import type { Report } from '../app/report.ts';
 import { type Stopwatch, startStopwatch } from './awake.ts';
 import type { Background } from './background.ts';
-import { type CaptureOptions, capture, redactLine } from './capture.ts';
+import { type CaptureOptions, capture, redactLine, saidBy } from './capture.ts';
 import { hasEnded, hasProcesses, listeningPorts, sweep } from './descendants.ts';
 import { type Drain, drainInto } from './drain.ts';
-import { type Tail, tail } from './evidence.ts';
+import { type LastLine, lastLine, type Tail, tail } from './evidence.ts';
 import { followHook } from './hook.ts';
 import { wasOutOfMemory } from './memory.ts';
 import type { AppProcess, Exit } from './process.ts';
@@ -53,6 +53,8 @@ export interface Lease extends Address {
   hasExited(patience: number): Promise<boolean>;
   /** Evidence of its exit, once its last output is read; null while it runs. */
   exit(): Promise<Evidence | null>;
+  /** What it printed last since `began`, whoever it was for; null when it printed nothing. */
+  lastLog(): Promise<string | null>;
 }
 
 export interface Keeper {
@@ -76,6 +78,8 @@ interface Run {
   readonly app: AppProcess;
   readonly stdout: Tail;
   readonly stderr: Tail;
+  /** Of both streams. */
+  readonly last: LastLine;
   readonly otherPorts: Set<number>;
   /** How long it has been starting. */
   readonly waited: Stopwatch;
@@ -88,6 +92,8 @@ interface Run {
 const longestWaitMs = 1_000;
 /** How often it is looked whether the last process of an app has ended. */
 const pollMs = 10;
+/** Characters. */
+const longestLastLog = 500;
 /** Output of a process that just died may still be in the pipe. */
 const drainMs = 100;
 
@@ -144,15 +150,17 @@ export function keep(options: KeeperOptions): Keeper {
   function observe(number: number, app: AppProcess): Run {
     const { log: into, stdout, stderr, ...common } = options.output;
     const tails = { stdout: tail(), stderr: tail() };
+    const last = lastLine();
     return {
       number,
       app,
       ...tails,
+      last,
       otherPorts: new Set(),
       waited: startStopwatch(),
       output: [
-        drainInto(app.stdout, capture(into, { ...common, level: stdout }, tails.stdout.add)),
-        drainInto(app.stderr, capture(into, { ...common, level: stderr }, tails.stderr.add)),
+        drainInto(app.stdout, capture(into, { ...common, level: stdout }, last.into(tails.stdout))),
+        drainInto(app.stderr, capture(into, { ...common, level: stderr }, last.into(tails.stderr))),
       ],
       address: null,
       failed: null,
@@ -216,10 +224,12 @@ export function keep(options: KeeperOptions): Keeper {
 
   function lease(run: Run, { host, port }: Address): Lease {
     const tell = (kind: 'began' | 'answered' | 'ended' | 'stuck') => feed({ kind, run: run.number });
+    let before = run.last.count();
     return {
       host,
       port,
       began() {
+        before = run.last.count();
         background.requested(run.app.reports !== null);
         tell('began');
       },
@@ -230,6 +240,7 @@ export function keep(options: KeeperOptions): Keeper {
       },
       hasExited: (patience) => Promise.race([run.app.exited.then(() => true), pause(patience).then(() => false)]),
       exit: async () => (await run.failed?.evidence) ?? null,
+      lastLog: async () => saidOf(run.last.since(before)),
     };
   }
 
@@ -304,6 +315,10 @@ export function keep(options: KeeperOptions): Keeper {
   function shown(lines: readonly string[]): readonly string[] {
     const { redaction } = options.output;
     return redaction ? lines.map((line) => redactLine(line, redaction)) : lines;
+  }
+
+  function saidOf(line: string | null): string | null {
+    return line && saidBy(line, options.output.redaction).slice(0, longestLastLog);
   }
 
   function waitEvidence(run: Run): Evidence {

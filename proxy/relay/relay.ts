@@ -92,7 +92,7 @@ export function relay(options: RelayOptions): Handler {
   }
 
   async function toHttpError(error: UpstreamError, lease: Lease, bound: Bound, seconds: number): Promise<HttpError> {
-    if (error.kind === 'aborted') return timedOut(bound, seconds);
+    if (error.kind === 'aborted') return bound.isLate() ? timedOut(seconds, await lease.lastLog()) : clientGone();
     if (error.kind === 'too-large') {
       return new HttpError(413, 'UP_RESPONSE_TOO_LARGE', `the answer takes ${error.message}: send less, or stream it`);
     }
@@ -129,9 +129,14 @@ function timeoutsBy({ timeout, timeouts = {} }: RelayOptions): (req: HttpRequest
   return (req) => (rules.first(canonicalPath(req) ?? '') ?? { rule: timeout }).rule;
 }
 
-function timedOut(bound: Bound, timeout: number): HttpError {
-  if (!bound.isLate()) return new HttpError(499, 'UP_CLIENT_GONE', 'the client went away');
-  return new HttpError(504, 'UP_APP_TIMEOUT', 'the app did not answer in time', { timeout });
+function clientGone(): HttpError {
+  return new HttpError(499, 'UP_CLIENT_GONE', 'the client went away');
+}
+
+/** What it said last is where it hangs, as often as not. */
+function timedOut(timeout: number, lastLog: string | null): HttpError {
+  const evidence = { timeout, ...(lastLog !== null && { last_log: lastLog }) };
+  return new HttpError(504, 'UP_APP_TIMEOUT', 'the app did not answer in time', evidence);
 }
 
 /** Node counts the target, the names and the values. */

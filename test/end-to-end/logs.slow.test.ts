@@ -99,7 +99,7 @@ describe('what Lambda prints', () => {
       {
         level: 'error',
         message: 'timed out after 3 s (lambda.timeout)',
-        fields: { stage: 'beta', version: '1', request_id: 'r-1' },
+        fields: { stage: 'beta', version: '1', request_id: 'r-1', last_log: 'calling stripe' },
       },
       {
         level: 'error',
@@ -118,6 +118,8 @@ describe('what Lambda prints', () => {
   function lambdaLines() {
     const timestamp = Date.now();
     return [
+      { timestamp, message: 'START RequestId: r-1 Version: 1' },
+      { timestamp, message: '{"timestamp":"t","level":"info","message":"calling stripe","fields":{}}' },
       { timestamp, message: `${new Date(timestamp).toISOString()} r-1 Task timed out after 3.00 seconds` },
       { timestamp, message: 'RequestId: r-2 Error: Runtime exited with error: signal: killed\nRuntime.ExitError' },
     ];

@@ -28,6 +28,7 @@ export function keeperAt(port: number): Keeper {
     answered() {},
     ended() {},
     exit: async () => null,
+    lastLog: async () => null,
     hasExited: async () => false,
   };
   return {

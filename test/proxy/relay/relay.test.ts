@@ -310,6 +310,15 @@ describe('the deadline', () => {
     expect((await handler(request('/'))).status).toBe(200);
   });
 
+  test('says what the app has said last for the request, where it has said anything', async () => {
+    const { handler, keeper } = relayApp({ app: nodeApp('web.mjs'), timeout: 0.2 });
+    await keeper.ready(10_000);
+    const loud = await refusalOf(handler(request('/hang-loudly')));
+    expect(loud.evidence).toEqual({ timeout: 0.2, last_log: 'calling stripe' });
+    await keeper.ready(10_000);
+    expect((await refusalOf(handler(request('/hang')))).evidence).toEqual({ timeout: 0.2 });
+  });
+
   test('also ends an answer that comes a byte at a time', async () => {
     const { handler, keeper } = relayApp({ app: nodeApp('web.mjs'), timeout: 0.3 });
     await keeper.ready(10_000);

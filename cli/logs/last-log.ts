@@ -1,0 +1,38 @@
+/**
+ * What an app had said last when Lambda ended it at its timeout: where it hung, as often as not. Lambda's line does not say
+ * it, so it is asked for, of the same environment. A timeout of the proxy's carries it already.
+ */
+import type { Fetch, LogEvent } from './fetch.ts';
+import { type LogRecord, toRecord } from './record.ts';
+
+/** No invocation is older. */
+const longestMs = 900_000;
+/** As far back as one page goes: what has said more since is not worth another. */
+const linesRead = 50;
+/** Each costs a call. */
+const mostAsked = 100;
+
+export type AddLastLog = (record: LogRecord, event: LogEvent) => Promise<LogRecord>;
+
+export function createLastLog(fetch: Fetch): AddLastLog {
+  let asked = 0;
+  return async function addLastLog(record, event) {
+    if (!/ Task timed out after /.test(event.message) || event.message.startsWith('{')) return record;
+    if (asked++ >= mostAsked) return record;
+    const line = await lastLineBefore(fetch, event);
+    return line === null ? record : { ...record, fields: { ...record.fields, last_log: line } };
+  };
+}
+
+async function lastLineBefore(fetch: Fetch, { id, stream, timestamp }: LogEvent): Promise<string | null> {
+  const span = { from: Math.max(0, timestamp - longestMs), to: timestamp, stream };
+  for await (const page of fetch({ ...span, pattern: '', newestFirst: true, limit: linesRead })) {
+    for (const event of page) {
+      if (event.message.startsWith('START RequestId')) return null;
+      const { level, message } = toRecord(event.message, event.timestamp);
+      if (event.id !== id && level !== 'debug' && message !== 'response') return message;
+    }
+    if (page.length > 0) return null;
+  }
+  return null;
+}
