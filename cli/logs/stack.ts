@@ -4,7 +4,7 @@
  */
 import { stat } from 'node:fs/promises';
 import { SourceMap, type SourceMapPayload } from 'node:module';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { findMaps } from '../build/maps.ts';
 import type { LogRecord } from './record.ts';
 import type { ReleaseIndex } from './release-index.ts';
@@ -12,18 +12,23 @@ import type { ReleaseIndex } from './release-index.ts';
 /** `    at create (file:///var/task/app.mjs:1:9312)`, or without the name and the parentheses. */
 const frame = /^(\s*at (?:.* )?\(?)((?:file:\/\/)?[^\s()]*):(\d+):(\d+)(\)?)$/gm;
 
+export interface KnownMap {
+  readonly map: SourceMap;
+  /** The folder of the bundle in the package, '' at its root: what the map names stands relative to it. */
+  readonly folder: string;
+}
+
 /** The map of a file, by where the file is. */
-export type FindMap = (file: string) => SourceMap | null;
+export type FindMap = (file: string) => KnownMap | null;
 
 /** Frames without a map stay as they are. `note` says beside each what it was. */
 export function mapStack(text: string, find: FindMap, note: boolean): string {
   return mapHead(text, find).replaceAll(
     frame,
     (whole, before: string, file: string, line: string, column: string, after: string) => {
-      const origin = find(file)?.findEntry(Number(line) - 1, Number(column) - 1);
-      if (!origin || !('originalSource' in origin) || !origin.originalSource) return whole;
-      const { originalSource, originalLine, originalColumn } = origin;
-      const mapped = `${before}${originalSource}:${originalLine + 1}:${originalColumn + 1}${after}`;
+      const origin = originOf(find(file), Number(line) - 1, Number(column) - 1);
+      if (origin === null) return whole;
+      const mapped = `${before}${origin.source}:${origin.line}:${origin.column}${after}`;
       const bundle = file.slice(file.lastIndexOf('/') + 1);
       return note ? `${mapped.padEnd(44)}  mapped from ${bundle}:${line}:${column}` : mapped;
     },
@@ -35,11 +40,28 @@ function mapHead(text: string, find: FindMap): string {
   return text.replace(
     /^((?:file:\/\/)?\/\S*):(\d+)\n(.*\n)( *)\^/m,
     (whole, file: string, line: string, code: string, before: string) => {
-      const origin = find(file)?.findEntry(Number(line) - 1, before.length);
-      if (!origin || !('originalSource' in origin) || !origin.originalSource) return whole;
-      return `${origin.originalSource}:${origin.originalLine + 1}\n${code}${before}^`;
+      const origin = originOf(find(file), Number(line) - 1, before.length);
+      return origin === null ? whole : `${origin.source}:${origin.line}\n${code}${before}^`;
     },
   );
+}
+
+interface Origin {
+  /** From the root of the package, as the author knows it. */
+  readonly source: string;
+  /** From 1, both. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** `line` and `column` from 0. */
+function originOf(known: KnownMap | null, line: number, column: number): Origin | null {
+  const entry = known?.map.findEntry(line, column);
+  if (!known || !entry || !('originalSource' in entry) || !entry.originalSource) return null;
+  const { originalSource, originalLine, originalColumn } = entry;
+  const isRelative = !/^(?:\/|[a-z][a-z0-9+.-]*:)/i.test(originalSource);
+  const source = isRelative ? posix.join(known.folder, originalSource) : originalSource;
+  return { source, line: originalLine + 1, column: originalColumn + 1 };
 }
 
 export type MapRecord = (record: LogRecord) => Promise<LogRecord>;
@@ -54,7 +76,10 @@ export function createStackMapper(dir: string, releases: Pick<ReleaseIndex, 'fin
     const sha256 = (await releases.find(version))?.sha256;
     const kept = (sha256 ? await findMaps(dir, { sha256 }) : null) ?? (await findMaps(dir, { commit }));
     const maps = [...(kept?.maps ?? [])].map(([path, json]) => ({ path: `/${path}`, map: once(() => parseMap(json)) }));
-    return (file) => maps.find(({ path }) => `/${file}`.endsWith(path))?.map() ?? null;
+    return (file) => {
+      const found = maps.find(({ path }) => `/${file}`.endsWith(path));
+      return found ? { map: found.map(), folder: posix.dirname(found.path).slice(1) } : null;
+    };
   }
 
   return async function mapRecord(record) {

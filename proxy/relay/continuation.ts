@@ -17,6 +17,8 @@ interface Rule {
 export interface Report {
   readonly opening: RegExp;
   readonly rules: readonly Rule[];
+  /** From the line that `opening` of it describes, other rules hold. */
+  readonly goesOn?: Report;
 }
 
 const indented = /^\s/;
@@ -39,14 +41,19 @@ const anywhere = [
 /** An uncaught error is preceded by its place, the line of source and a caret. */
 const nodePlace = /^(?:node:\S+|(?:file:\/\/)?\/.+\.[cm]?[jt]sx?|\[(?:eval|stdin)\]):\d+$/;
 
+/** Nobody caught it, so nothing comes before the end of the report: a message may have any lines. */
+const nodeThrown: Report = {
+  opening: /^\s*\^+$/,
+  rules: [{ reason: 'what was thrown stands below the caret', previous: /^(?!Node\.js v\d)/, spaced: true }],
+};
+
 const node: Report = {
   opening: nodePlace,
   rules: [
     { reason: 'the source line stands below its place', previous: nodePlace },
     { reason: 'the caret points into the source line', line: /^\^+$/ },
-    { reason: 'what was thrown stands below the caret', previous: /^\s*\^+$/, spaced: true },
-    { reason: 'the version ends the report', line: /^Node\.js v\d/, spaced: true },
   ],
+  goesOn: nodeThrown,
 };
 
 const pythonTrace = /^Traceback \(most recent call last\):/;
@@ -103,6 +110,11 @@ function anyOf(patterns: readonly RegExp[]): RegExp {
 export function reportOf(line: string): Report | null {
   if (!opening.test(line)) return null;
   return reports.find((report) => report.opening.test(line)) ?? null;
+}
+
+/** The rules that hold below this line, which belongs to the report. */
+export function reportBelow(report: Report | null, line: string): Report | null {
+  return report?.goesOn?.opening.test(line) ? report.goesOn : report;
 }
 
 /** A line as it stands among the others of its stream. */

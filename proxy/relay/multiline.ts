@@ -2,7 +2,7 @@
  * Joins lines to records. A record is known to be whole when the next line does not continue it; until then it is held,
  * and whoever feeds the lines says by `flush` when no more are to be waited for.
  */
-import { continues, isJson, type Report, reportOf } from './continuation.ts';
+import { continues, isJson, type Report, reportBelow, reportOf } from './continuation.ts';
 import { maxLineBytes } from './lines.ts';
 
 /** Where a record would be longer it is handed out, marked as cut, and the next one goes on with the rest. */
@@ -19,7 +19,7 @@ export interface Multiline {
 
 interface Held {
   readonly lines: string[];
-  readonly report: Report | null;
+  report: Report | null;
   previous: string;
   chars: number;
   cut: boolean;
@@ -50,6 +50,7 @@ export function joinLines(onRecord: OnRecord): Multiline {
     if (spaced) to.lines.push('');
     to.lines.push(line);
     to.previous = line;
+    to.report = reportBelow(to.report, line);
     to.chars += line.length + 1;
     to.cut ||= cut;
   }

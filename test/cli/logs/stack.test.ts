@@ -89,6 +89,21 @@ describe('a stack shows the file and the line of the author', () => {
     expect(await mapped(`${head}\n    at boom (/var/task/app.mjs:${place()})`)).toMatch(/^src\/pets\.ts:6\n/);
   });
 
+  test('from the root of the project, where the bundle is in a folder', async () => {
+    const { outputFiles } = await build({
+      ...{ absWorkingDir: dir, entryPoints: ['src/pets.ts'], outfile: 'src/pets.mjs', bundle: true, format: 'esm' },
+      ...{ sourcemap: 'external', write: false },
+    });
+    const [map, code] = ['.map', '.mjs'].map((end) => outputFiles.find(({ path }) => path.endsWith(end))?.text ?? '');
+    const sha = Buffer.from('in a folder').toString('base64');
+    await keepMaps(dir, { sha256: sha, maps: [{ path: 'src/pets.mjs.map', content: map ?? '' }] }, { commit: '' });
+    const line = (code ?? '').split('\n').findIndex((text) => text.includes('new Error'));
+    const at = `${line + 1}:${((code ?? '').split('\n')[line] ?? '').indexOf('new Error') + 1}`;
+    const mapper = createStackMapper(dir, { find: async () => ({ sha256: sha }) as never }, false);
+    const { message } = await mapper(record(`    at boom (/var/task/src/pets.mjs:${at})`));
+    expect(message).toBe('    at boom (src/pets.ts:6:9)');
+  });
+
   test('by the commit, for a version that nobody knows any more', async () => {
     const fields = { version: '3', commit: 'abc1234' };
     expect(await mapped(`    at boom (/var/task/app.mjs:${place()})`, fields)).toBe('    at boom (src/pets.ts:6:9)');

@@ -42,6 +42,21 @@ Error: x
 Node.js v20.20.2`,
   ],
   [
+    'an uncaught error of Node with a message of several lines',
+    `file:///app/a.mjs:3
+    throw new Error(text)
+          ^
+
+Error: cannot greet
+x: a name
+  of one letter
+
+and more
+    at greet (file:///app/a.mjs:3:11)
+
+Node.js v20.20.2`,
+  ],
+  [
     'an uncaught error of Node at the beginning of a line',
     `file:///app/a.mjs:1
 throw 'text'
