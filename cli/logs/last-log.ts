@@ -26,13 +26,23 @@ export function createLastLog(fetch: Fetch): AddLastLog {
 
 async function lastLineBefore(fetch: Fetch, { id, stream, timestamp }: LogEvent): Promise<string | null> {
   const span = { from: Math.max(0, timestamp - longestMs), to: timestamp, stream };
+  let isBefore = false;
   for await (const page of fetch({ ...span, pattern: '', newestFirst: true, limit: linesRead })) {
     for (const event of page) {
-      if (event.message.startsWith('START RequestId')) return null;
-      const { level, message } = toRecord(event.message, event.timestamp);
-      if (event.id !== id && level !== 'debug' && message !== 'response') return message;
+      if (isBefore && event.message.startsWith('START RequestId')) return null;
+      const said = isBefore ? saidIn(event) : null;
+      if (said !== null) return said;
+      // Within its millisecond there are lines that came after it.
+      isBefore ||= event.id === id;
     }
     if (page.length > 0) return null;
   }
   return null;
+}
+
+/** Null for what the platform says, and for the record of a request. */
+function saidIn({ message, timestamp }: LogEvent): string | null {
+  if (!message.startsWith('{')) return null;
+  const record = toRecord(message, timestamp);
+  return record.level === 'debug' || record.message === 'response' ? null : record.message;
 }
