@@ -81,15 +81,19 @@ export async function alerting(bench) {
     expect((await alarm('slow')).Threshold, 2000, 'threshold');
   });
 
-  await check.case(
-    'alerts: an alert less is DeleteAlarms, an address less Unsubscribe as soon as it is confirmed',
-    async () => {
-      app.configure({ alerts: ['default'], actions: [{ ...mail, emails: ['a@example.com'] }, slack] });
-      expect((await app.deploy()).changing, ['DeleteAlarms'], 'changing calls');
-      await read('sns', 'ConfirmSubscription', { TopicArn: topic('team'), Token: 'b@example.com' });
-      expect((await app.deploy()).changing, ['Unsubscribe'], 'changing calls');
-    },
-  );
+  await check.case('alerts: what somebody deleted is made again, and nothing else', async () => {
+    await read('cloudwatch', 'DeleteAlarms', { AlarmNames: ['up-watched-staging-lambda.errors'] });
+    await read('sns', 'DeleteTopic', { TopicArn: topic('ops') });
+    expect((await app.deploy()).changing, ['CreateTopic', 'Subscribe', 'PutMetricAlarm'], 'changing calls');
+    expect((await alarms()).length, 5, 'alarms');
+  });
+
+  await check.case('alerts: an alert less is DeleteAlarms, a confirmed address less Unsubscribe', async () => {
+    app.configure({ alerts: ['default'], actions: [{ ...mail, emails: ['a@example.com'] }, slack] });
+    expect((await app.deploy()).changing, ['DeleteAlarms'], 'changing calls');
+    await read('sns', 'ConfirmSubscription', { TopicArn: topic('team'), Token: 'b@example.com' });
+    expect((await app.deploy()).changing, ['Unsubscribe'], 'changing calls');
+  });
 
   await check.case('alerts: none any more, everything goes, and the mark after it', async () => {
     app.configure({});

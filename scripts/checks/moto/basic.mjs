@@ -24,6 +24,15 @@ export async function basic(bench) {
     (await read('lambda', 'ListVersionsByFunction', { FunctionName: 'hello' })).Versions.map(({ Version }) => Version);
   let url = '';
 
+  await check.case('a role of our name that somebody else made is left alone, and nothing is made', async () => {
+    const RoleName = 'hello-function';
+    await read('iam', 'CreateRole', { RoleName, AssumeRolePolicyDocument: '{"Version":"2012-10-17","Statement":[]}' });
+    const { changing, stderr } = await app.deploy('staging', { exit: 5, answers: false });
+    expect(changing, [], 'changing calls');
+    require(stderr.includes('UP_NOT_OURS'), stderr);
+    await read('iam', 'DeleteRole', { RoleName });
+  });
+
   await check.case('a first deploy makes everything, the alias only after Invoke', async () => {
     const { changing, stdout } = await app.deploy();
     expect(changing, everything, 'changing calls');
@@ -80,6 +89,19 @@ export async function basic(bench) {
     const { changing, stdout, stderr } = await app.deploy('staging', { answers: false });
     expect([changing, stdout], [[], url], 'changing calls, stdout');
     require(stderr.includes('Nothing to deploy'), stderr);
+  });
+
+  await check.case('a route that somebody deleted is made again, and nothing else', async () => {
+    const [{ ApiId }] = (await read('apigatewayv2', 'GetApis')).Items;
+    const routes = async () => (await read('apigatewayv2', 'GetRoutes', { ApiId })).Items;
+    const [{ RouteId, Target }] = await routes();
+    await read('apigatewayv2', 'DeleteRoute', { ApiId, RouteId });
+    expect((await app.deploy('staging', { answers: false })).changing, ['CreateRoute'], 'changing calls');
+    expect(
+      (await routes()).map((route) => route.Target),
+      [Target],
+      'routes',
+    );
   });
 
   await check.case('up url reads the same URL', async () => {

@@ -25,7 +25,7 @@ export async function domain(bench) {
     (await read('apigatewayv2', 'GetApis')).Items.find(({ Name }) => Name === `shop-${stage}`);
 
   await check.case(
-    'domain: whose zone is elsewhere, a first deploy requests the certificate and says how to prove it',
+    'domain: with its zone elsewhere, a first deploy requests the certificate and tells the proof',
     async () => {
       app.configure({ stages: { staging: { domain: name, zone: false } } });
       const { changing, stdout, stderr } = await app.deploy();
@@ -39,7 +39,7 @@ export async function domain(bench) {
     },
   );
 
-  await check.case('domain: whose zone is here, a deploy proves it, and asks for no other certificate', async () => {
+  await check.case('domain: with its zone here, a deploy proves it by the same certificate', async () => {
     expect((await certificate()).Status, 'PENDING_VALIDATION', 'status');
     app.configure({ stages: { staging: { domain: name } } });
     expect((await app.deploy()).changing, ['ChangeResourceRecordSets'], 'changing calls');
@@ -83,6 +83,13 @@ export async function domain(bench) {
 
   await check.case('domain: then a deploy makes no changing call', async () => {
     expect((await app.deploy()).changing, [], 'changing calls');
+  });
+
+  await check.case('domain: a record that somebody deleted is put again, and nothing else', async () => {
+    const Changes = [{ Action: 'DELETE', ResourceRecordSet: await record('AAAA') }];
+    await read('route53', 'ChangeResourceRecordSets', { HostedZoneId: zone.Id, ChangeBatch: { Changes } });
+    expect((await app.deploy()).changing, ['ChangeResourceRecordSets'], 'changing calls');
+    require(await record('AAAA'), 'there is no AAAA');
   });
 
   await check.case('domain: another path makes one mapping and removes the other', async () => {

@@ -59,6 +59,11 @@ export async function warming(bench) {
     );
   });
 
+  await check.case('warm: a schedule that somebody deleted is made again, and nothing else', async () => {
+    await read('scheduler', 'DeleteSchedule', { Name: name });
+    expect((await app.deploy()).changing, ['CreateSchedule'], 'changing calls');
+  });
+
   await check.case('warm: switched off, both go, and the mark after them', async () => {
     app.configure({});
     const gone = ['DeleteSchedule', 'DeleteRolePolicy', 'DeleteRole', 'UntagResource'];
