@@ -1,21 +1,22 @@
 /** The stages of an app for a person, in 80 columns. Pure. */
 import { stateOf } from '../domains/render.ts';
 import { age, count, cut, oneLine, percent } from '../output/format.ts';
+import { type Place, placed } from '../place.ts';
 import { describeRelease, type Release } from '../releases/release.ts';
 import type { StageStatus } from './read.ts';
 
 const labelWidth = 13;
 const columns = 80;
 
-/** `now` in epoch milliseconds. */
-export function renderStatus(stages: readonly StageStatus[], now: number): string {
-  return stages.map((status) => renderStage(status, now)).join('\n\n');
+/** `now` in epoch milliseconds. `place`: where commands that are proposed have to work. */
+export function renderStatus(stages: readonly StageStatus[], now: number, place: Place): string {
+  return stages.map((status) => renderStage(status, now, place)).join('\n\n');
 }
 
-function renderStage(status: StageStatus, now: number): string {
+function renderStage(status: StageStatus, now: number, place: Place): string {
   const { stage, live } = status;
-  if (live.length === 0) return `  ${stage}: not deployed, up ${stage}`;
-  const title = status.known ? stage : `${stage}, no stage of up.json any more: up delete ${stage}`;
+  if (live.length === 0) return `  ${stage}: not deployed, ${placed(`up ${stage}`, place)}`;
+  const title = status.known ? stage : `${stage}, no stage of up.json any more: ${placed(`up delete ${stage}`, place)}`;
   return [`  ${title}`, ...facts(status, now).map(([label, text]) => line(label, text))].join('\n');
 }
 

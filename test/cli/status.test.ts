@@ -126,8 +126,18 @@ describe('for a person', () => {
     },
   };
 
+  const place = { chdir: '.', local: false, region: undefined, profile: undefined };
+
+  test('what it proposes works where it was asked', () => {
+    const there = { ...place, local: true };
+    expect(renderStatus([{ ...status, live: [] }], now, there)).toBe(
+      '  production: not deployed, up production --local',
+    );
+    expect(renderStatus([{ ...status, known: false }], now, there)).toContain(': up delete production --local\n');
+  });
+
   test('all of it fits 80 columns', () => {
-    const text = renderStatus([status, { ...status, stage: 'old', known: false }, { ...status, live: [] }], now);
+    const text = renderStatus([status, { ...status, stage: 'old', known: false }, { ...status, live: [] }], now, place);
     expect(text).toMatchInlineSnapshot(`
       "  production
           Live         90 % v7  9f8e7d6 "fix pets"  Ada, 3 h ago
