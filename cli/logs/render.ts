@@ -16,10 +16,24 @@ export function renderRecord(record: LogRecord, { style, expand, columns }: Rend
   const level = paintLevel(record.level, style);
   const head = `${time}  ${level}`;
   if (expand) return expanded(head, record, style);
-  if (record.message === 'response' && record.fields.status !== undefined)
-    return fitting(columns, (widths) => `${head} ${response(record.fields, style, widths)}`);
+  if (isResponse(record)) return fitting(columns, (widths) => `${head} ${response(record.fields, style, widths)}`);
   const fields = shortFields(record.fields, style);
   return indented(`${head} ${text(record.message)}${fields && `  ${fields}`}`, 10);
+}
+
+/** One of an app may be called the same. */
+function isResponse({ message, fields }: LogRecord): boolean {
+  return (
+    message === 'response' && [fields.status, fields.duration, fields.size].every((one) => typeof one === 'number')
+  );
+}
+
+/** A record on one line, for programs; a terminal shows it, and obeys nothing in it. */
+export function renderJson(record: LogRecord): string {
+  return JSON.stringify(record).replace(
+    /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** No line of an app begins where ours do: it could pass for one of ours. */

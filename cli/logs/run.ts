@@ -17,7 +17,7 @@ import { createQuery, type Query } from './query/query.ts';
 import { paceOf, type Reading, readLast, readPages } from './read.ts';
 import type { LogRecord } from './record.ts';
 import { createReleaseIndex } from './release-index.ts';
-import { renderRecord } from './render.ts';
+import { renderJson, renderRecord } from './render.ts';
 import { readRequest } from './request.ts';
 import type { Settings } from './settings.ts';
 import { createShow, type Show } from './show.ts';
@@ -52,7 +52,7 @@ export async function runLogs(context: Context, settings: Settings): Promise<voi
     originOf: createOrigins([asked, filter].some((part) => part && asksForStage(part)) ? releases : null),
     addLastLog: createLastLog(fetch),
     mapRecord: createStackMapper(dir, releases, !asJson),
-    render: asJson ? (record) => JSON.stringify(record) : forPeople(context, settings),
+    render: asJson ? renderJson : forPeople(context, settings),
   });
   const named = { project, settings, releases, local: session.local };
   if (settings.follow) await requireStage(named);

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { readAppOutput } from '../../cli/logs/evidence.ts';
 import { type LogRecord, toRecord } from '../../cli/logs/record.ts';
-import { renderRecord } from '../../cli/logs/render.ts';
+import { renderJson, renderRecord } from '../../cli/logs/render.ts';
 import { oneLine, withoutControls } from '../../cli/output/format.ts';
 import { createStyle } from '../../cli/output/style.ts';
 
@@ -136,6 +136,11 @@ describe('for people', () => {
     );
   });
 
+  test('what an app calls by the same name is no request', () => {
+    const shown = rendered(record({ message: 'response', fields: { status: 'late', path: '/', duration: 'x' } }));
+    expect(shown).toMatch(/ INFO {2}response {2}status=late path=\/ duration=x$/);
+  });
+
   test('what an app printed before it died is counted, and shown by -e', () => {
     const fields = { stderr: ['a', 'b'] };
     expect(rendered(record({ fields }))).toMatch(/stderr=\(2 lines\)$/);
@@ -224,22 +229,30 @@ describe('control characters', () => {
   // What is left of it is text without power.
   const harmless = ']0;owned[2J31m';
 
+  const asked = { status: 200, duration: 1, size: 1 };
+
   test.each<[where: string, record: LogRecord]>([
     ['in a message', record({ message: evil })],
     ['in a level', record({ level: evil })],
     ['in the name of a field', record({ fields: { [evil]: 1 } })],
     ['in the value of a field', record({ fields: { a: evil } })],
     ['deep inside a field', record({ fields: { a: { b: [evil] } } })],
-    ['in the path of a request', record({ message: 'response', fields: { status: 200, method: 'GET', path: evil } })],
-    ['in the query of a request', record({ message: 'response', fields: { status: 200, path: '/', query: evil } })],
-    ['in the method of a request', record({ message: 'response', fields: { status: 200, path: '/', method: evil } })],
-    ['in the stage of a request', record({ message: 'response', fields: { status: 200, path: '/', stage: evil } })],
+    ['in the path of a request', record({ message: 'response', fields: { ...asked, method: 'GET', path: evil } })],
+    ['in the query of a request', record({ message: 'response', fields: { ...asked, path: '/', query: evil } })],
+    ['in the method of a request', record({ message: 'response', fields: { ...asked, path: '/', method: evil } })],
+    ['in the stage of a request', record({ message: 'response', fields: { ...asked, path: '/', stage: evil } })],
     ['in the status of a request', record({ message: 'response', fields: { status: evil, path: '/' } })],
     ['in the timestamp', record({ timestamp: evil })],
   ])('%s never reach the terminal', (_where, one) => {
     for (const expand of [false, true]) {
       expect(rendered(one, expand)).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
     }
+  });
+
+  test('are escaped where programs read, so that they read the same', () => {
+    const one = record({ message: evil, fields: { a: '\u2028é 日本 😀' } });
+    expect(renderJson(one)).toMatch(/^[\u0020-\u007e\u00a0-\u2027\u202f-\u2065\u206a-\uffff]*$/);
+    expect(JSON.parse(renderJson(one))).toEqual(one);
   });
 
   test('are removed, and nothing else is', () => {
