@@ -97,7 +97,7 @@ interface AppRecord {
 
 function toRecord(text: string, { level, redaction, requestIds }: CaptureOptions): AppRecord {
   const record: AppRecord = (isJson(text) && parseRecord(text, redaction)) || {
-    level,
+    level: saidLevel(text) ?? level,
     message: redaction ? redactLine(text, redaction) : text,
   };
   const { fields } = record;
@@ -133,6 +133,20 @@ const levels: ReadonlyMap<unknown, Level> = new Map<unknown, Level>([
   ['alert', 'fatal'],
   ['emerg', 'fatal'],
 ]);
+
+/**
+ * A request as the access logs of Python's servers have it, on stderr: no error of the app. Apache's common log format,
+ * https://httpd.apache.org/docs/2.4/logs.html#common
+ */
+const access = /^\S+ \S+ \S+ \[[\w/: +-]{10,40}\] "[A-Z]+ [^"\n]* HTTP\/[\d.]+" \d{3} (?:\d+|-)/;
+/** As Python's logging has it, and uvicorn with spaces: https://docs.python.org/3/library/logging.html#logging.basicConfig */
+const python = /^(DEBUG|INFO|WARNING|ERROR|CRITICAL):(?:[\w.]*:| {2})/;
+
+/** Of a line of text that says it, on whatever stream. */
+function saidLevel(text: string): Level | undefined {
+  if (access.test(text)) return 'info';
+  return levels.get(python.exec(text)?.[1]?.toLowerCase());
+}
 
 /** A line as it may be logged: what is JSON without the secrets in it. */
 export function redactLine(line: string, redaction: Redaction): string {

@@ -37,6 +37,20 @@ describe('a line of text', () => {
     expect(recordsOf('hello', { level })).toEqual([{ level, message: 'hello', fields: {} }]);
   });
 
+  test.each<[Level, string, string]>([
+    ['info', 'of Python’s http.server', '127.0.0.1 - - [27/Nov/2026 00:00:41] "GET / HTTP/1.1" 200 -'],
+    ['info', 'of gunicorn', '10.0.0.1 - kim [27/Nov/2026:00:00:41 +0000] "POST /pets?a=b HTTP/1.1" 500 12 "-" "curl"'],
+    ['info', 'of uvicorn', 'INFO:     Started server process [7]'],
+    ['debug', 'of Python’s logging', 'DEBUG:root:looking'],
+    ['warn', 'of Python’s logging', 'WARNING:pets.store:slow'],
+    ['fatal', 'of Python’s logging', 'CRITICAL:root:no disk'],
+    ['error', 'that only begins so', 'INFO: nothing of Python'],
+    ['error', 'about a request', '127.0.0.1 - - [27/Nov/2026 00:00:41] code 400, message Bad request syntax'],
+    ['error', 'that quotes a request', 'failed: "GET / HTTP/1.1" 200 -'],
+  ])('on stderr is at the level it says: %s %s', (level, _title, line) => {
+    expect(recordsOf(line, { level: 'error' })).toEqual([{ level, message: line, fields: {} }]);
+  });
+
   test('apex-up.md 3 trap: of more than 64 KiB is whole, and not the last', () => {
     const long = 'x'.repeat(100_000);
     expect(recordsOf(`${long}\nnext\n`).map(({ message }) => message)).toEqual([long, 'next']);
