@@ -26,7 +26,9 @@ export function processIo(): Io {
     cwd: process.cwd(),
     stdoutIsTty: process.stdout.isTTY === true,
     stderrIsTty: process.stderr.isTTY === true,
-    columns: process.stderr.columns ?? process.stdout.columns ?? 80,
+    get columns() {
+      return process.stderr.columns ?? process.stdout.columns ?? 80;
+    },
   };
 }
 

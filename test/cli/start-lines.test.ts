@@ -1,6 +1,9 @@
 /** What `up start` shows on a terminal. */
+import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
+import type { Context } from '../../cli/command.ts';
 import { createLines } from '../../cli/commands/start/lines.ts';
+import { startLog } from '../../cli/commands/start/log.ts';
 import { renderStack } from '../../cli/commands/start/stack.ts';
 import { createStyle } from '../../cli/output/style.ts';
 
@@ -40,6 +43,18 @@ test('of a start that failed it is not told how long the one before took', () =>
   lines.restarted();
   write(response({ status: 502, cold: true }));
   expect(text()).toMatch(/502.* cold$/);
+});
+
+test('a window that was made smaller is written to as it is now', () => {
+  const window = { columns: 120, stdout: new PassThrough(), stdoutIsTty: true, env: { NO_COLOR: '1' } };
+  const { lines } = startLog({ io: window, flags: {} } as unknown as Context, '/work/pets');
+  const line = JSON.stringify({ timestamp, level: 'info', ...response({ path: `/${'pets/'.repeat(40)}` }) });
+  const widths = [120, 60].map((columns) => {
+    window.columns = columns;
+    lines?.write(line);
+    return String(window.stdout.read()).length - 1;
+  });
+  expect(widths).toEqual([100, 60]);
 });
 
 test.each([40, 80, 120])('a line fits %d columns, however long the path', (columns) => {

@@ -15,6 +15,7 @@ const app = `
   import { createServer } from 'node:http';
   import { rmSync, writeFileSync } from 'node:fs';
   import { tmpdir } from 'node:os';
+  const kept = [];
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
   const write = (file) => {
     try { writeFileSync(file, ''); rmSync(file); return 'written'; } catch ({ code }) { return code; }
@@ -24,6 +25,7 @@ const app = `
     '/timer': () => void setInterval(() => {}, 1_000),
     '/hang': () => new Promise(() => {}),
     '/large': () => 'a'.repeat(7_000_000),
+    '/memory': () => (kept.push(Buffer.alloc(300_000_000, 1)), pause(1_000)),
     '/files': () => write('here.txt') + ' ' + write(tmpdir() + '/there.txt'),
     '/variables': () => JSON.stringify([process.env.FROM_SHELL, process.env.FROM_FILE, process.env.AWS_PROFILE]),
   };
@@ -35,7 +37,7 @@ let started: Running & { readonly url: string };
 beforeAll(async () => {
   dir = sandbox.project('emulated', {
     'app.mjs': app,
-    'up.json': '{"lambda": {"timeout": 2}}',
+    'up.json': '{"lambda": {"timeout": 2, "memory": 256}}',
     '.env': 'FROM_FILE=file\n',
   });
   started = await sandbox.start(['--lambda'], { cwd: dir, env: { FROM_SHELL: 'shell', AWS_PROFILE: 'mine' } });
@@ -56,9 +58,9 @@ test('the first request waits for an init, the next one finds it done', async ()
 
 test('a timer that a freeze stops is told of, and how long it stood', async () => {
   await ask('/timer');
-  await until('the report', () => places('timer pending at freeze').includes('app.mjs:11'));
+  await until('the report', () => places('timer pending at freeze').includes('app.mjs:12'));
   await ask();
-  await until('the thaw', () => /was frozen for \S+ \w+ with a timer pending \(app.mjs:11\)/.test(started.stdout()));
+  await until('the thaw', () => /was frozen for \S+ \w+ with a timer pending \(app.mjs:12\)/.test(started.stdout()));
 });
 
 test('requests at once are served by environments of their own', async () => {
@@ -73,7 +75,23 @@ test('the app has the variables of its files, AWS’s of the shell, and no other
 
 test('an answer that Lambda would not take, and one that comes too late, are errors', async () => {
   expect((await ask('/large')).status).toBe(413);
+  await until('the news', () => records('the client got 413 in place of 200').length === 1);
   expect((await ask('/hang')).status).toBe(504);
+});
+
+test('an app that takes more memory than it has is ended, and it is said why', async () => {
+  expect((await send(started.url, { path: '/memory', method: 'POST' })).status).toBe(502);
+  const why = 'out of memory (lambda.memory: 256 MB): the largest process is ended';
+  await until('the news', () => records(why).length === 1);
+});
+
+test('a WebSocket is refused, and it is said', async () => {
+  const headers = [
+    ['connection', 'Upgrade'],
+    ['upgrade', 'websocket'],
+  ] as const;
+  expect((await send(started.url, { headers })).status).toBe(400);
+  expect(records('a WebSocket is refused, as by the front doors of Lambda')).toHaveLength(1);
 });
 
 test.skipIf(findConfinement(process.cwd()).missing !== null)('only temporary files can be written', async () => {

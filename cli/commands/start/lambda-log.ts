@@ -15,6 +15,7 @@ export interface LambdaLog {
   readonly sink: LogSink;
   /** What one request goes through, which is in the log when it is over, whoever answers it. */
   follow(way: Way, who: Who, req: IncomingMessage, res: ServerResponse): Way;
+  refuseUpgrade(req: IncomingMessage): void;
 }
 
 type Who = Pick<Request, 'app' | 'qualifier'>;
@@ -28,7 +29,8 @@ export interface Way {
 const holdMs = 200;
 
 export function lambdaLog({ destination, lines }: StartLog, feed: Pick<Feed, 'request'>): LambdaLog {
-  const logged = new Set<unknown>();
+  /** What the proxy's records of requests say, by request. */
+  const logged = new Map<unknown, unknown>();
   /** By environment. */
   const held = new Map<string, { readonly record: LogRecord; readonly timer: NodeJS.Timeout }>();
   const pending = new Map<string, { readonly places: Set<string>; frozen: number }>();
@@ -39,7 +41,7 @@ export function lambdaLog({ destination, lines }: StartLog, feed: Pick<Feed, 're
     const record = toRecord(line, timestamp);
     const { message, fields } = record;
     if (message === 'timer pending at freeze') noteTimer(stream, fields.place);
-    if (message === 'response') logged.add(fields.request_id);
+    if (message === 'response') logged.set(fields.request_id, fields.status);
     if (message === 'start') thawed(stream, record);
     else if (message === 'report') ended(stream, record);
     // Lines for people say of a cold request how long its init took, which is known a moment later.
@@ -63,6 +65,7 @@ export function lambdaLog({ destination, lines }: StartLog, feed: Pick<Feed, 're
   function ended(stream: string, report: LogRecord): void {
     write(report);
     release(stream);
+    if (ranOutOfMemory(report)) write(outOfMemory(report));
     const timers = pending.get(stream);
     if (timers !== undefined) timers.frozen = performance.now();
   }
@@ -81,12 +84,15 @@ export function lambdaLog({ destination, lines }: StartLog, feed: Pick<Feed, 're
     const places = [...timers.places].join(', ');
     const frozen = performance.now() - timers.frozen;
     const message = `was frozen for ${duration(frozen)} with a timer pending (${places}): nothing runs between requests`;
-    write({ timestamp, level: 'warn', message, fields: {} });
+    write({ ...warning(message), timestamp });
   }
 
   return {
     sink(_group, stream, events) {
       for (const { message, timestamp } of events) take(stream, message, timestamp);
+    },
+    refuseUpgrade({ method = 'GET', url: path = '/' }) {
+      write(warning('a WebSocket is refused, as by the front doors of Lambda', { method, path }));
     },
     follow({ front, dispatch }, who, req, res) {
       const started = performance.now();
@@ -99,7 +105,10 @@ export function lambdaLog({ destination, lines }: StartLog, feed: Pick<Feed, 're
         feed.request({ ...who, requestId, method, path, status: res.statusCode, duration: milliseconds });
         await outcome?.logged;
         const id = outcome?.requestId ?? '';
+        const status = logged.get(id);
         if (!logged.delete(id)) write(ofFrontDoor(req, res, { ...own, id, milliseconds }));
+        else if (res.headersSent && res.statusCode !== status)
+          write(warning(`the client got ${res.statusCode} in place of ${status}`, { request_id: id }));
       });
       return {
         front: {
@@ -117,6 +126,21 @@ export function lambdaLog({ destination, lines }: StartLog, feed: Pick<Feed, 're
       };
     },
   };
+}
+
+function warning(message: string, fields: LogRecord['fields'] = {}): LogRecord {
+  return { timestamp: new Date().toISOString(), level: 'warn', message, fields };
+}
+
+/** A report has all there is when the limit was gone over, which ended a process (local/lambda/processes.ts). */
+function ranOutOfMemory({ fields }: LogRecord): boolean {
+  return Number(fields.max_memory_used) >= Number(fields.memory_size);
+}
+
+/** What was ended knows nothing of it: its own record tells of a SIGKILL alone. */
+function outOfMemory({ fields }: LogRecord): LogRecord {
+  const message = `out of memory (lambda.memory: ${fields.memory_size} MB): the largest process is ended`;
+  return { ...warning(message, { request_id: fields.request_id }), level: 'error' };
 }
 
 /** Of an answer that the front door made by itself. */

@@ -90,8 +90,10 @@ function start(subject: Subject, { env, codeDir, root, told, feed, confinement }
       await serve(way.front, { functionName }, way.dispatch, req, res);
     },
     // As both kinds of front door do.
-    upgrade: (_req, socket) =>
-      void socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'),
+    upgrade(req, socket) {
+      told.refuseUpgrade(req);
+      socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    },
     lanes: fleet.lanes,
     // An environment is started when somebody asks.
     settled: async () => true,

@@ -51,7 +51,7 @@ export function createLines(options: LinesOptions): Lines {
   }
 
   function told(record: LogRecord): void {
-    if (/ before listening on PORT$/.test(record.message)) failing = true;
+    if (/ before listening on PORT$|^the app could not be started:/.test(record.message)) failing = true;
     options.write(renderMessage(record, options));
   }
 

@@ -19,7 +19,15 @@ export function startLog({ io, flags }: Context, dir: string): StartLog {
   const write = (line: string) => void io.stdout.write(line);
   if (!io.stdoutIsTty || flags.json) return { destination: { write }, lines: null };
   const style = createStyle({ color: wantsColor(io.env, true, flags.color), unicode: isUnicode(io.env) });
-  const { columns } = io;
-  const lines = createLines({ write: (line) => write(`${line}\n`), style, columns, dir, verbose: flags.verbose });
+  const lines = createLines({
+    write: (line) => write(`${line}\n`),
+    style,
+    // A window may be made smaller meanwhile.
+    get columns() {
+      return io.columns;
+    },
+    dir,
+    verbose: flags.verbose,
+  });
   return { destination: lines, lines };
 }
