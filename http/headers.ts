@@ -1,8 +1,8 @@
 /**
  * Header fields as an ordered list of pairs: repeated fields and their order survive, which a map cannot promise.
  *
- * Names are lower case. Values are byte strings (one character per byte, U+0000 to U+00FF), the form node:http and
- * undici use on the wire, so that bytes pass through whatever their encoding was.
+ * Names are lower case. Values are byte strings (one character per byte, U+0000 to U+00FF), the form node:http uses
+ * on the wire, so that bytes pass through whatever their encoding was.
  */
 export type Header = readonly [name: string, value: string];
 export type Headers = readonly Header[];

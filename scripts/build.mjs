@@ -15,18 +15,14 @@ const quiet = process.argv.includes('--quiet');
 /** CommonJS dependencies inside an ES module still call `require`. */
 const requireBanner = `import{createRequire as upCreateRequire}from"node:module";const require=upCreateRequire(import.meta.url);`;
 
-/**
- * Parts of our dependencies that the proxy never reaches: HTTP/2 and the fetch bodies of undici's client, its parser for
- * processors without SIMD, worker transports of pino. Measured on Node 20, 7 runs: 28 ms to load with the stubs, 43 without.
- */
-const neverUsed =
-  /^(?:node:)?(?:http2|worker_threads)$|^thread-stream$|^pino-std-serializers$|client-h2(?:\.js)?$|transport(?:\.js)?$|\/fetch\/|\/webidl|llhttp-wasm(?:\.js)?$/;
+/** Parts of pino that the proxy never reaches: worker transports, serialisers of requests. */
+const neverUsed = /^(?:node:)?worker_threads$|^thread-stream$|^pino-std-serializers$|transport(?:\.js)?$/;
 
 const stubs = {
   name: 'stubs',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: neverUsed }, ({ path, importer }) =>
-      /node_modules\/(?:undici|pino)\//.test(importer) ? { path, namespace: 'stub' } : undefined,
+      /node_modules\/pino\//.test(importer) ? { path, namespace: 'stub' } : undefined,
     );
     onLoad({ filter: /.*/, namespace: 'stub' }, ({ path }) => ({ contents: stubFor(path), loader: 'js' }));
   },
@@ -35,7 +31,6 @@ const stubs = {
 function stubFor(path) {
   if (path === 'pino-std-serializers')
     return 'const f = (x) => x; module.exports = { err: f, req: f, res: f, mapHttpRequest: f, mapHttpResponse: f, wrapErrorSerializer: () => f, wrapRequestSerializer: () => f, wrapResponseSerializer: () => f, errWithCause: f };';
-  if (/http2/.test(path)) return 'module.exports = { constants: {} };';
   if (/worker_threads/.test(path)) return 'module.exports = { isMainThread: true };';
   return 'module.exports = () => { throw new Error("not part of the proxy"); };';
 }

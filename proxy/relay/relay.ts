@@ -13,7 +13,7 @@ import { compileRules } from '../../http/patterns.ts';
 import type { Background } from './background.ts';
 import type { Keeper, Lease } from './keeper.ts';
 import { toApp } from './request-headers.ts';
-import { createUpstream, UpstreamError } from './upstream.ts';
+import { type Cancellation, createUpstream, UpstreamError } from './upstream.ts';
 
 export interface RelayOptions {
   readonly keeper: Keeper;
@@ -77,9 +77,8 @@ export function relay(options: RelayOptions): Handler {
    */
   async function send(req: HttpRequest, headers: Headers, lease: Lease, bound: Bound): Promise<HttpResponse> {
     const { method, target, body, context } = req;
-    const { signal } = bound;
     try {
-      const message = { method, target, headers, body, whole: context.whole, repeatable: isRepeatable(req), signal };
+      const message = { method, target, headers, body, whole: context.whole, repeatable: isRepeatable(req), bound };
       const res = await upstream.send(lease, message);
       lease.answered();
       if (isStream(res.body)) onceClosed(res.body, () => lease.ended('over'));
@@ -194,8 +193,7 @@ function isRepeatable({ method, headers }: HttpRequest): boolean {
 }
 
 /** How long a request may take. Armed with it and cleared with it, so that no timer waits across a freeze. */
-interface Bound {
-  readonly signal: AbortSignal;
+interface Bound extends Cancellation {
   /** Milliseconds. */
   left(): number;
   isLate(): boolean;
@@ -204,19 +202,25 @@ interface Bound {
 
 function startBound(milliseconds: number, client: AbortSignal | undefined): Bound {
   const end = performance.now() + milliseconds;
-  const controller = new AbortController();
-  const abort = () => controller.abort();
-  const timer = setTimeout(abort, Math.max(0, milliseconds));
-  client?.addEventListener('abort', abort, { once: true });
-  if (client?.aborted) abort();
+  let isOver = client?.aborted ?? false;
+  let listener: (() => void) | null = null;
+  const over = () => {
+    isOver = true;
+    listener?.();
+  };
+  const timer = setTimeout(over, Math.max(0, milliseconds));
+  client?.addEventListener('abort', over, { once: true });
   return {
-    signal: controller.signal,
+    isOver: () => isOver,
+    onOver(next) {
+      listener = next;
+    },
     left: () => end - performance.now(),
     // A timer may fire a moment before its time.
     isLate: () => performance.now() >= end - 5,
     clear() {
       clearTimeout(timer);
-      client?.removeEventListener('abort', abort);
+      client?.removeEventListener('abort', over);
     },
   };
 }

@@ -440,7 +440,7 @@ describe('an app that answers with something else than HTTP', () => {
     [
       'half a body of its last answer, and it closes',
       raw(`${ok}connection: close\r\ncontent-length: 10\r\n\r\nhalf`, '&end'),
-      'UP_APP_BAD_RESPONSE',
+      'UP_APP_CLOSED',
     ],
     [
       'half the chunks, and it closes',
@@ -450,7 +450,7 @@ describe('an app that answers with something else than HTTP', () => {
     [
       '101, which nobody asked for',
       raw('HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n'),
-      'UP_APP_CLOSED',
+      'UP_APP_BAD_RESPONSE',
     ],
   ])('gives 502 and no more: %s', async (_title, target, code) => {
     const error = await refusalOf(handler(request(target, { method: 'POST' })));

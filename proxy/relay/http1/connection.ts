@@ -1,0 +1,140 @@
+/**
+ * One connection to the app, one request at a time. What is read goes through the parser as it comes, out of one buffer
+ * that all connections share: Node reads and hands over in one step, and a buffer for each read is garbage of 64 KiB.
+ */
+import { connect, type Socket } from 'node:net';
+import type { Address } from '../readiness.ts';
+import { hearOut } from './last-words.ts';
+import { type AnswerEvents, createParser, maxChunkBytes, ParseError } from './parser.ts';
+
+/** Why a connection gave no answer. */
+export interface Broken {
+  /** `connect`: it was never there; `closed`: it ended where more was due; `invalid`: what came is not HTTP. */
+  readonly kind: 'connect' | 'closed' | 'invalid';
+  readonly error: Error;
+}
+
+export interface ExchangeEvents extends AnswerEvents {
+  /** The connection is there: what is sent reaches the app. */
+  connected(): void;
+  /** Told at most once, and nothing after it. */
+  broken(why: Broken): void;
+}
+
+export interface Connection {
+  /** Neither side has ended it, as far as this process has been told. */
+  isOpen(): boolean;
+  /** `head` has a byte for each character. */
+  send(method: string, head: string, body: Uint8Array | null, events: ExchangeEvents): void;
+  /** All that was sent has been taken by the system. */
+  isWritten(): boolean;
+  /** Stops and goes on reading. */
+  pause(): void;
+  resume(): void;
+  destroy(): void;
+}
+
+/** Loopback answers at once, unless the app's backlog is full. */
+const connectMs = 2_000;
+
+const readBuffer = Buffer.allocUnsafeSlow(maxChunkBytes);
+
+export function connectTo({ host, port }: Address): Connection {
+  const parser = createParser();
+  let exchange: ExchangeEvents | null = null;
+  let isConnected = false;
+  let isOver = false;
+
+  const socket: Socket = connect({ host, port, noDelay: true, onread: { buffer: readBuffer, callback: onBytes } });
+  const timer = setTimeout(() => fail('connect', new Error(`no connection within ${connectMs} ms`)), connectMs);
+  hearOut(socket);
+  socket.once('connect', () => {
+    clearTimeout(timer);
+    isConnected = true;
+    exchange?.connected();
+  });
+  socket.once('end', onEnd);
+  socket.on('error', (error) => fail(isConnected ? 'closed' : 'connect', error));
+  socket.once('close', () => {
+    fail(isConnected ? 'closed' : 'connect', new Error('the connection was closed'));
+    parser.free();
+  });
+
+  function onBytes(length: number): boolean {
+    if (isOver) return false;
+    // Of a connection that is at rest: whatever it is, it is not an answer.
+    if (exchange === null) {
+      destroy();
+      return false;
+    }
+    parse(() => parser.read(readBuffer, length));
+    return true;
+  }
+
+  function onEnd(): void {
+    // A reset that is seen together with the last bytes before it looks like an end; but it leaves no other side.
+    if (socket.remoteAddress === undefined) {
+      fail('closed', new Error('the connection broke off'));
+      return;
+    }
+    // An answer without a length ends here; any other is cut short.
+    if (exchange !== null) parse(() => parser.finish(), 'closed');
+    if (exchange !== null) fail('closed', new Error('other side closed'));
+    isOver = true;
+  }
+
+  function parse(work: () => void, kind: Broken['kind'] = 'invalid'): void {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof ParseError)) throw error;
+      fail(kind, error);
+      destroy();
+    }
+  }
+
+  function fail(kind: Broken['kind'], error: Error): void {
+    const told = exchange;
+    exchange = null;
+    isOver = true;
+    clearTimeout(timer);
+    told?.broken({ kind, error });
+    if (kind === 'connect') socket.destroy();
+  }
+
+  function destroy(): void {
+    isOver = true;
+    exchange = null;
+    clearTimeout(timer);
+    socket.destroy();
+  }
+
+  return {
+    isOpen: () => !(isOver || socket.destroyed),
+    send(method, head, body, events) {
+      exchange = { ...events, end: ended };
+      parser.expect(method, exchange);
+      socket.ref();
+      if (isConnected) events.connected();
+      if (body === null) socket.write(head, 'latin1');
+      else {
+        socket.cork();
+        socket.write(head, 'latin1');
+        socket.write(body);
+        socket.uncork();
+      }
+
+      function ended(reusable: boolean): void {
+        exchange = null;
+        // At rest it is read from, to learn of its end, and keeps no process alive.
+        socket.resume();
+        socket.unref();
+        events.end(reusable);
+      }
+    },
+    isWritten: () => socket.writableLength === 0,
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
+    destroy,
+  };
+}
