@@ -15,7 +15,7 @@ import {
 } from './fields.ts';
 import { type Format, noPrelude, type WholeResponse } from './format.ts';
 import { type Invocation, toContext } from './invocation.ts';
-import { cookiesByCase, groupedHeaders, joinedHeaders, resultParts, statusDescription } from './result.ts';
+import { cookiesByCase, groupedHeaders, joinedHeaders, resultJson, resultParts, statusDescription } from './result.ts';
 import { queryFromRaw, targetFromRaw, withoutBase } from './target.ts';
 
 export interface AlbEvent {
@@ -43,6 +43,7 @@ export function alb(event: AlbEvent, basePath: string): Format {
     name: 'alb',
     toRequest: (invocation) => toRequest(event, basePath, invocation),
     toResult: (res, method) => toResult(res, method, multiValue),
+    toJson: resultJson,
     toPrelude: noPrelude,
     maxResultBytes,
     streams: false,

@@ -11,9 +11,16 @@ import type { Invocation } from './invocation.ts';
 import { type Prelude, withGuessedType } from './prelude.ts';
 import { checkStatus } from './result.ts';
 
+export interface WholeAnswer {
+  readonly kind: 'whole';
+  /** The result of the invocation. */
+  readonly value: unknown;
+  /** Its JSON, which is made once. */
+  json(): string;
+}
+
 export type Answer =
-  /** `value`'s JSON is the result of the invocation. */
-  | { readonly kind: 'whole'; readonly value: unknown }
+  | WholeAnswer
   | { readonly kind: 'stream'; readonly prelude: Prelude; readonly body: Readable | Uint8Array | null };
 
 export interface AnswerOptions {
@@ -25,6 +32,18 @@ export interface AnswerOptions {
   readonly onRefusal: (error: HttpError) => void;
 }
 
+export function whole(value: unknown, toJson: (value: unknown) => string = JSON.stringify): WholeAnswer {
+  let json: string | undefined;
+  return {
+    kind: 'whole',
+    value,
+    json() {
+      json ??= toJson(value);
+      return json;
+    },
+  };
+}
+
 /** Rejects with an InvocationFailure when the invocation must fail, and never because of what the event holds. */
 export async function answer(
   event: unknown,
@@ -32,8 +51,8 @@ export async function answer(
   options: AnswerOptions,
 ): Promise<Answer> {
   const format = detect(event, options.events);
-  const whole = !(options.stream && format.streams);
-  const req = read(format, { ...invocation, whole });
+  const isWhole = !(options.stream && format.streams);
+  const req = read(format, { ...invocation, whole: isWhole });
   const res = req instanceof HttpError ? refuse(req) : await handle(req);
   try {
     return await converted(res);
@@ -44,8 +63,8 @@ export async function answer(
   }
 
   async function converted(res: HttpResponse): Promise<Answer> {
-    if (!whole) return streamed(format, res, req instanceof HttpError ? 'GET' : req.method);
-    return { kind: 'whole', value: await fitting(format, res, req, refuse) };
+    if (!isWhole) return streamed(format, res, req instanceof HttpError ? 'GET' : req.method);
+    return fitting(format, res, req, refuse);
   }
 
   async function handle(request: HttpRequest): Promise<HttpResponse> {
@@ -86,25 +105,24 @@ async function fitting(
   res: HttpResponse,
   req: HttpRequest | HttpError,
   refuse: (error: HttpError, replaced: HttpResponse) => HttpResponse,
-): Promise<unknown> {
+): Promise<Answer> {
   const method = req instanceof HttpError ? 'GET' : req.method;
   const body = await readBody(res.body);
-  const value = format.toResult({ ...res, body }, method);
-  const size = resultBytes(value, body.length, format.maxResultBytes);
-  if (size <= format.maxResultBytes) return value;
+  const answered = whole(format.toResult({ ...res, body }, method), format.toJson);
+  const size = resultBytes(answered, body.length, format.maxResultBytes);
+  if (size <= format.maxResultBytes) return answered;
   const smaller = req instanceof HttpError ? null : await compressed({ ...res, body }, req.headers);
   if (smaller) {
-    const packed = format.toResult(smaller, method);
+    const packed = whole(format.toResult(smaller, method), format.toJson);
     if (resultBytes(packed, Number.POSITIVE_INFINITY, format.maxResultBytes) <= format.maxResultBytes) return packed;
   }
   const refused = refuse(tooLarge(size, format.maxResultBytes), res);
-  return format.toResult({ ...refused, body: await readBody(refused.body) }, method);
+  return whole(format.toResult({ ...refused, body: await readBody(refused.body) }, method), format.toJson);
 }
 
 /** One byte of a body is at most six of JSON; beyond that guess they are counted. */
-function resultBytes(value: unknown, bodyBytes: number, limit: number): number {
-  if (bodyBytes < limit / 8) return 0;
-  return Buffer.byteLength(JSON.stringify(value));
+function resultBytes(answered: WholeAnswer, bodyBytes: number, limit: number): number {
+  return bodyBytes < limit / 8 ? 0 : Buffer.byteLength(answered.json());
 }
 
 function tooLarge(size: number, limit: number): HttpError {

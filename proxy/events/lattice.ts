@@ -3,7 +3,7 @@ import type { HttpRequest } from '../../http/message.ts';
 import { isObject, joinCookies, lastForwarded, multiPairs, readBody, readHeaders, readMethod, text } from './fields.ts';
 import { type Format, maxLambdaResultBytes, noPrelude, type WholeResponse } from './format.ts';
 import { type Invocation, toContext } from './invocation.ts';
-import { cookiesByCase, joinedHeaders, resultParts, statusDescription } from './result.ts';
+import { cookiesByCase, joinedHeaders, resultJson, resultParts, statusDescription } from './result.ts';
 import { queryFromRaw, targetFromRaw, withoutBase } from './target.ts';
 
 export interface LatticeV2 {
@@ -69,6 +69,7 @@ function lattice(name: Format['name'], parts: Parts, platform: unknown, basePath
     name,
     toRequest: (invocation) => toRequest(parts, platform, basePath, invocation),
     toResult,
+    toJson: resultJson,
     toPrelude: noPrelude,
     maxResultBytes: maxLambdaResultBytes,
     streams: false,

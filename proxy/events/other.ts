@@ -28,6 +28,7 @@ export function other(event: unknown, name: 'websocket' | 'other', settings: Eve
     name,
     toRequest: (invocation) => toRequest(event, name, settings.events_path, invocation),
     toResult: (res) => toResult(res, settings.error_statuses),
+    toJson: JSON.stringify,
     toPrelude: noPrelude,
     maxResultBytes: maxLambdaResultBytes,
     streams: false,

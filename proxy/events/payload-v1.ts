@@ -8,7 +8,7 @@ import { isObject, joinCookies, multiPairs, readBody, readHeaders, readMethod, s
 import { type Format, maxLambdaResultBytes, type WholeResponse } from './format.ts';
 import { type Invocation, toContext } from './invocation.ts';
 import type { Prelude } from './prelude.ts';
-import { groupedHeaders, preludeParts, type ResultParts, resultParts } from './result.ts';
+import { groupedHeaders, preludeParts, type ResultParts, resultJson, resultParts } from './result.ts';
 import { type StageContext, withoutStage } from './stage.ts';
 import { queryFromDecoded, targetFromDecoded, targetFromRaw, withoutBase } from './target.ts';
 
@@ -43,6 +43,7 @@ export function payloadV1(event: PayloadV1, basePath: string): Format {
     name: 'payload-v1',
     toRequest: (invocation) => toRequest(event, basePath, invocation),
     toResult: (res, method) => toResult(res, method, maxValueBytes),
+    toJson: resultJson,
     toPrelude: (res, method) => toPrelude(res, method, maxValueBytes),
     maxResultBytes: maxLambdaResultBytes,
     streams: true,

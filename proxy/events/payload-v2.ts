@@ -7,7 +7,7 @@ import { isObject, readBody, readHeaders, readMethod, singlePairs, text } from '
 import { type Format, maxLambdaResultBytes, type WholeResponse } from './format.ts';
 import { type Invocation, toContext } from './invocation.ts';
 import type { Prelude } from './prelude.ts';
-import { joinedHeaders, preludeParts, resultParts } from './result.ts';
+import { joinedHeaders, preludeParts, resultJson, resultParts } from './result.ts';
 import { withoutStage } from './stage.ts';
 import { targetFromDecoded, targetFromRaw, withoutBase } from './target.ts';
 
@@ -39,6 +39,7 @@ export function payloadV2(event: PayloadV2, basePath: string): Format {
     name: 'payload-v2',
     toRequest: (invocation) => toRequest(event, basePath, invocation),
     toResult,
+    toJson: resultJson,
     toPrelude,
     maxResultBytes: maxLambdaResultBytes,
     streams: true,

@@ -2,15 +2,10 @@
  * HTTP/1.1 over a raw socket, as far as one known local server needs it: Lambda's Runtime API and Extensions API.
  */
 import { connect, type Socket } from 'node:net';
+import { type Answer, type AnswerBytes, answerBytes } from './answer-bytes.ts';
 
-export interface Answer {
-  readonly status: number;
-  readonly headers: ReadonlyMap<string, string>;
-  readonly body: Buffer;
-}
-
-/** What follows the head: nothing, bytes, or whatever a function writes. */
-export type Payload = Buffer | null | ((socket: Socket) => Promise<void>);
+/** What follows the head: nothing, text or bytes, or whatever a function writes. */
+export type Payload = string | Buffer | null | ((socket: Socket) => Promise<void>);
 
 export interface Connection {
   /** `head` is a whole request head. Rejects when the connection fails. */
@@ -23,15 +18,15 @@ export interface Connection {
  */
 export function createConnection(endpoint: string): Connection {
   const [host = '127.0.0.1', port = '80'] = endpoint.split(':');
-  let socket: Socket | null = null;
+  let line: Line | null = null;
 
   async function exchange(head: string, body: Payload): Promise<Answer> {
-    const reused = socket !== null && !socket.destroyed;
+    const reused = line !== null && !line.socket.destroyed;
     try {
       return await once(head, body);
     } catch (error) {
-      socket?.destroy();
-      socket = null;
+      line?.socket.destroy();
+      line = null;
       // A connection kept alive may be closed at the very moment it is used; a fresh one tells.
       if (reused && error instanceof ClosedEarly && typeof body !== 'function') return once(head, body);
       throw error;
@@ -39,129 +34,93 @@ export function createConnection(endpoint: string): Connection {
   }
 
   function once(head: string, body: Payload): Promise<Answer> {
-    if (socket === null || socket.destroyed) socket = open(host, Number(port));
-    return roundTrip(socket, head, body);
+    if (line === null || line.socket.destroyed) line = openLine(host, Number(port));
+    return line.roundTrip(head, body);
   }
 
   return { exchange };
 }
 
-function open(host: string, port: number): Socket {
-  const socket = connect({ host, port, noDelay: true });
-  // A reset between two exchanges has no other listener, and without one it would end this process.
-  socket.on('error', () => {});
-  return socket;
-}
-
 /** The server closed the connection before the first byte of an answer. */
 class ClosedEarly extends Error {}
 
-function roundTrip(socket: Socket, head: string, body: Payload): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const received = accumulator();
-
-    const finish = (settle: () => void) => {
-      socket.off('data', onData);
-      socket.off('error', onError);
-      socket.off('close', onClose);
-      settle();
-    };
-    const onData = (chunk: Buffer) => {
-      received.add(chunk);
-      take(false);
-    };
-    const onError = (error: Error) => finish(() => reject(received.bytes().length === 0 ? early(error) : error));
-    const onClose = () => {
-      if (!take(true)) onError(new Error('the Runtime API closed the connection'));
-    };
-    const take = (closed: boolean): boolean => {
-      const answer = parseAnswer(received.bytes(), closed);
-      if (answer === null) return false;
-      if (answer.headers.get('connection')?.toLowerCase() === 'close') socket.destroy();
-      finish(() => resolve(answer));
-      return true;
-    };
-
-    socket.on('data', onData);
-    socket.on('error', onError);
-    socket.on('close', onClose);
-    if (socket.destroyed) return onClose();
-    socket.cork();
-    socket.write(head, 'latin1');
-    if (body instanceof Buffer && body.length > 0) socket.write(body);
-    socket.uncork();
-    if (typeof body === 'function') body(socket).catch((error: Error) => finish(() => reject(error)));
-  });
+interface Line {
+  readonly socket: Socket;
+  roundTrip(head: string, body: Payload): Promise<Answer>;
 }
 
-/** Bytes as they arrive, in a buffer that doubles: joined anew for each packet, an event of 6 MB took 60 ms more. */
-function accumulator() {
-  let buffer: Buffer = Buffer.alloc(0);
-  let length = 0;
+interface Waiting {
+  resolve(answer: Answer): void;
+  reject(error: Error): void;
+}
 
-  function grow(): void {
-    const larger = Buffer.allocUnsafe(2 * length);
-    buffer.copy(larger);
-    buffer = larger;
+/** Events of megabytes come in fewer pieces; only as much of it is memory as was ever read at once. */
+const readBytes = 256 * 1024;
+
+/** Up to here a body goes out with its head, in one string and one write. */
+const smallText = 8 * 1024;
+
+function openLine(host: string, port: number): Line {
+  // Read into again and again: a buffer for each read is garbage of 64 KiB.
+  const buffer = Buffer.allocUnsafeSlow(readBytes);
+  let received: AnswerBytes = answerBytes();
+  let waiting: Waiting | null = null;
+
+  const socket = connect({ host, port, noDelay: true, onread: { buffer, callback: onBytes } });
+  // A reset between two exchanges has nobody to tell, and without a listener it would end this process.
+  socket.on('error', fail);
+  socket.on('close', onClose);
+
+  function onBytes(length: number): boolean {
+    const answer = received.add(buffer, length);
+    if (answer !== null) settle(answer);
+    return true;
+  }
+
+  function onClose(): void {
+    const answer = received.closed();
+    if (answer !== null) settle(answer);
+    else fail(new Error('the Runtime API closed the connection'));
+  }
+
+  function settle(answer: Answer): void {
+    received = answerBytes();
+    if (answer.header('connection')?.toLowerCase() === 'close') socket.destroy();
+    waiting?.resolve(answer);
+    waiting = null;
+  }
+
+  function fail(error: Error): void {
+    waiting?.reject(received.isEmpty() ? new ClosedEarly(error.message, { cause: error }) : error);
+    waiting = null;
   }
 
   return {
-    add(chunk: Buffer): void {
-      const at = length;
-      length += chunk.length;
-      // Most answers are one packet, which needs no copy.
-      if (at === 0) {
-        buffer = chunk;
-        return;
-      }
-      if (length > buffer.length) grow();
-      chunk.copy(buffer, at);
-    },
-    bytes: (): Buffer => buffer.subarray(0, length),
+    socket,
+    roundTrip: (head, body) =>
+      new Promise((resolve, reject) => {
+        waiting = { resolve, reject };
+        if (socket.destroyed) {
+          onClose();
+          return;
+        }
+        if (typeof body === 'string') writeText(socket, head, body);
+        else if (typeof body === 'function') {
+          socket.write(head, 'latin1');
+          body(socket).catch(fail);
+        } else writeBytes(socket, head, body);
+      }),
   };
 }
 
-function early(cause: Error): ClosedEarly {
-  return new ClosedEarly(cause.message, { cause });
+function writeText(socket: Socket, head: string, body: string): void {
+  if (body.length <= smallText) socket.write(head + body, 'utf8');
+  else writeBytes(socket, head, Buffer.from(body, 'utf8'));
 }
 
-/** A whole answer, or null while bytes are missing. */
-function parseAnswer(received: Buffer, closed: boolean): Answer | null {
-  const end = received.indexOf('\r\n\r\n');
-  if (end === -1) return null;
-  const [statusLine = '', ...lines] = received.toString('latin1', 0, end).split('\r\n');
-  const headers = new Map(lines.map(parseField));
-  const status = Number(statusLine.split(' ')[1]);
-  const body = parseBody(received.subarray(end + 4), headers, status, closed);
-  return body === null ? null : { status, headers, body };
-}
-
-function parseField(line: string): [string, string] {
-  const colon = line.indexOf(':');
-  return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
-}
-
-function parseBody(rest: Buffer, headers: ReadonlyMap<string, string>, status: number, closed: boolean): Buffer | null {
-  if (status === 204 || status === 304) return Buffer.alloc(0);
-  const length = headers.get('content-length');
-  if (length !== undefined) return rest.length >= Number(length) ? rest.subarray(0, Number(length)) : null;
-  if (headers.get('transfer-encoding')?.toLowerCase() === 'chunked') return parseChunks(rest);
-  return closed ? rest : null;
-}
-
-/** RFC 9112 7.1. */
-function parseChunks(rest: Buffer): Buffer | null {
-  // The last chunk ends with an empty line, with trailers or without; before that there is no need to look.
-  if (rest.length < 5 || rest.toString('latin1', rest.length - 4) !== '\r\n\r\n') return null;
-  const chunks: Buffer[] = [];
-  for (let at = 0; ; ) {
-    const lineEnd = rest.indexOf('\r\n', at);
-    if (lineEnd === -1) return null;
-    const size = Number.parseInt(rest.toString('latin1', at, lineEnd), 16);
-    const start = lineEnd + 2;
-    if (size === 0) return rest.indexOf('\r\n', start) === -1 ? null : Buffer.concat(chunks);
-    if (!(rest.length >= start + size + 2)) return null;
-    chunks.push(rest.subarray(start, start + size));
-    at = start + size + 2;
-  }
+function writeBytes(socket: Socket, head: string, body: Buffer | null): void {
+  socket.cork();
+  socket.write(head, 'latin1');
+  if (body !== null && body.length > 0) socket.write(body);
+  socket.uncork();
 }

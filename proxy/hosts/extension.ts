@@ -42,8 +42,8 @@ async function register({ endpoint, onInvoke }: Extension): Promise<string | nul
   const head =
     `POST /2020-01-01/extension/register HTTP/1.1\r\nHost: ${endpoint}\r\nLambda-Extension-Name: up\r\n` +
     `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
-  const { status, headers } = await createConnection(endpoint).exchange(head, body);
-  return status === 200 ? (headers.get('lambda-extension-identifier') ?? null) : null;
+  const { status, header } = await createConnection(endpoint).exchange(head, body);
+  return status === 200 ? (header('lambda-extension-identifier') ?? null) : null;
 }
 
 /** The first question ends our part of init; each further one says that we have done with an invocation. */

@@ -1,7 +1,7 @@
 /** What both hosts in Lambda share: the proxy of this environment, its init phase, one answer per event, what is left. */
 import { type Boot, taskRoot } from '../boot.ts';
 import { type Delivery, readAlarms } from '../events/alarm.ts';
-import { type Answer, answer } from '../events/answer.ts';
+import { type Answer, answer, whole } from '../events/answer.ts';
 import { type Ping, readPing } from '../events/ping.ts';
 import { createProxy, keepApp, type ProxyOptions } from '../main.ts';
 import type { Settings } from '../settings.ts';
@@ -92,9 +92,9 @@ export async function lambdaProxy({ settings, app, environment, end }: LambdaOpt
       const wasCold = cold;
       cold = false;
       const ping = readPing(event);
-      if (ping) return { kind: 'whole', value: await answerPing(ping, invocation, wasCold) };
+      if (ping) return whole(await answerPing(ping, invocation, wasCold));
       const alarms = readAlarms(event, settings.webhooks);
-      if (alarms) return { kind: 'whole', value: await ending.during(tellAlarms(alarms, invocation)) };
+      if (alarms) return whole(await ending.during(tellAlarms(alarms, invocation)));
       const { requestId, traceId } = invocation;
       const deadline = deadlineOf(invocation, settings);
       const { stage } = settings;

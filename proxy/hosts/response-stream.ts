@@ -18,7 +18,7 @@ type ResponseStream = Writable & { setContentType?(type: string): void };
 export async function sendAnswer(answer: Answer, out: ResponseStream): Promise<void> {
   if (answer.kind === 'whole') {
     out.setContentType?.('application/json');
-    await write(out, Buffer.from(JSON.stringify(answer.value)));
+    await write(out, Buffer.from(answer.json()));
     out.end();
     return;
   }

@@ -20,7 +20,7 @@ export interface NextInvocation {
 export interface RuntimeApi {
   /** Waits for the next invocation, as long as it takes. */
   next(): Promise<NextInvocation>;
-  respond(requestId: string, result: Buffer): Promise<void>;
+  respond(requestId: string, result: string | Buffer): Promise<void>;
   /**
    * Sends an answer as it comes: `head` at once, then the body at the pace at which it is taken. What fails midway is
    * reported in trailers, which is all that can be said by then.
@@ -47,9 +47,10 @@ const base = '/2018-06-01/runtime/invocation';
 /** `endpoint` is `AWS_LAMBDA_RUNTIME_API`: host and port. */
 export function runtimeApi(endpoint: string): RuntimeApi {
   const connection = createConnection(endpoint);
+  const nextHead = `GET ${base}/next HTTP/1.1\r\nHost: ${endpoint}\r\n\r\n`;
 
-  async function post(path: string, body: Buffer, headers = ''): Promise<void> {
-    const head = `POST ${path} HTTP/1.1\r\nHost: ${endpoint}\r\nContent-Type: application/json\r\n${headers}Content-Length: ${body.length}\r\n\r\n`;
+  async function post(path: string, body: string | Buffer, headers = ''): Promise<void> {
+    const head = `POST ${path} HTTP/1.1\r\nHost: ${endpoint}\r\nContent-Type: application/json\r\n${headers}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n`;
     const { status, body: text } = await connection.exchange(head, body);
     // 413 is the platform's own verdict on a result; the invocation is settled either way.
     if (status >= 500 || status === 403) throw new Error(`the Runtime API answered ${status} to ${path}: ${text}`);
@@ -57,19 +58,16 @@ export function runtimeApi(endpoint: string): RuntimeApi {
 
   return {
     async next() {
-      const { status, headers, body } = await connection.exchange(
-        `GET ${base}/next HTTP/1.1\r\nHost: ${endpoint}\r\n\r\n`,
-        null,
-      );
-      const requestId = headers.get('lambda-runtime-aws-request-id');
-      const traceId = headers.get('lambda-runtime-trace-id');
+      const { status, header, body } = await connection.exchange(nextHead, null);
+      const requestId = header('lambda-runtime-aws-request-id');
+      const traceId = header('lambda-runtime-trace-id');
       if (status !== 200 || requestId === undefined)
         throw new Error(`the Runtime API answered ${status} to next: ${body}`);
       return {
         requestId,
-        deadline: Number(headers.get('lambda-runtime-deadline-ms') ?? Date.now() + 3_000),
+        deadline: Number(header('lambda-runtime-deadline-ms') ?? Date.now() + 3_000),
         ...(traceId !== undefined && { traceId }),
-        functionArn: headers.get('lambda-runtime-invoked-function-arn') ?? '',
+        functionArn: header('lambda-runtime-invoked-function-arn') ?? '',
         event: body,
       };
     },
@@ -85,7 +83,7 @@ export function runtimeApi(endpoint: string): RuntimeApi {
     fail: (requestId, error) =>
       post(
         `${base}/${requestId}/error`,
-        Buffer.from(JSON.stringify({ ...error, stackTrace: [] })),
+        JSON.stringify({ ...error, stackTrace: [] }),
         `Lambda-Runtime-Function-Error-Type: ${error.errorType}\r\n`,
       ),
   };

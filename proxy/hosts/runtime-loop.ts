@@ -36,7 +36,7 @@ export async function runtimeLoop(boot: Boot, environment: NodeJS.ProcessEnv): P
 
   async function serve(api: RuntimeApi, { event, requestId, ...rest }: NextInvocation): Promise<void> {
     const answer = await proxy.handle(parse(event), { requestId, ...rest }, settings.proxy.stream);
-    if (answer.kind === 'whole') return api.respond(requestId, Buffer.from(JSON.stringify(answer.value)));
+    if (answer.kind === 'whole') return api.respond(requestId, answer.json());
     const { prelude, body } = answer;
     await api.stream(requestId, preludeBytes(prelude), {
       contentType: preludeContentType,

@@ -88,7 +88,7 @@ async function deliver(format: FormatName, answered: Answer): Promise<Delivered>
     const head = readPrelude(format, preludeBytes(answered.prelude));
     return { ...head, body: await bytesOf(answered.body) };
   }
-  const json = JSON.stringify(answered.value);
+  const json = answered.json();
   const read = locally[format]?.(Buffer.from(json));
   must(typeof read !== 'string', () => `the front door says: ${read}`);
   return readResult(format, json, true);

@@ -256,7 +256,7 @@ async function checkAnswer(
     return;
   }
   const multiValue = isMembers(event) && isMembers(event.multiValueHeaders);
-  checkDelivered(readResult(format, JSON.stringify(answered.value), multiValue), format, run);
+  checkDelivered(readResult(format, answered.json(), multiValue), format, run);
 }
 
 async function read(body: Extract<Answer, { kind: 'stream' }>['body']): Promise<Buffer> {

@@ -46,7 +46,7 @@ function dispatchTo(handler: Handler, stage: string, stream: boolean): Dispatch 
     const events = { path: '', events_path: '/events', error_statuses: [] };
     const result = await answer(event, invocation, { handler, events, stream, onRefusal() {} });
     const common = { requestId: 'golden-1', coldStart: false, logged: Promise.resolve('') };
-    if (result.kind === 'whole') return { ...common, payload: Buffer.from(JSON.stringify(result.value)) };
+    if (result.kind === 'whole') return { ...common, payload: Buffer.from(result.json()) };
     const body = new PassThrough();
     body.write(preludeBytes(result.prelude));
     Readable.from(chunksOf(result.body)).pipe(body);

@@ -102,7 +102,7 @@ async function through({ front }: Door, type: string, body: Buffer) {
     },
   );
   if (answered.kind !== 'whole') throw new Error('nothing streams here');
-  const result = Buffer.from(JSON.stringify(answered.value));
+  const result = Buffer.from(answered.json());
   const read = front.fromResult(result);
   if (typeof read === 'string') return { status: 0, bytes: Buffer.from(read), resultBytes: result.length };
   return { status: read.status, bytes: read.body, resultBytes: result.length };

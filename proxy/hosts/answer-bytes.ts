@@ -1,0 +1,109 @@
+/** The bytes of one answer, out of a buffer that is read into again: what is kept is copied, once. */
+
+export interface Answer {
+  readonly status: number;
+  /** The value of a field; `name` in lower case. */
+  header(name: string): string | undefined;
+  readonly body: Buffer;
+}
+
+export interface AnswerBytes {
+  /** `length` bytes of `buffer`; the answer once it is whole. */
+  add(buffer: Buffer, length: number): Answer | null;
+  /** The connection ended: the answer, if that is its end. */
+  closed(): Answer | null;
+  isEmpty(): boolean;
+}
+
+const headEnd = '\r\n\r\n';
+
+export function answerBytes(): AnswerBytes {
+  let kept = Buffer.alloc(0);
+  let size = 0;
+  /** Bytes without which there is no need to look again. */
+  let wanted = 0;
+
+  function keep(bytes: Buffer): void {
+    if (size + bytes.length > kept.length) {
+      const known = Number.isFinite(wanted) ? wanted : 0;
+      const larger = Buffer.allocUnsafe(Math.max(known, 2 * kept.length, size + bytes.length));
+      kept.copy(larger, 0, 0, size);
+      kept = larger;
+    }
+    bytes.copy(kept, size);
+    size += bytes.length;
+  }
+
+  return {
+    add(buffer, length) {
+      const bytes = buffer.subarray(0, length);
+      // Most answers are one packet, of which the body alone is copied.
+      const whole = size === 0 ? read(bytes, false) : null;
+      if (typeof whole === 'object' && whole !== null) return { ...whole, body: Buffer.from(whole.body) };
+      if (typeof whole === 'number') wanted = whole;
+      keep(bytes);
+      if (size < wanted) return null;
+      const answer = read(kept.subarray(0, size), false);
+      if (typeof answer === 'object') return answer;
+      wanted = answer;
+      return null;
+    },
+    closed() {
+      const answer = read(kept.subarray(0, size), true);
+      return typeof answer === 'object' ? answer : null;
+    },
+    isEmpty: () => size === 0,
+  };
+}
+
+/** The answer, or how many bytes there have to be before it is worth another look. */
+function read(bytes: Buffer, closed: boolean): Answer | number {
+  const end = bytes.indexOf(headEnd);
+  if (end === -1) return bytes.length + 1;
+  const head = bytes.toString('latin1', 0, end);
+  const header = (name: string) => fieldOf(head, name);
+  const status = Number(head.slice(head.indexOf(' ') + 1, head.indexOf(' ') + 4));
+  const body = bodyOf(bytes, end + headEnd.length, { status, header }, closed);
+  return typeof body === 'number' ? body : { status, header, body };
+}
+
+const patterns = new Map<string, RegExp>();
+
+/** A few fields of many are asked for, so they are looked for rather than taken apart. */
+function fieldOf(head: string, name: string): string | undefined {
+  let pattern = patterns.get(name);
+  if (pattern === undefined) {
+    pattern = new RegExp(`^${name}:[\\t ]*(.*?)[\\t ]*$`, 'im');
+    patterns.set(name, pattern);
+  }
+  return pattern.exec(head)?.[1];
+}
+
+function bodyOf(bytes: Buffer, start: number, { status, header }: Omit<Answer, 'body'>, closed: boolean) {
+  if (status === 204 || status === 304) return Buffer.alloc(0);
+  const length = header('content-length');
+  if (length !== undefined) {
+    const end = start + Number(length);
+    return bytes.length >= end ? bytes.subarray(start, end) : end;
+  }
+  if (header('transfer-encoding')?.toLowerCase() === 'chunked')
+    return chunksOf(bytes.subarray(start)) ?? bytes.length + 1;
+  return closed ? bytes.subarray(start) : Number.POSITIVE_INFINITY;
+}
+
+/** RFC 9112 7.1; null while bytes are missing. */
+function chunksOf(rest: Buffer): Buffer | null {
+  // The last chunk ends with an empty line, with trailers or without; before that there is no need to look.
+  if (rest.length < 5 || rest.toString('latin1', rest.length - 4) !== headEnd) return null;
+  const chunks: Buffer[] = [];
+  for (let at = 0; ; ) {
+    const lineEnd = rest.indexOf('\r\n', at);
+    if (lineEnd === -1) return null;
+    const size = Number.parseInt(rest.toString('latin1', at, lineEnd), 16);
+    const start = lineEnd + 2;
+    if (size === 0) return rest.indexOf('\r\n', start) === -1 ? null : Buffer.concat(chunks);
+    if (!(rest.length >= start + size + 2)) return null;
+    chunks.push(rest.subarray(start, start + size));
+    at = start + size + 2;
+  }
+}
