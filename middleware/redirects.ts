@@ -6,13 +6,13 @@
  * client asked it, and again with the other path when that was a 404: with any method, and the same body. Queries are
  * kept. Nothing of a path can lead to a host that the rule does not name. Events that are no requests are left alone.
  */
-import { STATUS_CODES } from 'node:http';
 import type { Redirects } from '../config/types.ts';
 import { discard } from '../http/body.ts';
 import { compileLocation, type FillLocation } from '../http/location.ts';
 import { type HttpResponse, type Middleware, pathOf, queryOf } from '../http/message.ts';
 import { canonicalPath, toCanonicalPath } from '../http/path.ts';
 import { compileRules } from '../http/patterns.ts';
+import { reasonOf } from '../http/reason.ts';
 
 export function redirects(rules: Redirects): Middleware | null {
   const entries = Object.entries(rules);
@@ -49,7 +49,7 @@ function whenUsed(location: string): FillLocation {
 }
 
 function redirect(status: number, location: string): HttpResponse {
-  const body = Buffer.from(`${STATUS_CODES[status]}\n`);
+  const body = Buffer.from(`${reasonOf(status)}\n`);
   return {
     status,
     headers: [

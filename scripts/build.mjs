@@ -5,7 +5,7 @@
  */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -35,6 +35,17 @@ function stubFor(path) {
   return 'module.exports = () => { throw new Error("not part of the proxy"); };';
 }
 
+/** The bytes as they are: what stands in for the module otherwise gets a getter for each of them. */
+const wasm = {
+  name: 'wasm',
+  setup({ onLoad }) {
+    onLoad({ filter: /llhttp_simd-wasm\.js$/ }, async ({ path }) => {
+      const { default: contents } = await import(pathToFileURL(path));
+      return { contents, loader: 'binary' };
+    });
+  },
+};
+
 const common = {
   absWorkingDir: root,
   bundle: true,
@@ -54,7 +65,7 @@ const proxy = await build({
   minify: true,
   chunkNames: '[name]-[hash]',
   banner: { js: requireBanner },
-  plugins: [stubs],
+  plugins: [stubs, wasm],
   write: false,
 });
 
@@ -94,6 +105,7 @@ const program = await build({
   chunkNames: '[name]-[hash]',
   banner: { js: requireBanner },
   external: ['esbuild'],
+  plugins: [wasm],
   // jsonc-parser's main is UMD, which requires files by names no bundler sees.
   mainFields: ['module', 'main'],
   metafile: true,

@@ -2,8 +2,8 @@
  * Pages as apex/up had them, in the part of Go's templates that they used: `{{.StatusCode}}`, `{{.StatusText}}`,
  * `{{.Variables.name}}`, and `{{.RequestID}}`. Nothing else is understood, and what is filled in is always escaped.
  */
-import { STATUS_CODES } from 'node:http';
 import { escapeHtml } from '../escape.ts';
+import { reasonOf } from '../reason.ts';
 
 export interface PageValues {
   readonly status: number;
@@ -81,7 +81,7 @@ function notUnderstood(action: string): string {
 }
 
 export function statusText(status: number): string {
-  return STATUS_CODES[status] ?? 'Error';
+  return reasonOf(status) ?? 'Error';
 }
 
 function lineOf(text: string, offset: number): number {

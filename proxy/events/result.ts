@@ -1,9 +1,9 @@
 /** What the result formats have in common: which fields go out, and how bytes become JSON. */
 import { isUtf8 } from 'node:buffer';
-import { STATUS_CODES } from 'node:http';
 import { HttpError } from '../../http/error.ts';
 import type { Headers } from '../../http/headers.ts';
 import type { HttpResponse } from '../../http/message.ts';
+import { reasonOf } from '../../http/reason.ts';
 import { isObject } from './fields.ts';
 import type { WholeResponse } from './format.ts';
 import { type EncodedBody, encodeBody, withType } from './text.ts';
@@ -87,7 +87,7 @@ function inCase(name: string, bits: number): string {
 }
 
 export function statusDescription(status: number): string {
-  return `${status} ${STATUS_CODES[status] ?? 'Unknown'}`;
+  return `${status} ${reasonOf(status) ?? 'Unknown'}`;
 }
 
 /** Results are JSON: bytes that form UTF-8 are shown as what they mean, others as U+0080 to U+00FF. */
