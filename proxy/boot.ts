@@ -54,7 +54,7 @@ export async function boot(environment: NodeJS.ProcessEnv): Promise<Boot> {
 /** Variables that the version had no room for, in the one case in which there are any. */
 async function completeEnvironment(environment: NodeJS.ProcessEnv, { name }: Settings): Promise<void> {
   if (environment.UP_PARAMETERS === undefined) return;
-  const { readParameters } = await import('./parameters.ts');
+  const { readParameters } = await import('./hosts/rest.ts');
   await readParameters({ environment, app: name });
 }
 

@@ -55,19 +55,34 @@ const common = {
   metafile: true,
 };
 
-const proxy = await build({
-  ...common,
-  entryPoints: { runtime: 'proxy/hosts/runtime.ts', handler: 'proxy/hosts/aws-handler.ts' },
-  outdir: 'dist/proxy',
-  outExtension: { '.js': '.mjs' },
-  format: 'esm',
-  splitting: true,
-  minify: true,
-  chunkNames: '[name]-[hash]',
-  banner: { js: requireBanner },
-  plugins: [stubs, wasm],
-  write: false,
-});
+/** What an entry of the proxy loads once the app is on its way is another file. */
+const rest = {
+  name: 'rest',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/rest\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './proxy.cjs', external: true } : undefined,
+    );
+  },
+};
+
+/** CommonJS does not know where it is by `import.meta`. */
+const commonJs = {
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  supported: { 'dynamic-import': false },
+  banner: { js: 'const upUrl=require("node:url").pathToFileURL(__filename).href;' },
+  define: { 'import.meta.url': 'upUrl' },
+};
+
+const proxyParts = await Promise.all(
+  [
+    { entryPoints: { runtime: 'proxy/hosts/runtime.ts' }, ...commonJs },
+    { entryPoints: { proxy: 'proxy/hosts/rest.ts' }, ...commonJs },
+    { entryPoints: { handler: 'proxy/hosts/aws-handler.ts' }, format: 'esm', outExtension: { '.js': '.mjs' } },
+  ].map((part) =>
+    build({ ...common, ...part, outdir: 'dist/proxy', minify: true, plugins: [stubs, wasm, rest], write: false }),
+  ),
+);
 
 const preload = await build({
   ...common,
@@ -113,7 +128,7 @@ const program = await build({
 });
 
 const outputs = new Map(
-  [proxy, preload, ...runtime, program].flatMap((result) =>
+  [...proxyParts, preload, ...runtime, program].flatMap((result) =>
     result.outputFiles.map((file) => [file.path, file.contents]),
   ),
 );
@@ -122,7 +137,8 @@ for (const types of ['index.d.ts', 'index.d.cts'])
 const page = join(root, 'local/inspector/page');
 for (const file of await readdir(page)) outputs.set(join(dist, 'inspector', file), await readFile(join(page, file)));
 outputs.set(join(dist, 'proxy/bootstrap'), await readFile(join(root, 'proxy/bootstrap')));
-for (const [name, { metafile }] of Object.entries({ proxy, cli: program }))
+const inputs = Object.assign({}, ...proxyParts.map(({ metafile }) => metafile.inputs));
+for (const [name, metafile] of Object.entries({ proxy: { inputs }, cli: program.metafile }))
   outputs.set(join(dist, `${name}.meta.json`), Buffer.from(JSON.stringify(metafile)));
 
 for (const [path, contents] of outputs) await writeOver(path, contents);
@@ -140,7 +156,7 @@ async function writeOver(path, contents) {
 }
 
 if (!quiet) {
-  for (const { path, contents } of [...proxy.outputFiles, ...preload.outputFiles]) {
+  for (const { path, contents } of [...proxyParts, preload].flatMap(({ outputFiles }) => outputFiles)) {
     console.log(`${path.slice(root.length + 1)}  ${(contents.length / 1024).toFixed(1)} kB`);
   }
 }

@@ -19,11 +19,7 @@ type ResponseStream = Writable & { setContentType?(type: string): void };
 
 const { env } = process;
 const booted = isMainThread ? await boot(env) : null;
-const [{ awsProxy }, { InvocationFailure }, { sendAnswer }] = await Promise.all([
-  import('./aws-proxy.ts'),
-  import('../events/format.ts'),
-  import('./response-stream.ts'),
-]);
+const { awsProxy, InvocationFailure, sendAnswer } = await import('./rest.ts');
 const { settings, proxy, invoked } = await awsProxy(booted, env);
 
 /** Two parameters: with three, Node 24 runtimes refuse a handler as callback style. A streaming one is given three. */

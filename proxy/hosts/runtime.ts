@@ -1,9 +1,13 @@
-/** Entry of `_up/runtime.mjs`, which `_up/bootstrap` runs in place of the managed runtime's own client. */
+/** Entry of `_up/runtime.cjs`, which `_up/bootstrap` runs in place of the managed runtime's own client. */
 import { boot } from '../boot.ts';
 
-const booted = await boot(process.env).catch(failInit);
-const { runtimeLoop } = await import('./runtime-loop.ts');
-await runtimeLoop(booted, process.env);
+void run();
+
+async function run(): Promise<void> {
+  const booted = await boot(process.env).catch(failInit);
+  const { runtimeLoop } = await import('./rest.ts');
+  await runtimeLoop(booted, process.env);
+}
 
 /** As one record: Node itself would print a line of this bundle, which is a whole file, before the message. */
 function failInit({ message }: Error): never {

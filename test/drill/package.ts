@@ -25,7 +25,7 @@ export const shortTimeout = 0.7;
 export const shortListenTimeout = 0.6;
 
 export function makePackage(root: string): DrillPackage {
-  if (!existsSync(join(root, 'dist/proxy/runtime.mjs'))) throw new Error('there is no dist/: npm run build');
+  if (!existsSync(join(root, 'dist/proxy/runtime.cjs'))) throw new Error('there is no dist/: npm run build');
   const base = mkdtempSync(join(tmpdir(), 'up-drill-'));
   const dir = join(base, 'task');
   cpSync(join(root, 'dist/proxy'), join(dir, '_up'), { recursive: true });

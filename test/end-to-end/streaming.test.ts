@@ -142,7 +142,7 @@ function download(path: string): Promise<number> {
 
 /** The high-water mark of the proxy's own process, kB. */
 function proxyMemory(): number {
-  const [proxy] = findProcesses(sandbox.stateDir).filter(({ command }) => command.includes('runtime.mjs'));
+  const [proxy] = findProcesses(sandbox.stateDir).filter(({ command }) => command.includes('runtime.cjs'));
   const status = readFileSync(`/proc/${proxy?.pid}/status`, 'utf8');
   return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]);
 }
