@@ -1,11 +1,13 @@
 /**
- * The first thing that happens in an execution environment: the app is started. Nothing else of the proxy is loaded
- * before, because the app's boot is what a cold start waits for; what we load then hides behind it.
+ * The first thing that happens in an execution environment: the app is started, unless `_up/start.bash` has done it while
+ * Node was loaded. Nothing else of the proxy is loaded before, because the app's boot is what a cold start waits for; what
+ * we load then hides behind it.
  */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sweep } from './relay/descendants.ts';
 import { type AppProcess, environmentMark, runMark, startApp } from './relay/process.ts';
+import { adopt, type StartedApp } from './relay/started.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 export interface Boot {
@@ -28,7 +30,8 @@ export function taskRoot({ LAMBDA_TASK_ROOT }: NodeJS.ProcessEnv): string {
   return LAMBDA_TASK_ROOT ?? dirname(here);
 }
 
-export async function boot(environment: NodeJS.ProcessEnv): Promise<Boot> {
+/** `started`: the first run, if it has been started already. */
+export async function boot(environment: NodeJS.ProcessEnv, started: StartedApp | null = null): Promise<Boot> {
   const dir = taskRoot(environment);
   const settings = stageSettings(environment);
   await completeEnvironment(environment, settings);
@@ -45,7 +48,7 @@ export async function boot(environment: NodeJS.ProcessEnv): Promise<Boot> {
       background: settings.proxy.background > 0,
       mark: runMark(name, run),
     });
-  const first = await start(0);
+  const first = (started && (await adopt(started, runMark(name, 0), app.node))) ?? (await start(0));
   // Lambda may have ended an earlier runtime of this environment in its init: its app must not stay beside ours.
   sweep(environmentMark(name), `${environmentMark(name)}${process.pid}.`);
   return { settings, start, first };

@@ -136,7 +136,8 @@ for (const types of ['index.d.ts', 'index.d.cts'])
   outputs.set(join(dist, 'runtime', types), await readFile(join(root, 'runtime/index.d.ts')));
 const page = join(root, 'local/inspector/page');
 for (const file of await readdir(page)) outputs.set(join(dist, 'inspector', file), await readFile(join(page, file)));
-outputs.set(join(dist, 'proxy/bootstrap'), await readFile(join(root, 'proxy/bootstrap')));
+for (const file of ['bootstrap', 'start.bash'])
+  outputs.set(join(dist, 'proxy', file), await readFile(join(root, 'proxy', file)));
 const inputs = Object.assign({}, ...proxyParts.map(({ metafile }) => metafile.inputs));
 for (const [name, metafile] of Object.entries({ proxy: { inputs }, cli: program.metafile }))
   outputs.set(join(dist, `${name}.meta.json`), Buffer.from(JSON.stringify(metafile)));

@@ -6,12 +6,14 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, link, lstat, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
+import { appsScript } from './apps-script.ts';
 import type { BundleOutput } from './bundle.ts';
 import { bundle } from './bundle.ts';
 import type { App } from './detect.ts';
 import { systemCode, UpBuildError } from './error.ts';
 import { hasLock, type Rules, readNamed, readRules } from './ignore.ts';
 import { readRecord } from './json.ts';
+import type { PackagedConfig } from './packaged-config.ts';
 import { findPackages, type Packages } from './packages.ts';
 import { type FoundSecret, findSecrets } from './secrets.ts';
 import type { Found, Walk } from './walk.ts';
@@ -26,7 +28,7 @@ export interface PackageInput {
   /** The folder of the built proxy; all of it goes to `_up/`. */
   readonly proxyDir: string;
   /** What becomes `_up/config.json`, keys in this order. */
-  readonly proxyConfig: object;
+  readonly proxyConfig: PackagedConfig;
 }
 
 export interface PackageFile {
@@ -225,6 +227,7 @@ async function walkProxy(proxyDir: string): Promise<readonly Found[]> {
 function madeEntries({ proxyConfig }: PackageInput, output: BundleOutput | undefined): ZipEntry[] {
   return [
     jsonEntry('_up/config.json', proxyConfig),
+    { path: '_up/apps.bash', content: Buffer.from(appsScript(proxyConfig)), mode: modes.file },
     ...(output ? [{ path: output.code.path, content: output.code.content, mode: modes.file }] : []),
   ];
 }

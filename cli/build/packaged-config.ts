@@ -6,7 +6,18 @@ import { type Config, proxyConfig } from '../../config/index.ts';
 import { type App, detect } from './detect.ts';
 import { readInjected } from './inject.ts';
 
-export async function packagedConfig(dir: string, config: Config): Promise<object> {
+export interface PackagedConfig {
+  readonly version: number;
+  readonly stages: Readonly<Record<string, PackagedStage>>;
+}
+
+/** What else it holds is between the configuration and the proxy. */
+export interface PackagedStage {
+  readonly app: (Pick<App, 'command' | 'argv'> & { readonly node: boolean }) | null;
+  readonly proxy: { readonly background: number };
+}
+
+export async function packagedConfig(dir: string, config: Config): Promise<PackagedConfig> {
   const { version, stages } = proxyConfig(config);
   const entries = Object.entries(stages).map(async ([stage, settings]) => {
     const { command, ...proxy } = settings.proxy;

@@ -1,10 +1,11 @@
 /** Entry of `_up/runtime.cjs`, which `_up/bootstrap` runs in place of the managed runtime's own client. */
 import { boot } from '../boot.ts';
+import { takeStarted } from '../relay/started.ts';
 
 void run();
 
 async function run(): Promise<void> {
-  const booted = await boot(process.env).catch(failInit);
+  const booted = await boot(process.env, takeStarted(process.env)).catch(failInit);
   const { runtimeLoop } = await import('./rest.ts');
   await runtimeLoop(booted, process.env);
 }

@@ -36,10 +36,29 @@ export function hasProcesses(mark: string): boolean {
  */
 export function hasEnded(pid: number | undefined): boolean {
   if (pid === undefined) return false;
-  const [state] = read(`/proc/${pid}/stat`)
-    .replace(/^.*\) /s, '')
-    .split(' ', 1);
+  const [state] = statOf(pid);
   return state === 'Z' && list(`/proc/${pid}/task`).length === 1;
+}
+
+/** Whether a process of this group still runs: one that has ended and is not reaped does not. */
+export function hasRunningGroup(group: number): boolean {
+  return list('/proc').some((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    const [state, , itsGroup] = statOf(Number(name));
+    return Number(itsGroup) === group && state !== 'Z';
+  });
+}
+
+/** How a child that has ended and is not reaped has ended: the status as wait(2) gives it (proc(5), field 52). */
+export function exitStatus(pid: number): number {
+  return Number(statOf(pid)[49] ?? 0);
+}
+
+/** The fields of /proc/PID/stat from the third, the state, which is the first after the name. */
+function statOf(pid: number): string[] {
+  return read(`/proc/${pid}/stat`)
+    .replace(/^.*\) /s, '')
+    .split(' ');
 }
 
 /** The TCP ports on which processes of a run listen: what to say when the app listens, but not on PORT. */

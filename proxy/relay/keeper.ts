@@ -238,10 +238,17 @@ export function keep(options: KeeperOptions): Keeper {
         tell('ended');
         if (outcome === 'stuck') tell('stuck');
       },
-      hasExited: (patience) => Promise.race([run.app.exited.then(() => true), pause(patience).then(() => false)]),
+      hasExited: (patience) => Promise.race([run.app.exited.then(() => true), pause(patience).then(() => ended(run))]),
       exit: async () => (await run.failed?.evidence) ?? null,
       lastLog: async () => saidOf(run.last.since(before)),
     };
+  }
+
+  /** What a busy machine has not told yet can be seen. */
+  async function ended({ app }: Run): Promise<boolean> {
+    if (!hasEnded(app.pid)) return false;
+    await app.exited;
+    return true;
   }
 
   /** The first request after a failed start learns why; those that follow are told when to come again. */

@@ -174,7 +174,7 @@ function neverStarted(port: number, mark: string, error: NodeJS.ErrnoException):
   };
 }
 
-function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+export function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   if (pid !== undefined) signalGroup(pid, signal);
 }
 
@@ -197,7 +197,7 @@ interface Port {
 }
 
 /** Says to the other proxies of this machine that a port is given away, until it ends. */
-interface Claim {
+export interface Claim {
   end(): void;
 }
 
@@ -231,7 +231,7 @@ async function listensFor(wanted: number): Promise<number | null> {
  * A name that one process at a time can have, and that ends with it: an abstract socket, which only Linux has (unix(7)).
  * Null when another one has it. On Lambda every environment is alone on its machine; a local platform runs many on one.
  */
-async function claimOf(port: number): Promise<Claim | null> {
+export async function claimOf(port: number): Promise<Claim | null> {
   if (process.platform !== 'linux') return noClaim;
   try {
     const server = await listenOn({ path: `\0up-port-${port}` });

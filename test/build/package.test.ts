@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { detect } from '../../cli/build/detect.ts';
 import { buildPackage } from '../../cli/build/package.ts';
-import { emptyFolder, type Files, pack, project, proxyFiles, unzip } from './project.ts';
+import { emptyFolder, type Files, pack, project, proxyConfig, proxyFiles, unzip } from './project.ts';
 
 const app = 'http.createServer().listen(3000)';
 
@@ -16,6 +16,7 @@ describe('the package', () => {
     );
     const entries = await unzip(zip);
     expect(entries.map(({ path, mode }) => [path, mode.toString(8)])).toEqual([
+      ['_up/apps.bash', '100644'],
       ['_up/bootstrap', '100755'],
       ['_up/config.json', '100644'],
       ['_up/handler.mjs', '100644'],
@@ -33,9 +34,12 @@ describe('the package', () => {
   it('carries the config in the order given', async () => {
     const dir = project({ 'app.js': app });
     const input = { dir, app: await detect(dir), proxyDir: project(proxyFiles) };
-    const { zip } = await buildPackage({ ...input, proxyConfig: { version: '1.2.3', stages: { z: 1, a: 2 } } });
+    const files = { app: null, proxy: { background: 0 } };
+    const { zip } = await buildPackage({ ...input, proxyConfig: { version: 2, stages: { z: files, a: files } } });
     const config = (await unzip(zip)).find(({ path }) => path === '_up/config.json');
-    expect(config?.content.toString()).toBe('{"version":"1.2.3","stages":{"z":1,"a":2}}\n');
+    expect(config?.content.toString()).toBe(
+      '{"version":2,"stages":{"z":{"app":null,"proxy":{"background":0}},"a":{"app":null,"proxy":{"background":0}}}}\n',
+    );
   });
 
   it('is read by another program', async () => {
@@ -233,7 +237,7 @@ describe('what cannot be packaged', () => {
 
   it('a proxy that is not built', async () => {
     const dir = project({ 'app.js': app });
-    const input = { dir, app: await detect(dir), proxyConfig: {} };
+    const input = { dir, app: await detect(dir), proxyConfig };
     await expect(buildPackage({ ...input, proxyDir: join(dir, 'nothing') })).rejects.toMatchObject({
       code: 'UP_PACKAGE_PROXY',
     });

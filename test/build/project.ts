@@ -23,6 +23,7 @@ import { fromBuffer } from 'yauzl';
 import { type DetectOptions, detect } from '../../cli/build/detect.ts';
 import type { Package } from '../../cli/build/package.ts';
 import { buildPackage } from '../../cli/build/package.ts';
+import type { PackagedConfig, PackagedStage } from '../../cli/build/packaged-config.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -63,13 +64,20 @@ export const proxyFiles: Files = {
   'relay/hook.cjs': '//\n',
 };
 
+export const packagedStage: PackagedStage = {
+  app: { command: 'node app.js', argv: ['node', 'app.js'], node: true },
+  proxy: { background: 0 },
+};
+
+export const proxyConfig: PackagedConfig = { version: 1, stages: { staging: packagedStage } };
+
 /** Packages a folder as `up build` would. */
 export async function pack(dir: string, options: DetectOptions = {}): Promise<Package> {
   return buildPackage({
     dir,
     app: await detect(dir, options),
     proxyDir: project(proxyFiles),
-    proxyConfig: { stages: { staging: { name: 'x' } } },
+    proxyConfig,
   });
 }
 

@@ -8,7 +8,7 @@ import { compileNamed } from '../../cli/build/ignore.ts';
 import { buildPackage } from '../../cli/build/package.ts';
 import { wrapList } from '../../cli/build/report.ts';
 import { findSecrets } from '../../cli/build/secrets.ts';
-import { pack, project, proxyFiles } from './project.ts';
+import { pack, project, proxyConfig, proxyFiles } from './project.ts';
 
 const app = 'http.createServer().listen(3000)';
 const key = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export({ type: 'pkcs8', format: 'pem' });
@@ -129,7 +129,7 @@ describe('a file that changes while it is packed is refused:', () => {
   it.each(changes)('%s', async (_title, change) => {
     const dir = project({ 'app.js': app, 'z.txt': 'data' });
     const proxyDir = project(proxyFiles);
-    const input = { dir, app: await detect(dir), proxyDir, proxyConfig: {} };
+    const input = { dir, app: await detect(dir), proxyDir, proxyConfig };
     // The proxy is listed after the app, and before anything is read.
     const late = Object.defineProperty({ ...input }, 'proxyDir', {
       get() {

@@ -2,6 +2,7 @@
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { appsScript } from '../../cli/build/apps-script.ts';
 import type { PackagedConfig } from '../../proxy/settings.ts';
 import { noFeatures } from '../proxy/wire.ts';
 
@@ -32,6 +33,7 @@ export function makePackage(root: string): DrillPackage {
   cpSync(join(root, 'test/drill/apps'), dir, { recursive: true });
   writeFileSync(join(dir, 'locked'), '#!/bin/sh\n', { mode: 0o644 });
   writeFileSync(join(dir, '_up/config.json'), JSON.stringify(config));
+  writeFileSync(join(dir, '_up/apps.bash'), appsScript(config));
   chmodSync(join(dir, '_up/bootstrap'), 0o755);
   const work = join(base, 'work');
   mkdirSync(work);

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { appsScript } from '../../../cli/build/apps-script.ts';
 import type { PackagedConfig } from '../../../proxy/settings.ts';
 import { appsDir } from '../apps.ts';
 import type { Result } from '../events/converting.ts';
@@ -45,6 +46,7 @@ export function unpacked(app = stage.app, proxy = stage.proxy): string {
     stages: { staging: { ...stage, app, proxy }, production: { ...stage, app, proxy } },
   };
   writeFileSync(join(dir, '_up/config.json'), JSON.stringify(config));
+  writeFileSync(join(dir, '_up/apps.bash'), appsScript(config));
   return dir;
 }
 

@@ -1,9 +1,11 @@
 /** A package without an app: `_up/` serves its files and starts nothing. */
+
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { appsScript } from '../../../cli/build/apps-script.ts';
 import type { PackagedConfig } from '../../../proxy/settings.ts';
 import { until } from '../apps.ts';
 import { bootstrap, eventFor, invoke, stage, unpacked } from './packages.ts';
@@ -14,6 +16,7 @@ function sitePackage(): string {
   const site = { ...stage, app: null, static: { dir: '.', prefix: '/', alone: true } };
   const config: PackagedConfig = { version: 1, stages: { staging: site } };
   writeFileSync(join(dir, '_up/config.json'), JSON.stringify(config));
+  writeFileSync(join(dir, '_up/apps.bash'), appsScript(config));
   writeFileSync(join(dir, 'index.html'), '<h1>Home</h1>\n');
   return dir;
 }

@@ -1,0 +1,63 @@
+# Starts the app as proxy/relay/process.ts does, before node is loaded; `_up/bootstrap` reads this under bash. What cannot
+# be started here is left to the runtime, which says why. The runtime finds the app by UP_STARTED_APP: its process, its
+# port, and the descriptors of its standard output, its standard error and its reports.
+set +o posix
+up_task=${LAMBDA_TASK_ROOT-${up_here%/*}}
+# Sets up_argv, up_hook and up_background for the stage.
+up_argv=()
+up_hook=
+up_background=
+. "$up_here/apps.bash"
+
+up_path=$up_task/node_modules/.bin:${PATH-/usr/local/bin:/usr/bin:/bin}
+
+up_is_startable() {
+  case ${up_argv[0]-} in
+    '') return 1 ;;
+    node) up_argv[0]=$up_node ;;
+    /*) [ -x "${up_argv[0]}" ] ;;
+    */*) [ -x "$up_task/${up_argv[0]}" ] ;;
+    *) PATH=$up_path type -P -- "${up_argv[0]}" >/dev/null ;;
+  esac
+}
+
+# One that nobody listens on, below those that the kernel gives to whoever asks for any (ip(7)).
+up_choose_port() {
+  local tries
+  for ((tries = 0; tries < 20; tries++)); do
+    up_port=$((10240 + RANDOM % 22528))
+    { : <>"/dev/tcp/127.0.0.1/$up_port"; } 2>/dev/null || return 0
+  done
+  return 1
+}
+
+up_run_app() {
+  unset AWS_LAMBDA_RUNTIME_API AWS_LAMBDA_EXEC_WRAPPER _HANDLER _LAMBDA_TELEMETRY_LOG_FD
+  export PORT=$up_port UP_RUN=$up_mark PATH=$up_path UP_RESTARTS=0
+  export UP_STAGE=${UP_STAGE-staging}
+  export NODE_ENV=${NODE_ENV-$UP_STAGE}
+  if [ -n "$up_hook" ]; then
+    export UP_HOOK_FD=3
+    [ -z "$up_background" ] || export UP_HOOK_BACKGROUND=1
+    # The hook gives NODE_OPTIONS back as it was.
+    [ -z "${NODE_OPTIONS+set}" ] || export UP_NODE_OPTIONS=$NODE_OPTIONS
+    local preload=${up_here//\\/\\\\}/preload.cjs
+    export NODE_OPTIONS="${NODE_OPTIONS:+$NODE_OPTIONS }--require \"${preload//\"/\\\"}\""
+  fi
+  cd "$up_task" || exit
+  # As the runtime will have it: `exec` counts down there, and not in a subshell.
+  unset OLDPWD
+  SHLVL=$((SHLVL - 1))
+  exec "${up_argv[@]}" </dev/null >&7 2>&8 3>&9 7>&- 8>&- 9>&-
+}
+
+if up_is_startable && up_choose_port; then
+  up_mark="${AWS_LAMBDA_LOG_STREAM_NAME-${AWS_LAMBDA_RUNTIME_API-pid $$}}#$$.0"
+  # Pipes without a name: each is what a process that ends at once has had as its output.
+  exec 7<> <(:) 8<> <(:) 9<> <(:)
+  # A process group of its own.
+  set -m
+  (up_run_app) &
+  set +m
+  export UP_STARTED_APP="$! $up_port 7 8 9"
+fi
