@@ -39,9 +39,37 @@ export function lambdaRates(region: string): Rates {
   return (Object.hasOwn(regional, region) && regional[region]) || { dollarsPerGbSecond, dollarsPerMillionRequests };
 }
 
-/** https://aws.amazon.com/api-gateway/pricing/: HTTP APIs in US East, the first 300 million a month. */
-export const dollarsPerMillionApiRequests = 1;
 /** What one request to an HTTP API may weigh; a larger one counts as several. */
 export const apiRequestBytes: number = 512 * 1024;
-/** https://aws.amazon.com/ec2/pricing/on-demand/#Data_Transfer: out to the internet from US East, the first 10 TB a month. */
-export const dollarsPerGbOut = 0.09;
+
+/** A price that is not known of a region is that of US East, and said to be. */
+export interface Price {
+  readonly dollars: number;
+  readonly assumed: boolean;
+}
+
+/** https://aws.amazon.com/api-gateway/pricing/: HTTP APIs, the first 300 million a month. docs/metrics.md names the sources. */
+const dollarsPerMillionApiRequests: Readonly<Record<string, number>> = { 'us-east-1': 1, 'ap-northeast-2': 1.23 };
+
+/** https://aws.amazon.com/ec2/pricing/on-demand/#Data_Transfer: out to the internet, the first 10 TB a month. */
+const dollarsPerGbOut: Readonly<Record<string, number>> = {
+  ...{ 'us-east-1': 0.09, 'us-east-2': 0.09, 'us-west-2': 0.09, 'ca-central-1': 0.09 },
+  ...{ 'eu-west-1': 0.09, 'eu-west-2': 0.09, 'eu-central-1': 0.09 },
+  ...{ 'ap-northeast-1': 0.114, 'ap-southeast-1': 0.12, 'ap-southeast-2': 0.114 },
+  ...{ 'ap-south-1': 0.1093, 'sa-east-1': 0.15 },
+};
+
+/** Of a million requests to an HTTP API. */
+export function apiPrice(region: string): Price {
+  return priceIn(dollarsPerMillionApiRequests, region);
+}
+
+/** Of a GB. */
+export function transferPrice(region: string): Price {
+  return priceIn(dollarsPerGbOut, region);
+}
+
+function priceIn(prices: Readonly<Record<string, number>>, region: string): Price {
+  const known = Object.hasOwn(prices, region) ? prices[region] : undefined;
+  return { dollars: known ?? prices['us-east-1'] ?? 0, assumed: known === undefined };
+}

@@ -1,5 +1,5 @@
 /** What the load of a stage costs by AWS's list prices, before any free tier. Pure. Dollars. */
-import { type Architecture, dollarsPerGbOut, dollarsPerMillionApiRequests, lambdaRates } from '../aws/price.ts';
+import { type Architecture, apiPrice, lambdaRates, transferPrice } from '../aws/price.ts';
 import type { Figures } from './model.ts';
 
 export interface Cost {
@@ -28,8 +28,8 @@ export function costOf({ usage, transfer: bytes }: Figures, { region, architectu
   const perGbSecond = rates.dollarsPerGbSecond[architecture];
   const duration = usage.gbSeconds * perGbSecond;
   const invocations = (usage.invocations * rates.dollarsPerMillionRequests) / 1_000_000;
-  const api = front === 'http_api' ? (usage.apiRequests * dollarsPerMillionApiRequests) / 1_000_000 : 0;
-  const transfer = (bytes / bytesPerGb) * dollarsPerGbOut;
+  const api = front === 'http_api' ? (usage.apiRequests * apiPrice(region).dollars) / 1_000_000 : 0;
+  const transfer = (bytes / bytesPerGb) * transferPrice(region).dollars;
   return {
     duration,
     cold: usage.initGbSeconds * perGbSecond,
@@ -38,6 +38,16 @@ export function costOf({ usage, transfer: bytes }: Figures, { region, architectu
     transfer,
     total: duration + invocations + api + transfer,
   };
+}
+
+export type Assumed = 'api' | 'transfer';
+
+/** Those parts of a cost whose price in this region is not known: they are priced as in US East. */
+export function assumedIn(region: string, { api, transfer }: Cost): Assumed[] {
+  return [
+    ...(api > 0 && apiPrice(region).assumed ? ['api' as const] : []),
+    ...(transfer > 0 && transferPrice(region).assumed ? ['transfer' as const] : []),
+  ];
 }
 
 export function addCosts(costs: readonly Cost[]): Cost {

@@ -21,6 +21,7 @@ export function renderMetrics(metrics: Metrics, since: string, look: Look): stri
     `  ${stage}, last ${since}, ${region}`,
     '',
     ...rows(metrics, look),
+    ...assumedRows(metrics),
     ...sampled,
     ...(figures.requests > 0 && releases.length > 0 ? ['', ...renderReleases(releases)] : []),
   ].join('\n');
@@ -63,6 +64,13 @@ function rows({ figures, throttles, cost, monthly: month, slots, range }: Metric
     line('Transfer', bytes(transfer), '', 'of bodies, out'),
     line('Cost', dollars(cost.total), '', cost.total > 0 ? `${monthly(month)}, before the free tier` : ''),
   ];
+}
+
+/** What they cost there we could not compare with AWS's list: docs/metrics.md. */
+function assumedRows({ assumed, region }: Metrics): string[] {
+  if (assumed.length === 0) return [];
+  const parts = assumed.map((part) => (part === 'api' ? 'HTTP API' : 'transfer')).join(' and ');
+  return [line('', `${parts} as in US East; ${region} may cost more`, '', '')];
 }
 
 function line(label: string, value: string, chart: string, note: string): string {

@@ -1,6 +1,6 @@
 /** What `up metrics` tells, for programs and for the text. Pure. */
 import type { Release } from '../releases/release.ts';
-import { addCosts, type Cost, costOf, perMonth } from './cost.ts';
+import { type Assumed, addCosts, assumedIn, type Cost, costOf, perMonth } from './cost.ts';
 import { countLoad, countReleases, countSlots, slotsOf } from './count.ts';
 import type { Figures, Load, Range, Slot } from './model.ts';
 import type { Counted } from './read.ts';
@@ -23,6 +23,8 @@ export interface Metrics {
   readonly throttles: number;
   readonly cost: Cost;
   readonly monthly: number;
+  /** Priced as in US East. */
+  readonly assumed: readonly Assumed[];
   readonly releases: readonly ReleaseMetrics[];
   readonly slots: readonly Slot[];
 }
@@ -52,6 +54,7 @@ export function toMetrics(load: Load, counted: Counted, range: Range, about: Abo
     figures: countLoad(load),
     throttles: counted.throttles,
     cost,
+    assumed: assumedIn(region, cost),
     monthly: perMonth(cost.total, range.until - range.since),
     releases,
     slots: countSlots(load, range),
@@ -60,7 +63,7 @@ export function toMetrics(load: Load, counted: Counted, range: Range, about: Abo
 
 /** Times as ISO 8601, durations in milliseconds, sizes in bytes, memory in MB, money in dollars. */
 export function toJson({ range, figures, releases, slots, share, ...metrics }: Metrics): object {
-  const { app, stage, region, throttles, cost, monthly } = metrics;
+  const { app, stage, region, throttles, cost, monthly, assumed } = metrics;
   return {
     app,
     stage,
@@ -70,7 +73,7 @@ export function toJson({ range, figures, releases, slots, share, ...metrics }: M
     sampled: share < 1 ? share : null,
     ...figuresJson(figures),
     throttles,
-    cost: { ...cost, monthly },
+    cost: { ...cost, monthly, assumed },
     releases: releases.map((release) => ({
       version: release.version,
       commit: release.commit,

@@ -2,7 +2,7 @@
 import { CreateLogGroupCommand, CreateLogStreamCommand, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSession, type Session } from '../../cli/aws/session.ts';
-import { costOf, perMonth } from '../../cli/metrics/cost.ts';
+import { assumedIn, costOf, perMonth } from '../../cli/metrics/cost.ts';
 import { countLoad, countSlots } from '../../cli/metrics/count.ts';
 import type { Range, Report, Request } from '../../cli/metrics/model.ts';
 import { type Asked, readCounted, readLoad } from '../../cli/metrics/read.ts';
@@ -204,6 +204,15 @@ describe('a recorded load of known numbers', () => {
     `);
     expect(text.split('\n').every((line) => line.length <= 80)).toBe(true);
   });
+
+  test('with a line for prices that are not known of the region', () => {
+    const there = { ...metrics, region: 'ap-southeast-5', assumed: ['api', 'transfer'] as const };
+    const shown = renderMetrics(there, '24h', { unicode: true }).split('\n');
+    expect(shown.every((line) => line.length <= 80)).toBe(true);
+    expect(shown[shown.findIndex((line) => line.startsWith('  Cost')) + 1]).toMatch(
+      /^ {13}HTTP API and transfer as in US East; ap-southeast-5 may cost more$/,
+    );
+  });
 });
 
 function request(at: number, changes: Partial<Request> = {}): Request {
@@ -264,9 +273,23 @@ describe('money', () => {
     ['us-east-1', 'x86_64', 'http_api', 16.6667 + 0.2 + 1],
     ['us-east-1', 'arm64', 'function_url', 13.3334 + 0.2],
     ['af-south-1', 'x86_64', 'function_url', 22.1 + 0.27],
+    ['ap-northeast-2', 'x86_64', 'http_api', 16.6667 + 0.2 + 1.23],
     ['a region that is not in the table', 'x86_64', 'function_url', 16.6667 + 0.2],
   ] as const)('in %s on %s behind %s', (region, architecture, front, total) => {
     expect(costOf(figures, { region, architecture, front }).total).toBeCloseTo(total, 6);
+  });
+
+  test.each<[region: string, api: number, transfer: number, assumed: string[], perGb: number]>([
+    ['us-east-1', 1, 1, [], 0.09],
+    ['sa-east-1', 1, 1, ['api'], 0.15],
+    ['eu-west-1', 0, 1, [], 0.09],
+    ['eu-south-2', 1, 1, ['api', 'transfer'], 0.09],
+    ['eu-south-2', 0, 0, [], 0.09],
+  ])('in %s says which prices are those of US East (%d, %d)', (region, api, transfer, assumed, perGb) => {
+    const sent = { ...figures, usage: { ...usage, apiRequests: api }, transfer: transfer * 1024 ** 3 };
+    const cost = costOf(sent, { region, architecture: 'x86_64', front: 'http_api' });
+    expect(cost.transfer).toBeCloseTo(transfer * perGb, 9);
+    expect(assumedIn(region, cost)).toEqual(assumed);
   });
 
   test('a month has 730 hours', () => {
