@@ -4,7 +4,13 @@ import { compileRules } from '../../cli/build/ignore.ts';
 import { loopGuard, matters, type Watched } from '../../cli/commands/start/changes.ts';
 
 const rules = compileRules('fixtures/\nnotes.md\n', new Set());
-const project: Watched = { stage: 'staging', ships: (path) => rules(path) === 'ship', site: 'public', sources: null };
+const project: Watched = {
+  stage: 'staging',
+  ships: (path) => rules(path) === 'ship',
+  site: 'public',
+  sources: null,
+  made: null,
+};
 
 describe('a file', () => {
   test.each<[title: string, path: string, matters: boolean]>([
@@ -41,6 +47,19 @@ describe('a file', () => {
     ['src/worker.js', true],
   ])('of a project with a bundle of src/app.ts: %s', (path, expected) => {
     expect(matters(path, 'file', { ...project, sources: ['src/app.ts'] })).toBe(expected);
+  });
+
+  test.each([
+    ['server', false],
+    ['main.go', true],
+    ['fixtures/pets.go', true],
+    ['main_test.go', false],
+    ['go.sum', true],
+    ['notes.md', false],
+  ])('of a program that is compiled here, whatever of it ships: %s', (path, expected) => {
+    expect(matters(path, 'file', { ...project, made: 'server' })).toBe(expected);
+    expect(matters('fixtures', 'folder', { ...project, made: 'server' })).toBe(true);
+    expect(matters('.git', 'folder', { ...project, made: 'server' })).toBe(false);
   });
 
   test('of TypeScript matters while it is not known what a bundle holds', () => {

@@ -7,6 +7,7 @@ import { createProxy, keepApp } from '../../../proxy/main.ts';
 import { runMark, startApp } from '../../../proxy/relay/process.ts';
 import type { Settings } from '../../../proxy/settings.ts';
 import { proxyDir } from '../../paths.ts';
+import { compiled } from './compile.ts';
 import type { Engine } from './engine.ts';
 import type { Generation } from './generation.ts';
 import { startMark } from './leftovers.ts';
@@ -25,7 +26,7 @@ export interface AppOptions {
 export function appEngine(options: AppOptions): Engine {
   const mark = startMark(options.dir);
   return async (subject) => {
-    const { app, sources } = await bundled(options.dir, subject.app);
+    const { app, sources } = await bundled(options.dir, await compiled(options.dir, subject));
     const settings = await settingsOf(subject, app);
     return { sources, start: () => start(options, subject, settings, mark) };
   };

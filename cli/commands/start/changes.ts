@@ -9,12 +9,17 @@ export interface Watched {
   readonly site: string | null;
   /** The sources of the bundle; null when nothing is bundled, or when it is not known. */
   readonly sources: readonly string[] | null;
+  /** The program that is compiled of them; null where none is. */
+  readonly made: string | null;
 }
 
 /** What the app reads, or writes, without being made of it. */
 const data =
   /\.(?:log|pid|sock|sqlite3?|db|(?:db|sqlite3?)-(?:wal|shm|journal)|tmp|map|png|jpe?g|gif|webp|avif|ico|mp[34]|webm|pdf|woff2?|ttf|otf|zip|gz|br|zst)$/i;
 const typeScript = /\.[cm]?tsx?$/i;
+
+/** Of a program: a package has that alone, and `.upignore` may keep back all the rest. */
+const goSource = /(?:\.go|(?:^|\/)go\.(?:mod|sum|work))$/;
 
 /** Files that everything is made by. They do not ship. */
 export function configFiles(stage: string): ReadonlySet<string> {
@@ -26,14 +31,16 @@ export function matters(path: string, kind: 'file' | 'folder', watched: Watched)
   if (path === '') return true;
   if (kind === 'folder') return isWatchedFolder(path, watched);
   if (configFiles(watched.stage).has(path)) return true;
-  if (isInSite(path, watched) || isInModules(path) || data.test(path)) return false;
+  if (isInSite(path, watched) || isInModules(path) || data.test(path) || path === watched.made) return false;
   // Sources that are no part of the bundle: tests, types. All of them while it is not known what a bundle would hold.
   if (typeScript.test(path)) return watched.sources === null || watched.sources.includes(path);
+  if (watched.made !== null && goSource.test(path)) return !path.endsWith('_test.go');
   return watched.ships(path);
 }
 
 function isWatchedFolder(path: string, watched: Watched): boolean {
   if (isInModules(`${path}/`) || isInSite(`${path}/`, watched)) return false;
+  if (watched.made !== null && !/(?:^|\/)\./.test(path)) return true;
   return watched.ships(`${path}/`) || watched.sources?.some((source) => source.startsWith(`${path}/`)) === true;
 }
 

@@ -25,6 +25,9 @@ export interface Way {
   readonly dispatch: Dispatch;
 }
 
+/** As in the log of the proxy: nobody waited for the answer. */
+const clientGone = 499;
+
 /** How long the end of a cold invocation is waited for, so that its line can tell how long the init took. */
 const holdMs = 200;
 
@@ -102,13 +105,14 @@ export function lambdaLog({ destination, lines }: StartLog, feed: Pick<Feed, 're
         const milliseconds = performance.now() - started;
         const { method = 'GET', url: path = '/' } = req;
         const requestId = outcome?.requestId ?? null;
-        feed.request({ ...who, requestId, method, path, status: res.statusCode, duration: milliseconds });
+        const status = res.headersSent ? res.statusCode : clientGone;
+        feed.request({ ...who, requestId, method, path, status, duration: milliseconds });
         await outcome?.logged;
         const id = outcome?.requestId ?? '';
-        const status = logged.get(id);
-        if (!logged.delete(id)) write(ofFrontDoor(req, res, { ...own, id, milliseconds }));
-        else if (res.headersSent && res.statusCode !== status)
-          write(warning(`the client got ${res.statusCode} in place of ${status}`, { request_id: id }));
+        const said = logged.get(id);
+        if (!logged.delete(id)) write(ofFrontDoor(req, { ...own, status, id, milliseconds }));
+        else if (status !== said && status !== clientGone)
+          write(warning(`the client got ${status} in place of ${said}`, { request_id: id }));
       });
       return {
         front: {
@@ -150,11 +154,17 @@ interface Own {
   readonly size: number;
 }
 
+/** What the front door saw of it. */
+interface Seen {
+  readonly status: number;
+  readonly id: string;
+  readonly milliseconds: number;
+}
+
 /** A request that no record of the proxy tells of: the function failed, or was never asked. */
 function ofFrontDoor(
   { method = 'GET', url = '/' }: IncomingMessage,
-  { statusCode: status }: ServerResponse,
-  { id, reason, size, milliseconds }: Own & { readonly id: string; readonly milliseconds: number },
+  { status, id, reason, size, milliseconds }: Own & Seen,
 ): LogRecord {
   const [path = '/', query = ''] = url.split('?', 2);
   return {

@@ -12,6 +12,7 @@ import { createFleet, type Fleet } from '../../../local/lambda/fleet.ts';
 import { createMetrics } from '../../../local/metrics/store.ts';
 import { layOutPackage } from '../../build/package.ts';
 import { nodeRuntimeFile, proxyDir } from '../../paths.ts';
+import { compileForPackage } from './compile.ts';
 import type { Confinement } from './confine.ts';
 import type { Engine } from './engine.ts';
 import type { Generation } from './generation.ts';
@@ -40,6 +41,7 @@ export function lambdaEngine({ env, dir, log, feed, confinement }: LambdaOptions
 
   return async (subject) => {
     const codeDir = join(root, String(made++));
+    await compileForPackage(dir, subject);
     const settings = await settingsOf(subject, subject.app);
     const { stage, ...packaged } = settings;
     const proxyConfig = { version: 1, stages: { [stage]: packaged } };

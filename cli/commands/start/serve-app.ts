@@ -9,6 +9,7 @@ import type { Context } from '../../command.ts';
 import { count } from '../../output/format.ts';
 import { toUpError } from '../../to-up-error.ts';
 import { appEngine } from './app.ts';
+import { madeFile } from './compile.ts';
 import { type Address, openDoor } from './door.ts';
 import type { Engine } from './engine.ts';
 import { brokenGeneration, type Generation } from './generation.ts';
@@ -86,7 +87,8 @@ export async function serveApp(
   said.warnings(subject.warnings);
   said.files(subject.own);
   // Files of a package are those it was made of; without one they are read where they lie.
-  const watched = () => ({ stage, sources, site: lambda ? null : (subject.config.static?.dir ?? null) });
+  const site = () => (lambda ? null : (subject.config.static?.dir ?? null));
+  const watched = () => ({ stage, sources, site: site(), made: madeFile(subject) });
   const reload = createReload({ context, log, service, dir, watched, watch });
   const coldStart = lambda ? () => void service.coldStart() : null;
   followKeys({ context, log, url, restart: () => void reload.now('restarted'), coldStart });
