@@ -57,6 +57,8 @@ export interface PlatformOptions {
 
 export interface Platform {
   readonly endpoint: Endpoint;
+  /** Where a state that could not be read was set aside for the one before it; null in ordinary life. */
+  readonly recovered: string | null;
   /** Ends every environment and front door; the state stays. */
   close(): Promise<void>;
 }
@@ -162,6 +164,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   for (const name of Object.keys(store.state.functions)) fleet.refresh(name);
   return {
     endpoint,
+    recovered: store.recovered,
     async close() {
       inspector.close();
       server.close();

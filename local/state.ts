@@ -117,7 +117,17 @@ function parseState(text: string): State | null {
 
 function isState(value: unknown): value is State {
   if (!isRecord(value) || value.version !== 1) return false;
-  return [value.roles, value.functions, value.apis, value.logGroups].every(isRecord);
+  const { roles, functions, apis, logGroups } = value;
+  if (![roles, apis, logGroups].every(isRecord) || !isRecord(functions)) return false;
+  return Object.values(functions).every(isFunction);
+}
+
+/** As far as everything that starts a platform looks into it. */
+function isFunction(value: unknown): boolean {
+  if (!isRecord(value) || !isRecord(value.versions) || !isRecord(value.aliases)) return false;
+  return [value.latest, ...Object.values(value.versions)].every(
+    (version) => isRecord(version) && typeof version.CodeSha256 === 'string',
+  );
 }
 
 async function setAside(path: string): Promise<string> {
@@ -128,9 +138,14 @@ async function setAside(path: string): Promise<string> {
 
 async function writeState(dir: string, state: State): Promise<void> {
   const temporary = join(dir, `state.${randomBytes(8).toString('hex')}.tmp`);
-  await writeDurably(temporary, Buffer.from(`${JSON.stringify(state, null, 1)}\n`));
-  await keepPrevious(dir);
-  await rename(temporary, join(dir, stateName));
+  try {
+    await writeDurably(temporary, Buffer.from(`${JSON.stringify(state, null, 1)}\n`));
+    await keepPrevious(dir);
+    await rename(temporary, join(dir, stateName));
+  } finally {
+    // Where the disk is full, what was written of it would keep it full.
+    await rm(temporary, { force: true });
+  }
   await syncFolder(dir);
 }
 

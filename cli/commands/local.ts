@@ -76,6 +76,8 @@ async function serve(context: Context, served: Served, alone: boolean): Promise<
     context.onInterrupt(() => platform.close());
     context.report.info('Platform', `${platform.endpoint.url}, state in ${dir}`);
     context.report.info('Inspector', `${platform.endpoint.url}/_local/inspector/`);
+    if (platform.recovered !== null)
+      context.report.info('State', `was damaged, the one before it was taken; kept as ${platform.recovered}`);
     if (policy !== undefined) context.report.info('Policy', policy);
     if (lag !== undefined) context.report.info('Lag', `${lag / 1_000} s, and calls are throttled`);
     if (alone) context.result(platform.endpoint.url, platform.endpoint);

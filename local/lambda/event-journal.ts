@@ -32,8 +32,12 @@ export function openJournal(dir: string): EventJournal {
       const temporary = `${fileOf(event.id)}.tmp`;
       const payload = Buffer.from(event.request.payload).toString('base64');
       const text = JSON.stringify({ ...event, request: { ...event.request, payload } });
-      await writeDurably(temporary, Buffer.from(text));
-      await rename(temporary, fileOf(event.id));
+      try {
+        await writeDurably(temporary, Buffer.from(text));
+        await rename(temporary, fileOf(event.id));
+      } finally {
+        await rm(temporary, { force: true });
+      }
     },
     remove: (id) => rm(fileOf(id), { force: true }),
     async read() {
@@ -45,12 +49,23 @@ export function openJournal(dir: string): EventJournal {
       for (const name of names.filter((one) => one.endsWith('.tmp'))) await rm(join(dir, name), { force: true });
       const files = names.filter((one) => one.endsWith('.json'));
       const events = await Promise.all(files.map((name) => readEvent(join(dir, name))));
-      return events.sort((a, b) => a.received - b.received);
+      return events.filter((event) => event !== null).sort((a, b) => a.received - b.received);
     },
   };
 }
 
-async function readEvent(file: string): Promise<QueuedEvent> {
-  const event = JSON.parse(await readFile(file, 'utf8')) as QueuedEvent & { request: { payload: string } };
-  return { ...event, request: { ...event.request, payload: Buffer.from(event.request.payload, 'base64') } };
+/** A file that cannot be read is set aside: one event that the disk has lost keeps no platform from starting. */
+async function readEvent(file: string): Promise<QueuedEvent | null> {
+  const event = parseEvent(await readFile(file, 'utf8'));
+  if (event === null) await rename(file, `${file}.damaged`);
+  return event;
+}
+
+function parseEvent(text: string): QueuedEvent | null {
+  try {
+    const event = JSON.parse(text) as QueuedEvent & { request: { payload: string } };
+    return { ...event, request: { ...event.request, payload: Buffer.from(event.request.payload, 'base64') } };
+  } catch {
+    return null;
+  }
 }

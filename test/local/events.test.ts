@@ -86,6 +86,25 @@ test.each<[string, Partial<EventInvokeConfig>, 'fails' | 'throttled', number[]]>
   expect(await configuredEventsFor(config, answer).pass(10 * minute, 500)).toEqual(tries);
 });
 
+test('an event that the disk has lost is set aside, and those beside it run', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'up-events-'));
+  const clock = createFakeClock(0);
+  const hangs = createEvents({ invoke: () => new Promise(() => {}) }, clock, { journal: openJournal(dir) });
+  await hangs.put(request);
+  await writeFile(join(dir, 'lost.json'), '');
+  await writeFile(join(dir, 'other.json'), '{"id":"other"}');
+  const run: InvokeRequest[] = [];
+  async function invoke(again: InvokeRequest): Promise<InvokeResult> {
+    run.push(again);
+    return { payload: Buffer.from(''), executedVersion: '1', logTail: '', requestId: 'r' };
+  }
+  await createEvents({ invoke }, clock, { journal: openJournal(dir) }).resume();
+  clock.advance(0);
+  expect(run).toEqual([request]);
+  await expect.poll(() => readdir(dir)).toEqual(['lost.json.damaged', 'other.json.damaged']);
+  await rm(dir, { recursive: true });
+});
+
 test('an event that was taken is run by the next platform, when this one ends before', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'up-events-'));
   const clock = createFakeClock(0);

@@ -1,5 +1,5 @@
 /** A platform that is about to be there. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -34,6 +34,20 @@ test('a request that comes as soon as its port is open is answered', async () =>
   const asked = firstAnswer(port);
   const platform = await openPlatform({ dir, port, nodeRuntime: 'unused' });
   expect(JSON.parse(await asked)).toEqual({ pid: process.pid });
+  await platform.close();
+  await rm(dir, { recursive: true });
+});
+
+test('a platform that had to go back to the state before says so', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'up-start-'));
+  for (let starts = 0; starts < 2; starts++) {
+    const whole = await openPlatform({ dir, port: 0, nodeRuntime: 'unused' });
+    expect(whole.recovered).toBeNull();
+    await whole.close();
+  }
+  await writeFile(join(dir, 'state.json'), '{"version":1,');
+  const platform = await openPlatform({ dir, port: 0, nodeRuntime: 'unused' });
+  expect(await readFile(platform.recovered ?? '', 'utf8')).toBe('{"version":1,');
   await platform.close();
   await rm(dir, { recursive: true });
 });

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { lstat, mkdtemp, readdir, readFile, readlink, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -73,6 +73,14 @@ describe('the state file', () => {
     await expect(store.save()).resolves.toBeUndefined();
   });
 
+  test('leaves nothing behind of a write that failed', async () => {
+    const store = await openStore(dir);
+    // As with a disk that is full: the new generation is written, and cannot take the place of the old one.
+    await mkdir(join(dir, 'state.json', 'in the way'), { recursive: true });
+    await expect(store.save()).rejects.toThrow();
+    expect((await readdir(dir)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
   test('a temporary file of a killed process is ignored and removed', async () => {
     const store = await openStore(dir);
     store.state.roles.one = role('one');
@@ -103,6 +111,17 @@ describe('the state file', () => {
     await writeFile(join(dir, 'state.json'), 'nonsense');
     await expect(openStore(dir)).rejects.toThrow(/state\.json is damaged/);
     expect(await readFile(join(dir, 'state.json'), 'utf8')).toBe('nonsense');
+  });
+
+  test.each<[string, object | null]>([
+    ['nothing of', null],
+    ['no latest version of', { versions: {}, aliases: {} }],
+    ['a version without code of', { latest: { CodeSha256: 'x' }, versions: { 1: {} }, aliases: {} }],
+  ])('a file with %s a function is damaged', async (_, fn) => {
+    await openStore(dir);
+    const state = { version: 1, roles: {}, apis: {}, logGroups: {}, functions: { app: fn } };
+    await writeFile(join(dir, 'state.json'), JSON.stringify(state));
+    await expect(openStore(dir)).rejects.toThrow(/state\.json is damaged/);
   });
 
   test('survives kill -9 in the middle of many saves', async () => {
