@@ -14,7 +14,9 @@ export function renderLogs(section, lines) {
 function toItem({ at, app, message, record }) {
   const head = [el('span', { class: 'app-name' }, `${clock(at)} ${app} `)];
   if (!record) return el('li', { class: 'platform' }, ...head, message);
-  const { level = 'info', message: text = '', fields = {} } = record;
+  const { level = 'info', message: text = '' } = record;
+  // A line is anybody's: of another shape it is no reason to show none after it.
+  const fields = isObject(record.fields) ? record.fields : {};
   return el(
     'li',
     {},
@@ -22,6 +24,10 @@ function toItem({ at, app, message, record }) {
     el('span', { class: level }, `${level} ${text}`),
     el('span', { class: 'fields' }, ` ${inWords(fields)}`),
   );
+}
+
+function isObject(value) {
+  return typeof value === 'object' && value !== null;
 }
 
 /** Of a request what a person looks for; of anything else all of it. */

@@ -14,7 +14,7 @@ export function renderReleases(section, apps, onRollBack) {
 function toApp({ name, stages, releases }, onRollBack) {
   return [
     el('h3', {}, name),
-    el('ul', { 'aria-label': `Stages of ${name}` }, ...stages.map((stage) => toStage(stage))),
+    el('ul', { 'aria-label': `Stages of ${name}` }, ...stages.map((stage) => toStage(name, stage))),
     el(
       'ul',
       { 'aria-label': `Releases of ${name}` },
@@ -23,9 +23,11 @@ function toApp({ name, stages, releases }, onRollBack) {
   ];
 }
 
-function toStage({ name, version, shares, url }) {
+function toStage(app, { name, version, shares, url }) {
   const others = Object.entries(shares).map(([other, share]) => `, ${Math.round(share * 100)} % v${other}`);
-  const link = url ? el('a', { href: url, target: '_blank', rel: 'noopener' }, url) : 'no URL';
+  const link = url
+    ? el('a', { href: url, target: '_blank', rel: 'noopener', 'data-key': `${app} ${name}` }, url)
+    : 'no URL';
   return el(
     'li',
     {},

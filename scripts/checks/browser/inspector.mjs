@@ -3,6 +3,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { zipSync } from 'fflate';
 import { expect, require } from '../check.mjs';
 import { temporaryDir, upResult } from '../project.mjs';
 
@@ -43,6 +44,26 @@ export function inspectorCases(check, platform) {
         await page.textOf('#logs', 'said on /%3Cimg');
         await page.textOf('#logs', '<b>bold</b>');
         expect(await page.evaluate(() => document.querySelectorAll('#logs b, img').length), 0, 'elements of the app');
+      },
+    },
+    {
+      title: 'a line of any shape is shown, and so are those after it',
+      async run({ page }) {
+        await page.goto(inspector);
+        await printShapes(platform.url);
+        await ask(`${url}after`, 200);
+        for (const { message } of shapes) await page.textOf('#logs', message);
+        await page.textOf('#logs', 'said on /after');
+      },
+    },
+    {
+      title: 'the link of a stage stays in the hand of the keyboard while the page moves on',
+      async run({ page }) {
+        await page.goto(inspector);
+        await page.waitFor('the link', focus, '#releases a');
+        await ask(`${url}moves-on`, 200);
+        await page.textOf('#requests tbody', '/moves-on');
+        await page.waitFor('the focus', () => document.activeElement?.matches('#releases a'));
       },
     },
     {
@@ -131,6 +152,40 @@ export function inspectorCases(check, platform) {
       },
     },
   ];
+}
+
+/** Records that are none of ours, or that somebody has made up, as a function prints them that `up` has not deployed. */
+const shapes = [
+  { message: 'fields are null', fields: null },
+  { message: 'fields are a list', fields: [1, { a: null }] },
+  { message: 'fields are a text', fields: 'text' },
+  { message: 'the level is a thing', level: { '<b>': 1 } },
+  { message: 'response', fields: { request_id: '__proto__', duration: 'long', method: {}, status: [] } },
+  { message: 'names of all objects', fields: { toString: 1, constructor: null } },
+];
+
+async function printShapes(endpoint) {
+  const [{ IAMClient, CreateRoleCommand }, { LambdaClient, CreateFunctionCommand, InvokeCommand }] = await Promise.all([
+    import('@aws-sdk/client-iam'),
+    import('@aws-sdk/client-lambda'),
+  ]);
+  const credentials = { accessKeyId: 'AKIDLOCAL', secretAccessKey: 'local' };
+  const given = { endpoint, region: 'us-east-1', credentials };
+  const Statement = [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }];
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+  const { Role } = await new IAMClient(given).send(
+    new CreateRoleCommand({ RoleName: 'prints', AssumeRolePolicyDocument }),
+  );
+  const code = `const lines = ${JSON.stringify(shapes.map((shape) => JSON.stringify(shape)))};
+    export const handler = async () => lines.forEach((line) => console.log(line));`;
+  const lambda = new LambdaClient(given);
+  await lambda.send(
+    new CreateFunctionCommand({
+      ...{ FunctionName: 'prints', Role: Role.Arn, Runtime: 'nodejs24.x', Handler: 'index.handler' },
+      Code: { ZipFile: zipSync({ 'index.mjs': Buffer.from(code) }) },
+    }),
+  );
+  await lambda.send(new InvokeCommand({ FunctionName: 'prints' }));
 }
 
 function app(version) {
