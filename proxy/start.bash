@@ -1,6 +1,6 @@
 # Starts the app as proxy/relay/process.ts does, before node is loaded; `_up/bootstrap` reads this under bash. What cannot
-# be started here is left to the runtime, which says why. The runtime finds the app by UP_STARTED_APP: its process, its
-# port, and the descriptors of its standard output, its standard error and its reports.
+# be started here is left to the runtime, which says why. The runtime finds the app by UP_STARTED_APP: its port, and the
+# descriptors of four pipes, of its watcher, its standard output, its standard error and its reports.
 set +o posix
 up_task=${LAMBDA_TASK_ROOT-${up_here%/*}}
 # Sets up_argv, up_hook and up_background for the stage.
@@ -48,16 +48,44 @@ up_run_app() {
   # As the runtime will have it: `exec` counts down there, and not in a subshell.
   unset OLDPWD
   SHLVL=$((SHLVL - 1))
-  exec "${up_argv[@]}" </dev/null >&7 2>&8 3>&9 7>&- 8>&- 9>&-
+  exec "${up_argv[@]}" </dev/null >&7 2>&8 3>&9 6>&- 7>&- 8>&- 9>&-
 }
 
-if up_is_startable && up_choose_port; then
-  up_mark="${AWS_LAMBDA_LOG_STREAM_NAME-${AWS_LAMBDA_RUNTIME_API-pid $$}}#$$.0"
-  # Pipes without a name: each is what a process that ends at once has had as its output.
-  exec 7<> <(:) 8<> <(:) 9<> <(:)
+# Node reaps no child that it has not started. So the app is the child of a shell that waits for it and says how it ended,
+# 128 and more for a signal; nobody waits for that shell, whose parent has ended, but init.
+up_watch_app() {
   # A process group of its own.
   set -m
   (up_run_app) &
   set +m
-  export UP_STARTED_APP="$! $up_port 7 8 9"
+  local app=$! status
+  exec </dev/null >/dev/null 2>&1 7>&- 8>&- 9>&-
+  echo "$app" >&6
+  # It returns as well when the app is stopped, as in a freeze.
+  while
+    wait "$app"
+    status=$?
+    kill -0 "$app"
+  do :; done
+  echo "$status" >&6
+}
+
+# A small text is handed over in a pipe (bash 5.1), which is emptied and opened again for both sides.
+up_make_pipes() {
+  local fd _
+  exec 6<<<'' 7<<<'' 8<<<'' 9<<<''
+  for fd in 6 7 8 9; do
+    if ! [ -p "/proc/self/fd/$fd" ]; then
+      exec 6<&- 7<&- 8<&- 9<&-
+      return 1
+    fi
+    read -r -u "$fd" _
+  done
+  exec 6<>/proc/self/fd/6 7<>/proc/self/fd/7 8<>/proc/self/fd/8 9<>/proc/self/fd/9
+}
+
+if up_is_startable && up_choose_port && up_make_pipes; then
+  up_mark="${AWS_LAMBDA_LOG_STREAM_NAME-${AWS_LAMBDA_RUNTIME_API-pid $$}}#$$.0"
+  (up_watch_app &)
+  export UP_STARTED_APP="$up_port 6 7 8 9"
 fi

@@ -31,27 +31,23 @@ export function hasProcesses(mark: string): boolean {
 }
 
 /**
- * Whether a child has ended and waits to be reaped: a zombie (proc(5)). While another of its threads is left the parent is
- * not told, and its sockets may be open.
+ * Whether a process has ended: there is none of that number, or it waits to be reaped, a zombie (proc(5)). While another of
+ * its threads is left the parent is not told, and its sockets may be open.
  */
 export function hasEnded(pid: number | undefined): boolean {
   if (pid === undefined) return false;
   const [state] = statOf(pid);
+  if (state === '') return !exists(pid);
   return state === 'Z' && list(`/proc/${pid}/task`).length === 1;
 }
 
-/** Whether a process of this group still runs: one that has ended and is not reaped does not. */
-export function hasRunningGroup(group: number): boolean {
-  return list('/proc').some((name) => {
-    if (!/^\d+$/.test(name)) return false;
-    const [state, , itsGroup] = statOf(Number(name));
-    return Number(itsGroup) === group && state !== 'Z';
-  });
-}
-
-/** How a child that has ended and is not reaped has ended: the status as wait(2) gives it (proc(5), field 52). */
-export function exitStatus(pid: number): number {
-  return Number(statOf(pid)[49] ?? 0);
+/** Asked where there is no /proc as well. */
+function exists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** The fields of /proc/PID/stat from the third, the state, which is the first after the name. */

@@ -179,7 +179,7 @@ export function killGroup(pid: number | undefined, signal: NodeJS.Signals): void
 }
 
 /** False when the whole group is gone. */
-function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
+export function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-pid, signal);
   } catch {

@@ -1,18 +1,17 @@
 /**
- * The app that `_up/start.bash` has started, before this process was Node: its child all the same, because the shell has
- * become it. Node reaps and tells of no child that it did not start itself, so its end is seen as the kernel shows it.
+ * The app that `_up/start.bash` has started before this process was Node. It is the child of a shell, which says how it
+ * ended: Node reaps and tells of no child that it did not start itself.
  */
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { constants as system } from 'node:os';
-import { exitStatus, hasEnded, hasRunningGroup } from './descendants.ts';
-import { type AppProcess, claimOf, type Exit, killGroup } from './process.ts';
+import { type AppProcess, claimOf, type Exit, killGroup, signalGroup } from './process.ts';
 
-/** What start.bash says of it. */
+/** What start.bash says of it: its port, and the descriptors of pipes, open for reading and writing. */
 export interface StartedApp {
-  readonly pid: number;
   readonly port: number;
-  /** Descriptors of pipes, open for reading and writing. */
+  /** The process of the app, as a line, and another one with its status once it has ended. */
+  readonly watcher: number;
   readonly stdout: number;
   readonly stderr: number;
   readonly reports: number;
@@ -22,9 +21,9 @@ export interface StartedApp {
 export function takeStarted(environment: NodeJS.ProcessEnv): StartedApp | null {
   const said = environment.UP_STARTED_APP;
   delete environment.UP_STARTED_APP;
-  const [pid, port, stdout, stderr, reports] = (said ?? '').split(' ').map(Number);
-  if (!pid || !port || !stdout || !stderr || !reports) return null;
-  return { pid, port, stdout, stderr, reports };
+  const [port, watcher, stdout, stderr, reports] = (said ?? '').split(' ').map(Number);
+  if (!port || !watcher || !stdout || !stderr || !reports) return null;
+  return { port, watcher, stdout, stderr, reports };
 }
 
 /**
@@ -32,13 +31,10 @@ export function takeStarted(environment: NodeJS.ProcessEnv): StartedApp | null {
  * it has the hook that tells of what goes on inside.
  */
 export async function adopt(started: StartedApp, mark: string, reports: boolean): Promise<AppProcess | null> {
-  const { pid, port } = started;
-  // First of all: as long as this process could write into them, they would have no end.
-  const [stdout, stderr, hook] = [started.stdout, started.stderr, started.reports].map(readingEnd) as [
-    Socket,
-    Socket,
-    Socket,
-  ];
+  const { port } = started;
+  const pid = Number(readLine(started.watcher));
+  const exited = exitOf(readingEnd(started.watcher));
+  const [stdout, stderr, hook] = [started.stdout, started.stderr, started.reports].map(readingEnd) as Pipes;
   if (!reports) hook.destroy();
   const claim = await claimOf(port);
   if (claim === null) {
@@ -53,42 +49,54 @@ export async function adopt(started: StartedApp, mark: string, reports: boolean)
     stdout,
     stderr,
     reports: reports ? hook : null,
-    exited: exitOf(pid).then((exit) => {
+    exited: exited.then((exit) => {
       app.exit = exit;
       claim.end();
       return exit;
     }),
     exit: null,
     kill: (signal) => killGroup(pid, signal),
-    isGroupAlive: () => hasRunningGroup(pid),
+    isGroupAlive: () => signalGroup(pid, 0),
   };
   return app;
 }
 
-/** proc(5): opening the link opens the same pipe once more, with a mode of its own and closed in every child. */
+type Pipes = [Socket, Socket, Socket];
+
+/** It is a moment away at most: the watcher has written it before it does anything else. */
+function readLine(descriptor: number): string {
+  const byte = Buffer.alloc(1);
+  let line = '';
+  while (readSync(descriptor, byte) === 1 && byte[0] !== 0x0a) line += byte.toString('latin1');
+  return line;
+}
+
+/**
+ * proc(5): opening the link opens the same pipe once more, with a mode of its own and closed in every child. As long as
+ * this process could write into it, it would have no end.
+ */
 function readingEnd(descriptor: number): Socket {
   const fd = openSync(`/proc/self/fd/${descriptor}`, constants.O_RDONLY | constants.O_NONBLOCK);
   closeSync(descriptor);
   return new Socket({ fd, readable: true, writable: false });
 }
 
-/** The kernel tells of every child by SIGCHLD, Node only of its own. */
-function exitOf(pid: number): Promise<Exit> {
+function exitOf(watcher: Socket): Promise<Exit> {
   return new Promise((resolve) => {
-    const look = () => {
-      if (!hasEnded(pid)) return;
-      process.off('SIGCHLD', look);
-      resolve(toExit(exitStatus(pid)));
-    };
-    process.on('SIGCHLD', look);
-    look();
+    let said = '';
+    watcher.on('data', (bytes: Buffer) => {
+      said += bytes.toString('latin1');
+      if (said.endsWith('\n')) resolve(toExit(Number(said)));
+    });
+    watcher.on('error', () => {});
+    // Without a word: whoever ended the watcher has ended the app as well.
+    watcher.on('close', () => resolve({ code: null, signal: 'SIGKILL' }));
   });
 }
 
-/** wait(2): the signal in the lowest seven bits, or else the code in the next byte. */
+/** https://www.gnu.org/software/bash/manual/bash.html#Exit-Status: 128 and the number of a signal. */
 function toExit(status: number): Exit {
-  const number = status & 0x7f;
-  const signal = Object.entries(system.signals).find(([, value]) => value === number)?.[0];
-  if (number === 0) return { code: (status >> 8) & 0xff, signal: null };
-  return { code: null, signal: (signal ?? null) as NodeJS.Signals | null };
+  const signal = Object.entries(system.signals).find(([, value]) => value === status - 128)?.[0];
+  if (status <= 128 || signal === undefined) return { code: status, signal: null };
+  return { code: null, signal: signal as NodeJS.Signals };
 }
