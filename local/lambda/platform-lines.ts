@@ -43,7 +43,8 @@ export function reportLine(report: Report): string {
     `Duration: ${report.duration.toFixed(2)} ms`,
     `Billed Duration: ${billed} ms`,
     `Memory Size: ${report.memorySize} MB`,
-    `Max Memory Used: ${report.maxMemoryUsed} MB`,
+    // Pages that processes share count once on Lambda; what is measured here counts them for each.
+    `Max Memory Used: ${Math.min(report.maxMemoryUsed, report.memorySize)} MB`,
   ];
   if (report.initDuration !== null) parts.push(`Init Duration: ${report.initDuration.toFixed(2)} ms`);
   if (report.ending) parts.push(...endingParts(report.ending));
