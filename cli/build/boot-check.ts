@@ -93,11 +93,16 @@ function cannotStart(error: unknown): error is Error {
   return error instanceof Error && (code === 'ERR_INVALID_ARG_VALUE' || syscall?.startsWith('spawn') === true);
 }
 
+/** The author knows these files by where they lie in the project. A module that is one is not to be taken for a package. */
+function fromProject(line: string, codeDir: string): string {
+  return line
+    .replaceAll(`module '${codeDir}/`, "module './")
+    .replaceAll(`file://${codeDir}/`, '')
+    .replaceAll(`${codeDir}/`, '');
+}
+
 function failed(failure: string, log: readonly string[], { stage, codeDir }: Where): UpError {
-  // The author knows these files by where they lie in the project.
-  const output = readAppOutput(log.join('\n')).map((line) =>
-    line.replaceAll(`file://${codeDir}/`, '').replaceAll(`${codeDir}/`, ''),
-  );
+  const output = readAppOutput(log.join('\n')).map((line) => fromProject(line, codeDir));
   return new UpError('UP_CHECK_FAILED', `The package does not work: ${failure}`, {
     evidence: [...output, 'Found before upload. Whatever is live stays live.'].join('\n'),
     hint: 'mend the app, trying it with "up start"; --no-check deploys it all the same',

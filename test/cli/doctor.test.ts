@@ -263,6 +263,12 @@ describe('an app that does not start', () => {
       'pnpm install',
     ],
     ['for want of one that it does not name', needs, "Cannot find module 'lodash/get'", 'npm install lodash'],
+    [
+      'for a file that was left out of the package',
+      { ...needs, '.upignore': 'lib.js', 'lib.js': '' },
+      "Cannot find module './lib.js'",
+      "printf '\\n%s\\n' '!/lib.js' >> .upignore",
+    ],
     ['for a file of its own', needs, "Cannot find module './routes.js'", null],
     ['for a reason only its author knows', {}, 'Error: STRIPE_KEY is not set', null],
   ])('%s', async (title, files, said, fix) => {

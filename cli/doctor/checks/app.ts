@@ -52,6 +52,8 @@ async function environmentOf(
 export async function fixOf({ dir }: Pick<Project, 'dir'>, said: string): Promise<string | null> {
   const missing = missingPackage(said);
   if (missing !== null) return install(dir, missing);
+  const left = leftOut(dir, said);
+  if (left !== null) return bringIn(left);
   const named = [...said.matchAll(/(?:^|[\s(/"'])((?:[\w@-]+\/)*[\w.-]+\.(?:json|[cm]?[jt]s))\b/g)].map(
     ([, file]) => file,
   );
@@ -68,6 +70,18 @@ function missingPackage(said: string): string | null {
   const [, name = ''] = /Cannot find (?:module|package) '([^'./\\][^']*)'/.exec(said) ?? [];
   const parts = name.split('/').slice(0, name.startsWith('@') ? 2 : 1);
   return name === '' || name.startsWith('node:') ? null : parts.join('/');
+}
+
+/** A file that is here and was not in the package, though the app asks for it. */
+function leftOut(dir: string, said: string): string | null {
+  const file = /Cannot find module '\.\/([^']+)'/.exec(said)?.[1];
+  return file !== undefined && existsSync(join(dir, file)) ? file : null;
+}
+
+/** With the folders it is in: what lies in one that is left out cannot be brought back alone. */
+function bringIn(file: string): string {
+  const steps = file.split('/').map((_, index, all) => quoted(`!/${all.slice(0, index + 1).join('/')}`));
+  return `printf '\\n%s\\n' ${steps.join(' ')} >> .upignore`;
 }
 
 const managers = [
