@@ -57,7 +57,8 @@ export async function boot(environment: NodeJS.ProcessEnv, started: StartedApp |
 /** Variables that the version had no room for, in the one case in which there are any. */
 async function completeEnvironment(environment: NodeJS.ProcessEnv, { name }: Settings): Promise<void> {
   if (environment.UP_PARAMETERS === undefined) return;
-  const { readParameters } = await import('./hosts/rest.ts');
+  const { parameters } = await import('./hosts/rest.ts');
+  const { readParameters } = await parameters();
   await readParameters({ environment, app: name });
 }
 

@@ -3,16 +3,20 @@
  * query language works on. Every record carries `app, stage, version, commit`. Writing one never throws: a request must
  * not fail because of what is said about it.
  */
-import pino, { type DestinationStream } from 'pino';
 import type { Fields, Level, Log, LogIdentity } from '../http/log.ts';
 import { escapeLine, standardOutput } from './output.ts';
+
+/** Takes lines, one per call. */
+export interface LineWriter {
+  write(line: string): unknown;
+}
 
 export interface LogOptions {
   readonly identity: LogIdentity;
   /** Of what is logged; what the app prints has no threshold. */
   readonly level: 'debug' | 'info';
-  /** Where lines go, one per call. Default: standard output, before the turn of the event loop is over. */
-  readonly destination?: DestinationStream;
+  /** Where lines go. Default: standard output, before the turn of the event loop is over. */
+  readonly destination?: LineWriter;
 }
 
 /** A log, and the way past its shape for lines that have one of their own. */
@@ -25,25 +29,16 @@ export interface LogWriter {
 }
 
 export function createLog({ identity, level, destination }: LogOptions): LogWriter {
-  const options = {
-    level: 'debug',
-    messageKey: 'message',
-    timestamp: timestamps(),
-    formatters: { level: (label: string) => ({ level: label }) },
-  };
   const out = destination ? { write: (line: string) => destination.write(escapeLine(line)) } : standardOutput();
-  // Most lines of an app have no fields: for them pino keeps the identity serialised.
-  const plain = pino({ ...options, base: { fields: identity } }, out);
-  const detailed = pino({ ...options, base: null }, out);
+  const timestamp = timestamps();
+  // Most lines of an app have no fields.
+  const plain = JSON.stringify(identity);
 
   function write(at: Level, message: string, fields?: Fields): void {
-    if (fields === undefined) {
-      plain[at](message);
-      return;
-    }
-    // The identity comes last: nothing an application prints may pass for another app's record. Below a key of its own
-    // no field has a meaning to pino, which takes `method, headers, socket` for a request of Node.
-    detailed[at]({ fields: { ...fields, ...identity } }, message);
+    // The identity comes last: nothing an application prints may pass for another app's record.
+    const all = fields === undefined ? plain : JSON.stringify({ ...fields, ...identity });
+    const text = JSON.stringify(message);
+    out.write(`{"level":"${at}","timestamp":"${timestamp()}","fields":${all},"message":${text}}\n`);
   }
 
   const writer = (at: Level) => (message: string, fields?: Fields) => {
@@ -80,7 +75,7 @@ function timestamps(): () => string {
     const now = Date.now();
     if (now === last) return text;
     last = now;
-    text = `,"timestamp":"${new Date(now).toISOString()}"`;
+    text = new Date(now).toISOString();
     return text;
   };
 }

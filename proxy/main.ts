@@ -2,14 +2,13 @@
  * The composition root: settings and an app that is kept become one handler. The hosts (Lambda, by our own loop or AWS's
  * client, and `up start`) differ only in what they do with it.
  */
-import type { DestinationStream } from 'pino';
 import type { Log } from '../http/log.ts';
 import type { Handler } from '../http/message.ts';
 import { compileRedaction } from '../http/redact.ts';
 import { createRequestIds } from '../http/request-ids.ts';
 import { metrics } from '../middleware/logs/metrics.ts';
 import { stack } from '../middleware/stack.ts';
-import { createLog } from './log.ts';
+import { createLog, type LineWriter } from './log.ts';
 import { noApp } from './no-app.ts';
 import { type Background, createBackground } from './relay/background.ts';
 import { type Keeper, type KeeperOptions, keep } from './relay/keeper.ts';
@@ -32,7 +31,7 @@ export interface ProxyOptions {
   readonly environment: NodeJS.ProcessEnv;
   /** The folder of the app's files. */
   readonly dir: string;
-  readonly logTo?: DestinationStream;
+  readonly logTo?: LineWriter;
 }
 
 export interface Proxy extends KeptApp {

@@ -15,26 +15,6 @@ const quiet = process.argv.includes('--quiet');
 /** CommonJS dependencies inside an ES module still call `require`. */
 const requireBanner = `import{createRequire as upCreateRequire}from"node:module";const require=upCreateRequire(import.meta.url);`;
 
-/** Parts of pino that the proxy never reaches: worker transports, serialisers of requests. */
-const neverUsed = /^(?:node:)?worker_threads$|^thread-stream$|^pino-std-serializers$|transport(?:\.js)?$/;
-
-const stubs = {
-  name: 'stubs',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: neverUsed }, ({ path, importer }) =>
-      /node_modules\/pino\//.test(importer) ? { path, namespace: 'stub' } : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: 'stub' }, ({ path }) => ({ contents: stubFor(path), loader: 'js' }));
-  },
-};
-
-function stubFor(path) {
-  if (path === 'pino-std-serializers')
-    return 'const f = (x) => x; module.exports = { err: f, req: f, res: f, mapHttpRequest: f, mapHttpResponse: f, wrapErrorSerializer: () => f, wrapRequestSerializer: () => f, wrapResponseSerializer: () => f, errWithCause: f };';
-  if (/worker_threads/.test(path)) return 'module.exports = { isMainThread: true };';
-  return 'module.exports = () => { throw new Error("not part of the proxy"); };';
-}
-
 /** The bytes as they are: what stands in for the module otherwise gets a getter for each of them. */
 const wasm = {
   name: 'wasm',
@@ -80,7 +60,7 @@ const proxyParts = await Promise.all(
     { entryPoints: { proxy: 'proxy/hosts/rest.ts' }, ...commonJs },
     { entryPoints: { handler: 'proxy/hosts/aws-handler.ts' }, format: 'esm', outExtension: { '.js': '.mjs' } },
   ].map((part) =>
-    build({ ...common, ...part, outdir: 'dist/proxy', minify: true, plugins: [stubs, wasm, rest], write: false }),
+    build({ ...common, ...part, outdir: 'dist/proxy', minify: true, plugins: [wasm, rest], write: false }),
   ),
 );
 

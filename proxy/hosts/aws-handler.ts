@@ -19,7 +19,8 @@ type ResponseStream = Writable & { setContentType?(type: string): void };
 
 const { env } = process;
 const booted = isMainThread ? await boot(env) : null;
-const { awsProxy, InvocationFailure, sendAnswer } = await import('./rest.ts');
+const { InvocationFailure, forAwsClient } = await import('./rest.ts');
+const [{ awsProxy }, { sendAnswer }] = await forAwsClient();
 const { settings, proxy, invoked } = await awsProxy(booted, env);
 
 /** Two parameters: with three, Node 24 runtimes refuse a handler as callback style. A streaming one is given three. */

@@ -3,9 +3,6 @@
  * garbage gather before it looks (measured: 47 to 93 MB more for a stream of 200 MB, by version of Node); Lambda counts
  * all of it.
  */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-
 type Collect = (options: { readonly type: 'minor' }) => void;
 
 /** A minor collection takes well under a millisecond; it runs once in this many bytes. */
@@ -27,6 +24,7 @@ export function collector(): (bytes: number) => void {
 
 /** What `node --expose-gc` gives, without a flag on the command line. */
 function exposeCollect(): Collect {
-  setFlagsFromString('--expose-gc');
-  return runInNewContext('gc') as Collect;
+  // Loaded here, because most answers are short.
+  process.getBuiltinModule('node:v8').setFlagsFromString('--expose-gc');
+  return process.getBuiltinModule('node:vm').runInNewContext('gc') as Collect;
 }

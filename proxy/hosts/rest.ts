@@ -3,7 +3,8 @@
  * file it opens, and an import of a built-in module reads all that it exports; see docs/architecture.md.
  */
 export { InvocationFailure } from '../events/format.ts';
-export { readParameters } from '../parameters.ts';
-export { awsProxy } from './aws-proxy.ts';
-export { sendAnswer } from './response-stream.ts';
 export { runtimeLoop } from './runtime-loop.ts';
+
+/** What only AWS's client needs, and what only some versions do, is evaluated when it is asked for. */
+export const forAwsClient = () => Promise.all([import('./aws-proxy.ts'), import('./response-stream.ts')]);
+export const parameters = () => import('../parameters.ts');

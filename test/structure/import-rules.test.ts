@@ -92,7 +92,7 @@ test.each<[string, string]>([
   ['middleware/x.ts', `import type { Cors } from '../config/cors.ts';`],
   [
     'proxy/relay/x.ts',
-    `import Client from 'undici/lib/dispatcher/client.js';\nimport pino, { type Logger } from 'pino';`,
+    `import wasm from 'undici/lib/llhttp/llhttp_simd-wasm.js';\nimport { type AwsClient } from 'aws4fetch';`,
   ],
   [
     'cli/commands/start.ts',

@@ -33,7 +33,6 @@ const table: Readonly<Record<string, readonly Permission[]>> = {
     { to: 'middleware/' },
     { to: 'config/', typesOnly: true },
     { to: 'undici' },
-    { to: 'pino' },
     { to: 'aws4fetch' },
   ],
   runtime: [],
