@@ -24,18 +24,27 @@ export function handleSignals(onUnprepared: (signal: keyof typeof codes) => void
         onUnprepared(signal);
         process.exit(codes[signal]);
       }
-      void ending().finally(() => process.exit(codes[signal]));
+      end(ending, codes[signal]);
     });
   }
   return {
     quit() {
       if (ended) return;
       ended = true;
-      void (ending?.() ?? Promise.resolve()).finally(() => process.exit(0));
+      end(ending ?? (async () => {}), 0);
     },
     hasEnding: () => ending !== null,
     onInterrupt(next) {
       ending = next;
     },
   };
+}
+
+/** An ending may wait for what holds no program: the server behind a shell that is gone. */
+function end(ending: () => Promise<void>, code: number): void {
+  const held = setInterval(() => {}, 60_000);
+  void ending().finally(() => {
+    clearInterval(held);
+    process.exit(code);
+  });
 }

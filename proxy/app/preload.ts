@@ -19,7 +19,7 @@ const background = process.env.UP_HOOK_BACKGROUND !== undefined;
 const withParent = process.env.UP_HOOK_PARENT !== undefined;
 
 restoreEnvironment();
-if (isMainThread && isPipe(descriptor)) hook();
+if (isMainThread && isPipe(descriptor) && !isChannel(descriptor)) hook();
 
 function hook(): void {
   const tell = reporter(descriptor);
@@ -50,4 +50,9 @@ function isPipe(fd: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** Nor may it have its own channel to its parent there, as what `node --watch` starts has. */
+function isChannel(fd: number): boolean {
+  return (process.channel as { readonly fd?: number } | undefined)?.fd === fd;
 }

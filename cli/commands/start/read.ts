@@ -37,11 +37,12 @@ export interface Subject {
 export async function readSubject({ cwd, chdir, stage, command, env }: Wanted): Promise<Subject> {
   const project = await readProject(cwd, chdir);
   const { dir } = project;
-  const app = await detect(dir, {
+  const detected = await detect(dir, {
     ...detectBy(project.config, command ?? stageOf(project, stage).proxy.command),
     // Whoever gives a command wants it run.
     ...(command !== undefined && { type: 'server' }),
   });
+  const app = command === undefined ? detected : { ...detected, why: '-c names the command' };
   const config = stageOf({ ...project, config: typedBy(app, project.config) }, stage);
   const [commit, own] = await Promise.all([readCommit(dir), startVariables(env, dir, stage, config.environment)]);
   return { project, config, app, commit, own, warnings: [...configWarnings(project), ...siteWarnings(dir, config)] };
