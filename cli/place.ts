@@ -47,9 +47,14 @@ export function placedError(error: UpError, place: Place): UpError {
   });
 }
 
-/** A hint may begin with a command that is in `next`, and go on in words: `up staging, without --canary`. */
+/**
+ * A hint may begin with a command that is in `next`, and go on in words: `up staging, without --canary`; or end with one:
+ * `add it to up.json, then: up staging`.
+ */
 function placedHint({ hint, next }: UpError, place: Place): string {
   if (isCommand.test(hint)) return placed(hint, place);
-  const command = next.find((one) => hint.startsWith(`${one},`));
-  return command === undefined ? hint : placed(command, place) + hint.slice(command.length);
+  const first = next.find((one) => hint.startsWith(`${one},`));
+  if (first !== undefined) return placed(first, place) + hint.slice(first.length);
+  const last = next.find((one) => hint.endsWith(`: ${one}`));
+  return last === undefined ? hint : hint.slice(0, -last.length) + placed(last, place);
 }

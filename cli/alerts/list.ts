@@ -7,5 +7,5 @@ import { readStatus } from './status.ts';
 export async function listAlerts(context: Context, stage: string): Promise<void> {
   const target = await openTarget(context, stage);
   const status = await readStatus(target);
-  context.result(renderAlerts(stage, status), { app: target.app, stage, ...status });
+  context.result(renderAlerts(stage, status, context.flags), { app: target.app, stage, ...status });
 }

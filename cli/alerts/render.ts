@@ -1,17 +1,20 @@
 /** Alerts for a person. Pure. */
 import { cut } from '../output/format.ts';
+import { type Place, placed } from '../place.ts';
 import type { ActionStatus, AlertStatus, AlertsStatus, EndpointStatus } from './status.ts';
 
 const columns = 80;
 
-export function renderAlerts(stage: string, { alerts, actions }: AlertsStatus): string {
+/** `place`: where the deploy that is proposed has to work. */
+export function renderAlerts(stage: string, { alerts, actions }: AlertsStatus, place: Place): string {
+  const deploy = placed(`up ${stage}`, place);
   if (alerts.length === 0) return `${stage} has no alerts: set "alerts": "default" in up.json`;
   const width = Math.max(...[...alerts, ...actions].map(({ name }) => name.length)) + 2;
   return [
-    ...alerts.map((alert) => line(alert.name.padEnd(width), alertText(stage, alert))),
+    ...alerts.map((alert) => line(alert.name.padEnd(width), alertText(deploy, alert))),
     '',
     ...(actions.length === 0 ? [line('', `They tell nobody: add "actions" to up.json`)] : []),
-    ...actions.flatMap((action) => actionLines(action, width, stage)),
+    ...actions.flatMap((action) => actionLines(action, width, deploy)),
   ].join('\n');
 }
 
@@ -27,19 +30,19 @@ const states: Readonly<Record<AlertStatus['state'], string>> = {
   unwanted: '',
 };
 
-function alertText(stage: string, { state, condition }: AlertStatus): string {
-  if (state === 'unwanted') return `not in up.json any more: up ${stage}`;
-  return `${states[state].padEnd(9)}${state === 'missing' ? `a deploy makes it: up ${stage}` : condition}`;
+function alertText(deploy: string, { state, condition }: AlertStatus): string {
+  if (state === 'unwanted') return `not in up.json any more: ${deploy}`;
+  return `${states[state].padEnd(9)}${state === 'missing' ? `a deploy makes it: ${deploy}` : condition}`;
 }
 
-function actionLines({ name, type, endpoints }: ActionStatus, width: number, stage: string): string[] {
+function actionLines({ name, type, endpoints }: ActionStatus, width: number, deploy: string): string[] {
   return endpoints.map((endpoint, index) =>
-    line((index === 0 ? name : '').padEnd(width), `${type.padEnd(9)}${endpointText(endpoint, stage)}`),
+    line((index === 0 ? name : '').padEnd(width), `${type.padEnd(9)}${endpointText(endpoint, deploy)}`),
   );
 }
 
-function endpointText({ protocol, endpoint, state }: EndpointStatus, stage: string): string {
+function endpointText({ protocol, endpoint, state }: EndpointStatus, deploy: string): string {
   const where = protocol === 'lambda' ? 'posted by the function' : endpoint;
   if (state === 'pending') return `${where}  waits for the link in its mail`;
-  return state === 'missing' ? `${where}  missing: up ${stage}` : where;
+  return state === 'missing' ? `${where}  missing: ${deploy}` : where;
 }

@@ -63,8 +63,16 @@ describe('up alerts', () => {
     ],
   };
 
+  const place = { chdir: '.', local: false, region: undefined, profile: undefined };
+
+  test('proposes a deploy to where it was asked', () => {
+    const shown = renderAlerts('production', status, { ...place, local: true });
+    expect(shown).toContain('a deploy makes it: up production --local\n');
+    expect(shown).toMatch(/missing: up production --local$/);
+  });
+
   test('tells the state of each, and whom they tell', () => {
-    expect(`\n${renderAlerts('production', status)}`).toMatchInlineSnapshot(`
+    expect(`\n${renderAlerts('production', status, place)}`).toMatchInlineSnapshot(`
       "
         http.5xx      ALARM    sum of http.5xx > 5 in 1 min
         http.latency  no data  sum of http.latency > 5 in 1 min
@@ -78,8 +86,10 @@ describe('up alerts', () => {
   });
 
   test('tells what is missing', () => {
-    expect(renderAlerts('staging', { alerts: [alert('a')], actions: [] })).toContain('They tell nobody: add "actions"');
-    expect(renderAlerts('staging', { alerts: [], actions: [] })).toBe(
+    expect(renderAlerts('staging', { alerts: [alert('a')], actions: [] }, place)).toContain(
+      'They tell nobody: add "actions"',
+    );
+    expect(renderAlerts('staging', { alerts: [], actions: [] }, place)).toBe(
       'staging has no alerts: set "alerts": "default" in up.json',
     );
   });

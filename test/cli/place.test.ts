@@ -36,6 +36,14 @@ test('an error proposes the same in its hint and to programs, each command once'
   });
 });
 
+test('a hint that ends with a command ends with one that works there', () => {
+  const error = new UpError('UP_ALERT_NOT_FOUND', 'none', {
+    hint: 'add it to up.json, then: up beta',
+    next: ['up beta'],
+  });
+  expect(placedError(error, local).hint).toBe('add it to up.json, then: up beta --local');
+});
+
 test('a hint in words stays as it is', () => {
   const hint = 'mend the app, trying it with "up start", and deploy again';
   expect(placedError(new UpError('UP_VERIFY_FAILED', 'v3 crashed', { hint }), local).hint).toBe(hint);
