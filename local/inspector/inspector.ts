@@ -34,6 +34,7 @@ export interface View {
 export interface Inspector {
   /** Whether a request is for the inspector, allowed or not. */
   serves(req: IncomingMessage): boolean;
+  /** Never rejects. */
   serve(req: IncomingMessage, res: ServerResponse): Promise<void>;
   /** Ends what it streams. */
   close(): void;
@@ -105,20 +106,23 @@ export function createInspector({ feed, view: viewNow, rollBack, page }: Inspect
     answer(res, 200, view());
   }
 
+  async function respond(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const { method, url = '' } = req;
+    const path = url.replace(/\?.*$/, '').slice(inspectorPath.length);
+    if (!isAllowed(req)) return answer(res, 403, { message: 'The inspector answers its own page alone' });
+    if (url === '/') return void res.writeHead(302, { ...guards, location: inspectorPath }).end();
+    if (method === 'POST' && path === 'roll-back') return move(req, res);
+    if (method !== 'GET') return answer(res, 405, { message: `${method} is not understood here` });
+    if (path === 'events') return stream(req, res);
+    if (path === 'view') return answer(res, 200, view());
+    return sendFile(page, path || 'index.html', res);
+  }
+
   return {
     serves: ({ method, url = '', headers }) =>
       url.startsWith(inspectorPath) || (url === '/' && method === 'GET' && wantsPage(headers)),
-    async serve(req, res) {
-      const { method, url = '' } = req;
-      const path = url.replace(/\?.*$/, '').slice(inspectorPath.length);
-      if (!isAllowed(req)) return answer(res, 403, { message: 'The inspector answers its own page alone' });
-      if (url === '/') return void res.writeHead(302, { ...guards, location: inspectorPath }).end();
-      if (method === 'POST' && path === 'roll-back') return move(req, res);
-      if (method !== 'GET') return answer(res, 405, { message: `${method} is not understood here` });
-      if (path === 'events') return stream(req, res);
-      if (path === 'view') return answer(res, 200, view());
-      return sendFile(page, path || 'index.html', res);
-    },
+    // Who broke off hears nothing, and a state that cannot be saved is no reason to end.
+    serve: (req, res) => respond(req, res).catch((error: unknown) => fail(res, error)),
     close() {
       for (const res of streams) res.end();
     },
@@ -147,6 +151,11 @@ async function sendFile(dir: string | undefined, name: string, res: ServerRespon
   res.writeHead(200, { ...guards, 'content-type': type });
   // Whoever has left does not wait for the rest.
   await pipeline(createReadStream(join(dir, name)), res).catch(() => res.destroy());
+}
+
+function fail(res: ServerResponse, error: unknown): void {
+  if (res.headersSent || res.destroyed) return void res.destroy();
+  answer(res, 500, { message: error instanceof Error ? error.message : String(error) });
 }
 
 function answer(res: ServerResponse, status: number, body: object): void {

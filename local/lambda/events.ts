@@ -46,7 +46,8 @@ export function createEvents(
 
   async function postpone(event: QueuedEvent, milliseconds: number): Promise<void> {
     const postponed = { ...event, due: clock.now() + milliseconds };
-    await journal?.put(postponed);
+    // Where that cannot be written, as on a full disk, an earlier try is remembered, and this platform goes on.
+    await journal?.put(postponed).catch(() => {});
     later(postponed);
   }
 
@@ -63,7 +64,7 @@ export function createEvents(
     const next = await run(event).catch(() => null);
     // What fails because the platform ends is run again by the next one.
     if (isClosed && next !== null) return;
-    if (next === null) await journal?.remove(event.id);
+    if (next === null) await journal?.remove(event.id).catch(() => {});
     else await postpone(next.event, next.milliseconds);
   }
 

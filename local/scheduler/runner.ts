@@ -52,18 +52,28 @@ export function createScheduleRunner({ store, events, clock }: ScheduleRunnerOpt
   function run(schedule: Schedule, now: number): void {
     const time = nextRun(schedule) ?? now;
     const age = (schedule.Target.RetryPolicy?.MaximumEventAgeInSeconds ?? defaultEventAge) * 1000;
+    const { lastRun } = schedule;
     // This run stands for all that were missed.
     schedule.lastRun = now;
-    if (now - time <= age) deliver(schedule, time);
+    if (now - time <= age) deliver(schedule, time).catch(() => restore(schedule, lastRun));
     if (schedule.ActionAfterCompletion === 'DELETE' && nextRun(schedule) === null)
       delete store.state.schedules[`${schedule.GroupName}/${schedule.Name}`];
   }
 
-  function deliver(schedule: Schedule, time: number): void {
+  /** Its event could not be remembered, as on a full disk: it is due still. */
+  function restore(schedule: Schedule, lastRun: number | undefined): void {
+    if (lastRun === undefined) delete schedule.lastRun;
+    else schedule.lastRun = lastRun;
+    store.state.schedules[`${schedule.GroupName}/${schedule.Name}`] ??= schedule;
+    cancel();
+    if (!isClosed) cancel = clock.after(longestWaitMs, look);
+  }
+
+  function deliver(schedule: Schedule, time: number): Promise<void> {
     const { name, qualifier } = parseName(schedule.Target.Arn);
     const payload = Buffer.from(scheduleInput(schedule, { time, id: randomUUID() }));
     const request = { functionName: name, payload, withLog: false, ...(qualifier !== undefined && { qualifier }) };
-    void events.put(request);
+    return events.put(request);
   }
 
   return {

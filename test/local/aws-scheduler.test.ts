@@ -1,4 +1,6 @@
 /** EventBridge Scheduler on the local platform: its shapes, its errors, and schedules that really run. */
+
+import { setImmediate } from 'node:timers/promises';
 import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import {
   CreateScheduleCommand,
@@ -16,6 +18,8 @@ import {
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Schedule, State } from '../../local/model.ts';
+import { createScheduleRunner } from '../../local/scheduler/runner.ts';
 import { createFakeClock, type FakeClock } from '../fakes/clock.ts';
 import { createFunction, createRole } from '../fakes/functions.ts';
 import { type Platform, startPlatform } from '../fakes/platform.ts';
@@ -117,6 +121,31 @@ describe('a schedule', () => {
       $metadata: { httpStatusCode: 400 },
     });
   });
+});
+
+test('a run whose event cannot be remembered, as on a full disk, is due still', async () => {
+  const once: Schedule = {
+    ...{ Name: 'once', GroupName: 'default', ScheduleExpression: 'at(2026-01-15T10:01:00)', State: 'ENABLED' },
+    ...{ ScheduleExpressionTimezone: 'UTC', FlexibleTimeWindow: { Mode: 'OFF' }, Target: { Arn, RoleArn } },
+    ...{ ActionAfterCompletion: 'DELETE', CreationDate: begin, LastModificationDate: begin },
+  };
+  const state = { schedules: { 'default/once': once } } as unknown as State;
+  const runs: number[] = [];
+  const events = {
+    async put() {
+      runs.push(clock.now() - begin);
+      if (runs.length < 3) throw new Error('ENOSPC');
+    },
+  };
+  const runner = createScheduleRunner({ store: { state, save: async () => {} }, events, clock });
+  runner.changed();
+  for (let minutes = 0; minutes < 6; minutes++) {
+    clock.advance(minute);
+    await setImmediate();
+  }
+  runner.close();
+  expect(runs).toEqual([minute, 2 * minute, 3 * minute]);
+  expect(state.schedules).toEqual({});
 });
 
 describe('time goes on', () => {

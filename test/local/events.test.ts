@@ -86,6 +86,27 @@ test.each<[string, Partial<EventInvokeConfig>, 'fails' | 'throttled', number[]]>
   expect(await configuredEventsFor(config, answer).pass(10 * minute, 500)).toEqual(tries);
 });
 
+test('an event whose next try cannot be remembered, as on a full disk, is tried all the same', async () => {
+  const clock = createFakeClock(0);
+  const tries: number[] = [];
+  async function invoke(): Promise<InvokeResult> {
+    tries.push(clock.now());
+    return { payload: Buffer.from(''), executedVersion: '1', logTail: '', requestId: 'r', functionError: 'Unhandled' };
+  }
+  const full = () => Promise.reject(new Error('ENOSPC'));
+  let isFull = false;
+  const journal = { put: async () => (isFull ? full() : undefined), remove: full, read: async () => [] };
+  const events = createEvents({ invoke }, clock, { journal });
+  await events.put(request);
+  isFull = true;
+  for (let minutes = 0; minutes < 5; minutes++) {
+    await settled();
+    clock.advance(minute);
+  }
+  expect(tries).toEqual([0, minute, 3 * minute]);
+  await expect(events.put(request)).rejects.toThrow('ENOSPC');
+});
+
 test('an event that the disk has lost is set aside, and those beside it run', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'up-events-'));
   const clock = createFakeClock(0);

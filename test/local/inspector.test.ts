@@ -1,6 +1,7 @@
 /** The inspector: what it tells of a platform that runs, what its button does, and who may reach it. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { get } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -37,6 +38,17 @@ function ask(path: string, { headers = [], body, method }: { headers?: Fields; b
     ...(method && { method }),
   });
 }
+
+test('a request that breaks off ends nothing but itself', async () => {
+  const { hostname, port, host } = new URL(platform.endpoint.url);
+  const socket = connect(Number(port), hostname);
+  const head = `POST /_local/inspector/roll-back HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 100\r\n\r\n`;
+  await new Promise<void>((resolve) => socket.write(`${head}{"app"`, () => resolve()));
+  // The answer to another tells that this one has begun.
+  expect(await ask('view')).toMatchObject({ status: 200 });
+  socket.resetAndDestroy();
+  expect(await ask('view')).toMatchObject({ status: 200 });
+});
 
 describe('the page', () => {
   test('is at /_local/inspector/, and a browser that asks for / is led there', async () => {
