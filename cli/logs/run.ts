@@ -70,7 +70,8 @@ async function showRequest({ context, settings, fetch, show, explain }: Work, id
   const shown = await show.page(await readRequest(fetch, { id, since, until }));
   if (shown > 0) return;
   await explain();
-  sayNothingFound(context, `of request ${id}`);
+  // Somebody has had this id, so it is never what was expected.
+  context.report.info('Nothing', `of request ${id} in this time: -S 1d looks further back`);
 }
 
 async function showLog(work: Work): Promise<void> {
@@ -105,7 +106,7 @@ async function history(work: Work, reading: Reading): Promise<void> {
   const shown = (await showLast(work, reading)) ?? (await showPages(work, reading));
   if (shown > 0) return;
   await work.explain();
-  sayNothingFound(work.context, 'like that');
+  sayNothingFound(work.context);
 }
 
 async function follow(work: Work, reading: Reading): Promise<void> {
@@ -146,6 +147,6 @@ async function showPages({ context, settings, app, show }: Work, reading: Readin
   return shown;
 }
 
-function sayNothingFound({ report, io }: Context, where: string): void {
-  if (io.stdoutIsTty) report.info('Nothing', `${where} in this time: -S 1d looks further back`);
+function sayNothingFound({ report, io }: Context): void {
+  if (io.stdoutIsTty) report.info('Nothing', 'like that in this time: -S 1d looks further back');
 }

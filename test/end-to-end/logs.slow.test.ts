@@ -82,6 +82,20 @@ describe('--request', () => {
     const shown = await logs('--request', id.slice(0, 12));
     expect(shown.map(({ message }) => message).sort()).toEqual(['end', 'report', 'response', 'serving /pets', 'start']);
   });
+
+  test('says so when nobody has had that id', async () => {
+    const { code, stdout, stderr } = await sandbox.up(['logs', '--local', '--request', 'abcdef'], { cwd: dir });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toContain('of request abcdef in this time');
+  });
+});
+
+describe('a stage that is not there', () => {
+  test('is an error, not an empty log', async () => {
+    const { code, stdout, stderr } = await sandbox.up(['logs', '--local', '-s', 'nosuch'], { cwd: dir });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('UP_STAGE_UNKNOWN');
+  });
 });
 
 describe('what Lambda prints', () => {
