@@ -69,6 +69,8 @@ describe('a file', () => {
 
 test.each([
   ['', true],
+  ['..', false],
+  ['../other', false],
   ['src', true],
   ['node_modules', false],
   ['src/node_modules', false],

@@ -29,6 +29,8 @@ export function configFiles(stage: string): ReadonlySet<string> {
 /** `path` is relative to the project, with forward slashes. A folder is looked into unless nothing in it can matter. */
 export function matters(path: string, kind: 'file' | 'folder', watched: Watched): boolean {
   if (path === '') return true;
+  // chokidar asks for what is around a project that is gone.
+  if (/^\.\.(?:\/|$)/.test(path)) return false;
   if (kind === 'folder') return isWatchedFolder(path, watched);
   if (configFiles(watched.stage).has(path)) return true;
   if (isInSite(path, watched) || isInModules(path) || data.test(path) || path === watched.made) return false;
