@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { isStream, readUpTo } from '../../http/body.ts';
+import { isStream, readBody, readUpTo } from '../../http/body.ts';
 import { errorResponse, HttpError } from '../../http/error.ts';
 import { type Header, type Headers, toByteString } from '../../http/headers.ts';
 import type { Handler, HttpResponse } from '../../http/message.ts';
@@ -12,6 +12,16 @@ export interface ServerOptions {
   readonly stage: string;
   /** `lambda.timeout`, seconds. */
   readonly timeout: number;
+  /** Told of a request that is answered without the handler, whose log has all others. */
+  readonly refused?: (req: IncomingMessage, refusal: Refusal) => void;
+}
+
+export interface Refusal {
+  readonly id: string;
+  readonly status: number;
+  /** Bytes of the answer. */
+  readonly size: number;
+  readonly milliseconds: number;
 }
 
 /** A synchronous invocation takes 6 MB; the limit is shown here before the platform shows it. */
@@ -35,12 +45,13 @@ export function requestListener(options: ServerOptions): (req: IncomingMessage, 
 }
 
 async function serve(
-  { handler, stage, timeout }: ServerOptions,
+  { handler, stage, timeout, refused }: ServerOptions,
   req: IncomingMessage,
   res: ServerResponse,
   cold: boolean,
 ): Promise<void> {
   const requestId = randomUUID();
+  const started = performance.now();
   const gone = new AbortController();
   // To abort makes an error with a stack, which takes 50 µs: only where somebody is to be told.
   res.once('close', () => void (res.writableFinished || gone.abort()));
@@ -48,7 +59,10 @@ async function serve(
   if (body === undefined) return;
   if (body === null) {
     const message = `the request body is larger than ${maxBodyBytes} bytes, which is what Lambda takes`;
-    return send(res, errorResponse(new HttpError(413, 'UP_REQUEST_TOO_LARGE', message), requestId), req.method);
+    const refusal = errorResponse(new HttpError(413, 'UP_REQUEST_TOO_LARGE', message), requestId);
+    const size = (await readBody(refusal.body)).length;
+    refused?.(req, { id: requestId, status: refusal.status, size, milliseconds: performance.now() - started });
+    return send(res, refusal, req.method);
   }
   const answer = await handler({
     method: req.method ?? 'GET',

@@ -88,6 +88,9 @@ interface Run {
   failed: { readonly exit: Exit; readonly evidence: Promise<Evidence> } | null;
 }
 
+/** Time to listen on PORT too, for an app that has a second one. */
+const otherPortMs = 1_000;
+
 /** Before a run exists there is nothing to measure its start by. */
 const longestWaitMs = 1_000;
 /** How often it is looked whether the last process of an app has ended. */
@@ -169,11 +172,23 @@ export function keep(options: KeeperOptions): Keeper {
 
   function onReport(run: Run, readiness: Readiness, report: Report): void {
     if ('port' in report) {
-      if (!readiness.onListening(report.port, report.address)) run.otherPorts.add(report.port);
+      if (!readiness.onListening(report.port, report.address)) onOtherPort(run, report.port);
     } else if ('waiting' in report) background.began(report.waiting, report.place);
     else if ('done' in report) background.ended(report.done);
     else if ('timer' in report) background.timer(report.timer, report.delay, report.place);
     else background.quiet();
+  }
+
+  /** Told before somebody has waited for all of `proxy.listen_timeout`: one that ignores PORT never listens there. */
+  function onOtherPort(run: Run, port: number): void {
+    const isFirst = run.otherPorts.size === 0;
+    run.otherPorts.add(port);
+    if (!isFirst) return;
+    const tell = () => {
+      if (run !== current || run.address !== null || run.failed !== null || isStopped()) return;
+      log.warn(`the app listens on ${[...run.otherPorts].join(', ')}, but not on PORT`, { port: run.app.port });
+    };
+    setTimeout(tell, otherPortMs).unref();
   }
 
   function onListening(run: Run, address: Address): void {

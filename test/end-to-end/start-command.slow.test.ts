@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { send } from '../support/http.ts';
-import { createSandbox } from '../support/sandbox.ts';
+import { createSandbox, parseLines } from '../support/sandbox.ts';
 import { until } from '../support/until.ts';
 
 const sandbox = createSandbox();
@@ -24,4 +24,14 @@ test.each([
   expect(started.stderr()).toMatch(new RegExp(`${command}(?:    -c names the command)?$`, 'm'));
   expect((await started.end('SIGTERM')).code).toBe(143);
   expect(existsSync(join(dir, 'goodbye.txt'))).toBe(true);
+});
+
+test('a request that Lambda would not take is in the log, though the app never sees it', async () => {
+  const dir = sandbox.project('large', { 'app.js': app });
+  const started = await sandbox.start(['--no-watch'], { cwd: dir });
+  const body = Buffer.alloc(7_000_000);
+  expect((await send(started.url, { method: 'POST', path: '/in?a=b', body })).status).toBe(413);
+  const { stdout } = await started.end('SIGTERM');
+  const { fields } = parseLines(stdout).find(({ message }) => message === 'response');
+  expect(fields).toMatchObject({ method: 'POST', path: '/in', query: 'a=b', status: 413, front_door: 'too large' });
 });

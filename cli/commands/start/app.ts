@@ -9,6 +9,7 @@ import type { Settings } from '../../../proxy/settings.ts';
 import { proxyDir } from '../../paths.ts';
 import { compiled } from './compile.ts';
 import type { Engine } from './engine.ts';
+import { frontDoorRecord } from './front-door-record.ts';
 import type { Generation } from './generation.ts';
 import { startMark } from './leftovers.ts';
 import type { LogDestination } from './log.ts';
@@ -57,7 +58,13 @@ async function start(
     ),
   });
   return {
-    serve: requestListener({ handler, stage: config.stage, timeout: config.lambda.timeout }),
+    serve: requestListener({
+      handler,
+      stage: config.stage,
+      timeout: config.lambda.timeout,
+      refused: (req, refusal) =>
+        logTo.write(`${JSON.stringify(frontDoorRecord(req, { ...refusal, reason: 'too large' }))}\n`),
+    }),
     upgrade: tunnel({ keeper, stage: config.stage, patience: settings.proxy.timeout * 1000 }),
     settled: keeper.settled,
     stop: keeper.stop,

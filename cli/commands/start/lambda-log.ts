@@ -9,6 +9,7 @@ import type { Outcome } from '../../../local/lambda/environment.ts';
 import type { LogSink } from '../../../local/lambda/function-log.ts';
 import { type LogRecord, toRecord } from '../../logs/record.ts';
 import { duration } from '../../output/format.ts';
+import { frontDoorRecord } from './front-door-record.ts';
 import type { StartLog } from './log.ts';
 
 export interface LambdaLog {
@@ -110,7 +111,7 @@ export function lambdaLog({ destination, lines }: StartLog, feed: Pick<Feed, 're
         await outcome?.logged;
         const id = outcome?.requestId ?? '';
         const said = logged.get(id);
-        if (!logged.delete(id)) write(ofFrontDoor(req, { ...own, status, id, milliseconds }));
+        if (!logged.delete(id)) write(frontDoorRecord(req, { ...own, status, id, milliseconds }));
         else if (status !== said && status !== clientGone)
           write(warning(`the client got ${status} in place of ${said}`, { request_id: id }));
       });
@@ -152,34 +153,4 @@ interface Own {
   readonly reason: string;
   /** Bytes. */
   readonly size: number;
-}
-
-/** What the front door saw of it. */
-interface Seen {
-  readonly status: number;
-  readonly id: string;
-  readonly milliseconds: number;
-}
-
-/** A request that no record of the proxy tells of: the function failed, or was never asked. */
-function ofFrontDoor(
-  { method = 'GET', url = '/' }: IncomingMessage,
-  { status, id, reason, size, milliseconds }: Own & Seen,
-): LogRecord {
-  const [path = '/', query = ''] = url.split('?', 2);
-  return {
-    timestamp: new Date().toISOString(),
-    level: status >= 500 ? 'error' : 'warn',
-    message: 'response',
-    fields: {
-      request_id: id,
-      method,
-      path,
-      query,
-      status,
-      duration: Math.round(milliseconds * 10) / 10,
-      size,
-      front_door: reason,
-    },
-  };
 }

@@ -162,6 +162,12 @@ describe('an app that never listens', () => {
     expect((error.evidence.listens_on as number[])[0]).not.toBe(kept.runs[0]?.port);
   });
 
+  test('is told of soon, whether or not anybody asks', async () => {
+    const { records } = keepApp({ app: nodeApp('other-port.mjs') });
+    const news = /^the app listens on \d+, but not on PORT$/;
+    await vi.waitFor(() => expect(records.some(({ message }) => news.test(message))).toBe(true), 5_000);
+  });
+
   test('by the deadline of the request is still starting', async () => {
     const error = await refusalOf(keepApp({ app: nodeApp('deaf.mjs') }), 200);
     expect(error).toMatchObject({ status: 503, code: 'UP_APP_STARTING' });
