@@ -14,7 +14,9 @@ export function parseRequest({ message, timestamp: at }: Line): Request | null {
   if (probe === true) return null;
   if (typeof id !== 'string' || typeof version !== 'string') return null;
   if (typeof status !== 'number' || typeof duration !== 'number' || typeof size !== 'number') return null;
-  return { id, at, version, status, duration, size, cold: cold === true };
+  // An app may log its own answers by the same names; of this it knows nothing.
+  if (typeof cold !== 'boolean') return null;
+  return { id, at, version, status, duration, size, cold };
 }
 
 function fieldsOf(message: string): Readonly<Record<string, unknown>> {

@@ -43,7 +43,8 @@ function recorded(version: string, at: number, request: Partial<Request> & { id:
 
 /**
  * Staging: 100 requests of v7 that take 1 to 100 ms, one an hour at first, two of them 500, three of them 404; v8 with a
- * cold start, a timeout without an answer and a warm ping. Production, the day before, and a probe: not to be counted.
+ * cold start, a timeout without an answer and a warm ping. Production, the day before, a probe,
+ * and what the app logs by the same name: not to be counted.
  */
 function load(): Recorded[] {
   const many = Array.from({ length: 100 }, (_, index) => {
@@ -55,12 +56,14 @@ function load(): Recorded[] {
   const lost = `Duration: 30000.00 ms\tBilled Duration: 30000 ms\tMemory Size: 1024 MB\tMax Memory Used: 100 MB\tStatus: timeout`;
   const [, ping = ''] = recorded('8', noon - 300, { id: 'ping', duration: 5 }).lines;
   const probe = recorded('8', noon - 400, { id: 'probe' }).lines[0]?.replace('"cold"', '"probe":true,"cold"') ?? '';
+  const ofApp = recorded('8', noon - 250, { id: 'its-own', status: 500 }).lines[0]?.replace(',"cold":false', '') ?? '';
   return [
     ...many,
     recorded('8', noon - 500, { id: 'v8-cold', duration: 400, cold: true, size: 600 * 1024 }, cold),
     { at: noon - 450, version: '8', lines: [probe] },
     { at: noon - 350, version: '8', lines: [`REPORT RequestId: v8-lost\t${lost}`] },
     { at: noon - 300, version: '8', lines: [ping] },
+    { at: noon - 250, version: '8', lines: [ofApp] },
     recorded('9', noon - 200, { id: 'v9', duration: 5_000, status: 500 }),
     recorded('7', noon - 25 * hour, { id: 'old', duration: 5_000, status: 500 }),
   ];
