@@ -110,7 +110,7 @@ describe('credentials', () => {
     flag: undefined,
     fromFile: undefined,
     code: 'UP_AUTH_MISSING',
-    message: '',
+    said: '',
     profiles: [],
     wanted: undefined,
   };
@@ -134,7 +134,7 @@ describe('credentials', () => {
     ['a profile without keys', { wanted: 'dev', profiles: ['dev'] }, 'aws configure --profile dev'],
     [
       'an SSO session that ended',
-      { wanted: 'dev', profiles: ['dev'], code: 'UP_AUTH_EXPIRED', message: 'The SSO session' },
+      { wanted: 'dev', profiles: ['dev'], code: 'UP_AUTH_EXPIRED', said: 'The SSO session' },
       'aws sso login --profile dev',
     ],
     [
@@ -366,5 +366,18 @@ describe('with a broken up.json, no credentials and no network', () => {
       { check: 'Leftovers', state: 'skipped' },
     ]);
     expect(parseJson(stderr).error).toMatchObject({ code: 'UP_DOCTOR_PROBLEMS', next: expect.any(Array) });
+  });
+
+  test('an SSO session that is over is begun anew, in the words of the SDK', async () => {
+    const profile = '[profile dev]\nsso_session = us\nsso_account_id = 1\nsso_role_name = r\nregion = eu-west-1\n';
+    const session = '[sso-session us]\nsso_start_url = https://us.example.com/start\nsso_region = eu-west-1\n';
+    const dir = sandbox.project('sso', { 'app.js': '', 'aws-config': profile + session });
+    const env = { AWS_CONFIG_FILE: join(dir, 'aws-config'), AWS_PROFILE: 'dev' };
+    const { stdout } = await sandbox.up(['doctor', '--json', '--no-check'], { cwd: dir, env });
+    const { checks } = parseJson(stdout);
+    expect(checks.find(({ check }: Finding) => check === 'Identity')).toMatchObject({
+      state: 'fail',
+      fix: 'aws sso login --profile dev',
+    });
   });
 });

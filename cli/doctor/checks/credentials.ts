@@ -13,8 +13,8 @@ export interface Lack {
   readonly fromFile: string | undefined;
   /** Of the error: `UP_AUTH_MISSING`, `UP_AUTH_EXPIRED`. */
   readonly code: string;
-  /** Of the error. */
-  readonly message: string;
+  /** What the SDK said. */
+  readonly said: string;
 }
 
 const session = [
@@ -36,7 +36,7 @@ export interface Choice extends Lack {
   readonly wanted: string | undefined;
 }
 
-export function chooseFix({ env, flag, fromFile, code, message, profiles, wanted }: Choice): string {
+export function chooseFix({ env, flag, fromFile, code, said, profiles, wanted }: Choice): string {
   const [first] = profiles.includes('default') ? ['default'] : profiles;
   if (wanted !== undefined && !profiles.includes(wanted)) {
     if (flag !== undefined) return `up doctor --profile ${quoted(nearest(flag, profiles) ?? first ?? 'default')}`;
@@ -44,7 +44,8 @@ export function chooseFix({ env, flag, fromFile, code, message, profiles, wanted
     const near = nearest(wanted, profiles) ?? first;
     return near === undefined ? 'unset AWS_PROFILE' : `export AWS_PROFILE=${quoted(near)}`;
   }
-  if (/sso/i.test(message)) return `aws sso login${wanted === undefined ? '' : ` --profile ${quoted(wanted)}`}`;
+  if (/sso (?:session|token|login)/i.test(said))
+    return `aws sso login${wanted === undefined ? '' : ` --profile ${quoted(wanted)}`}`;
   const set = session.filter((name) => env[name]);
   if (code === 'UP_AUTH_EXPIRED' && set.length > 0 && first !== undefined) return `unset ${set.join(' ')}`;
   if (code === 'UP_AUTH_MISSING' && wanted === undefined && first !== undefined)

@@ -34,19 +34,19 @@ export async function checkIdentity(patient: Patient): Promise<Finding[]> {
     const error = toUpError(thrown);
     // Of these Endpoint and Region tell.
     const isElsewhere = error.code === 'UP_AWS_UNAVAILABLE' || error.code === 'UP_REGION_MISSING';
-    const more = isElsewhere ? { hint: error.hint } : await mend(patient, error.code, error.message);
+    const more = isElsewhere ? { hint: error.hint } : await mend(patient, error.code, error.evidence);
     return [fail('Identity', error.message, { ...evidenceOf(error), ...more })];
   }
 }
 
-async function mend({ context }: Patient, code: string, message = ''): Promise<Pick<Finding, 'fix' | 'hint'>> {
+async function mend({ context }: Patient, code: string, said = ''): Promise<Pick<Finding, 'fix' | 'hint'>> {
   const { flags, io } = context;
   const fix = await fixCredentials({
     env: io.env,
     flag: flags.profile,
     fromFile: await profileOfFile(context),
     code,
-    message,
+    said,
   });
   return { fix };
 }
