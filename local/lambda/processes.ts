@@ -49,8 +49,10 @@ export function createProcesses({ command, dir, log, memoryLimit, onExit }: Proc
   const env = { ...command.env, AWS_LAMBDA_LOG_STREAM_NAME: log.stream };
   let runtime: ChildProcess | null = null;
   let exited: Promise<void> = Promise.resolve();
-  /** What a runtime that has ended left behind; it hangs in no tree of ours. */
+  /** What a runtime that has ended left behind, and what was started before it: they hang in no tree of ours. */
   let orphans: readonly number[] = [];
+  /** Nothing has been frozen since the runtime was started. */
+  let isFresh = true;
   /** Outlives its leader when that exits. */
   let group = 0;
   let isOver = false;
@@ -59,7 +61,11 @@ export function createProcesses({ command, dir, log, memoryLimit, onExit }: Proc
   let victim = 0;
 
   const pid = () => runtime?.pid ?? 0;
-  const roots = () => [pid(), ...orphans.filter((orphan) => tree.hasVariable(orphan, mark))];
+  const roots = () => {
+    // To look at every process of the machine takes milliseconds: only while some may be new.
+    if (isFresh) orphans = tree.processesWith(mark);
+    return [pid(), ...orphans.filter((orphan) => tree.hasVariable(orphan, mark))];
+  };
   const memory = watchMemory(memoryLimit, roots, (largest) => {
     victim = largest;
     tree.killOne(largest);
@@ -68,6 +74,7 @@ export function createProcesses({ command, dir, log, memoryLimit, onExit }: Proc
   function start(): void {
     const child = spawn(file, args, { cwd: dir, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     runtime = child;
+    isFresh = true;
     memory.start();
     group = child.pid ?? 0;
     log.follow(child.stdout as Readable);
@@ -93,6 +100,7 @@ export function createProcesses({ command, dir, log, memoryLimit, onExit }: Proc
     freeze() {
       memory.stop();
       frozen = tree.freezeTree(...roots());
+      isFresh = false;
     },
     thaw() {
       tree.thaw(frozen);
