@@ -92,7 +92,7 @@ test('a WebSocket is refused, and it is said', async () => {
     ['upgrade', 'websocket'],
   ] as const;
   expect((await send(started.url, { headers })).status).toBe(400);
-  expect(records('a WebSocket is refused, as by the front doors of Lambda')).toHaveLength(1);
+  await until('the news', () => records('a WebSocket is refused, as by the front doors of Lambda').length === 1);
 });
 
 test.skipIf(findConfinement(process.cwd()).missing !== null)('only temporary files can be written', async () => {
