@@ -1,6 +1,8 @@
 /**
  * Stands for the client of AWS's managed Node runtime: loads the handler of a function and runs it for each event. Runs
  * as a process of its own inside an execution environment. Streaming handlers are not served here.
+ *
+ * Its errors are called as there: https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/blob/main/src/Errors.js
  */
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { join } from 'node:path';
@@ -12,22 +14,50 @@ const { env } = process;
 const base = `http://${env.AWS_LAMBDA_RUNTIME_API}/2018-06-01/runtime`;
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
+/** Of the event at work; undefined before the first. */
+let current: string | undefined;
+
+process.on('uncaughtException', (error) => void end('Uncaught Exception', error, 129));
+process.on('unhandledRejection', (reason) => {
+  void end('Unhandled Promise Rejection', named('UnhandledPromiseRejection', String(reason)), 128);
+});
+
 try {
   const handler = await loadHandler(env.LAMBDA_TASK_ROOT ?? '', env._HANDLER ?? '');
   for (;;) await serveOne(handler);
 } catch (error) {
-  await post('/init/error', describe(error));
-  process.exit(1);
+  await end('Uncaught Exception', error, 129);
+}
+
+/** The runtime is over, and says why: of its event, if there is one. */
+async function end(what: string, error: unknown, code: number): Promise<void> {
+  log(what, error);
+  await post(current === undefined ? '/init/error' : `/invocation/${current}/error`, describe(error));
+  process.exit(code);
+}
+
+function log(what: string, error: unknown): void {
+  const { errorType, errorMessage, trace } = describe(error);
+  const text = JSON.stringify({ errorType, errorMessage, stack: trace });
+  console.log(`${new Date().toISOString()}\t${current}\tERROR\t${what} \t${text}`);
+}
+
+function named(name: string, message: string): Error {
+  const error = new Error(message);
+  error.name = `Runtime.${name}`;
+  error.stack = `${error.name}: ${message}`;
+  return error;
 }
 
 /** `path/module.name`, as in the function's configuration. */
 async function loadHandler(root: string, name: string): Promise<Handler> {
   const dot = name.lastIndexOf('.');
+  if (dot === -1) throw named('MalformedHandlerName', 'Bad handler');
   const module = await importFirst(
     ['', '.js', '.mjs', '.cjs'].map((suffix) => join(root, name.slice(0, dot) + suffix)),
   );
   const exported = module[name.slice(dot + 1)] ?? (module.default as Record<string, unknown>)?.[name.slice(dot + 1)];
-  if (typeof exported !== 'function') throw new Error(`${name} is undefined or not exported`);
+  if (typeof exported !== 'function') throw named('HandlerNotFound', `${name} is undefined or not exported`);
   return exported as Handler;
 }
 
@@ -36,15 +66,26 @@ async function importFirst(files: readonly string[]): Promise<Record<string, unk
     try {
       return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
     } catch (error) {
-      if (!isMissing(error, file)) throw error;
+      if (!isMissing(error, file)) throw asLoadError(error);
     }
   }
-  throw new Error(`Cannot find module '${files[0]}'`);
+  throw named('ImportModuleError', `Error: Cannot find module '${files[0]}'`);
 }
 
+/** What the code of the function throws by itself keeps its name. */
+function asLoadError(error: unknown): unknown {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  if (error instanceof SyntaxError) return named('UserCodeSyntaxError', String(error));
+  return /MODULE_NOT_FOUND$/.test(code) ? named('ImportModuleError', String(error)) : error;
+}
+
+/** Not what it needs itself: that error names it as well, as the importer. */
 function isMissing(error: unknown, file: string): boolean {
   const { code, message } = error as NodeJS.ErrnoException;
-  return code === 'ERR_UNSUPPORTED_DIR_IMPORT' || (code === 'ERR_MODULE_NOT_FOUND' && message.includes(file));
+  return (
+    code === 'ERR_UNSUPPORTED_DIR_IMPORT' ||
+    (code === 'ERR_MODULE_NOT_FOUND' && message.startsWith(`Cannot find module '${file}'`))
+  );
 }
 
 async function serveOne(handler: Handler): Promise<void> {
@@ -52,6 +93,7 @@ async function serveOne(handler: Handler): Promise<void> {
   const header = (name: string) => String(next.headers[`lambda-runtime-${name}`] ?? '');
   const requestId = header('aws-request-id');
   const deadline = Number(header('deadline-ms'));
+  current = requestId;
   const event: unknown = JSON.parse(next.body);
   const context = {
     awsRequestId: requestId,
@@ -68,6 +110,7 @@ async function serveOne(handler: Handler): Promise<void> {
     const result = await handler(event, context);
     await post(`/invocation/${requestId}/response`, result ?? null);
   } catch (error) {
+    log('Invoke Error', error);
     await post(`/invocation/${requestId}/error`, describe(error));
   }
 }
@@ -107,6 +150,6 @@ function errorType(body: unknown): string {
 }
 
 function describe(error: unknown) {
-  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-  return { errorType: name, errorMessage: message, trace: stack?.split('\n') ?? [] };
+  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] };
+  return { errorType: error.name, errorMessage: error.message, trace: error.stack?.split('\n') ?? [] };
 }
