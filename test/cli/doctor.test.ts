@@ -119,6 +119,8 @@ describe('credentials', () => {
   test.each<[title: string, choice: Partial<Choice>, fix: string]>([
     ['nothing at all', {}, 'aws configure'],
     ['a profile that could be used', { profiles: ['dev', 'prod'] }, 'export AWS_PROFILE=dev'],
+    ['a default profile that gives none', { profiles: ['default'] }, 'aws configure'],
+    ['a default profile that gives none, beside another', { profiles: ['default', 'dev'] }, 'export AWS_PROFILE=dev'],
     [
       'a profile of the shell that is misspelt',
       { wanted: 'porduction', profiles: ['dev', 'production'] },

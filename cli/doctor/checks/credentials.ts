@@ -48,8 +48,10 @@ export function chooseFix({ env, flag, fromFile, code, said, profiles, wanted }:
     return `aws sso login${wanted === undefined ? '' : ` --profile ${quoted(wanted)}`}`;
   const set = session.filter((name) => env[name]);
   if (code === 'UP_AUTH_EXPIRED' && set.length > 0 && first !== undefined) return `unset ${set.join(' ')}`;
-  if (code === 'UP_AUTH_MISSING' && wanted === undefined && first !== undefined)
-    return `export AWS_PROFILE=${quoted(first)}`;
+  // The default one was tried already.
+  const other = profiles.find((name) => name !== 'default');
+  if (code === 'UP_AUTH_MISSING' && wanted === undefined && other !== undefined)
+    return `export AWS_PROFILE=${quoted(other)}`;
   return `aws configure${wanted === undefined ? '' : ` --profile ${quoted(wanted)}`}`;
 }
 
