@@ -20,6 +20,7 @@ import type { Throttle } from './throttle.ts';
 import { jsonWire } from './wire/json.ts';
 import { createQuery } from './wire/query.ts';
 import { createRestJson } from './wire/rest-json.ts';
+import { createRestXml } from './wire/rest-xml.ts';
 import type { Wire, WireReply, WireRequest } from './wire/wire.ts';
 
 export interface AwsOptions extends Omit<Aws, 'now'> {
@@ -67,7 +68,7 @@ export function createAws(options: AwsOptions): (req: IncomingMessage, res: Serv
     const guessed = guessService(req);
     if (!scope && !guessed) return notFound(req);
     const service = services.get(scope?.service ?? guessed ?? '');
-    const wire = service?.wire ?? guessWire(req);
+    const wire = service?.wire ?? guessWire(req, scope?.service);
     try {
       if (!scope && !hasOpen(service)) throw missingToken(wire);
       checkBodySize(req);
@@ -152,7 +153,8 @@ function plain(status: number, message: string): WireReply {
 }
 
 /** A service that does not exist here still gets an answer its client can read. */
-function guessWire(req: WireRequest): Wire {
+function guessWire(req: WireRequest, service: string | undefined): Wire {
+  if (service === 'cloudfront') return createRestXml({ routes: [], namespace: 'urn:local' });
   if (req.headers['x-amz-target'] !== undefined) return jsonWire;
   if (req.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) return createQuery('urn:local');
   return createRestJson({ routes: [], errorBody: ({ message }) => ({ message }) });

@@ -17,6 +17,7 @@ import { maxBodyBytes } from '../../local/aws/body.ts';
 import { readScope } from '../../local/aws/detect.ts';
 import { AwsError } from '../../local/aws/error.ts';
 import { parseForm } from '../../local/aws/wire/query.ts';
+import { parseXml } from '../../local/aws/wire/xml.ts';
 import { type Platform, startPlatform } from '../fakes/platform.ts';
 import { signedHeaders } from '../support/signature.ts';
 
@@ -87,6 +88,16 @@ describe('an operation that AWS has and the platform has not', () => {
     expect(await res.json()).toEqual({
       __type: 'UnknownOperationException',
       message: 'dynamodb ListTables is not implemented by the local platform',
+    });
+  });
+
+  test('is named in XML to clients of a missing service that speaks it', async () => {
+    const res = await fetch(`${platform.url}/2020-05-31/distribution`, { headers: signedHeaders('cloudfront') });
+    expect(parseXml(await res.text()).value).toMatchObject({
+      Error: {
+        Code: 'UnknownOperationException',
+        Message: 'cloudfront GET /2020-05-31/distribution is not implemented by the local platform',
+      },
     });
   });
 
