@@ -108,6 +108,7 @@ export interface Bounds {
 /** AWS's wording for a number out of range. */
 export function checkRange(code: string, key: string, value: number, { min, max }: Bounds): void {
   if (Number.isInteger(value) && value >= min && value <= max) return;
+  if (!Number.isInteger(value)) throw constraint(code, key, String(value), 'Member must be an integer');
   const rule = value < min ? `value greater than or equal to ${min}` : `value less than or equal to ${max}`;
   throw constraint(code, key, String(value), `Member must have ${rule}`);
 }

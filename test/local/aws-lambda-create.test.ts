@@ -105,6 +105,7 @@ describe('CreateFunction', () => {
     ['no handler', { Handler: undefined }, 'InvalidParameterValueException', /mandatory/],
     ['a timeout of 0', { Timeout: 0 }, 'ValidationException', /greater than or equal to 1/],
     ['a timeout over 900', { Timeout: 901 }, 'ValidationException', /less than or equal to 900/],
+    ['half a second', { Timeout: 1.5 }, 'ValidationException', /must be an integer/],
     ['too little memory', { MemorySize: 127 }, 'ValidationException', /greater than or equal to 128/],
     ['too much memory', { MemorySize: 10_241 }, 'ValidationException', /less than or equal to 10240/],
     ['too little storage', { EphemeralStorage: { Size: 100 } }, 'ValidationException', /512/],
