@@ -4,7 +4,7 @@
  * changes a response, and what goes wrong in it is nobody's request.
  */
 import { performance } from 'node:perf_hooks';
-import { finished, pipeline, Transform } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { Logs } from '../config/logs.ts';
 import type { Level, Log } from '../http/log.ts';
 import { type HttpRequest, type HttpResponse, type Middleware, pathOf, queryOf } from '../http/message.ts';
@@ -80,14 +80,23 @@ function onBodyEnd(res: HttpResponse, done: (size: number, error?: Error) => voi
     done(res.body?.byteLength ?? 0);
     return res;
   }
-  let size = 0;
-  const counted = new Transform({
-    transform(chunk: Buffer, _encoding, next) {
-      size += chunk.length;
-      next(null, chunk);
-    },
+  countBytes(res.body, done);
+  return res;
+}
+
+/**
+ * What the stream is given to hand out, counted where it is given it: a second stream for that took longer than all else
+ * about a streamed answer.
+ */
+function countBytes(body: Readable, done: (size: number, error?: Error) => void): void {
+  const { push } = body;
+  let size = body.readableLength;
+  body.push = (chunk, encoding) => {
+    size += chunk?.length ?? 0;
+    return push.call(body, chunk, encoding);
+  };
+  body.once('close', () => {
+    const error = body.errored ?? (body.readableEnded ? undefined : new Error('nobody read it to its end'));
+    done(size, error);
   });
-  finished(counted, (error) => done(size, error ?? undefined));
-  pipeline(res.body, counted, () => {});
-  return { ...res, body: counted };
 }

@@ -117,6 +117,9 @@ function isTrusted({ connection, idleSince, keepAlive }: Kept, repeatable: boole
  */
 const maxWholeBytes = 64 * 1024 * 1024;
 
+/** What is read ahead of a streamed answer: with less the app, the proxy and the platform wait for each other in turn. */
+const streamBytes = 256 * 1024;
+
 function exchange(kept: Kept, req: UpstreamRequest, give: (kept: Kept) => void): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     const { connection } = kept;
@@ -160,7 +163,8 @@ function exchange(kept: Kept, req: UpstreamRequest, give: (kept: Kept) => void):
           return;
         }
         const read = () => connection.resume();
-        stream = new Readable({ read, destroy: (error, done) => done(onStreamClosed(error)) });
+        const destroy = (error: Error | null, done: (error: Error | null) => void) => done(onStreamClosed(error));
+        stream = new Readable({ highWaterMark: streamBytes, read, destroy });
         // It may fail before whoever gets it has looked: within the bytes of its head, for one.
         stream.on('error', () => {});
         resolve({ status, headers, body: stream });
