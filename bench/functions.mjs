@@ -48,7 +48,7 @@ export function createFunctions(note) {
     return { task, command: [process.execPath, await installRic(check)], env: {} };
   }
 
-  /** Starts it: `{ invoke(event bytes), pid, kill, stderr }`. */
+  /** Starts it: `{ invoke(event bytes), pid, processes(), kill, output() }`. */
   async function start({ task, command, env }) {
     const api = await quickRuntimeApi();
     const mark = randomUUID();
@@ -63,7 +63,7 @@ export function createFunctions(note) {
     await eventually('the runtime', isOver, 20).catch(() => {});
     if (!api.initialized() || api.initError() !== null)
       throw new Error(`a runtime did not start: ${api.initError() ?? ''} ${runtime.stderr} ${runtime.stdout}`);
-    return { invoke: api.invoke, pid: runtime.pid, kill, output: () => runtime.stderr };
+    return { invoke: api.invoke, pid: runtime.pid, processes: () => marked(mark), kill, output: () => runtime.stderr };
   }
 
   return {

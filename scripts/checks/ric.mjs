@@ -11,7 +11,7 @@ import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, require, runCheck } from './check.mjs';
 import { bodyOf, httpEvent } from './event.mjs';
-import { childrenOf, cleanEnvironment, commandOf, eventually, isDead, nodeOf, run } from './processes.mjs';
+import { cleanEnvironment, commandOf, eventually, isDead, nodeOf, run } from './processes.mjs';
 import { copyExample, requireBuild, root, temporaryDir, upResult } from './project.mjs';
 import { installRic, marked, missingTool, runtimeApi, startRuntime, unzip } from './runtime.mjs';
 
@@ -115,7 +115,7 @@ async function serve(check, name, task, command) {
     }
   });
 
-  const appOf = () => childrenOf(runtime.pid).find((pid) => commandOf(pid).includes('app.js'));
+  const appOf = () => marked(mark).find((pid) => commandOf(pid).includes('app.js'));
 
   await check.case(title('app killed at the moment of a GET: 200'), async () => {
     process.kill(await eventually('the app', appOf), 'SIGKILL');
