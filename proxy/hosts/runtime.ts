@@ -5,9 +5,17 @@ import { takeStarted } from '../relay/started.ts';
 void run();
 
 async function run(): Promise<void> {
+  dropOwnVariables(process.env);
   const booted = await boot(process.env, takeStarted(process.env)).catch(failInit);
   const { runtimeLoop } = await import('./rest.ts');
   await runtimeLoop(booted, process.env);
+}
+
+/** What `_up/bootstrap` sets for this process is not for the app. */
+function dropOwnVariables(environment: NodeJS.ProcessEnv): void {
+  if (environment.UP_OWN_ARENA === undefined) return;
+  delete environment.UP_OWN_ARENA;
+  delete environment.MALLOC_ARENA_MAX;
 }
 
 /** As one record: Node itself would print a line of this bundle, which is a whole file, before the message. */
