@@ -5,6 +5,7 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { constants as system } from 'node:os';
+import { hasEnded } from './descendants.ts';
 import { type AppProcess, claimOf, type Exit, killGroup, signalGroup } from './process.ts';
 
 /** What start.bash says of it: its port, and the descriptors of pipes, open for reading and writing. */
@@ -33,7 +34,7 @@ export function takeStarted(environment: NodeJS.ProcessEnv): StartedApp | null {
 export async function adopt(started: StartedApp, mark: string, reports: boolean): Promise<AppProcess | null> {
   const { port } = started;
   const pid = Number(readLine(started.watcher));
-  const exited = exitOf(readingEnd(started.watcher));
+  const { exited, settle } = exitOf(readingEnd(started.watcher));
   const [stdout, stderr, hook] = [started.stdout, started.stderr, started.reports].map(readingEnd) as Pipes;
   if (!reports) hook.destroy();
   const claim = await claimOf(port);
@@ -55,7 +56,10 @@ export async function adopt(started: StartedApp, mark: string, reports: boolean)
       return exit;
     }),
     exit: null,
-    kill: (signal) => killGroup(pid, signal),
+    kill(signal) {
+      killGroup(pid, signal);
+      if (signal === 'SIGKILL') whenEnded(pid, () => settle({ code: null, signal }));
+    },
     isGroupAlive: () => signalGroup(pid, 0),
   };
   return app;
@@ -81,17 +85,28 @@ function readingEnd(descriptor: number): Socket {
   return new Socket({ fd, readable: true, writable: false });
 }
 
-function exitOf(watcher: Socket): Promise<Exit> {
-  return new Promise((resolve) => {
-    let said = '';
-    watcher.on('data', (bytes: Buffer) => {
-      said += bytes.toString('latin1');
-      if (said.endsWith('\n')) resolve(toExit(Number(said)));
-    });
-    watcher.on('error', () => {});
-    // Without a word: whoever ended the watcher has ended the app as well.
-    watcher.on('close', () => resolve({ code: null, signal: 'SIGKILL' }));
+function exitOf(watcher: Socket): { readonly exited: Promise<Exit>; settle(exit: Exit): void } {
+  let settle: (exit: Exit) => void = () => {};
+  const exited = new Promise<Exit>((resolve) => {
+    settle = resolve;
   });
+  let said = '';
+  watcher.on('data', (bytes: Buffer) => {
+    said += bytes.toString('latin1');
+    if (said.endsWith('\n')) settle(toExit(Number(said)));
+  });
+  watcher.on('error', () => {});
+  // Without a word: whoever ended the watcher has ended the app as well.
+  watcher.on('close', () => settle({ code: null, signal: 'SIGKILL' }));
+  return { exited, settle };
+}
+
+const pollMs = 10;
+
+/** What was ended from here need not be told by the watcher, which may be stopped. */
+function whenEnded(pid: number, then: () => void): void {
+  if (hasEnded(pid)) then();
+  else setTimeout(() => whenEnded(pid, then), pollMs).unref();
 }
 
 /** https://www.gnu.org/software/bash/manual/bash.html#Exit-Status: 128 and the number of a signal. */

@@ -76,7 +76,9 @@ describe.skipIf(!existsSync('/bin/bash') || process.platform !== 'linux')('the f
     });
     expect([UP_RESTARTS, env.UP_STAGE, env.NODE_ENV]).toEqual(['0', 'staging', 'staging']);
     expect(env).toMatchObject({ NODE_OPTIONS: '--no-warnings', tries: '1', port: '2', ODD: odd.ODD });
-    expect(Object.keys(env).filter((name) => /^UP_(?:STARTED|HOOK|OWN)|^MALLOC|^AWS_LAMBDA_RUNTIME/.test(name))).toEqual([]);
+    expect(
+      Object.keys(env).filter((name) => /^UP_(?:STARTED|HOOK|OWN)|^MALLOC|^AWS_LAMBDA_RUNTIME/.test(name)),
+    ).toEqual([]);
     expect(runtime.child.exitCode).toBe(null);
   });
 
