@@ -1,7 +1,7 @@
 /** Functions to measure, each a runtime process against a Runtime API of its own: ours and those of others. */
 import { randomUUID } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { httpEvent } from '../scripts/checks/event.mjs';
@@ -12,6 +12,8 @@ import { handlers, installPeers } from './peers.mjs';
 import { quickRuntimeApi } from './runtime-api.mjs';
 
 const apps = fileURLToPath(new URL('apps', import.meta.url));
+/** Of its own, as a small function has it, so that the processes of one do not wake each other across cores: taskset(1). */
+const onOneCore = availableParallelism() > 1 && existsSync('/usr/bin/taskset') ? ['taskset', '-c', '1'] : [];
 /** Its engines field. */
 const leastNode = 22;
 
@@ -52,7 +54,7 @@ export function createFunctions(note) {
   async function start({ task, command, env }) {
     const api = await quickRuntimeApi();
     const mark = randomUUID();
-    const runtime = startRuntime(task, command, api, mark, env);
+    const runtime = startRuntime(task, [...onOneCore, ...command], api, mark, env);
     const kill = () => {
       // The app is in a process group of its own.
       for (const pid of marked(mark)) process.kill(pid, 'SIGKILL');
