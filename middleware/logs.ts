@@ -95,8 +95,11 @@ function countBytes(body: Readable, done: (size: number, error?: Error) => void)
     size += chunk?.length ?? 0;
     return push.call(body, chunk, encoding);
   };
-  body.once('close', () => {
+  const end = () => {
     const error = body.errored ?? (body.readableEnded ? undefined : new Error('nobody read it to its end'));
     done(size, error);
-  });
+  };
+  // One that failed within the bytes of its head is not told of again.
+  if (body.closed) end();
+  else body.once('close', end);
 }

@@ -41,7 +41,7 @@ function dropped(body: HttpResponse['body']): null {
 
 /** Empty when the stream ends or fails before it; the failure shows when the body is read. */
 async function firstChunk(stream: Readable): Promise<Buffer> {
-  if (stream.readableLength === 0 && !stream.readableEnded) {
+  if (stream.readableLength === 0 && !stream.readableEnded && !stream.closed) {
     await new Promise<void>((resolve) => {
       stream.once('readable', resolve);
       stream.once('end', resolve);

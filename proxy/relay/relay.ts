@@ -146,8 +146,10 @@ function refuseLargeHead(target: string, headers: Headers, limit: number): void 
   throw new HttpError(431, 'UP_HEADERS_TOO_LARGE', message);
 }
 
+/** An answer that failed within the bytes of its head is closed before its promise has told of it. */
 function onceClosed(body: Readable, then: () => void): true {
-  body.once('close', then);
+  if (body.closed) then();
+  else body.once('close', then);
   return true;
 }
 

@@ -164,6 +164,16 @@ describe('the record of a streamed answer', () => {
     expect(responses(records)).toMatchObject([{ level: 'error', fields: { aborted: 'the app died' } }]);
   });
 
+  test('says that the source had failed before anybody looked', async () => {
+    const { log, records } = recorder();
+    const source = new PassThrough();
+    source.on('error', () => {});
+    source.destroy(new Error('not HTTP'));
+    await until('the source to be closed', () => source.closed);
+    await watching(log)(request('/'), answering({ body: source }));
+    expect(responses(records)).toMatchObject([{ level: 'error', fields: { status: 200, aborted: 'not HTTP' } }]);
+  });
+
   test('changes nothing of the answer', async () => {
     const { log } = recorder();
     const given: HttpResponse = { status: 206, headers: [['x', 'y']], body: Readable.from(['a']) };

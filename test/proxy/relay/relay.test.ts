@@ -8,9 +8,11 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { HttpError } from '../../../http/error.ts';
 import { getHeader, type Headers } from '../../../http/headers.ts';
 import type { Handler, HttpRequest } from '../../../http/message.ts';
-
+import { withGuessedType } from '../../../proxy/events/prelude.ts';
+import { createBackground } from '../../../proxy/relay/background.ts';
+import { relay } from '../../../proxy/relay/relay.ts';
 import { bytesOf, freeze, isAlive, jsonOf, nodeApp, relayApp, request, sharedApp, shellApp, until } from '../apps.ts';
-import { rawApp, relayTo } from '../wire.ts';
+import { keeperAt, rawApp, relayTo, silent } from '../wire.ts';
 
 async function refusalOf(answer: Promise<unknown>): Promise<HttpError> {
   const outcome = await answer.catch((error: unknown) => error);
@@ -528,6 +530,23 @@ describe('an app that answers with something else than HTTP', () => {
     for (let times = 0; times < 5; times++)
       expect(await refusalOf(to(request('/', { method: 'POST' })))).toMatchObject({ code: 'UP_APP_CLOSED' });
     await close();
+  });
+
+  test('within the bytes of its head lets go of the app, and of whoever waits for its first byte', async () => {
+    const app = await rawApp((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => socket.write(`${ok}transfer-encoding: chunked\r\n\r\nZZ\r\n`));
+    });
+    const keeper = keeperAt(app.port);
+    const ends: string[] = [];
+    const ready = async () => ({ ...(await keeper.ready(0, false)), ended: (how: string) => void ends.push(how) });
+    const background = createBackground({ log: silent, seconds: 0 });
+    const to = relay({ keeper: { ...keeper, ready }, background, timeout: 10 });
+    const res = await to(request('/', { context: { whole: false } }));
+    expect(ends).toEqual(['over']);
+    const { body } = await withGuessedType(res, 'GET');
+    await expect(text(body as Readable)).rejects.toMatchObject({ kind: 'invalid' });
+    await app.close();
   });
 
   test.each<[string, string]>([
