@@ -48,7 +48,10 @@ up_run_app() {
   # As the runtime will have it: `exec` counts down there, and not in a subshell.
   unset OLDPWD
   SHLVL=$((SHLVL - 1))
-  exec "${up_argv[@]}" </dev/null >&7 2>&8 3>&9 6>&- 7>&- 8>&- 9>&-
+  # For writing only: an app that could read its own output would never see that its reader is gone.
+  local reports=/dev/null
+  [ -z "$up_hook" ] || reports=/proc/self/fd/9
+  exec "${up_argv[@]}" </dev/null >/proc/self/fd/7 2>/proc/self/fd/8 3>"$reports" 6>&- 7>&- 8>&- 9>&-
 }
 
 # Node reaps no child that it has not started. So the app is the child of a shell that waits for it and says how it ended,

@@ -40,6 +40,7 @@ export async function adopt(started: StartedApp, mark: string, reports: boolean)
   const claim = await claimOf(port);
   if (claim === null) {
     killGroup(pid, 'SIGKILL');
+    for (const pipe of [stdout, stderr, hook]) pipe.destroy();
     return null;
   }
   const app: AppProcess = {

@@ -189,8 +189,12 @@ export function createParser(): Parser {
 
   function run(work: () => number): void {
     current = callbacks;
-    const errno = work();
-    current = null;
+    let errno = 0;
+    try {
+      errno = work();
+    } finally {
+      current = null;
+    }
     if (errno !== 0) throw new ParseError(reason());
   }
 

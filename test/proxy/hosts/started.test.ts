@@ -123,6 +123,19 @@ describe.skipIf(!existsSync('/bin/bash') || process.platform !== 'linux')('the f
   });
 });
 
+test('the first run can write to its output and not read it, as any other', async () => {
+  const server = await runtimeServer();
+  const source = `
+    import { createServer } from 'node:http';
+    import { readFileSync } from 'node:fs';
+    const flags = (fd) => Number.parseInt(/flags:\\s*(\\d+)/.exec(readFileSync('/proc/self/fdinfo/' + fd, 'utf8'))[1], 8) & 3;
+    createServer((req, res) => res.end(JSON.stringify([1, 2, 3].map(flags)))).listen(process.env.PORT);
+  `;
+  bootstrap(packageOf(source), server.endpoint);
+  // fcntl(2): O_WRONLY.
+  expect((await ask(server)).body).toEqual([1, 1, 1]);
+});
+
 test('a stage that files are all of starts nothing', async () => {
   const server = await runtimeServer();
   const dir = unpacked(null as never, stage.proxy);
