@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createEnvironments, type Environments } from '../support/environments.ts';
+import { until } from '../support/until.ts';
 
 let dir = '';
 let environments: Environments;
@@ -35,7 +36,7 @@ async function run(files: Readonly<Record<string, string>>, handler = 'index.han
     }),
   });
   const { body, functionError } = await environment.ask();
-  return { body, functionError, log: environment.lines().join('\n') };
+  return { body, functionError, log: () => environment.lines().join('\n') };
 }
 
 const handler = (body: string) => ({ 'index.mjs': `export const handler = async () => { ${body} };` });
@@ -81,12 +82,13 @@ test.each<[string, Record<string, string>, string, string, RegExp, string?]>([
     ...{ errorType, functionError: 'Unhandled' },
     errorMessage: expect.stringMatching(message),
   });
-  expect(log).toContain(`\tERROR\t${logged}`);
-  expect(log).toContain(`"errorType":"${errorType}"`);
+  // The answer and the log come by ways of their own.
+  await until('its line in the log', () => log().includes(`\tERROR\t${logged}`));
+  expect(log()).toContain(`"errorType":"${errorType}"`);
 });
 
 test('a result is the answer, and nothing is logged', async () => {
   const { body, functionError, log } = await run(handler('return { hello: 1 }'));
   expect({ body, functionError }).toEqual({ body: { hello: 1 }, functionError: undefined });
-  expect(log).not.toContain('ERROR');
+  expect(log()).not.toContain('ERROR');
 });
