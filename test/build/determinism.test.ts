@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { detect } from '../../cli/build/detect.ts';
 import { runHook } from '../../cli/build/hooks.ts';
+import { hasGo } from '../support/go.ts';
 import { emptyFolder, type Files, pack, project, proxyFiles, root } from './project.ts';
 
 const files: Files = {
@@ -72,15 +73,6 @@ describe('the same app gives the same bytes', () => {
     expect(new Set(await Promise.all(hashes)).size).toBe(3);
   });
 });
-
-function hasGo(): boolean {
-  try {
-    execFileSync('go', ['version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** A program of its own: time zone and locale are fixed when a process starts. */
 const program = `

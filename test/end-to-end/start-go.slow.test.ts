@@ -1,9 +1,9 @@
 /** `up start` compiles a Go program for this machine, anew with every edit of its sources, which need not ship. */
-import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
+import { hasGo } from '../support/go.ts';
 import { send } from '../support/http.ts';
 import { createSandbox } from '../support/sandbox.ts';
 import { until } from '../support/until.ts';
@@ -34,12 +34,3 @@ test.skipIf(!(process.env.UP_TEST_LANGUAGES && hasGo())).each([
   },
   120_000,
 );
-
-function hasGo(): boolean {
-  try {
-    execFileSync('go', ['version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
