@@ -108,8 +108,8 @@ export function checkStatus(status: number): void {
 }
 
 /**
- * The JSON of a result whose body `encodeBody` made. Base64 holds nothing that JSON would escape: to have a megabyte of it looked through took longer
- * than everything else about it.
+ * The JSON of a result whose body `encodeBody` made. Base64 holds nothing that JSON would escape: to have a megabyte of it
+ * looked through took longer than everything else about it.
  */
 export function resultJson(value: unknown): string {
   if (!isBase64Result(value)) return JSON.stringify(value);

@@ -1,4 +1,5 @@
 /** The bytes of one answer, out of a buffer that is read into again: what is kept is copied, once. */
+import { createBytes } from '../bytes.ts';
 
 export interface Answer {
   readonly status: number;
@@ -18,41 +19,36 @@ export interface AnswerBytes {
 const headEnd = '\r\n\r\n';
 
 export function answerBytes(): AnswerBytes {
-  let kept = Buffer.alloc(0);
-  let size = 0;
+  const kept = createBytes();
   /** Bytes without which there is no need to look again. */
   let wanted = 0;
 
-  function keep(bytes: Buffer): void {
-    if (size + bytes.length > kept.length) {
-      const known = Number.isFinite(wanted) ? wanted : 0;
-      const larger = Buffer.allocUnsafe(Math.max(known, 2 * kept.length, size + bytes.length));
-      kept.copy(larger, 0, 0, size);
-      kept = larger;
-    }
-    bytes.copy(kept, size);
-    size += bytes.length;
+  function want(count: number): null {
+    wanted = count;
+    if (Number.isFinite(count)) kept.expect(count);
+    return null;
   }
 
   return {
     add(buffer, length) {
       const bytes = buffer.subarray(0, length);
+      if (kept.length() > 0) {
+        kept.add(bytes);
+        const answer = kept.length() < wanted ? wanted : read(kept.all(), false);
+        return typeof answer === 'object' ? answer : want(answer);
+      }
       // Most answers are one packet, of which the body alone is copied.
-      const whole = size === 0 ? read(bytes, false) : null;
-      if (typeof whole === 'object' && whole !== null) return { ...whole, body: Buffer.from(whole.body) };
-      if (typeof whole === 'number') wanted = whole;
-      keep(bytes);
-      if (size < wanted) return null;
-      const answer = read(kept.subarray(0, size), false);
-      if (typeof answer === 'object') return answer;
-      wanted = answer;
+      const answer = read(bytes, false);
+      if (typeof answer === 'object') return { ...answer, body: Buffer.from(answer.body) };
+      want(answer);
+      kept.add(bytes);
       return null;
     },
     closed() {
-      const answer = read(kept.subarray(0, size), true);
+      const answer = read(kept.all(), true);
       return typeof answer === 'object' ? answer : null;
     },
-    isEmpty: () => size === 0,
+    isEmpty: () => kept.length() === 0,
   };
 }
 
