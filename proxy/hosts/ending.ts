@@ -2,7 +2,7 @@
  * The end of an environment. Lambda sends SIGTERM to the runtime process alone, and kills everything 500 ms later:
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-shutdown
  */
-import type { Keeper } from '../relay/keeper.ts';
+import type { KeptApp } from '../main.ts';
 
 /** How long the app may take to finish. */
 const graceMs = 300;
@@ -10,22 +10,28 @@ const graceMs = 300;
 const handOverMs = 100;
 
 export interface Ending {
+  /** From here on the app ends with this process, on SIGTERM in peace. */
+  endsWithApp(app: KeptApp): KeptApp;
   /** An invocation that is still to be answered before the end. */
   during<T>(invocation: Promise<T>): Promise<T>;
 }
 
 /** `end` ends this process. */
-export function createEnding(keeper: Keeper, end: () => void): Ending {
+export function createEnding(end: () => void): Ending {
   const running = new Set<Promise<unknown>>();
 
-  process.once('SIGTERM', () => {
-    void keeper
-      .stop(graceMs)
-      .then(() => within(handOverMs, Promise.allSettled(running)))
-      .then(end);
-  });
-  process.once('exit', keeper.kill);
   return {
+    endsWithApp(app) {
+      const { keeper } = app;
+      process.once('SIGTERM', () => {
+        void keeper
+          .stop(graceMs)
+          .then(() => within(handOverMs, Promise.allSettled(running)))
+          .then(end);
+      });
+      process.once('exit', keeper.kill);
+      return app;
+    },
     during(invocation) {
       running.add(invocation);
       const over = () => running.delete(invocation);

@@ -5,7 +5,7 @@ import { type Answer, answer, whole } from '../events/answer.ts';
 import { type Ping, readPing } from '../events/ping.ts';
 import { createProxy, keepApp, type ProxyOptions } from '../main.ts';
 import type { Settings } from '../settings.ts';
-import { createEnding, type Ending } from './ending.ts';
+import { createEnding } from './ending.ts';
 import { pong } from './pong.ts';
 
 /** Init may take 10 s before Lambda starts it over inside the first invocation; the first request waits on instead. */
@@ -51,8 +51,10 @@ export function bootedApp({ settings, first, start }: Boot): ProxyOptions['app']
 export async function lambdaProxy({ settings, app, environment, end }: LambdaOptions): Promise<LambdaProxy> {
   const id = environment.AWS_LAMBDA_LOG_STREAM_NAME ?? `${process.pid} ${Date.now()}`;
   const dir = taskRoot(environment);
-  const { handler, keeper, background, log } = await createProxy({ settings, app, environment, dir });
-  const ending: Ending = createEnding(keeper, end);
+  const ending = createEnding(end);
+  // Before there is anything to wait for: the app may run already, and must not outlive this process.
+  const kept: ProxyOptions['app'] = (...args) => ending.endsWithApp(app(...args));
+  const { handler, keeper, background, log } = await createProxy({ settings, app: kept, environment, dir });
   const events = { path: settings.path, ...settings.proxy };
   let cold = true;
 
