@@ -210,7 +210,7 @@ export async function startEnvironment(
     const duration = performance.now() - initStarted;
     processes.killRuntime();
     await within(killLimitMs, processes.exited());
-    server.reset();
+    await server.reset();
     await pipesRead();
     log.line(initReportLine({ duration, phase: 'init', ending: { status, errorType: failure.errorType } }));
     // It may have been killed meanwhile.

@@ -4,7 +4,7 @@
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { finished, PassThrough, pipeline, type Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { answer, refuse } from './answer.ts';
@@ -48,8 +48,8 @@ export interface RuntimeServer {
   /** Answers the pending `next`. */
   deliver(event: RuntimeEvent): void;
   hasExtensions(): boolean;
-  /** Forgets the runtime and its extensions: another runtime is about to start. */
-  reset(): void;
+  /** Forgets a runtime that is dead, and its extensions: once this resolves another one may start. */
+  reset(): Promise<void>;
   close(): void;
 }
 
@@ -166,7 +166,8 @@ export async function runtimeServer(identity: FunctionIdentity, listener: Runtim
       res.end(event.payload);
     },
     hasExtensions: extensions.any,
-    reset() {
+    async reset() {
+      await allAccepted(server);
       server.closeAllConnections();
       pendingNext = null;
       current = null;
@@ -201,6 +202,28 @@ async function refuseAgain(req: IncomingMessage, res: ServerResponse, kind: stri
 
 function errorType(req: IncomingMessage): string {
   return String(req.headers['lambda-runtime-function-error-type'] ?? 'Runtime.Unknown');
+}
+
+/**
+ * A dead process may have left connections that nobody has accepted yet, with requests in them that would be taken for
+ * those of its successor. The kernel queues them in their order: one of our own comes after all of them.
+ */
+async function allAccepted(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const { port } = server.address() as AddressInfo;
+  const own = connect({ port, host: '127.0.0.1' });
+  await new Promise<void>((resolve) => {
+    const onConnection = (socket: Socket) => {
+      if (socket.remotePort !== own.localPort) return;
+      server.off('connection', onConnection);
+      resolve();
+    };
+    server.on('connection', onConnection);
+    // The server has been closed meanwhile.
+    own.on('error', () => {});
+    own.on('close', () => resolve());
+  });
+  own.destroy();
 }
 
 function closeNow(server: Server): void {
