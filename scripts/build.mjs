@@ -1,12 +1,13 @@
 /**
- * Builds dist/: the program (`dist/cli`), what is shipped into every package as `_up/` (`dist/proxy`), and what an app may
- * import (`dist/runtime`).
+ * Builds dist/: the program (`dist/cli`), what is shipped into every package as `_up/` (`dist/proxy`), what an app may
+ * import (`dist/runtime`), and the licences of what is bundled.
  * `--quiet` prints nothing when all is well.
  */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { bundledPackages, renderLicenses } from './bundled.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
@@ -118,9 +119,15 @@ const page = join(root, 'local/inspector/page');
 for (const file of await readdir(page)) outputs.set(join(dist, 'inspector', file), await readFile(join(page, file)));
 for (const file of ['bootstrap', 'start.bash'])
   outputs.set(join(dist, 'proxy', file), await readFile(join(root, 'proxy', file)));
-const inputs = Object.assign({}, ...proxyParts.map(({ metafile }) => metafile.inputs));
-for (const [name, metafile] of Object.entries({ proxy: { inputs }, cli: program.metafile }))
+const proxyMetafiles = [...proxyParts, preload].map(({ metafile }) => metafile);
+const proxy = {
+  inputs: Object.assign({}, ...proxyMetafiles.map(({ inputs }) => inputs)),
+  outputs: Object.assign({}, ...proxyMetafiles.map(({ outputs }) => outputs)),
+};
+for (const [name, metafile] of Object.entries({ proxy, cli: program.metafile }))
   outputs.set(join(dist, `${name}.meta.json`), Buffer.from(JSON.stringify(metafile)));
+const licenses = renderLicenses(await bundledPackages([proxy, program.metafile], root));
+outputs.set(join(dist, 'THIRD-PARTY-LICENSES.txt'), Buffer.from(licenses));
 
 for (const [path, contents] of outputs) await writeOver(path, contents);
 for (const entry of await readdir(dist, { recursive: true, withFileTypes: true })) {
@@ -130,7 +137,7 @@ for (const entry of await readdir(dist, { recursive: true, withFileTypes: true }
 
 /** Replaces a file in one step: a program that runs from dist/ meanwhile finds the old one or the new one, never half. */
 async function writeOver(path, contents) {
-  const executable = path.endsWith('/main.js') || path.endsWith('/bootstrap');
+  const executable = /\/(?:cli\/main\.js|proxy\/bootstrap)$/.test(path);
   await mkdir(dirname(path), { recursive: true });
   await writeFile(`${path}.${process.pid}`, contents, { mode: executable ? 0o755 : 0o644 });
   await rename(`${path}.${process.pid}`, path);
