@@ -1,7 +1,20 @@
 /** Every error a user can meet: one table of code -> exit code and what to do. docs/errors.md is made from it. */
 
-/** 0 ok, 1 failed, 2 usage, 3 credentials, 4 permission or not found, 5 conflict, 6 unavailable. */
-export type ExitCode = 1 | 2 | 3 | 4 | 5 | 6;
+/** What the program ends with, for docs/errors.md. */
+export const exitCodes = {
+  0: 'ok, also when there was nothing to deploy',
+  1: 'failed',
+  2: 'usage, or up.json is not valid',
+  3: 'credentials',
+  4: 'permission denied, or not found',
+  5: 'conflict, or locked',
+  6: 'AWS or the network is not available',
+  130: 'ended by Ctrl-C (SIGINT)',
+  143: 'ended by SIGTERM',
+} as const;
+
+/** Those of errors. */
+export type ExitCode = Exclude<keyof typeof exitCodes, 0 | 130 | 143>;
 
 interface Entry {
   readonly exit: ExitCode;
@@ -230,7 +243,7 @@ export interface UpErrorParts {
   readonly hint?: string;
   /** Lines that show the cause, printed as they are. */
   readonly evidence?: string;
-  /** Commands that make sense next, for programs. */
+  /** Commands that make sense next, for programs. Default: those that the hint proposes. */
   readonly next?: readonly string[];
   readonly cause?: unknown;
 }
@@ -248,7 +261,7 @@ export class UpError extends Error {
     this.code = code;
     this.hint = parts.hint ?? errorTable[code].hint;
     this.evidence = parts.evidence;
-    this.next = parts.next ?? [];
+    this.next = parts.next ?? proposedIn(this.hint);
   }
 
   get again(): boolean {
@@ -259,6 +272,19 @@ export class UpError extends Error {
   get exit(): ExitCode {
     return errorTable[this.code].exit;
   }
+}
+
+/**
+ * The commands that stand in a hint: alone, at its begin, after a colon, after "or", or in quotes. One with a word in
+ * capitals is a pattern to fill in, and none to run.
+ */
+export function proposedIn(hint: string): string[] {
+  const commands = hint.matchAll(/(?:^|: |, |\bor |")((?:up|aws|npm)(?: [\w./:=%@-]+)*)(?=$|[",?;])/g);
+  return [...new Set([...commands].map(([, command = '']) => command))].filter(isRunnable);
+}
+
+function isRunnable(command: string): boolean {
+  return command === 'up' || (command.includes(' ') && !/ [A-Z]{2,}\b| or /.test(command));
 }
 
 export function isErrorCode(code: unknown): code is ErrorCode {

@@ -29,7 +29,9 @@ async function main(io: Io, words: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     const thrown = toUpError(error);
-    const code = fail(io, words, place ? placedError(thrown, place) : thrown, secrets);
+    const { inTyped } = await import('./usage.ts');
+    const shown = inTyped(place ? placedError(thrown, place) : thrown, words, commands);
+    const code = fail(io, words, shown, secrets);
     // Whatever the error has left open would keep the program alive.
     if (!signals.hasEnding()) await exit(io, code);
     return code;

@@ -21,7 +21,7 @@ const { values: flags } = parseArgs({ options: { check: { type: 'boolean' }, out
 const out = flags.out ?? root;
 
 const { toJsonSchema, toDocsSchema } = await importTypeScript('config/json-schema.ts');
-const { errorTable } = await importTypeScript('cli/errors.ts');
+const { errorTable, exitCodes } = await importTypeScript('cli/errors.ts');
 const { codes } = await importTypeScript('http/codes.ts');
 const { renderPermissions, renderPolicy } = await importTypeScript('test/permissions/page.ts');
 const recorded = JSON.parse(await readFile(join(root, 'test/permissions/recorded.json'), 'utf8'));
@@ -37,7 +37,7 @@ const driven = JSON.parse(await readFile(join(root, 'test/operations/recorded.js
 const files = {
   'schema/up.schema.json': `${JSON.stringify(toJsonSchema(), null, 2)}\n`,
   'docs/config.md': renderDocs(toDocsSchema()),
-  'docs/errors.md': renderErrors(errorTable, codes),
+  'docs/errors.md': renderErrors(errorTable, exitCodes, codes),
   'docs/local.md': renderLocal(services, routes, driven),
   'docs/permissions.md': renderPermissions(recorded),
   'docs/permissions.json': renderPolicy(recorded),

@@ -97,7 +97,11 @@ export function noRegion(cause: unknown): UpError {
 
 function credentials(error: Error): UpError {
   const expired = /expired|sso session/i.test(error.message);
-  const evidence = `Looked in  AWS_ACCESS_KEY_ID, the shared AWS files, SSO, the container, the instance\nThe SDK    ${firstLine(error.message)}`;
+  const evidence = [
+    'Looked in  AWS_ACCESS_KEY_ID, the shared AWS files, SSO,',
+    '           the container, the instance',
+    `The SDK    ${firstLine(error.message)}`,
+  ].join('\n');
   return expired
     ? new UpError('UP_AUTH_EXPIRED', 'The AWS session has expired', { evidence, cause: error })
     : new UpError('UP_AUTH_MISSING', 'No AWS credentials found', { evidence, cause: error });

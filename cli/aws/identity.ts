@@ -31,7 +31,6 @@ function ofProfile(error: unknown, profile: string | undefined): unknown {
   return new UpError(known.code, known.message, {
     evidence: [`Profile    ${profile}`, known.evidence].filter(Boolean).join('\n'),
     hint: known.code === 'UP_AUTH_EXPIRED' ? login : `aws configure --profile ${profile}, or ${login}`,
-    next: [login],
     cause: error,
   });
 }

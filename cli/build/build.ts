@@ -103,7 +103,7 @@ function refuseSecrets(found: readonly FoundSecret[]): void {
   const what = found.length === 1 ? 'a secret' : `${found.length} secrets`;
   throw new UpBuildError('UP_PACKAGE_SECRET', `Files of the package hold ${what}`, {
     evidence: found.map(describeSecret).join('\n'),
-    hint: `Keep it out of the files, as in "up env set". ${howToAllow}`,
+    hint: `Keep it out of the files, as with "up env set NAME". ${howToAllow}`,
     details: { secrets: found.length },
   });
 }

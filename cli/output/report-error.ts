@@ -7,16 +7,19 @@ export function renderError(error: UpError, style: Style, columns: number, again
   const width = Math.min(columns, 80) - 2;
   const lines = [...title(error, style, width)];
   if (error.evidence) lines.push(...error.evidence.split('\n').map((line) => (line === '' ? '' : `  ${line}`)));
-  lines.push(...fix(error.hint, width));
+  lines.push(...fix(error, width));
   if (again !== undefined) lines.push(`  Then       ${again}`);
   return `${lines.join('\n')}\n`;
 }
 
 const label = '  Fix        ';
+const noBreak = '\u00a0';
 
-/** A command is one line, to be copied; words are wrapped under each other. */
-function fix(hint: string, width: number): string[] {
-  const lines = hint.startsWith('up ') ? [hint] : wrap(hint, width + 2 - label.length);
+/** A command is one line, to be copied; words are wrapped under each other, but for commands among them. */
+function fix({ hint, next }: UpError, width: number): string[] {
+  const whole = next.reduce((text, command) => text.replaceAll(command, command.replaceAll(' ', noBreak)), hint);
+  const wrapped = wrap(whole, width + 2 - label.length).map((line) => line.replaceAll(noBreak, ' '));
+  const lines = hint.startsWith('up ') ? [hint] : wrapped;
   return lines.map((line, index) => (index === 0 ? label : ' '.repeat(label.length)) + line);
 }
 

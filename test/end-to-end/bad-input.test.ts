@@ -62,7 +62,8 @@ const upJson: Case[] = [
     exit: 2,
     code: 'UP_STAGE_UNKNOWN',
     message: 'unknown stage "stagign", did you mean "staging"?',
-    fix: 'add it under "stages" in up.json',
+    evidence: ['  up stagign --local\n     ^^^^^^^\n'],
+    fix: 'up staging --local',
   },
   {
     title: 'the stage that is never deployed',
@@ -86,12 +87,25 @@ const upJson: Case[] = [
 
 const usage: Case[] = [
   {
+    title: 'a file with a key in it, in CI',
+    // Put together here, so that no file of this project holds one.
+    files: { ...app, 'key.js': `const id = 'AKIA${'Q7ZTMN2KLWXY4RVB'}';` },
+    words: ['build', '-o', 'app.zip'],
+    env: { CI: 'true' },
+    exit: 2,
+    code: 'UP_PACKAGE_SECRET',
+    message: 'Files of the package hold a secret',
+    evidence: ['key.js:1  AWS access key'],
+    fix: /up env set NAME/,
+  },
+  {
     title: 'a flag that does not exist',
     files: app,
     words: ['--frobnicate', '--local'],
     exit: 2,
     code: 'UP_USAGE',
-    message: 'Unknown argument: frobnicate',
+    message: 'up deploy has no flag --frobnicate',
+    evidence: ['  up --frobnicate --local\n     ^^^^^^^^^^^^\n'],
     fix: 'up help',
   },
   {

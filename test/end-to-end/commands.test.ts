@@ -118,6 +118,26 @@ describe('up build', () => {
   });
 });
 
+describe('up env', () => {
+  const env = (...words: string[]) => sandbox.up(['env', ...words, '--local', '--json'], { cwd: dir });
+
+  test('has no variable that was never set: 4, and says how to see them', async () => {
+    const { code, stderr } = await env('get', 'NOTHING');
+    expect(code).toBe(4);
+    expect(JSON.parse(stderr).error).toMatchObject({
+      code: 'UP_ENV_NOT_FOUND',
+      next: expect.arrayContaining(['up env ls --local']),
+    });
+  });
+
+  test('keeps the kind of a variable: 2, and says what takes it away', async () => {
+    expect(await env('set', 'COLOUR=red', '--plain')).toMatchObject({ code: 0 });
+    const { code, stderr } = await env('set', 'COLOUR=blue');
+    expect(code).toBe(2);
+    expect(JSON.parse(stderr).error).toMatchObject({ code: 'UP_ENV_KIND', next: ['up env rm COLOUR --local'] });
+  });
+});
+
 describe('up config', () => {
   test('prints everything with its defaults, as JSON', async () => {
     const { code, stdout, stderr } = await sandbox.up(['config'], { cwd: dir });

@@ -1,6 +1,7 @@
 /** What a command has to say of a mistake: exit code, stable code, message, evidence and fix, in both forms. */
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { proposedIn } from '../../cli/errors.ts';
 import type { Ran, Sandbox } from './sandbox.ts';
 
 export const goodApp = {
@@ -57,6 +58,7 @@ function expectJson({ code, stdout, stderr }: Ran, row: Case): void {
   });
   expectPart(error.message, row.message);
   expectPart(error.hint, row.fix);
+  expect(error.next).toEqual(expect.arrayContaining(proposedIn(error.hint)));
   expectNoStack(`${error.message}\n${error.evidence}`);
 }
 

@@ -1,0 +1,113 @@
+/** A mistake in what was typed, shown in what was typed: the words with a mark below the wrong one. */
+import { didYouMean, nearest } from '../config/nearest.ts';
+import { quote } from './again.ts';
+import type { Command } from './command.ts';
+import { type CommandWords, globalFlags, wordsOf } from './completion/words.ts';
+import { type ErrorCode, UpError } from './errors.ts';
+import { nameOf } from './help.ts';
+
+/** Beside the gutter, what fits into 80 columns. */
+const shown = 76;
+const ofTyping: ReadonlySet<ErrorCode> = new Set(['UP_USAGE', 'UP_STAGE_UNKNOWN']);
+
+/** The error with what was typed as evidence, and the way to say it right; other errors as they are. */
+export function inTyped(error: UpError, words: readonly string[], commands: readonly Command[]): UpError {
+  if (!ofTyping.has(error.code)) return error;
+  const command = commands.find((one) => nameOf(one) === words.find((word) => !word.startsWith('-')));
+  const help = command ? `up help ${nameOf(command)}` : 'up help';
+  // Their words may be secrets.
+  if (command?.mayHoldSecrets) return withParts(error, { hint: error.hint === 'up help' ? help : error.hint });
+  const [known = none] = command ? wordsOf([command]) : wordsOf(commands.filter((one) => nameOf(one) === 'deploy'));
+  const mistake = unknownWord(error.message, words, known) ?? wrongChoice(error.message, words);
+  const message = mistake?.message ?? error.message;
+  const at = mistake?.at ?? words.findIndex((word) => message.includes(`"${valueIn(word)}"`));
+  const instead = mistake ? mistake.instead : meant(message, words[at]);
+  const hint = instead === undefined ? error.hint : corrected(words, at, instead);
+  const evidence = error.evidence ?? frame(words, at);
+  return withParts(error, { message, hint: hint === 'up help' ? help : hint, ...(evidence && { evidence }) });
+}
+
+const none: CommandWords = { name: 'deploy', summary: '', flags: [], words: [] };
+
+interface Mistake {
+  readonly at: number;
+  readonly message: string;
+  /** What was meant, when something is near enough. */
+  readonly instead: string | undefined;
+}
+
+/** yargs says it without dashes, and names a flag in every way it could be written. */
+function unknownWord(said: string, words: readonly string[], { name, flags }: CommandWords): Mistake | null {
+  const [, list] = /^Unknown arguments?: (.+)$/.exec(said) ?? [];
+  if (list === undefined) return null;
+  const unknown = new Set(list.split(', '));
+  const at = words.findIndex((word) => unknown.has(word) || (word.startsWith('-') && unknown.has(nameOfFlag(word))));
+  const word = words[at];
+  if (word === undefined) return null;
+  if (!word.startsWith('-')) return { at, message: `up ${name} takes no "${word}"`, instead: undefined };
+  const flag = word.replace(/=.*/s, '');
+  const names = [...flags, ...globalFlags()].flatMap((each) => each.names).filter((each) => each.startsWith('--'));
+  const instead = nearest(flag, names);
+  return {
+    at,
+    message: `up ${name} has no flag ${flag}${didYouMean(flag, names)}`,
+    instead: instead && word.replace(flag, () => instead),
+  };
+}
+
+function wrongChoice(said: string, words: readonly string[]): Mistake | null {
+  const [, given = '', list] = /Given: "(.*)", Choices: (.+)$/.exec(said) ?? [];
+  if (list === undefined) return null;
+  const choices = [...list.matchAll(/"([^"]*)"/g)].map(([, choice = '']) => choice);
+  const at = words.findIndex((word) => valueIn(word) === given);
+  const instead = at === -1 ? undefined : nearest(given, choices);
+  const message = `"${given}" is none of ${choices.join(', ')}${didYouMean(given, choices)}`;
+  return { at, message, instead: instead && words[at]?.replace(given, () => instead) };
+}
+
+/** The word that the message itself proposes for it. */
+function meant(message: string, word: string | undefined): string | undefined {
+  const [, proposed] = /, did you mean "([^"]+)"\?/.exec(message) ?? [];
+  return proposed && word?.replace(valueIn(word), () => proposed);
+}
+
+function nameOfFlag(word: string): string {
+  return word.replace(/^--?(?:no-)?/, '').replace(/=.*/s, '');
+}
+
+/** `3` of `--port=3`. */
+function valueIn(word: string): string {
+  return word.startsWith('--') ? word.replace(/^.*?=/s, '') : word;
+}
+
+function corrected(words: readonly string[], at: number, instead: string): string {
+  return ['up', ...words.with(at, instead).map(quote)].join(' ');
+}
+
+/** Of a long line the words around the wrong one; none where a word would disturb the terminal. */
+function frame(words: readonly string[], at: number): string | undefined {
+  const typed = ['up', ...words.map(quote)];
+  const wrong = typed[at + 1];
+  if (at === -1 || wrong === undefined || wrong.length > shown || /\p{Cc}/u.test(typed.join(''))) return undefined;
+  const before = cut(typed.slice(0, at + 1).join(' '), shown - wrong.length - 1);
+  const start = `${before} ${wrong}`;
+  const line = `${start} ${typed.slice(at + 2).join(' ')}`.trimEnd().slice(0, shown);
+  return `${line}\n${' '.repeat(before.length + 1)}${'^'.repeat(wrong.length)}`;
+}
+
+/** Its end, so that what was typed last is there. */
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : text.slice(text.length - length);
+}
+
+function withParts(error: UpError, parts: Changed): UpError {
+  const { message = error.message, evidence = error.evidence, hint } = parts;
+  const next = hint === error.hint ? { next: error.next } : {};
+  return new UpError(error.code, message, { hint, ...next, ...(evidence !== undefined && { evidence }), cause: error });
+}
+
+interface Changed {
+  readonly message?: string;
+  readonly hint: string;
+  readonly evidence?: string;
+}

@@ -1,0 +1,110 @@
+/** A mistake in what was typed is shown in what was typed, with the way to say it right where one is near. */
+import { describe, expect, test } from 'vitest';
+import { UpError } from '../../cli/errors.ts';
+import { commands } from '../../cli/table.ts';
+import { inTyped } from '../../cli/usage.ts';
+
+/** What the parser of flags says, or we, of the words; as lines: message, evidence, hint. */
+function shown(said: string, words: string, hint = 'up help'): string {
+  const { message, evidence, hint: fix } = inTyped(new UpError('UP_USAGE', said, { hint }), words.split(' '), commands);
+  return [message, evidence, fix].filter((line) => line !== undefined).join('\n');
+}
+
+describe('a mistake is shown', () => {
+  test.each<[title: string, said: string, words: string, lines: string[]]>([
+    [
+      'a flag with a slip',
+      'Unknown argument: followw',
+      'logs --followw -S 1h',
+      [
+        'up logs has no flag --followw, did you mean "--follow"?',
+        'up logs --followw -S 1h',
+        '        ^^^^^^^^^',
+        'up logs --follow -S 1h',
+      ],
+    ],
+    [
+      'its value is kept',
+      'Unknown arguments: sinse, since',
+      'logs --sinse=1h',
+      [
+        'up logs has no flag --sinse, did you mean "--since"?',
+        'up logs --sinse=1h',
+        '        ^^^^^^^^^^',
+        'up logs --since=1h',
+      ],
+    ],
+    [
+      'a flag of no command',
+      'Unknown argument: frobnicate',
+      '--local --frobnicate',
+      ['up deploy has no flag --frobnicate', 'up --local --frobnicate', '           ^^^^^^^^^^^^', 'up help'],
+    ],
+    [
+      'a word too many',
+      'Unknown arguments: b, c',
+      'rollback a b c',
+      ['up rollback takes no "b"', 'up rollback a b c', '              ^', 'up help rollback'],
+    ],
+    [
+      'a word that is none of a list',
+      'Invalid values: Argument: do, Given: "plam", Choices: "plan", "apply"',
+      'stack plam',
+      ['"plam" is none of plan, apply, did you mean "plan"?', 'up stack plam', '         ^^^^', 'up stack plan'],
+    ],
+    [
+      'a value that a command refuses',
+      '--port takes a number from 0 to 65535, not "x"',
+      'start --port=x',
+      ['--port takes a number from 0 to 65535, not "x"', 'up start --port=x', '         ^^^^^^^^', 'up help start'],
+    ],
+    [
+      'a value for which a message knows another',
+      '"us-east1" is not an AWS region, did you mean "us-east-1"?',
+      'url --region us-east1',
+      [
+        '"us-east1" is not an AWS region, did you mean "us-east-1"?',
+        'up url --region us-east1',
+        '                ^^^^^^^^',
+        'up url --region us-east-1',
+      ],
+    ],
+    [
+      'what is missing has no place',
+      'Not enough non-option arguments',
+      'stack',
+      ['Not enough non-option arguments', 'up help stack'],
+    ],
+  ])('%s', (_title, said, words, lines) => {
+    expect(shown(said, words).split('\n')).toEqual(lines);
+  });
+
+  test('of a long line, what stands around it, in 80 columns', () => {
+    const words = ['logs', 'word '.repeat(40), '--sinse', 'word '.repeat(40)];
+    const { evidence = '' } = inTyped(new UpError('UP_USAGE', 'Unknown argument: sinse'), words, commands);
+    const [line = '', mark = ''] = evidence.split('\n');
+    expect(line.slice(mark.indexOf('^'), mark.length)).toBe('--sinse');
+    expect(line.length).toBeLessThanOrEqual(76);
+  });
+});
+
+describe('nothing is shown', () => {
+  test('of what could be a secret', () => {
+    expect(shown('Unknown argument', 'env set --sk_live_1')).toBe('Unknown argument\nup help env');
+  });
+
+  test('of words that would disturb the terminal', () => {
+    const error = new UpError('UP_USAGE', 'Unknown argument: sinse');
+    expect(inTyped(error, ['logs', '--sinse', '\u001b[2J'], commands).evidence).toBeUndefined();
+  });
+
+  test('where the mistake is not in what was typed', () => {
+    const error = new UpError('UP_NOT_DEPLOYED', '"shop" has not been deployed', { hint: 'up' });
+    expect(inTyped(error, ['shop'], commands)).toBe(error);
+  });
+});
+
+test('a program gets the corrected command, too', () => {
+  const error = new UpError('UP_USAGE', 'Unknown argument: followw');
+  expect(inTyped(error, ['logs', '--followw'], commands).next).toEqual(['up logs --follow']);
+});
