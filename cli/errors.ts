@@ -54,6 +54,11 @@ export const errorTable = {
     means: 'The folder holds nothing that looks like an app.',
     hint: 'set "proxy": {"command": "…"} in up.json',
   },
+  UP_INIT_EXISTS: {
+    exit: 5,
+    means: '`up init` would write over a file, or into an app that is there already.',
+    hint: 'up init my-app',
+  },
   UP_APP_PACKAGE_JSON: { exit: 2, means: 'package.json does not parse.', hint: 'mend package.json' },
   UP_BUILD_TYPESCRIPT: { exit: 1, means: 'esbuild refused the sources.', hint: 'mend the lines shown' },
   UP_HOOK_FAILED: {

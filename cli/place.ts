@@ -9,7 +9,7 @@ import { UpError } from './errors.ts';
 export type Place = Pick<GlobalFlags, 'chdir' | 'local' | 'region' | 'profile'>;
 
 /** These look at the folder alone. */
-const withoutAws: ReadonlySet<string | undefined> = new Set(['start', 'build', 'config', 'local']);
+const withoutAws: ReadonlySet<string | undefined> = new Set(['init', 'start', 'build', 'config', 'local']);
 const withoutPlace: ReadonlySet<string | undefined> = new Set(['help', 'version', 'hash-password', '--help']);
 
 /** `up logs` -> `up logs --local`. What is no command of ours stays as it is. */

@@ -92,18 +92,23 @@ async function readConfigText(file: string): Promise<string | null> {
 }
 
 /** The package's own name, else the folder's, made to fit what Lambda allows. */
-async function fallbackName(dir: string): Promise<string> {
-  const name = (await packageName(dir)) ?? basename(dir);
-  const slug = name
+export async function fallbackName(dir: string): Promise<string> {
+  return toAppName((await packageName(dir)) ?? basename(dir)) ?? 'app';
+}
+
+/** The name of an app nearest to this text; null where no letter is left of it. */
+export function toAppName(text: string): string | null {
+  const slug = text
     .replace(/^@[^/]*\//, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^[^a-z]+|-+$/g, '')
     .slice(0, 40);
-  return slug || 'app';
+  return slug || null;
 }
 
-async function packageName(dir: string): Promise<string | null> {
+/** What package.json says; null where it says nothing. */
+export async function packageName(dir: string): Promise<string | null> {
   try {
     const { name } = JSON.parse(await readFile(join(dir, 'package.json'), 'utf8')) as { name?: unknown };
     return typeof name === 'string' && name !== '' ? name : null;

@@ -10,6 +10,7 @@ import { doctor } from './commands/doctor.ts';
 import { domains } from './commands/domains.ts';
 import { env } from './commands/env.ts';
 import { hashPassword } from './commands/hash-password.ts';
+import { init } from './commands/init.ts';
 import { local } from './commands/local.ts';
 import { logs } from './commands/logs.ts';
 import { metrics } from './commands/metrics.ts';
@@ -26,7 +27,7 @@ import { warm } from './commands/warm.ts';
 import type { Group } from './help.ts';
 
 export const groups: readonly Group[] = [
-  { title: 'Run', commands: [start, local] },
+  { title: 'Run', commands: [init, start, local] },
   { title: 'Ship', commands: [deploy, rollback, promote, build, env] },
   { title: 'See', commands: [status, releases, logs, metrics, url, domains, warm, alerts] },
   { title: 'Care', commands: [doctor, stack, prune, remove, config, completion, hashPassword, version] },

@@ -13,6 +13,10 @@ const nameSchema = z
   .regex(/^[a-z][-a-z0-9]*$/, { error: mustBe(nameRule) })
   .max(maxNameLength, { error: mustBe(nameRule) });
 
+export function isAppName(name: string): boolean {
+  return nameSchema.safeParse(name).success;
+}
+
 const regionSchema = z.enum(regions, {
   error: ({ input }) => mustBe('a known AWS region') + (typeof input === 'string' ? didYouMean(input, regions) : ''),
 });

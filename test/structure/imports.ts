@@ -20,7 +20,6 @@ interface Permission {
 
 const awayFromLocal = /^cli\/(?:commands\/(?:local|start)|build\/boot-check)(?:\.ts$|\/)/;
 const start = /^cli\/commands\/start(?:\.ts$|\/)/;
-const init = /^cli\/commands\/init(?:\.ts$|\/)/;
 const build = /^cli\/build\//;
 
 /** What each part may import besides itself and Node. */
@@ -47,7 +46,6 @@ const table: Readonly<Record<string, readonly Permission[]>> = {
     { to: 'chokidar' },
     // The policy that deploys need, which is made from their calls.
     { to: 'docs/permissions.json' },
-    { to: '@clack/prompts', only: init },
     { to: 'esbuild', only: build },
     { to: 'fflate', only: build },
     { to: 'ignore', only: build },

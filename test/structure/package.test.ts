@@ -20,6 +20,7 @@ const wanted: readonly RegExp[] = [
   /^dist\/runtime\/index\.(?:js|cjs|d\.ts|d\.cts)$/,
   /^dist\/inspector\/(?:index\.html|style\.css|[a-z]+\.js)$/,
   /^schema\/up\.schema\.json$/,
+  /^templates\/[a-z]+\/(?:(?:package|tsconfig|up)\.json|(?:(?:public|src)\/)?[a-z]+\.(?:js|ts|html|css))$/,
 ];
 
 interface Packed {

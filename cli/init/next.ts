@@ -1,0 +1,43 @@
+/** What one does after `up init`, as commands and as lines for a person. */
+import { relative } from 'node:path';
+import { quote } from '../again.ts';
+import type { GlobalFlags } from '../command.ts';
+import { placed } from '../place.ts';
+
+export interface After {
+  readonly cwd: string;
+  /** Of the app. */
+  readonly dir: string;
+  /** It has packages, and they are not there. */
+  readonly install: boolean;
+  readonly flags: GlobalFlags;
+}
+
+interface Step {
+  readonly command: string;
+  readonly what: string;
+}
+
+export function nextSteps({ cwd, dir, install, flags }: After): Step[] {
+  const folder = relative(cwd, dir);
+  // It has gone there, and the region stands in up.json.
+  const place = { ...flags, chdir: '.', region: undefined };
+  const steps = [
+    ...(folder === '' ? [] : [{ command: `cd ${quote(folder)}`, what: '' }]),
+    ...(install ? [{ command: 'npm install', what: '' }] : []),
+    { command: placed('up start', place), what: 'run it here, anew with every edit' },
+    { command: placed('up --local', place), what: 'deploy to this machine: no account needed' },
+    { command: placed('up', place), what: 'deploy to AWS' },
+  ];
+  const seen = new Set<string>();
+  return steps.filter(({ command }) => !seen.has(command) && seen.add(command));
+}
+
+export function renderNext(steps: readonly Step[]): string {
+  const width = Math.max(...steps.map(({ command }) => command.length)) + 3;
+  return steps
+    .map(({ command, what }, index) =>
+      `  ${(index === 0 ? 'Next' : '').padEnd(11)}${command.padEnd(width)}${what}`.trimEnd(),
+    )
+    .join('\n');
+}
