@@ -11,8 +11,13 @@ export interface Framework {
 
 /** Those that stand on others come first: a Nuxt app may depend on Nitro, a Nest app on Express. */
 const frameworks: readonly Framework[] = [
-  // The cache is of the builder, and the trace holds times.
-  { name: 'Next.js', dependency: 'next', rules: ['!/.next', '/.next/cache', '/.next/trace'] },
+  {
+    name: 'Next.js',
+    dependency: 'next',
+    // What `output: "standalone"` makes has a .next of its own. The cache is of the builder, dev of `next dev`, and the
+    // traces hold times.
+    rules: ['!/.next', '!/.next/standalone/**/.next', '/.next/cache', '/.next/dev', '/.next/trace*'],
+  },
   { name: 'Nuxt', dependency: 'nuxt', rules: ['!/.output'] },
   { name: 'Nitro', dependency: 'nitropack', rules: ['!/.output'] },
   { name: 'SvelteKit', dependency: '@sveltejs/kit' },

@@ -3,7 +3,7 @@
  * bytes on any machine, so that a deploy can see that there is nothing to deploy.
  */
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { copyFile, link, lstat, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { appsScript } from './apps-script.ts';
@@ -314,12 +314,15 @@ function caseCollisions(files: readonly PackageFile[]): string[] {
   return warnings;
 }
 
-/** Dependencies that package.json names and that do not ship: not installed, or installed further up. */
+/**
+ * Dependencies that package.json names and that do not ship: not installed, or installed further up. One that is
+ * installed here was kept out on purpose.
+ */
 async function missingDependencies({ dir, app }: PackageInput, files: readonly PackageFile[]): Promise<string[]> {
   if (app.kind !== 'node' || app.bundle) return [];
   const shipped = new Set(files.map(({ path }) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]));
   return (await readDependencies(dir))
-    .filter((name) => !shipped.has(`node_modules/${name}`))
+    .filter((name) => !shipped.has(`node_modules/${name}`) && !existsSync(join(dir, 'node_modules', name)))
     .map((name) => `${name} is a dependency in package.json but not in node_modules: run npm install in ${dir}`);
 }
 

@@ -29,6 +29,8 @@ describe('the framework', () => {
       '.next/server/page.js': '',
       '.next/cache/big.bin': '',
       '.next/trace': '',
+      '.next/trace-build': '',
+      '.next/dev/server/page.js': '',
       '.env': '',
     };
     const own = async (more: object) => {
@@ -37,5 +39,26 @@ describe('the framework', () => {
     };
     expect(await own({})).toEqual(['.next/BUILD_ID', '.next/server/page.js']);
     expect(await own({ '.upignore': '/.next/server' })).toEqual(['.next/BUILD_ID']);
+  });
+
+  it('ships a standalone build of Next.js whole, which has a dot folder of its own, in a monorepo too', async () => {
+    const dir = project({
+      'package.json': manifest({ next: '16' }, { scripts: { start: 'node .next/standalone/server.js' } }),
+      'node_modules/next/index.js': '',
+      '.upignore': '/node_modules\n/.next/*\n!/.next/standalone\n',
+      '.next/BUILD_ID': 'x',
+      '.next/standalone/server.js': '',
+      '.next/standalone/.next/BUILD_ID': 'x',
+      '.next/standalone/node_modules/next/index.js': '',
+      '.next/standalone/apps/web/.next/BUILD_ID': 'x',
+      '.next/standalone/.env': '',
+    });
+    const { files } = await pack(dir);
+    expect(files.map(({ path }) => path).filter((path) => path.startsWith('.'))).toEqual([
+      '.next/standalone/.next/BUILD_ID',
+      '.next/standalone/apps/web/.next/BUILD_ID',
+      '.next/standalone/node_modules/next/index.js',
+      '.next/standalone/server.js',
+    ]);
   });
 });

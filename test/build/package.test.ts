@@ -86,6 +86,18 @@ describe('the package', () => {
     expect(warnings.map((line) => line.split(' ')[0])).toEqual(['@a/b', 'express']);
   });
 
+  it('has no word for what is installed and kept out by .upignore', async () => {
+    const { warnings } = await pack(
+      project({
+        'app.js': app,
+        'package.json': JSON.stringify({ dependencies: { here: '1', missing: '1' } }),
+        'node_modules/here/index.js': '',
+        '.upignore': '/node_modules\n',
+      }),
+    );
+    expect(warnings.map((line) => line.split(' ')[0])).toEqual(['missing']);
+  });
+
   it('of a site holds no node_modules', async () => {
     const dir = project({
       'index.html': 'home',
