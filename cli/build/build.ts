@@ -129,11 +129,11 @@ export type HookName = 'prebuild' | 'build' | 'postbuild' | 'predeploy' | 'postd
 /** Runs a hook of up.json, or what was inferred in its place. */
 export function hookRunner(dir: string, config: StageConfig, commit: Commit, say: (text: string) => void) {
   const env = {
+    NODE_ENV: process.env.NODE_ENV ?? config.stage,
     ...config.environment,
     UP_STAGE: config.stage,
     UP_COMMIT: commit.commit,
     UP_AUTHOR: commit.author,
-    NODE_ENV: process.env.NODE_ENV ?? config.stage,
   };
   return async function hook(name: HookName, inferred: readonly string[] = []): Promise<void> {
     const commands = config.hooks[name] ?? inferred;

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { hookRunner } from '../../cli/build/build.ts';
 import { UpBuildError } from '../../cli/build/error.ts';
 import { runHook } from '../../cli/build/hooks.ts';
+import { parseConfig, resolveStage } from '../../config/index.ts';
 import { project } from './project.ts';
 
 it('runs each command in a shell of its own, in the folder of the app', async () => {
@@ -75,4 +77,22 @@ it('prints no value of a variable that is a secret by its name', async () => {
     evidence: '[redacted]|[redacted]|true|in the open\n',
     details: { output: '[redacted]|[redacted]|true|in the open\n' },
   });
+});
+
+it.each<[title: string, environment: object, found: string]>([
+  ['is the stage', {}, 'staging'],
+  ['is what the environment of up.json says, as it is for the app', { NODE_ENV: 'production' }, 'production'],
+])('NODE_ENV %s', async (_title, environment, found) => {
+  vi.stubEnv('NODE_ENV', undefined);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const dir = project({});
+  const config = parseConfig(JSON.stringify({ name: 'app', environment }), { file: 'up.json' });
+  const hook = hookRunner(
+    dir,
+    resolveStage(config.config, 'staging'),
+    { commit: '', author: '', message: '' },
+    () => {},
+  );
+  await hook('build', ['echo $NODE_ENV > found.txt']);
+  expect(readFileSync(join(dir, 'found.txt'), 'utf8')).toBe(`${found}\n`);
 });
