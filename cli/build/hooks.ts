@@ -2,7 +2,7 @@
  * The commands a user hangs on the steps of a deploy. Each runs in a shell of its own; its output is kept, and shown
  * only when it fails.
  */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { redacted } from '../../http/redact.ts';
 import { UpBuildError } from './error.ts';
@@ -56,11 +56,16 @@ interface Outcome {
 }
 
 function execute(command: string, options: HookOptions): Promise<Outcome> {
-  const child = spawn('sh', ['-c', command], {
+  const { file, args, ...how } = shellOf(command, process.platform);
+  const child = spawn(file, args, {
+    ...how,
     cwd: options.dir,
     env: environment(options),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // Whoever breaks off the deploy means the command as well, and what it has started.
+  const onExit = () => endTree(child, process.platform);
+  process.once('exit', onExit);
   let output: Buffer = Buffer.alloc(0);
   for (const stream of [child.stdout, child.stderr]) {
     const decoder = new TextDecoder();
@@ -73,6 +78,7 @@ function execute(command: string, options: HookOptions): Promise<Outcome> {
     let drain: NodeJS.Timeout | undefined;
     child.on('error', reject);
     child.on('exit', () => {
+      process.off('exit', onExit);
       drain = setTimeout(() => {
         child.stdout.destroy();
         child.stderr.destroy();
@@ -83,6 +89,40 @@ function execute(command: string, options: HookOptions): Promise<Outcome> {
       resolve({ exitCode, signal, output: output.toString() });
     });
   });
+}
+
+interface ShellCommand {
+  readonly file: string;
+  readonly args: readonly string[];
+  /** It leads a process group of its own, which can be ended as one. */
+  readonly detached: boolean;
+  readonly windowsVerbatimArguments?: true;
+}
+
+/**
+ * How a line of shell is run: by `sh`, and on Windows by what `npm run` takes there, which finds `npm.cmd` and its like.
+ * Node's own `shell: true` does the same, https://nodejs.org/api/child_process.html#default-windows-shell, but a process
+ * of its own group would get a window of its own there.
+ */
+export function shellOf(
+  command: string,
+  platform: NodeJS.Platform,
+  env: NodeJS.ProcessEnv = process.env,
+): ShellCommand {
+  if (platform !== 'win32') return { file: 'sh', args: ['-c', command], detached: true };
+  const file = env.ComSpec ?? env.COMSPEC ?? 'cmd.exe';
+  return { file, args: ['/d', '/s', '/c', `"${command}"`], detached: false, windowsVerbatimArguments: true };
+}
+
+function endTree({ pid }: ChildProcess, platform: NodeJS.Platform): void {
+  if (pid === undefined) return;
+  // It has no groups; what belongs together it knows by the parents.
+  if (platform === 'win32') return void spawnSync('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore' });
+  try {
+    process.kill(-pid, 'SIGTERM');
+  } catch {
+    // Gone meanwhile.
+  }
 }
 
 function environment({ dir, env }: HookOptions): NodeJS.ProcessEnv {

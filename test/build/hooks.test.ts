@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { hookRunner } from '../../cli/build/build.ts';
 import { UpBuildError } from '../../cli/build/error.ts';
-import { runHook } from '../../cli/build/hooks.ts';
+import { runHook, shellOf } from '../../cli/build/hooks.ts';
 import { parseConfig, resolveStage } from '../../config/index.ts';
 import { project } from './project.ts';
 
@@ -95,4 +95,20 @@ it.each<[title: string, environment: object, found: string]>([
   );
   await hook('build', ['echo $NODE_ENV > found.txt']);
   expect(readFileSync(join(dir, 'found.txt'), 'utf8')).toBe(`${found}\n`);
+});
+
+it.each([
+  ['linux', {}, { file: 'sh', args: ['-c', 'npm run "a b"'], detached: true }],
+  [
+    'win32',
+    { ComSpec: 'C:\\Windows\\System32\\cmd.exe' },
+    {
+      file: 'C:\\Windows\\System32\\cmd.exe',
+      args: ['/d', '/s', '/c', '"npm run "a b""'],
+      detached: false,
+      windowsVerbatimArguments: true,
+    },
+  ],
+] as const)('is run by the shell of %s, which finds npm', (platform, env, shell) => {
+  expect(shellOf('npm run "a b"', platform, env)).toEqual(shell);
 });
