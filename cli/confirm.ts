@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { commandAgain } from './again.ts';
 import type { Context } from './command.ts';
 import { UpError } from './errors.ts';
+import { isCi } from './io.ts';
 import { placed } from './place.ts';
 
 export interface Question {
@@ -17,7 +18,7 @@ export interface Question {
 /** Throws UP_USAGE where nobody can be asked. */
 export async function confirm({ io, flags }: Context, { text, words, yes }: Question): Promise<boolean> {
   if (yes) return true;
-  if (!io.stdin.isTTY || !io.stderrIsTty || flags.json) {
+  if (!io.stdin.isTTY || !io.stderrIsTty || isCi(io.env) || flags.json) {
     const command = placed(commandAgain([...words, '-y']) ?? '', flags);
     throw new UpError('UP_USAGE', 'Nobody is there to say yes. Nothing was changed.', {
       hint: command,

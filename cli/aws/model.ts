@@ -1,6 +1,7 @@
 /** What a deploy speaks of: the live world as it was read, the steps that follow from it, what the steps hand on. */
 import type { Integration, Route, Stage } from '@aws-sdk/client-apigatewayv2';
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
+import type { Say } from '../output/reporter.ts';
 import type { Clients } from './clients.ts';
 import type { FormerDomain, LiveDomain } from './domains/model.ts';
 import type { Tags } from './names.ts';
@@ -209,5 +210,5 @@ export interface Context {
   readonly world: World;
   readonly outputs: Outputs;
   /** Told what takes long. */
-  readonly say: (text: string) => void;
+  readonly say: Say;
 }

@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import { type Config, resolveStage, type StageConfig, stageNames } from '../../config/index.ts';
 import { UpError } from '../errors.ts';
 import type { Commit } from '../git.ts';
+import type { Say } from '../output/reporter.ts';
 import type { Project } from '../project.ts';
 import { type App, detect } from './detect.ts';
 import { UpBuildError } from './error.ts';
@@ -22,7 +23,7 @@ export interface BuildOptions {
   readonly config: StageConfig;
   readonly commit: Commit;
   readonly proxyDir: string;
-  readonly say: (text: string) => void;
+  readonly say: Say;
   /** Nobody reads warnings, as in CI: a secret in a file is an error. */
   readonly strict?: boolean;
 }
@@ -32,7 +33,7 @@ export async function build(options: BuildOptions): Promise<Build> {
   const { dir, config: whole } = project;
   const input = await prepare(options);
   say('packing');
-  const pkg = await buildPackage(input);
+  const pkg = await buildPackage(input, (done) => say('packing', done));
   if (strict) refuseSecrets(pkg.secretsFound);
   const { static: files } = resolveStage(typedBy(input.app, whole), config.stage);
   const warnings = [
@@ -89,11 +90,6 @@ async function requireOneBundle(dir: string, whole: Config, { bundle }: App): Pr
       hint: 'let all stages start one file, which looks at UP_STAGE, or build the bundles in a hook',
     });
   }
-}
-
-/** Variables that CI systems set: GitHub, GitLab, CircleCI, Travis, Buildkite and their like. */
-export function isCi({ CI }: NodeJS.ProcessEnv): boolean {
-  return CI !== undefined && !/^(?:|0|false)$/i.test(CI);
 }
 
 const howToAllow = 'If it may ship, name the file in .upignore: !path/of/the/file';

@@ -60,14 +60,15 @@ const largestShown = 10;
 const openFiles = 64;
 
 /** Builds the package of an app. */
-export async function buildPackage(input: PackageInput): Promise<Package> {
+/** `onPacked` is told of the share that is packed, from 0 to 1. */
+export async function buildPackage(input: PackageInput, onPacked?: (share: number) => void): Promise<Package> {
   const { members, listing, output, found } = await surveyPackage(input);
   refuseTooLarge(found);
   const entries = [...(await readEntries(found)), ...madeEntries(input, output)];
   entries.sort((a, b) => compareBytes(a.path, b.path));
   const files = entries.map(({ path, content }) => ({ path, size: content.length }));
   refuseTooLarge(files);
-  const zip = await writeZip(entries);
+  const zip = await writeZip(entries, onPacked);
   return {
     zip,
     sha256: createHash('sha256').update(zip).digest('base64'),

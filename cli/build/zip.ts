@@ -31,13 +31,17 @@ const madeByUnix = (3 << 8) | versionNeeded;
 /** How much is compressed before the event loop may turn, for progress and signals. */
 const sliceBytes = 1_000_000;
 
-/** Writes the entries in the order given. */
-export async function writeZip(entries: readonly ZipEntry[]): Promise<Buffer> {
+/** Writes the entries in the order given. `onDone` is told of the share that is done, from 0 to 1, now and then. */
+export async function writeZip(
+  entries: readonly ZipEntry[],
+  onDone: (share: number) => void = () => {},
+): Promise<Buffer> {
   if (entries.length > maxZipEntries) throw new RangeError(`more than ${maxZipEntries} entries`);
   const parts: Uint8Array[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
-  let sinceTurn = 0;
+  let [sinceTurn, done] = [0, 0];
+  const all = entries.reduce((sum, { content }) => sum + content.length, 0);
   for (const entry of entries) {
     const packed = compress(entry);
     const local = localHeader(packed);
@@ -46,7 +50,9 @@ export async function writeZip(entries: readonly ZipEntry[]): Promise<Buffer> {
     offset += local.length + packed.data.length;
     sinceTurn += entry.content.length;
     if (sinceTurn < sliceBytes) continue;
+    done += sinceTurn;
     sinceTurn = 0;
+    onDone(done / all);
     await setImmediate();
   }
   const index = Buffer.concat(directory);

@@ -18,7 +18,8 @@ export const build: Command = {
   async run(context, args) {
     if (args.size) return showSize(context, String(args.stage));
     const [
-      { build: buildProject, isCi },
+      { build: buildProject },
+      { isCi },
       { readCommit },
       { proxyDir },
       { stageOf },
@@ -28,6 +29,7 @@ export const build: Command = {
       { describeApp },
     ] = await Promise.all([
       import('../build/build.ts'),
+      import('../io.ts'),
       import('../git.ts'),
       import('../paths.ts'),
       import('../project.ts'),

@@ -1,9 +1,10 @@
 /** What comes before any look at AWS: the package. A deploy goes on from here. */
-import { type Build, build, hookRunner, isCi } from '../build/build.ts';
+import { type Build, build, hookRunner } from '../build/build.ts';
 import { keepMaps } from '../build/maps.ts';
 import { reportBuild } from '../build/report.ts';
 import type { Context } from '../command.ts';
 import { type Commit, readCommit } from '../git.ts';
+import { isCi } from '../io.ts';
 import { bytes, count } from '../output/format.ts';
 import { proxyDir } from '../paths.ts';
 import { openTarget, type Target } from '../target.ts';

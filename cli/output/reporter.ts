@@ -3,15 +3,19 @@
  * one plain line for each finished step. With --json or -q, nothing.
  */
 import type { Writable } from 'node:stream';
-import { seconds } from './format.ts';
-import type { Style } from './style.ts';
+import { renderBar } from './bar.ts';
+import { cut, oneLine, seconds } from './format.ts';
+import { isDotted, type Style } from './style.ts';
+
+/** What a step is at, and how much of it is done where that is known: from 0 to 1. */
+export type Say = (text: string, done?: number) => void;
 
 export interface Reporter {
   /** A fact, without a mark. */
   info(label: string, text: string): void;
   warn(label: string, text: string): void;
   /** Runs a step; the text it returns is what is shown of it. */
-  step<T>(label: string, work: (say: (text: string) => void) => Promise<T>): Promise<T>;
+  step<T>(label: string, work: (say: Say) => Promise<T>): Promise<T>;
   /** The end of a deploy, where it is live, for a person; false when this reporter does not speak to one. */
   live(url: string, milliseconds: number): boolean;
 }
@@ -19,6 +23,7 @@ export interface Reporter {
 export interface ReporterOptions {
   readonly stderr: Writable;
   readonly style: Style;
+  /** Asked again with every line: a terminal may be made narrower meanwhile. */
   readonly columns: number;
   /** Of the spinner; none, and there is no spinner. */
   readonly frames: readonly string[];
@@ -26,12 +31,13 @@ export interface ReporterOptions {
 
 const labelWidth = 11;
 
-export function textReporter({ stderr, style, columns, frames }: ReporterOptions): Reporter {
-  const width = Math.min(columns, 80);
+export function textReporter(options: ReporterOptions): Reporter {
+  const { stderr, style } = options;
+  const width = () => Math.min(options.columns, 80);
   let spinner: Spinner | undefined;
   const line = (mark: string, label: string, text: string, time = '') => {
     const left = `${label.padEnd(labelWidth)}${text}`;
-    const gap = Math.max(1, width - 2 - left.length - time.length);
+    const gap = Math.max(1, width() - 2 - left.length - time.length);
     spinner?.clear();
     stderr.write(`${mark} ${left}${time && ' '.repeat(gap) + style.dim(time)}\n`);
   };
@@ -40,18 +46,18 @@ export function textReporter({ stderr, style, columns, frames }: ReporterOptions
     warn: (label, text) => line(style.warn, label, text),
     live: (url, milliseconds) => {
       const time = seconds(milliseconds);
-      const gap = Math.max(1, width - 2 - url.length - time.length);
+      const gap = Math.max(1, width() - 2 - url.length - time.length);
       return stderr.write(`\n${style.live} ${url}${' '.repeat(gap)}${style.dim(time)}\n`) || true;
     },
     async step(label, work) {
       const started = performance.now();
-      const turning = spin(stderr, label, frames);
+      const turning = spin(options, label);
       spinner = turning;
       let text = '';
       try {
-        const result = await work((said) => {
+        const result = await work((said, done) => {
           text = said;
-          turning.say(said);
+          turning.say(said, done);
         });
         turning.end();
         line(style.ok, label, text, seconds(performance.now() - started));
@@ -65,20 +71,23 @@ export function textReporter({ stderr, style, columns, frames }: ReporterOptions
 }
 
 interface Spinner {
-  say(text: string): void;
+  readonly say: Say;
   /** Clears its line, for one that stays; it comes back below. */
   clear(): void;
   end(): void;
 }
 
 /** A spinner on the current line, gone without a trace when the step ends. */
-function spin(stderr: Writable, label: string, frames: readonly string[]): Spinner {
-  let text = '';
+function spin(options: ReporterOptions, label: string): Spinner {
+  const { stderr, frames } = options;
+  let [text, bar] = ['', ''];
   let frame = 0;
   let shown = false;
   const draw = () => {
     shown = true;
-    stderr.write(`\r\u001b[K${frames[frame++ % frames.length]} ${label.padEnd(labelWidth)}${text}`);
+    const line = `${frames[frame++ % frames.length]} ${label.padEnd(labelWidth)}${bar}${oneLine(text)}`;
+    // What reached the last column would be two lines, and only the second of them goes away.
+    stderr.write(`\r\u001b[K${cut(line, options.columns - 1)}`);
   };
   const clear = () => {
     if (shown) stderr.write('\r\u001b[K');
@@ -86,8 +95,9 @@ function spin(stderr: Writable, label: string, frames: readonly string[]): Spinn
   };
   const timer = frames.length > 0 ? setInterval(draw, 80).unref() : undefined;
   return {
-    say(said: string) {
+    say(said, done) {
       text = said;
+      bar = done === undefined ? '' : `${renderBar(done, isDotted(frames))}  `;
     },
     clear,
     end() {
@@ -122,7 +132,7 @@ export function hidingReporter(reporter: Reporter, hide: (text: string) => strin
     info: (label, text) => reporter.info(label, hide(text)),
     warn: (label, text) => reporter.warn(label, hide(text)),
     live: reporter.live,
-    step: (label, work) => reporter.step(label, (say) => work((text) => say(hide(text)))),
+    step: (label, work) => reporter.step(label, (say) => work((text, done) => say(hide(text), done))),
   };
 }
 

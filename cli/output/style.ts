@@ -39,8 +39,22 @@ export function spinnerFrames(env: NodeJS.ProcessEnv, color: boolean): readonly 
   return isUnicode(env) ? frames.unicode : frames.ascii;
 }
 
+/** The spinner is one of dots, for terminals that show more than ASCII. */
+export function isDotted([first]: readonly string[]): boolean {
+  return first === frames.unicode[0];
+}
+
+/** The terminal has our glyphs: its locale is UTF-8, and its font more than the letters of a language. */
+export function isUnicode(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): boolean {
+  // Of the kernel itself, on a screen without a desktop.
+  if (env.TERM === 'linux') return false;
+  // The old console of Windows has none of them in its font; these others have.
+  if (platform === 'win32' && !(env.WT_SESSION || env.TERM_PROGRAM || env.ConEmuPID || env.TERM)) return false;
+  return isUtf8(env);
+}
+
 /** A locale that is set and is not UTF-8 gets ASCII; unset means nobody cared, and terminals are UTF-8. */
-export function isUnicode(env: NodeJS.ProcessEnv): boolean {
+export function isUtf8(env: NodeJS.ProcessEnv): boolean {
   const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
   return locale === '' || /utf-?8/i.test(locale);
 }

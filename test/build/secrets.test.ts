@@ -2,12 +2,12 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { appendFileSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isCi } from '../../cli/build/build.ts';
 import { detect } from '../../cli/build/detect.ts';
 import { compileNamed } from '../../cli/build/ignore.ts';
 import { buildPackage } from '../../cli/build/package.ts';
 import { wrapList } from '../../cli/build/report.ts';
 import { findSecrets } from '../../cli/build/secrets.ts';
+import { isCi } from '../../cli/io.ts';
 import { pack, project, proxyConfig, proxyFiles } from './project.ts';
 
 const app = 'http.createServer().listen(3000)';

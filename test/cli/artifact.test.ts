@@ -103,13 +103,30 @@ describe('a package', () => {
     expect(TagSet).toEqual([{ Key: 'up:app', Value: 'shop' }]);
   });
 
+  test('that goes with the request is told of, piece by piece, and arrives whole', async () => {
+    const large = makeZip({ 'index.js': randomBytes(1024 * 1024).toString('base64') });
+    const code = { zip: large, sha256: createHash('sha256').update(large).digest('base64') };
+    const spec = { ...wanted(), artifact: null };
+    await deploy(spec);
+    const world = await readWorld(clients, { ...spec, code });
+    const said: number[] = [];
+    const say = (_text: string, done = Number.NaN) => said.push(done);
+    const context = { clients, spec: { ...spec, code }, world, outputs: createOutputs(spec, world), say };
+    for (const step of plan(context.spec, world).filter(({ type }) => type === 'function'))
+      await applyStep(context, step);
+    expect(platform.store.state.functions.shop?.latest.CodeSha256).toBe(code.sha256);
+    expect([said.length > 10, said[0], said.at(-1)]).toEqual([true, 0, 1]);
+    expect(said).toEqual(said.toSorted((a, b) => a - b));
+  });
+
   test('goes in parts and tells how far it is', async () => {
     const large = randomBytes(9 * 1024 * 1024);
-    const said: string[] = [];
+    const said: [text: string, done?: number | undefined][] = [];
     await platform.s3.send(new CreateBucketCommand({ Bucket }));
     const place = { Bucket, ExpectedBucketOwner: identity.account };
-    await upload(platform.s3, { place, key: Key, zip: large, app: 'shop', say: (text) => said.push(text) });
-    expect([said.length, said[0], said.at(-1)]).toEqual([3, 'uploading, 0 B of 9.4 MB', 'uploading, 9.4 MB of 9.4 MB']);
+    await upload(platform.s3, { place, key: Key, zip: large, app: 'shop', say: (...what) => said.push(what) });
+    expect(new Set(said.map(([text]) => text))).toEqual(new Set(['uploading 9.4 MB']));
+    expect([said.length, said[0]?.[1], said.at(-1)?.[1]]).toEqual([3, 0, 1]);
     expect(await readArtifact(clients, wanted())).toEqual({ checksum: expect.stringMatching(/-2$/) });
     const { Body } = await platform.s3.send(new GetObjectCommand({ Bucket, Key }));
     expect(large.equals((await Body?.transformToByteArray()) ?? new Uint8Array())).toBe(true);

@@ -16,7 +16,7 @@ function contextOf({ typed = '', isTty = true, flags: given = {} }: Terminal) {
   const stdin = Object.assign(new PassThrough(), { isTTY: isTty });
   const stderr = new PassThrough();
   stdin.end(typed);
-  const io = { stdin, stderr, stderrIsTty: isTty };
+  const io = { stdin, stderr, stderrIsTty: isTty, env: {} };
   return { context: { io, flags: { ...flags, ...given } } as unknown as Context, stderr };
 }
 

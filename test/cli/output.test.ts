@@ -8,7 +8,9 @@ import { logs } from '../../cli/commands/logs.ts';
 import { url } from '../../cli/commands/url.ts';
 import { UpError } from '../../cli/errors.ts';
 import { requireCommand } from '../../cli/help.ts';
-import { wantsColor } from '../../cli/io.ts';
+import { isCi, wantsColor } from '../../cli/io.ts';
+import { toAscii } from '../../cli/output/ascii.ts';
+import { renderBar } from '../../cli/output/bar.ts';
 import { errorJson, renderError } from '../../cli/output/report-error.ts';
 import { plainReporter, type Reporter, silentReporter, textReporter } from '../../cli/output/reporter.ts';
 import { createStyle, isUnicode, spinnerFrames } from '../../cli/output/style.ts';
@@ -96,6 +98,17 @@ describe('progress', () => {
     });
     const afterLastClear = stderr.text.split('\r\u001b[K').at(-1);
     expect(afterLastClear).toMatch(/^✓ Wait {7}for IAM +\d\.\ds\n$/);
+  });
+
+  test('a spinner has one line, in a terminal that is narrower than what it says, and was made so meanwhile', async () => {
+    const stderr = new Page();
+    const terminal = { stderr, style, columns: 80, frames: ['|'] };
+    await textReporter(terminal).step('Build', async (say) => {
+      say('prebuild: node make.js &&\nnode made.js', 0.5);
+      await until('the spinner', () => stderr.text.includes('########........  50 %  prebuild: node make.js && node'));
+      terminal.columns = 20;
+      await until('a short one', () => stderr.text.includes('\u001b[K| Build      #####…\r'));
+    });
   });
 
   test('a spinner without frames is none', async () => {
@@ -289,4 +302,48 @@ describe('what was asked for', () => {
     );
     expect(await parser.strict().exitProcess(false).parseAsync(words)).toMatchObject({ stage });
   });
+});
+
+test.each<[share: number, unicode: boolean, bar: string]>([
+  [0, true, '░░░░░░░░░░░░░░░░   0 %'],
+  [0.259, true, '████░░░░░░░░░░░░  25 %'],
+  [0.999, false, '###############.  99 %'],
+  [1, false, '################ 100 %'],
+  // A share of nothing.
+  [Number.NaN, false, '................   0 %'],
+])('a bar of %d, with unicode %s', (share, unicode, bar) => {
+  expect(renderBar(share, unicode)).toBe(bar);
+});
+
+describe('a terminal that is not UTF-8', () => {
+  test.each([
+    ['what up writes, letter for letter', 'lambda.memory 512 → 1024 MB, don’t…', "lambda.memory 512 > 1024 MB, don't~"],
+    ['letters without their accents', 'Café à Malmö', 'Cafe a Malmo'],
+    ['nothing of what has no likeness', '日本 🚀', '?? ?'],
+    ['colours as they are', '\u001b[32m+\u001b[39m', '\u001b[32m+\u001b[39m'],
+  ])('is shown %s', (_title, text, shown) => {
+    expect(toAscii(text)).toBe(shown);
+  });
+
+  test.each<[env: NodeJS.ProcessEnv, platform: NodeJS.Platform, unicode: boolean]>([
+    [{}, 'linux', true],
+    [{ LANG: 'C' }, 'linux', false],
+    [{ LANG: 'C', LC_ALL: 'C.UTF-8' }, 'linux', true],
+    [{ LANG: 'de_DE.ISO-8859-1' }, 'darwin', false],
+    [{ LANG: 'de_DE.utf8', TERM: 'linux' }, 'linux', false],
+    [{}, 'win32', false],
+    [{ WT_SESSION: '1' }, 'win32', true],
+  ])('of %j on %s has our glyphs: %s', (env, platform, unicode) => {
+    expect(isUnicode(env, platform)).toBe(unicode);
+  });
+});
+
+test.each<[env: NodeJS.ProcessEnv, ci: boolean]>([
+  [{}, false],
+  [{ CI: 'true' }, true],
+  [{ CI: '1' }, true],
+  [{ CI: 'false' }, false],
+  [{ CI: '' }, false],
+])('%j is CI: %s', (env, ci) => {
+  expect(isCi(env)).toBe(ci);
 });

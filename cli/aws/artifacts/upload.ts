@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { UpError } from '../../errors.ts';
 import { bytes } from '../../output/format.ts';
+import type { Say } from '../../output/reporter.ts';
 import { appTags } from '../names.ts';
 import { requestTimeout } from '../session.ts';
 import type { Place } from './bucket.ts';
@@ -21,7 +22,7 @@ export interface Upload {
   readonly zip: Uint8Array;
   readonly app: string;
   /** Told how far it is. */
-  readonly say: (text: string) => void;
+  readonly say: Say;
 }
 
 /** How many parts are on their way at a time. */
@@ -61,7 +62,7 @@ function checksumOf(s3: S3Client, place: Place, key: string): Promise<string | n
 
 async function sendParts(
   zip: Uint8Array,
-  say: (text: string) => void,
+  say: Say,
   send: (part: Uint8Array, number: number) => Promise<CompletedPart>,
 ): Promise<CompletedPart[]> {
   const parts = partsOf(zip);
@@ -69,7 +70,7 @@ async function sendParts(
   let sent = 0;
   let next = 0;
   let failed = false;
-  const tell = () => say(`uploading, ${bytes(sent)} of ${bytes(zip.length)}`);
+  const tell = () => say(`uploading ${bytes(zip.length)}`, sent / zip.length);
   tell();
   async function lane(): Promise<void> {
     for (let index = next++; index < parts.length && !failed; index = next++) {

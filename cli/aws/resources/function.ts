@@ -23,6 +23,7 @@ import { logGroupName, type Tags } from '../names.ts';
 import { requireOurs } from '../ownership.ts';
 import { requestTimeout } from '../session.ts';
 import type { Spec } from '../spec.ts';
+import { uploadProgress } from '../upload-progress.ts';
 import { waitUntil } from '../wait.ts';
 import { codeOf } from './artifact.ts';
 
@@ -122,7 +123,7 @@ function sorted(variables: Readonly<Record<string, string>> | undefined): Record
 }
 
 export async function createFunction(context: Context): Promise<void> {
-  const { clients, spec, outputs, say } = context;
+  const { spec, outputs, say } = context;
   const input: CreateFunctionCommandInput = {
     FunctionName: spec.app,
     ...configuration(context),
@@ -130,7 +131,7 @@ export async function createFunction(context: Context): Promise<void> {
     Code: codeOf(spec),
     Tags: { ...spec.tags },
   };
-  await waitUntil(() => createOnce(clients, spec, input), {
+  await waitUntil(() => createOnce(context, input), {
     timeout: roleTimeoutMs,
     for: 'IAM to let Lambda assume the new role',
     onSlow: () => say('waiting for IAM'),
@@ -141,9 +142,11 @@ export async function createFunction(context: Context): Promise<void> {
 /** https://github.com/aws/aws-sdk-js/issues/3498: a role that exists cannot be assumed for some seconds. */
 const roleTimeoutMs = 60_000;
 
-async function createOnce(clients: Clients, spec: Spec, input: CreateFunctionCommandInput): Promise<true | null> {
+async function createOnce({ clients, spec, say }: Context, input: CreateFunctionCommandInput): Promise<true | null> {
   try {
-    await clients.lambda.send(new CreateFunctionCommand(input), uploading(spec));
+    const create = new CreateFunctionCommand(input);
+    create.middlewareStack.use(uploadProgress(say, spec.code.zip.length));
+    await clients.lambda.send(create, uploading(spec));
     return true;
   } catch (error) {
     if (error instanceof ResourceConflictException && (await isCreated(clients, spec))) return true;
@@ -166,7 +169,7 @@ function uploading({ code }: Spec): { requestTimeout: number } {
 }
 
 export async function updateFunction(context: Context, { changes }: Step): Promise<void> {
-  const { clients, spec, world, outputs } = context;
+  const { clients, spec, world, outputs, say } = context;
   const fields = new Set(changes.map(({ field }) => field));
   const changesCode = fields.delete('Code');
   const changesArchitecture = fields.delete('Architectures');
@@ -178,15 +181,14 @@ export async function updateFunction(context: Context, { changes }: Step): Promi
     outputs.revision = await changed(context, sent, ({ config }) => diffConfig(spec, config));
   }
   if (!changesCode && !changesArchitecture) return;
-  const sent = clients.lambda.send(
-    new UpdateFunctionCodeCommand({
-      FunctionName: spec.app,
-      ...codeOf(spec),
-      Architectures: [spec.fn.Architecture],
-      RevisionId: outputs.revision,
-    }),
-    uploading(spec),
-  );
+  const update = new UpdateFunctionCodeCommand({
+    FunctionName: spec.app,
+    ...codeOf(spec),
+    Architectures: [spec.fn.Architecture],
+    RevisionId: outputs.revision,
+  });
+  update.middlewareStack.use(uploadProgress(say, spec.code.zip.length));
+  const sent = clients.lambda.send(update, uploading(spec));
   outputs.revision = await changed(context, sent, (live) => diffFunction(spec, live));
 }
 

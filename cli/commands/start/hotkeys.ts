@@ -1,5 +1,6 @@
 /** What each key of `up start` does. */
 import type { Context } from '../../command.ts';
+import { isCi } from '../../io.ts';
 import { browserCommands, pipeTo } from '../../programs.ts';
 import { isForeground } from './foreground.ts';
 import { type Key, keysLine, listenToKeys } from './keys.ts';
@@ -20,7 +21,7 @@ const clearScreen = '\u001b[2J\u001b[3J\u001b[H';
 export function followKeys(options: HotkeysOptions): void {
   const { context, log } = options;
   const { io, report } = context;
-  if (log.lines === null || !io.stderrIsTty || io.env.CI || io.stdin.isTTY !== true || !isForeground()) return;
+  if (log.lines === null || !io.stderrIsTty || isCi(io.env) || io.stdin.isTTY !== true || !isForeground()) return;
   const keys = keysOf(options, log.lines);
   report.info('Keys', keysLine(keys));
   io.stdout.write('\n');
