@@ -33,6 +33,8 @@ export interface Context {
   session(): Promise<Session>;
   /** What to do when the user ends the program. A command that sets this goes on until then. */
   onInterrupt(ending: () => Promise<void>): void;
+  /** Where a change stands from now on, for somebody who breaks it off: one sentence. */
+  standing(sentence: string): void;
   /** Ends the program as the user wished: with that ending, and exit code 0. */
   quit(): void;
   /** Writes the result: text, or with --json one object. */

@@ -4,7 +4,7 @@ import { regions } from '../config/regions.ts';
 import { createSession, type Session } from './aws/session.ts';
 import type { Context, GlobalFlags } from './command.ts';
 import { UpError } from './errors.ts';
-import { type Io, wantsColor } from './io.ts';
+import { type Io, isCi, wantsColor } from './io.ts';
 import {
   hidingReporter,
   plainReporter,
@@ -18,7 +18,12 @@ import { type Project, readProject } from './project.ts';
 import type { Secrets } from './secrets.ts';
 import type { Signals } from './signals.ts';
 
-export function createContext(io: Io, flags: GlobalFlags, { onInterrupt, quit }: Signals, secrets: Secrets): Context {
+export function createContext(
+  io: Io,
+  flags: GlobalFlags,
+  { onInterrupt, standing, quit }: Signals,
+  secrets: Secrets,
+): Context {
   const color = wantsColor(io.env, io.stderrIsTty, flags.color);
   const style = createStyle({ color, unicode: isUnicode(io.env) });
   const report = hidingReporter(reporter(io, flags, { style, frames: spinnerFrames(io.env, color) }), secrets.hide);
@@ -32,6 +37,7 @@ export function createContext(io: Io, flags: GlobalFlags, { onInterrupt, quit }:
     project,
     session: once(() => openSession(io, flags, project, report)),
     onInterrupt,
+    standing,
     quit,
     result(text, json) {
       io.stdout.write(`${flags.json ? JSON.stringify(json) : text}\n`);
@@ -41,8 +47,14 @@ export function createContext(io: Io, flags: GlobalFlags, { onInterrupt, quit }:
 
 function reporter(io: Io, flags: GlobalFlags, look: Pick<ReporterOptions, 'style' | 'frames'>): Reporter {
   if (flags.quiet || flags.json) return silentReporter;
-  if (io.stderrIsTty && !io.env.CI) return textReporter({ stderr: io.stderr, columns: io.columns, ...look });
-  return plainReporter({ stderr: io.stderr });
+  if (!io.stderrIsTty || isCi(io.env)) return plainReporter({ stderr: io.stderr });
+  return textReporter({
+    ...look,
+    stderr: io.stderr,
+    get columns() {
+      return io.columns;
+    },
+  });
 }
 
 async function openSession(

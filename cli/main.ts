@@ -17,9 +17,10 @@ import { commands, groups } from './table.ts';
 import { toUpError } from './to-up-error.ts';
 
 async function main(io: Io, words: readonly string[]): Promise<number> {
-  const signals = handleSignals((signal) => {
-    if (signal === 'SIGINT') io.stderr.write(`\nInterrupted. What is live stays live.${goOn(words)}\n`);
+  const signals = handleSignals((signal, stands) => {
+    if (signal === 'SIGINT') io.stderr.write(`${cleared(io)}Interrupted. ${stands}${goOn(words)}\n`);
   });
+  outliveReaders(signals);
   const secrets = createSecrets();
   let place: Place | undefined;
   try {
@@ -101,6 +102,19 @@ function isNear(a: string, b: string): boolean {
   return (restA.length <= 1 && restB.length <= 1) || (restA.length === 2 && restA === [...restB].toReversed().join(''));
 }
 
+/** The line of a spinner, and of the `^C` behind it. */
+function cleared({ env, stderrIsTty }: Io): string {
+  return stderrIsTty && env.TERM !== 'dumb' ? '\r\u001b[K' : '\n';
+}
+
+/** Whoever reads what this program says may end before it. */
+function outliveReaders({ quit }: Signals): void {
+  // It has seen enough of the result, as `| head` does: no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => (error.code === 'EPIPE' ? quit() : process.exit(1)));
+  // Progress is for whoever looks. What is under way does not hang on that.
+  process.stderr.on('error', () => {});
+}
+
 function goOn(words: readonly string[]): string {
   const again = commandAgain(words);
   return again === null ? ' Run it again to go on.' : ` To go on: ${again}`;
@@ -129,6 +143,5 @@ async function exit(io: Io, code: number): Promise<never> {
   process.exit(code);
 }
 
-// A reader that has seen enough (`| head`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-process.exitCode = await main(processIo(), process.argv.slice(2));
+const words = process.argv.slice(2);
+process.exitCode = await main(processIo(words), words);

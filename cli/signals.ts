@@ -4,6 +4,8 @@ const codes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 export interface Signals {
   /** What to do before the program ends. A second signal ends it at once. */
   onInterrupt(ending: () => Promise<void>): void;
+  /** Where a change stands from now on, for somebody who breaks it off: one sentence. */
+  standing(sentence: string): void;
   /** The user is done: the ending, and exit code 0. */
   quit(): void;
 }
@@ -13,7 +15,9 @@ export interface HandledSignals extends Signals {
   hasEnding(): boolean;
 }
 
-export function handleSignals(onUnprepared: (signal: keyof typeof codes) => void): HandledSignals {
+/** `onUnprepared` says the last word of a command without an ending; it is given where things stand. */
+export function handleSignals(onUnprepared: (signal: keyof typeof codes, stands: string) => void): HandledSignals {
+  let stands = 'What is live stays live.';
   let ending: (() => Promise<void>) | null = null;
   let ended = false;
   for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
@@ -21,7 +25,7 @@ export function handleSignals(onUnprepared: (signal: keyof typeof codes) => void
       if (ended) process.exit(codes[signal]);
       ended = true;
       if (ending === null) {
-        onUnprepared(signal);
+        onUnprepared(signal, stands);
         process.exit(codes[signal]);
       }
       end(ending, codes[signal]);
@@ -32,6 +36,9 @@ export function handleSignals(onUnprepared: (signal: keyof typeof codes) => void
       if (ended) return;
       ended = true;
       end(ending ?? (async () => {}), 0);
+    },
+    standing(sentence) {
+      stands = sentence;
     },
     hasEnding: () => ending !== null,
     onInterrupt(next) {

@@ -12,7 +12,7 @@ import { describeRelease } from '../releases/release.ts';
 
 /** Resources first, then the version, proved, then what users see. */
 export async function carryOut(
-  { report }: Context,
+  { report, standing }: Context,
   apply: ApplyContext,
   steps: readonly Step[],
   commit: Commit,
@@ -20,6 +20,7 @@ export async function carryOut(
   const release = steps.findIndex(({ type }) => type === 'version');
   const before = steps.slice(0, release).filter(isWork);
   const after = steps.slice(release + 1).filter((step) => isWork(step) && !isDomainStep(step));
+  standing(notYet(apply));
   if (before.length > 0) {
     await report.step('Resources', async (say) => {
       for (const step of before) await applyStep({ ...apply, say }, step);
@@ -40,9 +41,18 @@ export async function carryOut(
   }
   if (after.length === 0) return;
   await report.step('Live', async (say) => {
-    for (const step of after) await applyStep({ ...apply, say }, step);
+    for (const step of after) {
+      if (step.type === 'alias')
+        standing(`Whether ${apply.spec.stage} is v${apply.outputs.version} by now, up status tells.`);
+      await applyStep({ ...apply, say }, step);
+      if (step.type === 'alias') standing(`v${apply.outputs.version} is live on ${apply.spec.stage}, and stays so.`);
+    }
     say(liveLine(apply, after));
   });
+}
+
+function notYet({ spec: { stage }, world: { alias } }: ApplyContext): string {
+  return alias ? `${versionName(alias)} is still live on ${stage}.` : 'Nothing is live yet.';
 }
 
 /** It publishes a version. */

@@ -85,7 +85,7 @@ function nothingToDo({ report }: Context, { app, stage }: Target, version: strin
 }
 
 async function goBack(context: Context, target: Target, alias: LiveAlias, version: string): Promise<RolledBack> {
-  const { report } = context;
+  const { report, standing } = context;
   const { clients, app, stage } = target;
   const leaving = alias.canary ? await readVersion(target, alias.canary.version) : alias.config;
   const going = version === alias.version ? alias.config : await readVersion(target, version);
@@ -94,6 +94,7 @@ async function goBack(context: Context, target: Target, alias: LiveAlias, versio
   await report.step('Live', async (say) => {
     if (version !== alias.version) await verify(target, going, alias.version);
     const before = version === alias.version ? alias.before : alias.version;
+    standing(`Whether ${stage} is v${version} by now, up status tells.`);
     await pointAlias(clients, { app, stage }, { version, canary: null, before }, alias.revisionId);
     say(`v${version}`);
   });

@@ -74,12 +74,13 @@ function stageOf({ stage }: Item): string {
 const partsOfFunction: ReadonlySet<ItemType> = new Set(['permission', 'alias', 'version']);
 
 export async function removeItems(
-  { report }: Pick<Context, 'report'>,
+  { report, standing }: Pick<Context, 'report' | 'standing'>,
   scope: Scope,
   items: readonly Item[],
 ): Promise<void> {
   const whole = items.some(({ type }) => type === 'function');
   const ordered = inOrder(items.filter(({ type, ours }) => ours && !(whole && partsOfFunction.has(type))));
+  standing('What was deleted is gone.');
   for (const type of typesInOrder) {
     const some = ordered.filter((item) => item.type === type);
     if (some.length === 0) continue;

@@ -288,7 +288,7 @@ describe('on a platform of its own', () => {
       refusals = refused;
       const scope = { clients, app: 'shop', identity };
       const { remove: going } = selectDelete(await readInventory(scope), { stage, retain: [] });
-      await removeItems({ report: silentReporter }, scope, going);
+      await removeItems({ report: silentReporter, standing: () => {} }, scope, going);
     }
 
     test('of a stage takes its alarms and topics, and leaves those of others', async () => {

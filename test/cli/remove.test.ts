@@ -34,7 +34,7 @@ afterEach(() => platform.stop());
 async function remove(stage: string | null, app = 'shop'): Promise<void> {
   const scope = { clients, app, identity };
   const selection = selectDelete(await readInventory(scope), { stage, retain: [] });
-  await removeItems({ report: silentReporter }, scope, selection.remove);
+  await removeItems({ report: silentReporter, standing: () => {} }, scope, selection.remove);
 }
 
 /** Two stages, one of each front. */

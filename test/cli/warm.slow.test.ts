@@ -193,7 +193,7 @@ describe('removing it', () => {
   async function removeStage(stage: string | null): Promise<void> {
     const scope = { clients, app: 'shop', identity };
     const { remove } = selectDelete(await readInventory(scope), { stage, retain: [] });
-    await removeItems({ report: silentReporter }, scope, remove);
+    await removeItems({ report: silentReporter, standing: () => {} }, scope, remove);
   }
   const left = () => [...Object.keys(platform.store.state.schedules), ...Object.keys(platform.store.state.roles)];
   beforeEach(() => deploy(spec({ warm: true })));

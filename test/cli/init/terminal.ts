@@ -66,6 +66,7 @@ export function play(cwd: string, { given = {}, flags = {}, env = {}, isTty = tr
   let ending = async () => {};
   const signals = {
     quit() {},
+    standing() {},
     onInterrupt(next: () => Promise<void>) {
       ending = next;
     },
