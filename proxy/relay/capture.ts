@@ -109,7 +109,7 @@ function toRecord(text: string, { level, redaction, requestIds }: CaptureOptions
   return { ...record, fields: { request_id: id, ...(trace !== undefined && { trace_id: trace }), ...kept } };
 }
 
-/** Numbers are pino's and bunyan's levels; of the names, some are winston's and syslog's only. */
+/** Numbers are pino's and bunyan's levels; of the names, some are winston's, Nest's and syslog's only. */
 const levels: ReadonlyMap<unknown, Level> = new Map<unknown, Level>([
   [10, 'debug'],
   [20, 'debug'],
@@ -122,6 +122,7 @@ const levels: ReadonlyMap<unknown, Level> = new Map<unknown, Level>([
   ['verbose', 'debug'],
   ['debug', 'debug'],
   ['http', 'debug'],
+  ['log', 'info'],
   ['info', 'info'],
   ['notice', 'info'],
   ['warn', 'warn'],

@@ -89,6 +89,7 @@ describe('a record of a logger', () => {
     ['silly', 'debug'],
     ['verbose', 'debug'],
     ['http', 'debug'],
+    ['log', 'info'],
     ['info', 'info'],
     ['INFO', 'info'],
     ['notice', 'info'],
@@ -97,7 +98,7 @@ describe('a record of a logger', () => {
     ['critical', 'fatal'],
     ['emerg', 'fatal'],
   ])('apex-up.md 3: has its own level: %s is %s', (level, expected) => {
-    expect(recordOf(JSON.stringify({ level, message: 'x' }))?.level).toBe(expected);
+    expect(recordOf(JSON.stringify({ level, message: 'x' }))).toMatchObject({ level: expected, message: 'x' });
   });
 
   test.each<[string, object, LogRecord]>([
