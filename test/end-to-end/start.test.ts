@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync } from 'node:fs';
 import { get } from 'node:http';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -64,9 +65,10 @@ describe('what the app sees', () => {
     expect(started.stderr()).toContain('variables: 2 variables of .env');
   });
 
-  test('NODE_ENV of the shell stays', async () => {
-    const started = await sandbox.start([], { cwd: dir, env: { NODE_ENV: 'test' } });
-    expect(JSON.parse((await send(started.url, { path: '/answers/environment' })).text).NODE_ENV).toBe('test');
+  test('NODE_ENV of the shell stays; the name of the machine, which Docker exports, is not passed on', async () => {
+    const started = await sandbox.start([], { cwd: dir, env: { NODE_ENV: 'test', HOSTNAME: hostname() } });
+    const environment = JSON.parse((await send(started.url, { path: '/answers/environment' })).text);
+    expect([environment.NODE_ENV, environment.HOSTNAME]).toEqual(['test', undefined]);
     await started.end('SIGTERM');
   });
 });

@@ -1,4 +1,5 @@
 /** A generation that is an app on this machine, behind the same stack as in Lambda. */
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { appVariables } from '../../../proxy/boot.ts';
 import { requestListener } from '../../../proxy/hosts/server.ts';
@@ -39,7 +40,7 @@ async function start(
   settings: Settings,
   mark: string,
 ): Promise<Generation> {
-  const variables = { ...env, ...own.variables, UP_COMMIT: commit.commit, UP_AUTHOR: commit.author };
+  const variables = { ...ofShell(env), ...own.variables, UP_COMMIT: commit.commit, UP_AUTHOR: commit.author };
   const { handler, keeper } = await createProxy({
     settings,
     environment: { ...variables, ...(detailed && { LOG_LEVEL: 'debug' }) },
@@ -70,4 +71,9 @@ async function start(
     stop: keeper.stop,
     kill: keeper.kill,
   };
+}
+
+/** Docker exports the name of the machine, which Lambda does not: Next.js and its like would listen at that address alone. */
+function ofShell({ HOSTNAME, ...env }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return HOSTNAME === undefined || HOSTNAME === hostname() ? env : { ...env, HOSTNAME };
 }
