@@ -56,16 +56,18 @@ export function isConnectionField(name: string): boolean {
  */
 export function withoutHopByHop(headers: Headers): Headers {
   const named = connectionNames(headers);
-  return headers.filter(([name]) => !hopByHop.has(name) && !named.has(name));
+  return headers.filter(([name]) => !hopByHop.has(name) && named?.has(name) !== true);
 }
 
 /** What a front door sets for the app to rely on; a client cannot take it away by naming it. */
 const endToEnd = /^(?:host|forwarded|x-forwarded-.*|x-amzn-.*)$/;
 
-function connectionNames(headers: Headers): ReadonlySet<string> {
-  const names = new Set<string>();
+/** Null where no field names any, which is the rule. */
+function connectionNames(headers: Headers): ReadonlySet<string> | null {
+  let names: Set<string> | null = null;
   for (const [name, value] of headers) {
     if (name !== 'connection') continue;
+    names ??= new Set();
     for (const token of value.toLowerCase().split(',')) {
       if (!endToEnd.test(token.trim())) names.add(token.trim());
     }

@@ -25,11 +25,12 @@ export interface StackOptions extends Pick<LogsOptions, 'redaction' | 'requestId
 
 export async function stack({ log, features, dir, ...logging }: StackOptions, relay: Handler): Promise<Handler> {
   const { cors, maintenance, basic_auth, redirects, error_pages, inject } = features;
+  const toAnswers = errors(log);
   const order = await Promise.all<Middleware | null>([
     // must see the outcome of everything below, also of what failed
     logs({ config: features.logs, log, ...logging }),
     // a bug in what stands below becomes an answer before it is logged
-    errors(log),
+    toAnswers,
     // times all of it but the log
     serverTiming(features.server_timing),
     // what leaves is compressed: below, bodies are still what they say
@@ -57,12 +58,14 @@ export async function stack({ log, features, dir, ...logging }: StackOptions, re
     // what is a file never reaches the app, and gets all that an answer of the app gets
     features.static ? import('./static.ts').then((module) => module.staticFiles(features.static, dir)) : null,
     // a failure of the app becomes an answer here, so that it gets what every answer gets above
-    errors(log),
+    toAnswers,
     // next to the app, so that nothing of ours counts as its time
     appTiming(features.server_timing),
   ]);
+  const middleware = order.filter((one) => one !== null);
+  // Where nothing stands between the two, one of them does for both.
   return compose(
-    order.filter((middleware) => middleware !== null),
+    middleware.filter((one, at) => one !== middleware[at + 1]),
     relay,
   );
 }

@@ -8,8 +8,10 @@ export interface Bytes {
   all(): Buffer;
 }
 
+const none = Buffer.alloc(0);
+
 export function createBytes(): Bytes {
-  let buffer = Buffer.alloc(0);
+  let buffer = none;
   let length = 0;
   let total = 0;
 

@@ -107,7 +107,7 @@ async function fitting(
   refuse: (error: HttpError, replaced: HttpResponse) => HttpResponse,
 ): Promise<Answer> {
   const method = req instanceof HttpError ? 'GET' : req.method;
-  const body = await readBody(res.body);
+  const body = Buffer.isBuffer(res.body) ? res.body : await readBody(res.body);
   const answered = whole(format.toResult({ ...res, body }, method), format.toJson);
   const size = resultBytes(answered, body.length, format.maxResultBytes);
   if (size <= format.maxResultBytes) return answered;

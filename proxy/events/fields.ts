@@ -8,6 +8,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 
 /** AWS sends strings; hand-made events also numbers and lists of them. What has no text is no event. */
 export function text(value: unknown): string {
+  if (typeof value === 'string') return value;
   if (value === undefined || value === null) return '';
   if (Array.isArray(value) && !value.some(Array.isArray)) return value.map(text).join(',');
   if (typeof value === 'object')
@@ -51,7 +52,8 @@ export function readHeaders(pairs: Iterable<readonly [string, unknown]>, domainN
 }
 
 function host(sent: readonly string[], domainName: string): string {
-  if (new Set(sent).size > 1) throw new HttpError(400, 'UP_EVENT_HEADER', 'there is more than one host');
+  if (sent.length > 1 && new Set(sent).size > 1)
+    throw new HttpError(400, 'UP_EVENT_HEADER', 'there is more than one host');
   const chosen = domainName || sent[0] || 'localhost';
   // RFC 3986 3.2.2 and 3.2.3: a name, an address or a bracketed address, and a port.
   if (!/^(?:[A-Za-z0-9._~%!$&'()*+,;=-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/.test(chosen)) {
@@ -60,7 +62,11 @@ function host(sent: readonly string[], domainName: string): string {
   return chosen;
 }
 
+/** What most values are of: legal, and its bytes are its characters. */
+const visible = /^[\t\u0020-\u007e]*$/;
+
 function checked(name: string, value: string): Header {
+  if (isHeaderName(name) && visible.test(value)) return [name, value];
   if (!isHeaderName(name) || !isHeaderValue(value)) {
     throw new HttpError(400, 'UP_EVENT_HEADER', 'a header field holds characters that HTTP does not allow');
   }

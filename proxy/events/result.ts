@@ -24,12 +24,14 @@ export function isBodiless(status: number, method: string): boolean {
 export function resultParts(res: WholeResponse, method: string, dropped: ReadonlySet<string> = none): ResultParts {
   const body = isBodiless(res.status, method) ? Buffer.alloc(0) : res.body;
   const fields = withType(res.headers, body);
-  const headers = outgoing(fields, res.status, method).filter(([name]) => !dropped.has(name));
-  return {
-    headers: headers.filter(([name]) => name !== 'set-cookie').map(([name, value]) => [name, fromBytes(value)]),
-    cookies: headers.filter(([name]) => name === 'set-cookie').map(([, value]) => fromBytes(value)),
-    encoded: encodeBody(body, fields),
-  };
+  const headers: (readonly [string, string])[] = [];
+  const cookies: string[] = [];
+  for (const [name, value] of outgoing(fields, res.status, method)) {
+    if (dropped.has(name)) continue;
+    if (name === 'set-cookie') cookies.push(fromBytes(value));
+    else headers.push([name, fromBytes(value)]);
+  }
+  return { headers, cookies, encoded: encodeBody(body, fields) };
 }
 
 const none: ReadonlySet<string> = new Set();

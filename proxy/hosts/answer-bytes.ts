@@ -1,5 +1,5 @@
 /** The bytes of one answer, out of a buffer that is read into again: what is kept is copied, once. */
-import { createBytes } from '../bytes.ts';
+import { type Bytes, createBytes } from '../bytes.ts';
 
 export interface Answer {
   readonly status: number;
@@ -19,36 +19,37 @@ export interface AnswerBytes {
 const headEnd = '\r\n\r\n';
 
 export function answerBytes(): AnswerBytes {
-  const kept = createBytes();
+  /** What came of an answer that takes more than one read; most are one packet. */
+  let kept: Bytes | null = null;
   /** Bytes without which there is no need to look again. */
   let wanted = 0;
 
-  function want(count: number): null {
+  function want(into: Bytes, count: number): null {
     wanted = count;
-    if (Number.isFinite(count)) kept.expect(count);
+    if (Number.isFinite(count)) into.expect(count);
     return null;
   }
 
   return {
     add(buffer, length) {
       const bytes = buffer.subarray(0, length);
-      if (kept.length() > 0) {
+      if (kept !== null) {
         kept.add(bytes);
         const answer = kept.length() < wanted ? wanted : read(kept.all(), false);
-        return typeof answer === 'object' ? answer : want(answer);
+        return typeof answer === 'object' ? answer : want(kept, answer);
       }
-      // Most answers are one packet, of which the body alone is copied.
       const answer = read(bytes, false);
       if (typeof answer === 'object') return { ...answer, body: Buffer.from(answer.body) };
-      want(answer);
+      kept = createBytes();
+      want(kept, answer);
       kept.add(bytes);
       return null;
     },
     closed() {
-      const answer = read(kept.all(), true);
+      const answer = read(kept?.all() ?? Buffer.alloc(0), true);
       return typeof answer === 'object' ? answer : null;
     },
-    isEmpty: () => kept.length() === 0,
+    isEmpty: () => kept === null,
   };
 }
 
@@ -57,22 +58,24 @@ function read(bytes: Buffer, closed: boolean): Answer | number {
   const end = bytes.indexOf(headEnd);
   if (end === -1) return bytes.length + 1;
   const head = bytes.toString('latin1', 0, end);
-  const header = (name: string) => fieldOf(head, name);
+  const fields = fieldsOf(head);
+  const header = (name: string) => fields.get(name);
   const status = Number(head.slice(head.indexOf(' ') + 1, head.indexOf(' ') + 4));
   const body = bodyOf(bytes, end + headEnd.length, { status, header }, closed);
   return typeof body === 'number' ? body : { status, header, body };
 }
 
-const patterns = new Map<string, RegExp>();
-
-/** A few fields of many are asked for, so they are looked for rather than taken apart. */
-function fieldOf(head: string, name: string): string | undefined {
-  let pattern = patterns.get(name);
-  if (pattern === undefined) {
-    pattern = new RegExp(`^${name}:[\\t ]*(.*?)[\\t ]*$`, 'im');
-    patterns.set(name, pattern);
+/** By name in lower case; the first of each. */
+function fieldsOf(head: string): ReadonlyMap<string, string> {
+  const fields = new Map<string, string>();
+  for (let end = head.indexOf('\r\n'); end !== -1; ) {
+    const start = end + 2;
+    end = head.indexOf('\r\n', start);
+    const colon = head.indexOf(':', start);
+    const name = head.slice(start, colon).toLowerCase();
+    if (!fields.has(name)) fields.set(name, head.slice(colon + 1, end === -1 ? undefined : end).trim());
   }
-  return pattern.exec(head)?.[1];
+  return fields;
 }
 
 function bodyOf(bytes: Buffer, start: number, { status, header }: Omit<Answer, 'body'>, closed: boolean) {

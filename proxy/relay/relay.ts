@@ -110,9 +110,11 @@ export function relay(options: RelayOptions): Handler {
 
   /** What the app says of its work after the answer is said to us, not to the client. */
   function answerOf(res: HttpResponse): HttpResponse {
-    const seconds = Number(getHeader(res.headers, waitHeader));
-    if (seconds > 0) background.hold(seconds);
-    return { ...res, headers: withoutHeader(withoutHopByHop(res.headers), waitHeader) };
+    const headers = withoutHopByHop(res.headers);
+    const asked = getHeader(res.headers, waitHeader);
+    if (asked === undefined) return { ...res, headers };
+    if (Number(asked) > 0) background.hold(Number(asked));
+    return { ...res, headers: withoutHeader(headers, waitHeader) };
   }
 }
 
@@ -124,6 +126,7 @@ const waitHeader = 'x-up-wait-until';
 
 /** The client has no say in it: only the path counts. */
 function timeoutsBy({ timeout, timeouts = {} }: RelayOptions): (req: HttpRequest) => number {
+  if (Object.keys(timeouts).length === 0) return () => timeout;
   const rules = compileRules(Object.entries(timeouts));
   return (req) => (rules.first(canonicalPath(req) ?? '') ?? { rule: timeout }).rule;
 }

@@ -83,6 +83,19 @@ export function connectTo({ host, port }: Address): Connection {
     isOver = true;
   }
 
+  const answer: AnswerEvents = {
+    head: (status, headers) => exchange?.head(status, headers),
+    body: (bytes) => exchange?.body(bytes),
+    end(reusable) {
+      const told = exchange;
+      exchange = null;
+      // At rest it is read from, to learn of its end, and keeps no process alive.
+      socket.resume();
+      socket.unref();
+      told?.end(reusable);
+    },
+  };
+
   function parse(work: () => void, kind: Broken['kind'] = 'invalid'): void {
     try {
       work();
@@ -112,8 +125,8 @@ export function connectTo({ host, port }: Address): Connection {
   return {
     isOpen: () => !(isOver || socket.destroyed),
     send(method, head, body, events) {
-      exchange = { ...events, end: ended };
-      parser.expect(method, exchange);
+      exchange = events;
+      parser.expect(method, answer);
       socket.ref();
       if (isConnected) events.connected();
       if (body === null) socket.write(head, 'latin1');
@@ -122,14 +135,6 @@ export function connectTo({ host, port }: Address): Connection {
         socket.write(head, 'latin1');
         socket.write(body);
         socket.uncork();
-      }
-
-      function ended(reusable: boolean): void {
-        exchange = null;
-        // At rest it is read from, to learn of its end, and keeps no process alive.
-        socket.resume();
-        socket.unref();
-        events.end(reusable);
       }
     },
     isWritten: () => socket.writableLength === 0,

@@ -58,6 +58,17 @@ const stop = -1;
 /** The parser at work: llhttp calls back while it executes, and only then. */
 let current: Callbacks | null = null;
 let chunk: Buffer = Buffer.alloc(0);
+let chunkLength = 0;
+/** The beginning of the chunk as text, where most heads end: one call into Node, not two for each field. */
+let beginning = '';
+const beginningBytes = 2 * 1024;
+
+function textAt(start: number, length: number): string {
+  const end = start + length;
+  if (end > beginningBytes) return chunk.toString('latin1', start, end);
+  if (beginning === '') beginning = chunk.toString('latin1', 0, Math.min(chunkLength, beginningBytes));
+  return beginning.slice(start, end);
+}
 
 interface Callbacks {
   begin(): number;
@@ -75,7 +86,7 @@ let view = new Uint8Array(llhttp.memory.buffer, input, maxChunkBytes);
 
 function instantiate(): Llhttp {
   const start = (at: number) => at - input;
-  const text = (at: number, length: number) => chunk.toString('latin1', start(at), start(at) + length);
+  const text = (at: number, length: number) => textAt(start(at), length);
   const instance = new WebAssembly.Instance(new WebAssembly.Module(wasm), {
     env: {
       wasm_on_url: () => go,
@@ -206,6 +217,8 @@ export function createParser(): Parser {
     },
     read(bytes, length) {
       chunk = bytes;
+      chunkLength = length;
+      beginning = '';
       inputView().set(length === bytes.length ? bytes : bytes.subarray(0, length));
       run(() => llhttp.llhttp_execute(parser, input, length));
     },
