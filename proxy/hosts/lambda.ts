@@ -5,6 +5,7 @@ import { type Answer, answer, whole } from '../events/answer.ts';
 import { type Ping, readPing } from '../events/ping.ts';
 import { createProxy, keepApp, type ProxyOptions } from '../main.ts';
 import type { Settings } from '../settings.ts';
+import { processAge } from './age.ts';
 import { createEnding } from './ending.ts';
 import { pong } from './pong.ts';
 
@@ -84,8 +85,8 @@ export async function lambdaProxy({ settings, app, environment, end }: LambdaOpt
       if (environment.AWS_LAMBDA_INITIALIZATION_TYPE === 'provisioned-concurrency') await keeper.settled();
       let timer: NodeJS.Timeout | undefined;
       const bound = new Promise<void>((resolve) => {
-        // Counted from the start of this process: loading has taken its part already.
-        timer = setTimeout(resolve, initBoundMs - performance.now());
+        // Counted from the start of this process: the shell and loading have taken their part already.
+        timer = setTimeout(resolve, initBoundMs - processAge());
       });
       await Promise.race([keeper.settled(), bound]);
       clearTimeout(timer);
