@@ -8,7 +8,7 @@ import { isPublished } from './resources/alias.ts';
 import { diffArtifact } from './resources/artifact.ts';
 import { diffFunction, diffLatest, matchesVersion } from './resources/function.ts';
 import { diffUrl } from './resources/function-url.ts';
-import { diffApi } from './resources/http-api.ts';
+import { diffApi } from './resources/http-api-diff.ts';
 import { diffLogGroup } from './resources/log-group.ts';
 import { diffPermission } from './resources/permission.ts';
 import { diffProvisioned } from './resources/provisioned-concurrency.ts';

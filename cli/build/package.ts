@@ -3,7 +3,7 @@
  * bytes on any machine, so that a deploy can see that there is nothing to deploy.
  */
 import { createHash } from 'node:crypto';
-import { constants, existsSync } from 'node:fs';
+import { constants } from 'node:fs';
 import { copyFile, link, lstat, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { appsScript } from './apps-script.ts';
@@ -12,7 +12,7 @@ import { bundle } from './bundle.ts';
 import type { App } from './detect.ts';
 import { systemCode, UpBuildError } from './error.ts';
 import { hasLock, type Rules, readNamed, readRules } from './ignore.ts';
-import { readRecord } from './json.ts';
+import { caseCollisions, missingDependencies, refuseTooLarge, totalSize } from './package-checks.ts';
 import type { PackagedConfig } from './packaged-config.ts';
 import { findPackages, type Packages } from './packages.ts';
 import { type FoundSecret, findSecrets } from './secrets.ts';
@@ -20,7 +20,7 @@ import type { Found, Walk } from './walk.ts';
 import { compareBytes, seenAt, unreadable, walk } from './walk.ts';
 import { workspaceRoot } from './workspace.ts';
 import type { ZipEntry } from './zip.ts';
-import { maxZipEntries, writeZip } from './zip.ts';
+import { writeZip } from './zip.ts';
 
 export interface PackageInput {
   readonly dir: string;
@@ -51,16 +51,11 @@ export interface Package {
   readonly maps: readonly { readonly path: string; readonly content: string }[];
 }
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 250 MB, layers included. */
-export const maxUnzippedBytes = 250 * 1024 * 1024;
-
 const modes = { file: 0o100644, executable: 0o100755, link: 0o120777 } as const;
-const largestShown = 10;
 /** Read at a time: one by one is twice as slow, all at once runs out of file descriptors. */
 const openFiles = 64;
 
-/** Builds the package of an app. */
-/** `onPacked` is told of the share that is packed, from 0 to 1. */
+/** Builds the package of an app. `onPacked` is told of the share that is packed, from 0 to 1. */
 export async function buildPackage(input: PackageInput, onPacked?: (share: number) => void): Promise<Package> {
   const { members, listing, output, found } = await surveyPackage(input);
   refuseTooLarge(found);
@@ -275,62 +270,4 @@ async function secretsIn(
     !/^_up\/|(^|\/)node_modules\//.test(path) || members.some((member) => path.startsWith(member));
   const own = entries.filter(({ path }) => isOwn(path) && !isNamed(path));
   return own.flatMap(({ path, content }) => findSecrets(path, content));
-}
-
-function totalSize(files: readonly PackageFile[]): number {
-  return files.reduce((sum, { size }) => sum + size, 0);
-}
-
-/** Asked before reading anything, and again once the bundle is made. */
-function refuseTooLarge(files: readonly PackageFile[]): void {
-  const bytes = totalSize(files);
-  if (bytes > maxUnzippedBytes)
-    throw tooLarge(`${megabytes(bytes)} unzipped, and Lambda takes ${megabytes(maxUnzippedBytes)}`, files);
-  if (files.length > maxZipEntries) throw tooLarge(`${files.length} files, and a zip holds ${maxZipEntries}`, files);
-}
-
-function tooLarge(what: string, files: readonly PackageFile[]): UpBuildError {
-  const largest = files.toSorted((a, b) => b.size - a.size || compareBytes(a.path, b.path)).slice(0, largestShown);
-  return new UpBuildError('UP_PACKAGE_TOO_LARGE', `The package has ${what}`, {
-    evidence: largest.map(({ path, size }) => `${megabytes(size).padStart(10)}  ${path}`).join('\n'),
-    hint: 'See all of it with up build --size, and name what the app does not need in .upignore.',
-    details: { bytes: totalSize(files), files: files.length },
-  });
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
-}
-
-/** Two names that are one on the disks of macOS and Windows: which one ships depends on who builds. */
-function caseCollisions(files: readonly PackageFile[]): string[] {
-  const seen = new Map<string, string>();
-  const warnings: string[] = [];
-  for (const { path } of files) {
-    const folded = path.normalize('NFC').toLowerCase();
-    const other = seen.get(folded);
-    if (other !== undefined) warnings.push(`${other} and ${path} differ by case only`);
-    else seen.set(folded, path);
-  }
-  return warnings;
-}
-
-/**
- * Dependencies that package.json names and that do not ship: not installed, or installed further up. One that is
- * installed here was kept out on purpose.
- */
-async function missingDependencies({ dir, app }: PackageInput, files: readonly PackageFile[]): Promise<string[]> {
-  if (app.kind !== 'node' || app.bundle) return [];
-  const shipped = new Set(files.map(({ path }) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]));
-  return (await readDependencies(dir))
-    .filter((name) => !shipped.has(`node_modules/${name}`) && !existsSync(join(dir, 'node_modules', name)))
-    .map((name) => `${name} is a dependency in package.json but not in node_modules: run npm install in ${dir}`);
-}
-
-async function readDependencies(dir: string): Promise<string[]> {
-  try {
-    return Object.keys(readRecord(JSON.parse(await readFile(join(dir, 'package.json'), 'utf8')), 'dependencies'));
-  } catch {
-    return [];
-  }
 }

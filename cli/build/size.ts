@@ -2,7 +2,8 @@
 import { maxDirectBytes } from '../aws/resources/artifact.ts';
 import { count } from '../output/format.ts';
 import type { Measured } from './build.ts';
-import { maxUnzippedBytes, type PackageFile } from './package.ts';
+import type { PackageFile } from './package.ts';
+import { maxUnzippedBytes } from './package-checks.ts';
 import { compareBytes } from './walk.ts';
 
 interface Folder {

@@ -13,9 +13,7 @@ import {
   GetIntegrationsCommand,
   GetRoutesCommand,
   GetStagesCommand,
-  type Integration,
   NotFoundException,
-  type Route,
   TagResourceCommand,
   UpdateApiCommand,
   UpdateIntegrationCommand,
@@ -23,15 +21,23 @@ import {
   UpdateStageCommand,
 } from '@aws-sdk/client-apigatewayv2';
 import type { Clients } from '../clients.ts';
-import { withDomainTag } from '../domains/model.ts';
-import type { Change, Context, LiveApi, LivePermission, Step } from '../model.ts';
-import { isOurs, stageTags, type Tags } from '../names.ts';
+import type { Context, LiveApi, LivePermission, Step } from '../model.ts';
+import { isOurs } from '../names.ts';
 import type { Spec } from '../spec.ts';
 import { claimStage, getApi } from './claim.ts';
+import {
+  descriptionOf,
+  diffIntegration,
+  diffRoute,
+  diffStage,
+  findIntegration,
+  findRoute,
+  integrationOf,
+  spareIntegrations,
+  tagsOf,
+  targetOf,
+} from './http-api-diff.ts';
 import { diffPermission, permittedApi } from './permission.ts';
-
-/** What HTTP APIs allow at most; the function's own timeout ends earlier requests. */
-const timeoutInMillis = 30_000;
 
 export async function readApi(
   { api: client }: Clients,
@@ -122,82 +128,6 @@ export async function* allApis(client: ApiGatewayV2Client): AsyncGenerator<Api> 
 
 export function toUrl({ ApiEndpoint }: { readonly ApiEndpoint?: string | undefined }): string {
   return `${ApiEndpoint ?? ''}/`;
-}
-
-/** Each missing or bent part is one change, named as the part or by AWS's name of the field. */
-export function diffApi(spec: Spec, live: LiveApi): Change[] {
-  const others = live.others.map((id) => ({ field: 'duplicate', from: id, to: undefined }));
-  const parts = [
-    ...diffIntegration(spec, live),
-    ...diffSpare(spec, live),
-    ...diffRoute(spec, live),
-    ...diffStage(live),
-  ];
-  return [...diffSelf(spec, live), ...parts, ...others];
-}
-
-function diffSelf(spec: Spec, { description, tags }: LiveApi): Change[] {
-  const text = descriptionOf(spec);
-  const changes: Change[] = [];
-  if (description !== text) changes.push({ field: 'Description', from: description, to: text });
-  for (const [field, to] of Object.entries(tagsOf(spec, tags)))
-    if (tags[field] !== to) changes.push({ field, from: tags[field], to });
-  return changes;
-}
-
-function diffIntegration(spec: Spec, live: LiveApi): Change[] {
-  const found = findIntegration(spec, live);
-  const uri = integrationUri(spec);
-  if (!found) return [{ field: 'integration', from: undefined, to: uri }];
-  return Object.entries(integrationOf(spec))
-    .map(([field, to]) => ({ field, from: found[field as keyof Integration], to }))
-    .filter(({ from, to }) => from !== to);
-}
-
-function diffSpare(spec: Spec, live: LiveApi): Change[] {
-  return spareIntegrations(spec, live).map((id) => ({ field: 'duplicate integration', from: id, to: undefined }));
-}
-
-/** What a deploy that was interrupted has left: they lead to our alias, and no route leads to them. */
-function spareIntegrations(spec: Spec, live: LiveApi): string[] {
-  const kept = findIntegration(spec, live);
-  return live.integrations
-    .filter(({ IntegrationUri }) => IntegrationUri === integrationUri(spec))
-    .filter((one) => one !== kept && !live.routes.some(({ Target }) => Target === targetOf(one)))
-    .flatMap(({ IntegrationId }) => IntegrationId ?? []);
-}
-
-function diffRoute(spec: Spec, live: LiveApi): Change[] {
-  const route = findRoute(live);
-  const target = targetOf(findIntegration(spec, live));
-  if (!route || route.Target !== target) return [{ field: 'route', from: route?.Target, to: target }];
-  const { AuthorizationType: from = 'NONE' } = route;
-  return from === 'NONE' ? [] : [{ field: 'AuthorizationType', from, to: 'NONE' }];
-}
-
-function diffStage({ stage }: LiveApi): Change[] {
-  if (stage === null) return [{ field: 'stage', from: undefined, to: '$default' }];
-  return stage.AutoDeploy ? [] : [{ field: 'AutoDeploy', from: false, to: true }];
-}
-
-/** The one that leads to our alias; when somebody has bent it, the one that all requests go to. */
-function findIntegration(spec: Spec, live: LiveApi): Integration | undefined {
-  const uri = integrationUri(spec);
-  const ours = live.integrations.filter(({ IntegrationUri }) => IntegrationUri === uri);
-  const target = findRoute(live)?.Target;
-  if (ours.length > 0) return ours.find((one) => targetOf(one) === target) ?? ours[0];
-  // An API whose making was interrupted has no route yet.
-  return target === undefined
-    ? live.integrations[0]
-    : live.integrations.find((integration) => targetOf(integration) === target);
-}
-
-function findRoute({ routes }: LiveApi): Route | undefined {
-  return routes.find(({ RouteKey }) => RouteKey === '$default');
-}
-
-function targetOf(integration: Integration | undefined): string {
-  return `integrations/${integration?.IntegrationId ?? ''}`;
 }
 
 export async function createApi(context: Context): Promise<void> {
@@ -312,28 +242,6 @@ async function completeIntegration(client: ApiGatewayV2Client, spec: Spec, live:
   if (diffIntegration(spec, live).length > 0)
     await client.send(new UpdateIntegrationCommand({ ApiId, IntegrationId, ...integrationOf(spec) }));
   return { IntegrationId, isSure: true };
-}
-
-function integrationOf(spec: Spec) {
-  return {
-    IntegrationType: 'AWS_PROXY',
-    IntegrationUri: integrationUri(spec),
-    PayloadFormatVersion: '2.0',
-    TimeoutInMillis: timeoutInMillis,
-  } as const;
-}
-
-/** Those that it is to have besides its own. */
-function tagsOf({ app, stage, domain }: Spec, live: Tags): Record<string, string> {
-  return { ...stageTags(app, stage), ...withDomainTag(live, domain) };
-}
-
-function descriptionOf({ front }: Spec): string | undefined {
-  return front.kind === 'http_api' ? front.description : undefined;
-}
-
-function integrationUri({ app, stage, identity: { region, account } }: Spec): string {
-  return `arn:aws:lambda:${region}:${account}:function:${app}:${stage}`;
 }
 
 /** With everything in it. AWS throttles it, 30 seconds for one, which every call of ours waits out. */

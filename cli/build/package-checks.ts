@@ -1,0 +1,75 @@
+/** What is said against a package: that no function takes it, that its names collide, that something is missing. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UpBuildError } from './error.ts';
+import { readRecord } from './json.ts';
+import type { PackageFile, PackageInput } from './package.ts';
+import { compareBytes } from './walk.ts';
+import { maxZipEntries } from './zip.ts';
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 250 MB, layers included. */
+export const maxUnzippedBytes = 250 * 1024 * 1024;
+
+const largestShown = 10;
+
+export function totalSize(files: readonly PackageFile[]): number {
+  return files.reduce((sum, { size }) => sum + size, 0);
+}
+
+/** Asked before reading anything, and again once the bundle is made. */
+export function refuseTooLarge(files: readonly PackageFile[]): void {
+  const bytes = totalSize(files);
+  if (bytes > maxUnzippedBytes)
+    throw tooLarge(`${megabytes(bytes)} unzipped, and Lambda takes ${megabytes(maxUnzippedBytes)}`, files);
+  if (files.length > maxZipEntries) throw tooLarge(`${files.length} files, and a zip holds ${maxZipEntries}`, files);
+}
+
+function tooLarge(what: string, files: readonly PackageFile[]): UpBuildError {
+  const largest = files.toSorted((a, b) => b.size - a.size || compareBytes(a.path, b.path)).slice(0, largestShown);
+  return new UpBuildError('UP_PACKAGE_TOO_LARGE', `The package has ${what}`, {
+    evidence: largest.map(({ path, size }) => `${megabytes(size).padStart(10)}  ${path}`).join('\n'),
+    hint: 'See all of it with up build --size, and name what the app does not need in .upignore.',
+    details: { bytes: totalSize(files), files: files.length },
+  });
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
+
+/** Two names that are one on the disks of macOS and Windows: which one ships depends on who builds. */
+export function caseCollisions(files: readonly PackageFile[]): string[] {
+  const seen = new Map<string, string>();
+  const warnings: string[] = [];
+  for (const { path } of files) {
+    const folded = path.normalize('NFC').toLowerCase();
+    const other = seen.get(folded);
+    if (other !== undefined) warnings.push(`${other} and ${path} differ by case only`);
+    else seen.set(folded, path);
+  }
+  return warnings;
+}
+
+/**
+ * Dependencies that package.json names and that do not ship: not installed, or installed further up. One that is
+ * installed here was kept out on purpose.
+ */
+export async function missingDependencies(
+  { dir, app }: PackageInput,
+  files: readonly PackageFile[],
+): Promise<string[]> {
+  if (app.kind !== 'node' || app.bundle) return [];
+  const shipped = new Set(files.map(({ path }) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]));
+  return (await readDependencies(dir))
+    .filter((name) => !shipped.has(`node_modules/${name}`) && !existsSync(join(dir, 'node_modules', name)))
+    .map((name) => `${name} is a dependency in package.json but not in node_modules: run npm install in ${dir}`);
+}
+
+async function readDependencies(dir: string): Promise<string[]> {
+  try {
+    return Object.keys(readRecord(JSON.parse(await readFile(join(dir, 'package.json'), 'utf8')), 'dependencies'));
+  } catch {
+    return [];
+  }
+}
