@@ -1,6 +1,8 @@
 /**
  * What the local platform remembers. Plain data: it is written to disk as JSON and read back after a restart.
  * Field names are AWS's own where AWS has one.
+ *
+ * One file, because it is the format of one: whoever adds a field sees what else comes back after a restart.
  */
 
 export interface Tags {

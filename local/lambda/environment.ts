@@ -1,6 +1,8 @@
 /**
  * One execution environment: a runtime process with whatever it starts, initialised, handed one event at a time, frozen
  * in between, killed at its deadline. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ *
+ * One file, because all of it changes one state: what may happen next hangs on what has happened to the others.
  */
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';

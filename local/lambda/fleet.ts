@@ -1,6 +1,8 @@
 /**
  * All execution environments of the platform: an idle one is used again, another is started when all are busy, up to a
  * limit, and one that nobody needs any more is retired.
+ *
+ * One file, because who is idle, busy and reserved is one state, which every request changes.
  */
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';

@@ -1,6 +1,8 @@
 /**
  * Keeps the app running: carries out what the supervisor decides, and feeds it with what happens to real processes.
  * It knows nothing of HTTP but the errors a request gets while there is no app to send it to.
+ *
+ * One file, because it is one closure around the run of the moment, which each of its parts may end.
  */
 import { performance } from 'node:perf_hooks';
 import { HttpError } from '../../http/error.ts';

@@ -2,6 +2,8 @@
  * Proves three laws of the package: the same app gives the same bytes whatever time zone, locale, umask, order of
  * directories and Node; no secret that was planted in it ships; no link leads out of it. And that a package which no
  * request can hold goes through the bucket.
+ *
+ * One file, because every case packs the same planted app.
  */
 import { randomBytes } from 'node:crypto';
 import {

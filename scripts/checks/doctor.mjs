@@ -2,6 +2,8 @@
  * Plants one problem after the other, in the project, the shell, the identity and what is deployed. `up doctor` has to
  * find each, and the line that it prints as its fix, run as it is in that shell, has to mend it. Uses the AWS CLI where a
  * fix does; without one those are skipped.
+ *
+ * One file, because it is one story: each problem is planted in what the one before has left.
  */
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';

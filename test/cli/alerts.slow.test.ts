@@ -1,6 +1,8 @@
 /**
  * Alarms, topics and who subscribes to them as resources: made in order, found again by the mark on the function, mended
  * when somebody bends them, and gone when up.json says so no more. On a local platform, over the wire.
+ *
+ * One file, because every story begins with the same stage and its alarms.
  */
 import {
   DeleteAlarmsCommand,

@@ -1,4 +1,7 @@
-/** `up doctor`: what each check makes of what it sees, and the one line that it says mends it. */
+/**
+ * `up doctor`: what each check makes of what it sees, and the one line that it says mends it. One file, because it is
+ * the list of checks, each a section, in the order in which they are told.
+ */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** Custom domains against the local platform's AWS: each deploy is a fresh read, a plan and its steps. */
+/**
+ * Custom domains against the local platform's AWS: each deploy is a fresh read, a plan and its steps. One file, because
+ * every deploy in it goes on from the same two stages and their clock.
+ */
 import { ListCertificatesCommand, RequestCertificateCommand } from '@aws-sdk/client-acm';
 import {
   CreateDomainNameCommand,

@@ -1,6 +1,8 @@
 /**
  * Somebody changes or deletes a part of the app by hand, with an AWS client: the plan shows it, the steps of one deploy
  * restore it, and the plan is empty again. What is not ours stays as it is.
+ *
+ * One file, because it is one list: what somebody may bend, part by part.
  */
 import {
   CreateApiCommand,

@@ -1,4 +1,7 @@
-/** A line of the log as a record, and a record as a line for people. */
+/**
+ * A line of the log as a record, and a record as a line for people. One file, because the two are one way, told of the
+ * same lines.
+ */
 import { describe, expect, test } from 'vitest';
 import { readAppOutput } from '../../cli/logs/evidence.ts';
 import { type LogRecord, toRecord } from '../../cli/logs/record.ts';

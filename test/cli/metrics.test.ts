@@ -1,4 +1,7 @@
-/** `up metrics`: a recorded load of known numbers is shown as exactly those numbers; what is shown fits a terminal. */
+/**
+ * `up metrics`: a recorded load of known numbers is shown as exactly those numbers; what is shown fits a terminal. One
+ * file, because all of its figures are those of the one load at its top.
+ */
 import { CreateLogGroupCommand, CreateLogStreamCommand, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSession, type Session } from '../../cli/aws/session.ts';

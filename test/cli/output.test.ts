@@ -1,4 +1,7 @@
-/** What the program says while it works and when it fails: text on a terminal, plain lines off it, JSON for programs. */
+/**
+ * What the program says while it works and when it fails: text on a terminal, plain lines off it, JSON for programs.
+ * One file, because each sentence in it is looked at in all three ways.
+ */
 import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import yargs from 'yargs';

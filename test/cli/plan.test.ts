@@ -1,4 +1,7 @@
-/** The plan is pure: a wanted world and a live one in, steps out. */
+/**
+ * The plan is pure: a wanted world and a live one in, steps out. One file, because every case bends the one world at
+ * its top.
+ */
 import { describe, expect, test } from 'vitest';
 import type { LiveAlias, LiveApi, LiveFunction, Statement, World } from '../../cli/aws/model.ts';
 import { marks, permissionId } from '../../cli/aws/names.ts';

@@ -1,3 +1,7 @@
+/**
+ * `redirects` of up.json and of `_redirects`: what is a rule, what is refused, and in which order they hold. One file,
+ * because both sources are held to the same rules.
+ */
 import { describe, expect, test } from 'vitest';
 import { parseConfig, proxyConfig, renderProblems, resolveStage } from '../../config/index.ts';
 import { parseRedirectsFile } from '../../config/redirects-file.ts';

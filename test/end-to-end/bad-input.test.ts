@@ -1,6 +1,8 @@
 /**
  * Whatever a user, an app or a network may do wrong: the exit code and the stable code of the contract, what happened,
  * why one can believe it, what to do; nothing on stdout; what was live before is live after.
+ *
+ * One file, because it is one table of mistakes over one deployed app.
  */
 import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

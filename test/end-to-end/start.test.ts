@@ -1,4 +1,7 @@
-/** `up start`: the app behind the same stack as in Lambda, on this machine. */
+/**
+ * `up start`: the app behind the same stack as in Lambda, on this machine. One file, because it is what docs/start.md
+ * promises, section by section, by one helper.
+ */
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync } from 'node:fs';
 import { get } from 'node:http';

@@ -2,6 +2,8 @@
  * Ordinary requests to an app that answers with bytes of its own: HTTP with something wrong in it, or right and strange.
  * Each case ends in time, with the answer that the bytes hold or a 502 or 504, and whatever was sent the next request gets
  * the answer that is its own.
+ *
+ * One file, because what is sent and what it must become are told side by side.
  */
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';

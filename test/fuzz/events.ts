@@ -1,6 +1,8 @@
 /**
  * Bent events through the conversion and the real relay to an ordinary app in this process, which answers whatever the
  * case says. What is looked at: the request that arrived, and the answer as its front door reads it.
+ *
+ * One file, because what is bent and what must be left of it are told side by side.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import fc from 'fast-check';

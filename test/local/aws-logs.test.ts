@@ -1,3 +1,7 @@
+/**
+ * CloudWatch Logs of the local platform, by the client of the SDK: each operation, its limits and its errors. One file,
+ * as the service is one table of operations.
+ */
 import {
   CreateLogGroupCommand,
   CreateLogStreamCommand,

@@ -1,4 +1,7 @@
-/** Every list that takes a size gives pages of it, and all of the list once. https://docs.aws.amazon.com/ of each operation */
+/**
+ * Every list that takes a size gives pages of it, and all of the list once. https://docs.aws.amazon.com/ of each
+ * operation One file, because it is one table: every list of every service.
+ */
 import * as acm from '@aws-sdk/client-acm';
 import * as api from '@aws-sdk/client-apigatewayv2';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';

@@ -1,3 +1,7 @@
+/**
+ * What holds for every operation of the local platform: what it lacks, who may ask, the wire, web pages. One file,
+ * because all of it is the one endpoint.
+ */
 import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';

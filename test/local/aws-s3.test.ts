@@ -1,3 +1,7 @@
+/**
+ * S3 of the local platform, by the client of the SDK: buckets, objects, uploads in parts, errors as XML. One file, as
+ * the service is one table of operations.
+ */
 import { createHash } from 'node:crypto';
 import { get, type IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';

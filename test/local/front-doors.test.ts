@@ -1,3 +1,7 @@
+/**
+ * The front doors of the local platform: the event that a request becomes, and the bytes that a result becomes. One
+ * file, because both ways are taken through the same doors.
+ */
 import { createServer, request } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { PassThrough } from 'node:stream';

@@ -1,3 +1,7 @@
+/**
+ * `compress`: what is compressed, in which coding, and all that stays as it is. One file, because each coding goes
+ * through the same cases.
+ */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { PassThrough, Readable } from 'node:stream';

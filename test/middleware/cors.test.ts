@@ -1,4 +1,7 @@
-/** `cors`: the protocol of https://fetch.spec.whatwg.org/#http-cors-protocol, and what it must never say. */
+/**
+ * `cors`: the protocol of https://fetch.spec.whatwg.org/#http-cors-protocol, and what it must never say. One file,
+ * because preflights and answers are held to the same configurations.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Headers, isHeaderValue } from '../../http/headers.ts';

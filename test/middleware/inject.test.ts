@@ -1,3 +1,7 @@
+/**
+ * `inject`: where snippets go, into which answers, and what becomes of their fields. One file, because pages and
+ * streams are held to the same snippets.
+ */
 import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';

@@ -1,3 +1,7 @@
+/**
+ * `static`: files as a web server gives them: pages, ranges, conditions, and what never leaves the package. One file,
+ * because all of it is asked of one site.
+ */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, readdirSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';

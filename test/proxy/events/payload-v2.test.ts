@@ -1,4 +1,7 @@
-/** Rows cite reference/events.md by section and topic, where one says what AWS does. */
+/**
+ * Rows cite reference/events.md by section and topic, where one says what AWS does. One file, because it is one format,
+ * there and back.
+ */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

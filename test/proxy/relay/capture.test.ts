@@ -1,3 +1,7 @@
+/**
+ * What an app prints becomes records of the log: lines, records of loggers, ids, stack traces. One file, because each
+ * kind of line has to be told from all the others.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Level } from '../../../http/log.ts';

@@ -1,3 +1,7 @@
+/**
+ * The keeper over real processes: starts, exits, apps that never listen, kills, the end. One file, because every ending
+ * of an app is set against the others.
+ */
 import { mkdtempSync, readdirSync, readFile, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,7 @@
+/**
+ * The relay to a real app: requests, answers, crashes, deadlines, streams, what is no HTTP, kept connections. One file,
+ * because each of them has to leave the connection fit for the next.
+ */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { performance } from 'node:perf_hooks';

@@ -1,4 +1,7 @@
-/** 3.7: limits, 3.8: statuses and fields of answers, 3.9: their bodies. */
+/**
+ * 3.7: limits, 3.8: statuses and fields of answers, 3.9: their bodies. One file, because each fact is held to every
+ * front door by the same few lines.
+ */
 
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';

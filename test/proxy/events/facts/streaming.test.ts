@@ -1,4 +1,6 @@
-/** 3.11: the prelude of a streamed answer. */
+/**
+ * 3.11: the prelude of a streamed answer. One file, because each fact is held to the same streams.
+ */
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
