@@ -1,0 +1,49 @@
+/** The rules by which an app of another language is found, and a site that has none. */
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { App, AppKind, Project } from './app.ts';
+import { parseCommand } from './command.ts';
+import { buildScript } from './node-app.ts';
+
+/** Without them a binary holds the path and the commit of its folder, and every build is another version. */
+const goFlags = '-trimpath -buildvcs=false -ldflags=-buildid=';
+
+export function goProgram(project: Project): App | undefined {
+  const file = ['main.go', 'go.mod'].find((name) => project.names.has(name));
+  if (file === undefined) return undefined;
+  const architecture = project.options.architecture === 'arm64' ? 'arm64' : 'amd64';
+  return {
+    ...program('go', './server', `found ${file}`),
+    buildCommands: [`GOOS=linux GOARCH=${architecture} CGO_ENABLED=0 go build ${goFlags} -o server .`],
+  };
+}
+
+export async function executable(project: Project): Promise<App | undefined> {
+  for (const name of ['server', 'main']) {
+    if (!project.names.has(name)) continue;
+    const stats = await stat(join(project.dir, name));
+    if (stats.isFile() && (stats.mode & 0o111) !== 0)
+      return program('binary', `./${name}`, `${name} is an executable file`);
+  }
+  return undefined;
+}
+
+export function pythonProgram(project: Project): App | undefined {
+  const file = ['app.py', 'main.py', 'server.py'].find((name) => project.names.has(name));
+  if (file === undefined) return undefined;
+  return { ...program('python', `python3 ${file}`, `found ${file}`), entry: file, interpreter: 'python3' };
+}
+
+export function indexPage(project: Project): App | undefined {
+  if (project.options.type === 'server' || !project.names.has('index.html')) return undefined;
+  return staticSite(project, 'found index.html');
+}
+
+/** Nothing runs; what makes its files may. */
+export function staticSite(project: Project, why: string): App {
+  return { kind: 'static', command: '', argv: null, why, buildCommands: buildScript(project) };
+}
+
+function program(kind: AppKind, command: string, why: string): App {
+  return { kind, command, argv: parseCommand(command), why, buildCommands: [] };
+}
