@@ -47,7 +47,7 @@ export const appShape = {
     .meta({
       description: '`server` runs your HTTP server; `static` serves files only.',
       examples: ['server'],
-      derived: '`static` where there is no app but an index.html, else `server`',
+      derived: '`static` where there is no app but a page, else `server`',
     }),
   bundle: z
     .boolean({ error: mustBe('true or false') })

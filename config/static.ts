@@ -14,7 +14,7 @@ export const staticSchema = z
       .meta({
         description: 'The folder whose files are served. Beside an app, what is no file goes on to the app.',
         examples: ['public'],
-        derived: '`.` with `"type": "static"`, else none',
+        derived: '`.` with `"type": "static"`; `public`, or what Vite builds, in a folder without an app; else none',
       }),
     prefix: z
       .string({ error: mustBe('a path such as "/assets"') })

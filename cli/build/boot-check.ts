@@ -10,7 +10,8 @@ import { extract } from '../../local/aws/unzip.ts';
 import { startEnvironment, wholePayload } from '../../local/lambda/environment.ts';
 import { judge, probeEvent } from '../aws/probe.ts';
 import { UpError } from '../errors.ts';
-import { readAppOutput } from '../logs/evidence.ts';
+import { listensElsewhere, readAppOutput } from '../logs/evidence.ts';
+import { type App, describeApp } from './detect.ts';
 
 export interface BootCheck {
   readonly zip: Buffer;
@@ -21,6 +22,8 @@ export interface BootCheck {
   readonly timeout: number;
   /** `lambda.memory`, MB. */
   readonly memory: number;
+  /** What the package starts. */
+  readonly app: App;
 }
 
 export interface Booted {
@@ -29,7 +32,7 @@ export interface Booted {
 }
 
 /** Throws UP_CHECK_FAILED with the app's own last lines. */
-export async function bootCheck({ zip, stage, environment, timeout, memory }: BootCheck): Promise<Booted> {
+export async function bootCheck({ zip, stage, environment, timeout, memory, app }: BootCheck): Promise<Booted> {
   const folder = await mkdtemp(join(tmpdir(), 'up-check-'));
   const log: string[] = [];
   let kill = () => {};
@@ -62,7 +65,7 @@ export async function bootCheck({ zip, stage, environment, timeout, memory }: Bo
       (_group, _stream, events) => log.push(...events.map(({ message }) => message)),
       { onSettled() {} },
     ).catch((error: unknown) => {
-      throw cannotStart(error) ? failed(error.message, log, { stage, codeDir }) : error;
+      throw cannotStart(error) ? failed(error.message, log, { stage, codeDir, app }) : error;
     });
     kill = () => checked.kill();
     try {
@@ -72,7 +75,7 @@ export async function bootCheck({ zip, stage, environment, timeout, memory }: Bo
       const verdict = judge(payload, outcome.functionError !== undefined);
       if (verdict.failure === null) return { duration };
       await outcome.logged;
-      throw failed(verdict.failure, log, { stage, codeDir });
+      throw failed(verdict.failure, log, { stage, codeDir, app });
     } finally {
       checked.kill();
     }
@@ -85,6 +88,7 @@ export async function bootCheck({ zip, stage, environment, timeout, memory }: Bo
 interface Where {
   readonly stage: string;
   readonly codeDir: string;
+  readonly app: App;
 }
 
 /** The system takes no such process: a NUL in a variable, or more variables than it allows. */
@@ -101,13 +105,23 @@ function fromProject(line: string, codeDir: string): string {
     .replaceAll(`${codeDir}/`, '');
 }
 
-function failed(failure: string, log: readonly string[], { stage, codeDir }: Where): UpError {
+function failed(failure: string, log: readonly string[], { stage, codeDir, app }: Where): UpError {
   const output = readAppOutput(log.join('\n')).map((line) => fromProject(line, codeDir));
+  const evidence = [`Started    ${app.command} (${describeApp(app)})`, ...output.filter((line) => line !== failure)];
   return new UpError('UP_CHECK_FAILED', `The package does not work: ${failure}`, {
-    evidence: [...output, 'Found before upload. Whatever is live stays live.'].join('\n'),
-    hint: 'mend the app, trying it with "up start"; --no-check deploys it all the same',
+    evidence: [...evidence, 'Found before upload. Whatever is live stays live.'].join('\n'),
+    hint: howToMend(failure, output),
     next: ['up start', `up ${stage} --no-check`],
   });
+}
+
+/** The two mistakes of a first app, and everything else. */
+function howToMend(failure: string, output: readonly string[]): string {
+  if (output.some((line) => line.startsWith(listensElsewhere)))
+    return 'let it listen on the PORT of its environment, in Node: .listen(process.env.PORT ?? 3000)';
+  if (/exited with code 0/.test(failure))
+    return 'it ended without a server: let it listen on PORT, or name what does in up.json: {"proxy": {"command": "…"}}';
+  return 'mend the app, trying it with "up start"; --no-check deploys it all the same';
 }
 
 function variables(

@@ -6,12 +6,12 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { App, DetectOptions, Manifest, Project, Rule } from './app.ts';
+import { type App, type DetectOptions, type Manifest, type Project, type Rule, text } from './app.ts';
 import { systemCode, UpBuildError } from './error.ts';
 import { findFramework } from './framework.ts';
 import { isRecord, readRecord } from './json.ts';
-import { builtMainField, givenCommand, mainField, serverFile, startScript } from './node-app.ts';
-import { executable, goProgram, indexPage, pythonProgram, staticSite } from './other-apps.ts';
+import { builtMainField, givenCommand, javascriptFile, mainField, startScript, typescriptFile } from './node-app.ts';
+import { builtSite, executable, goProgram, indexPage, publicPage, pythonProgram, staticSite } from './other-apps.ts';
 import { workspaceRoot } from './workspace.ts';
 
 export type { App, AppKind, DetectOptions } from './app.ts';
@@ -21,22 +21,24 @@ const rules: readonly Rule[] = [
   givenCommand,
   startScript,
   mainField,
-  (project) => serverFile(project, ['.js', '.mjs', '.cjs']),
-  (project) => serverFile(project, ['.ts', '.mts', '.cts']),
+  builtSite,
+  javascriptFile,
+  typescriptFile,
   goProgram,
   executable,
   pythonProgram,
   builtMainField,
   indexPage,
+  publicPage,
 ];
 
 const lookedFor = [
   'a start script or main in package.json',
-  'app, server, index or main with .js, .mjs, .cjs, .ts or .mts, here or in src/',
+  'app, server, index or main with .js, .mjs, .cjs or .ts, here or in src/',
   'main.go or go.mod',
   'an executable named server or main',
   'app.py, main.py or server.py',
-  'index.html, for a site without an app',
+  'index.html, here or in public/, for a site without an app',
 ];
 
 /** Finds how the app in `dir` starts. */
@@ -48,9 +50,19 @@ export async function detect(dir: string, options: DetectOptions = {}): Promise<
     if (app) return withFramework(app, project);
   }
   throw new UpBuildError('UP_APP_NOT_FOUND', `No app found in ${dir}`, {
-    hint: 'Say how it starts: add {"proxy": {"command": "node app.js"}} to up.json, or a start script to package.json.',
+    hint: howToGoOn(project),
     evidence: `Looked for:\n${lookedFor.map((line) => `  ${line}`).join('\n')}`,
   });
+}
+
+function howToGoOn({ names, manifest }: Project): string {
+  const development = text(manifest?.scripts?.dev);
+  if (development !== undefined)
+    return `package.json has a dev script and no start script: add "start": ${JSON.stringify(development)}`;
+  const isEmpty = [...names].every((name) => /^(?:\.|readme|licen[cs]e)/i.test(name));
+  if (isEmpty) return 'up init';
+  const command = 'add {"proxy": {"command": "node app.js"}} to up.json';
+  return names.has('up.json') ? command : `${command}, or begin with an app that works: up init`;
 }
 
 function withFramework(app: App, { manifest }: Project): App {
@@ -99,10 +111,10 @@ async function listNames(dir: string): Promise<string[] | undefined> {
 }
 
 async function readManifest(dir: string): Promise<Manifest> {
-  const text = await readFile(join(dir, 'package.json'), 'utf8');
+  const json = await readFile(join(dir, 'package.json'), 'utf8');
   try {
     // Editors on Windows write a byte order mark, which npm accepts.
-    const value: unknown = JSON.parse(text.replace(/^\ufeff/, ''));
+    const value: unknown = JSON.parse(json.replace(/^\ufeff/, ''));
     if (isRecord(value)) return { ...value, scripts: readRecord(value, 'scripts') };
     throw new Error('it is not an object');
   } catch (error) {

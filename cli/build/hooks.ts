@@ -3,6 +3,7 @@
  * only when it fails.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { redacted } from '../../http/redact.ts';
 import { UpBuildError } from './error.ts';
@@ -31,9 +32,16 @@ async function runCommand(hook: string, command: string, options: HookOptions): 
   const end = signal === null ? `exit code ${exitCode}` : `signal ${signal}`;
   throw new UpBuildError('UP_HOOK_FAILED', `The ${hook} hook failed: ${command} ended with ${end}`, {
     evidence: output,
-    hint: 'Correct the command, or run it by hand in the folder of the app.',
+    hint: misses(exitCode, options.dir)
+      ? 'install its packages first: npm install'
+      : 'Correct the command, or run it by hand in the folder of the app.',
     details: { hook, command, exitCode, signal, output },
   });
+}
+
+/** The shell did not find a command, and nothing is installed. */
+function misses(exitCode: number | null, dir: string): boolean {
+  return exitCode === 127 && existsSync(join(dir, 'package.json')) && !existsSync(join(dir, 'node_modules'));
 }
 
 const secretName = /secret|token|passw|api_?key|private_?key|access_?key|credential/i;

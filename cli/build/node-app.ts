@@ -19,9 +19,14 @@ export function givenCommand(project: Project): App | undefined {
 
 export function startScript(project: Project): App | undefined {
   const command = text(project.manifest?.scripts?.start);
-  if (command === undefined) return undefined;
+  if (command === undefined || isForDevelopment(command)) return undefined;
   const why = 'package.json has a start script';
   return bundled(project, command, why) ?? fromCommand(project, command, why);
+}
+
+/** `vite` and `vite dev` serve the sources of a site to the one who edits them. */
+function isForDevelopment(command: string): boolean {
+  return /^vite(?! +(?:preview|build))\b/.test(command);
 }
 
 /** An app that runs as its command says. */
@@ -96,8 +101,8 @@ export async function mainField(project: Project): Promise<App | undefined> {
   // `npm init` writes "main": "index.js" whether or not there is such a file.
   for (const candidate of [main, `${main}.js`, posix.join(main, 'index.js')]) {
     const file = posix.normalize(candidate);
-    if (!file.startsWith('..') && (await isFile(join(project.dir, file))))
-      return fromFile(project, file, `package.json main is ${file}`);
+    if (file.startsWith('..') || !(await isFile(join(project.dir, file)))) continue;
+    return (await isOnlyPart(project, file)) ? undefined : fromFile(project, file, `package.json main is ${file}`);
   }
   return undefined;
 }
@@ -113,16 +118,46 @@ function fromFile(project: Project, file: string, why: string): App {
   return fromRun(project, { options: [], entry: file, args: [] }, why);
 }
 
+/** `npm init` takes the first file it finds for the main: one that does not listen, and knows nothing of one that does. */
+async function isOnlyPart(project: Project, main: string): Promise<boolean> {
+  if (await listenCall(join(project.dir, main))) return false;
+  const found = await firstThatListens(project, serverFiles(project, javascript));
+  if (found === undefined) return false;
+  const imported = `/${posix.basename(found.file, extname(found.file))}`;
+  return !(await readFile(join(project.dir, main), 'utf8')).includes(imported);
+}
+
+const javascript = ['.js', '.mjs', '.cjs'] as const;
+const typescript = ['.ts', '.mts', '.cts'] as const;
+
+export function javascriptFile(project: Project): Promise<App | undefined> {
+  return serverFile(project, javascript);
+}
+
+export function typescriptFile(project: Project): Promise<App | undefined> {
+  return serverFile(project, typescript);
+}
+
 /** The first file of these names that listens; else the first there is. `app.js` often only exports what `server.js` runs. */
-export async function serverFile(project: Project, extensions: readonly string[]): Promise<App | undefined> {
-  const files = folders
-    .flatMap((folder) => stems.flatMap((stem) => extensions.map((extension) => folder + stem + extension)))
-    .filter((file) => project.names.has(file));
-  for (const file of files) {
-    const call = await listenCall(join(project.dir, file));
-    if (call) return fromFile(project, file, `${file} calls ${call}()`);
-  }
+async function serverFile(project: Project, extensions: readonly string[]): Promise<App | undefined> {
+  const files = serverFiles(project, extensions);
+  const found = await firstThatListens(project, files);
+  if (found) return fromFile(project, found.file, `${found.file} calls ${found.call}()`);
   return files[0] === undefined ? undefined : fromFile(project, files[0], `found ${files[0]}`);
+}
+
+function serverFiles({ names }: Project, extensions: readonly string[]): string[] {
+  return folders
+    .flatMap((folder) => stems.flatMap((stem) => extensions.map((extension) => folder + stem + extension)))
+    .filter((file) => names.has(file));
+}
+
+async function firstThatListens({ dir }: Project, files: readonly string[]) {
+  for (const file of files) {
+    const call = await listenCall(join(dir, file));
+    if (call !== undefined) return { file, call };
+  }
+  return undefined;
 }
 
 async function listenCall(file: string): Promise<string | undefined> {

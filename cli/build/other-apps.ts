@@ -1,7 +1,7 @@
 /** The rules by which an app of another language is found, and a site that has none. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { App, AppKind, Project } from './app.ts';
+import { type App, type AppKind, isFile, type Project } from './app.ts';
 import { parseCommand } from './command.ts';
 import { buildScript } from './node-app.ts';
 
@@ -37,6 +37,22 @@ export function pythonProgram(project: Project): App | undefined {
 export function indexPage(project: Project): App | undefined {
   if (project.options.type === 'server' || !project.names.has('index.html')) return undefined;
   return staticSite(project, 'found index.html');
+}
+
+/** A single-page app that Vite builds: a page, its sources, and no server beside them. */
+export function builtSite(project: Project): App | undefined {
+  const { names, options } = project;
+  const [build] = buildScript(project);
+  if (options.type === 'server' || !names.has('index.html') || !/\bvite build\b/.test(build ?? '')) return undefined;
+  if (['server.js', 'server.mjs', 'server.cjs', 'server.ts'].some((file) => names.has(file))) return undefined;
+  const site = { dir: 'dist', fallback: 'index.html' };
+  return { ...staticSite(project, 'vite build makes a site in dist/'), site };
+}
+
+export async function publicPage(project: Project): Promise<App | undefined> {
+  const page = 'public/index.html';
+  if (project.options.type === 'server' || !(await isFile(join(project.dir, page)))) return undefined;
+  return { ...staticSite(project, `found ${page}`), site: { dir: 'public' } };
 }
 
 /** Nothing runs; what makes its files may. */

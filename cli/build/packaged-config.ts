@@ -35,8 +35,9 @@ export function detectBy({ type, bundle }: Config, command: string | undefined) 
 }
 
 /** What up.json leaves open is what was found. */
-export function typedBy({ kind }: App, config: Config): Config {
-  return { ...config, type: kind === 'static' ? 'static' : 'server' };
+export function typedBy({ kind, site }: App, config: Config): Config {
+  const files = site && config.static.dir === undefined ? { ...site, ...config.static } : config.static;
+  return { ...config, type: kind === 'static' ? 'static' : 'server', static: files };
 }
 
 /** How the proxy starts the app; null where files are all there is. */

@@ -1,5 +1,6 @@
 /** What comes before any look at AWS: the package. A deploy goes on from here. */
 import { type Build, build, hookRunner } from '../build/build.ts';
+import { describeApp } from '../build/detect.ts';
 import { keepMaps } from '../build/maps.ts';
 import { reportBuild } from '../build/report.ts';
 import type { Context } from '../command.ts';
@@ -33,6 +34,7 @@ export async function withBuild<T>(
       say(summary(result));
       return result;
     });
+    if (!project.hasFile) report.info('Detected', describeApp(built.app));
     reportBuild(report, built.pkg);
     await keepMaps(project.dir, built.pkg, commit);
     if (!session.local) requireInterpreter(built);

@@ -63,10 +63,10 @@ function nowLive(error: unknown, { stage, version }: Pick<Deployed, 'stage' | 'v
   });
 }
 
-async function checkBoot({ report }: Context, { pkg, target }: Built, { variables, stage }: Spec): Promise<void> {
+async function checkBoot({ report }: Context, { app, pkg, target }: Built, { variables, stage }: Spec): Promise<void> {
   await report.step('Check', async (say) => {
     const { timeout, memory } = target.config.lambda;
-    const { duration: boot } = await bootCheck({ zip: pkg.zip, stage, environment: variables, timeout, memory });
+    const { duration: boot } = await bootCheck({ zip: pkg.zip, stage, environment: variables, timeout, memory, app });
     say(`boots and answers in ${duration(boot)}`);
   });
 }

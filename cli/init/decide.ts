@@ -1,5 +1,6 @@
 /** The three questions of `up init`. A flag answers one, and where nobody can be asked what is proposed holds. */
 import type { Context } from '../command.ts';
+import { isCi } from '../io.ts';
 import { type Read, readName, readRegion, readTemplate } from './answers.ts';
 import { type Asker, createAsker, type Question } from './ask.ts';
 import type { Identity } from './files.ts';
@@ -14,7 +15,7 @@ export async function withDecisions<T>(
   { yes }: { readonly yes: boolean },
   use: (decide: Decide) => Promise<T>,
 ): Promise<T> {
-  const somebodyIsThere = io.stdin.isTTY === true && io.stderrIsTty && !io.env.CI && !flags.json && !yes;
+  const somebodyIsThere = io.stdin.isTTY === true && io.stderrIsTty && !isCi(io.env) && !flags.json && !yes;
   const askers: Asker[] = [];
   const open = () => {
     const asker = askers[0] ?? createAsker(io);

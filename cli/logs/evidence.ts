@@ -6,6 +6,9 @@ const linesShown = 12;
 /** Frames inside Node say nothing of the app, and newer Nodes have enough of them to push its own file out of sight. */
 const frameOfNode = /^\s+at (?:.*\()?node:internal\//;
 
+/** How the line begins that tells of it. */
+export const listensElsewhere = 'It listens on port';
+
 /** The lines a person wants to see, oldest first: the output our own error records carry, else all that was printed. */
 export function readAppOutput(log: string): string[] {
   const records = log
@@ -16,11 +19,11 @@ export function readAppOutput(log: string): string[] {
   const printed = records
     .filter(({ level, message }) => level !== 'debug' && message !== 'response')
     .map(({ message }) => message);
-  const lines = (carried.length > 0 ? unique(carried) : printed).filter((line) => !frameOfNode.test(line));
+  const lines = unique(carried.length > 0 ? carried : printed).filter((line) => !frameOfNode.test(line));
   const ports = records.flatMap(({ fields }) => (Array.isArray(fields.listens_on) ? fields.listens_on : []));
   const hint =
     ports.length > 0
-      ? [`It listens on port ${unique(ports.map(String)).join(', ')}, not on the PORT it was given.`]
+      ? [`${listensElsewhere} ${unique(ports.map(String)).join(', ')}, not on the PORT it was given.`]
       : [];
   return [...lines.slice(-linesShown).map(withoutControls), ...hint];
 }
@@ -29,7 +32,7 @@ function strings(value: unknown): string[] | null {
   return Array.isArray(value) && value.length > 0 ? value.map(String) : null;
 }
 
-/** Two records of the same failure carry the same lines. */
+/** Two records of the same failure carry the same lines, and runs that fail alike print them. */
 function unique(lines: readonly string[]): string[] {
   return [...new Set(lines)];
 }

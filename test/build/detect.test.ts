@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type DetectOptions, detect } from '../../cli/build/detect.ts';
-import { emptyFolder, type Files, project, root } from './project.ts';
+import { type Files, project, root } from './project.ts';
 
 const listen = 'http.createServer().listen(3000)';
 const manifest = (value: object) => JSON.stringify(value);
@@ -158,6 +158,51 @@ describe('detection', () => {
       { 'index.html': '' },
       { kind: 'static', command: '', argv: null, why: 'found index.html', buildCommands: [] },
     ],
+    [
+      'only a page in public/ is a site of that folder',
+      { 'public/index.html': '', 'README.md': '' },
+      { kind: 'static', why: 'found public/index.html', site: { dir: 'public' } },
+    ],
+    ['an app with a page in public/ is an app', { 'public/index.html': '', 'server.js': listen }, { kind: 'node' }],
+    [
+      'what Vite builds is a site, whose page answers for all others',
+      {
+        'index.html': '',
+        'src/main.ts': 'document.title',
+        'package.json': manifest({ scripts: { dev: 'vite', build: 'tsc && vite build' } }),
+      },
+      {
+        kind: 'static',
+        why: 'vite build makes a site in dist/',
+        site: { dir: 'dist', fallback: 'index.html' },
+        buildCommands: ['tsc && vite build'],
+      },
+    ],
+    [
+      'the server of a page that Vite builds is the app',
+      { 'index.html': '', 'server.js': listen, 'package.json': manifest({ scripts: { build: 'vite build' } }) },
+      { kind: 'node', command: 'node server.js' },
+    ],
+    [
+      'a start script that serves while one develops is none',
+      { 'index.html': '', 'package.json': manifest({ scripts: { start: 'vite --host', build: 'vite build' } }) },
+      { kind: 'static', site: { dir: 'dist', fallback: 'index.html' } },
+    ],
+    [
+      'a main that npm init has taken for one, beside the file that listens',
+      { 'api.js': 'exports.tea = 1', 'server.mjs': listen, 'package.json': manifest({ main: 'api.js' }) },
+      { kind: 'node', command: 'node server.mjs', why: 'server.mjs calls listen()' },
+    ],
+    [
+      'a main that brings the file that listens',
+      { 'index.js': "require('./server')", 'server.js': listen, 'package.json': manifest({ main: 'index.js' }) },
+      { kind: 'node', command: 'node index.js' },
+    ],
+    [
+      'a main that does not say that it listens, and nothing else that does',
+      { 'index.js': 'start()', 'app.js': 'exports.tea = 1', 'package.json': manifest({ main: 'index.js' }) },
+      { kind: 'node', command: 'node index.js' },
+    ],
     ['an app with an index.html is an app', { 'index.html': '', 'app.js': listen }, { kind: 'node' }],
     [
       'type static, whatever else there is',
@@ -188,8 +233,21 @@ describe('what cannot be detected', () => {
     await expect(detect(project(files), options)).rejects.toMatchObject({ code, hint: expect.stringMatching(/./) });
   });
 
+  it.each<[string, Files, string]>([
+    ['an empty folder', { 'README.md': '', '.gitignore': '' }, 'up init'],
+    ['files that are none', { 'notes.txt': '' }, 'or begin with an app that works: up init'],
+    ['an up.json', { 'notes.txt': '', 'up.json': '{}' }, 'node app.js"}} to up.json'],
+    [
+      'a script for development',
+      { 'package.json': manifest({ scripts: { dev: 'node web.js' } }) },
+      'no start script: add "start": "node web.js"',
+    ],
+  ])('%s is told how to go on', async (_title, files, hint) => {
+    await expect(detect(project(files))).rejects.toMatchObject({ hint: expect.stringContaining(hint) });
+  });
+
   it('says what was looked for', async () => {
-    const error = await detect(emptyFolder()).catch((caught: unknown) => caught);
+    const error = await detect(project({ 'notes.txt': '' })).catch((caught: unknown) => caught);
     expect(error).toMatchObject({
       evidence: expect.stringContaining('main.go or go.mod'),
       hint: expect.stringContaining('proxy'),

@@ -5,7 +5,7 @@ import { hookRunner } from '../../cli/build/build.ts';
 import { UpBuildError } from '../../cli/build/error.ts';
 import { runHook, shellOf } from '../../cli/build/hooks.ts';
 import { parseConfig, resolveStage } from '../../config/index.ts';
-import { project } from './project.ts';
+import { type Files, project } from './project.ts';
 
 it('runs each command in a shell of its own, in the folder of the app', async () => {
   const dir = project({ 'sub/x': '' });
@@ -33,6 +33,13 @@ it('shows the output only on failure, with the command and the exit code', async
     details: { hook: 'prebuild', command: 'echo out; echo wrong >&2; exit 3', exitCode: 3, signal: null },
   });
   expect(existsSync(join(dir, 'never'))).toBe(false);
+});
+
+it('proposes to install what was never installed', async () => {
+  const hint = (files: Files) =>
+    runHook('build', 'vite-of-nowhere build', { dir: project(files) }).catch((error: UpBuildError) => error.hint);
+  expect(await hint({ 'package.json': '{}' })).toBe('install its packages first: npm install');
+  expect(await hint({ 'package.json': '{}', 'node_modules/x': '' })).toContain('Correct the command');
 });
 
 it('tells the signal that ended a command', async () => {

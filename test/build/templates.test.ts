@@ -1,10 +1,13 @@
 /** The templates of `up init` that need no package from elsewhere, run from their packages; the rest: check:templates. */
 import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { detect } from '../../cli/build/detect.ts';
+import { packagedConfig } from '../../cli/build/packaged-config.ts';
 import { templateFiles, writeFiles } from '../../cli/init/files.ts';
 import type { TemplateName } from '../../cli/init/templates.ts';
+import { parseConfig } from '../../config/index.ts';
 import { serveFolder, site } from '../middleware/static-site.ts';
 import { emptyFolder, pack, root, serve, unzipTo } from './project.ts';
 
@@ -32,6 +35,14 @@ describe('templates run from their packages', () => {
     for (const path of ['/main.js', '/views.js', '/style.css']) expect((await ask(path)).status).toBe(200);
     expect((await ask('/up.json')).status).toBe(404);
   });
+});
+
+it('spa: without up.json its folder is served all the same', async () => {
+  const dir = await template('spa');
+  rmSync(join(dir, 'up.json'));
+  const { config } = parseConfig('{}', { file: 'up.json', fallbackName: 'pets' });
+  const { stages } = await packagedConfig(dir, config);
+  expect(stages.staging).toMatchObject({ app: null, static: { dir: 'public', alone: true } });
 });
 
 it('typescript: the types are right', () => {

@@ -24,7 +24,7 @@ const apps: Case[] = [
     code: 'UP_APP_NOT_FOUND',
     message: /No app found in/,
     evidence: ['a start script or main in package.json'],
-    fix: /"proxy": \{"command": "node app\.js"\}/,
+    fix: 'up init',
   },
   {
     title: 'a package.json that does not parse',
@@ -76,7 +76,17 @@ const apps: Case[] = [
     code: 'UP_CHECK_FAILED',
     message: 'the app did not listen on PORT within 1 s',
     evidence: ['busy with something else', /It listens on port \d+, not on the PORT it was given/],
-    fix: /up start/,
+    fix: /\.listen\(process\.env\.PORT/,
+  },
+  {
+    title: 'a file that starts no server',
+    files: { 'index.js': 'exports.tea = 1;' },
+    words: local,
+    exit: 1,
+    code: 'UP_CHECK_FAILED',
+    message: 'the app exited with code 0 before listening on PORT',
+    evidence: ['Started    node index.js (found index.js)\n  Found before upload'],
+    fix: /let it listen on PORT/,
   },
   {
     title: 'an app that fails only where it is deployed',

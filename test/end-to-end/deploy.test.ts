@@ -67,6 +67,7 @@ describe('the first deploy of a folder with nothing but an app.js', () => {
     expect(lines).toMatchInlineSnapshot(`
       "target: staging, us-east-1, account 000000000000
       build: N files, N, N zipped (N)
+      detected: app.js calls listen()
       check: boots and answers in N (N)
       resources: created role, log group, function (N)
       release: v1 (N)

@@ -20,10 +20,10 @@ export async function checkApp(patient: Patient): Promise<Finding[]> {
       import('../../build/boot-check.ts'),
       readCommit(project.dir),
     ]);
-    const { pkg } = await build({ project, config, commit, proxyDir, say: () => {} });
+    const { app, pkg } = await build({ project, config, commit, proxyDir, say: () => {} });
     const environment = await environmentOf(patient, config);
     const { timeout, memory } = config.lambda;
-    const booted = await bootCheck({ zip: pkg.zip, stage: config.stage, environment, timeout, memory });
+    const booted = await bootCheck({ zip: pkg.zip, stage: config.stage, environment, timeout, memory, app });
     return [ok('App', `boots and answers in ${duration(booted.duration)}`)];
   } catch (thrown) {
     const error = toUpError(thrown);
