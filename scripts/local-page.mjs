@@ -53,11 +53,11 @@ A Lambda on this machine: one endpoint that speaks AWS's wire formats, environme
 ended as on Lambda, front doors with real URLs. No account, no Docker.
 
 \`\`\`sh
-up --local                          # deploys to it, and starts it in the background when none runs
 up local                            # in the foreground, until Ctrl-C
+up --local                          # deploys to it, and starts it in the background when none runs
 up local status                     # where it runs
-up local stop
 AWS_ENDPOINT_URL=http://127.0.0.1:4580 aws lambda list-functions
+up local stop
 \`\`\`
 
 Its state is in \`$UP_LOCAL_DIR\`, else in \`.up/local/\` at the root of the repository, and \`endpoint.json\` there names the

@@ -25,7 +25,9 @@ export function wordsOf(commands: readonly Command[]): CommandWords[] {
   return commands.map((command) => {
     const { options, positionals } = record((argv) => command.options(argv));
     const words = positionals.flatMap(({ choices = [] }) => choices.map(String));
-    return { name: nameOf(command), summary: command.summary, flags: options.map(toFlag), words };
+    // `[stage]` that is `-s` as well.
+    const named = positionals.filter(({ alias }) => alias !== undefined);
+    return { name: nameOf(command), summary: command.summary, flags: [...options, ...named].map(toFlag), words };
   });
 }
 
