@@ -9,6 +9,7 @@ import { readUpTo } from '../../http/body.ts';
 import { AwsError } from '../aws/error.ts';
 import type { Outcome } from '../lambda/environment.ts';
 import type { Target } from '../lambda/fleet.ts';
+import { maxPayloadBytes } from '../lambda/invocation.ts';
 import { type Answer, cookieHeaders, multiHeaders, parseStatus, send, singleHeaders, wireHeaders } from './answer.ts';
 import { type Incoming, readIncoming } from './incoming.ts';
 import { splitPrelude } from './prelude.ts';
@@ -98,6 +99,8 @@ async function call(
   const body = await readUpTo(req, front.maxBodyBytes);
   if (body === null) return front.failure('too large');
   const event = Buffer.from(JSON.stringify(front.toEvent(readIncoming(req, body), requestId)));
+  // Base64 makes a third more of a body that is no text, and Lambda counts that.
+  if (event.length > maxPayloadBytes.RequestResponse) return front.failure('too large');
   return within(
     front,
     dispatch(target, event).then(

@@ -4,6 +4,12 @@ import { performance } from 'node:perf_hooks';
 import { withResolvers } from '../with-resolvers.ts';
 import type { Outcome, Times } from './environment.ts';
 
+/** Bytes of an event. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
+export const maxPayloadBytes: { readonly RequestResponse: number; readonly Event: number } = {
+  RequestResponse: 6_291_456,
+  Event: 1_048_576,
+};
+
 export type Answer = Pick<Outcome, 'payload' | 'stream' | 'functionError'>;
 
 export interface Invocation {

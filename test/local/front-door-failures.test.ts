@@ -33,8 +33,14 @@ const answers = (payload: string, more = {}): Dispatch => {
   return async () => ({ payload: Buffer.from(payload), ...more }) as Outcome;
 };
 
+interface Cause {
+  readonly dispatch: Dispatch;
+  readonly front?: Partial<Front>;
+  readonly sent?: string | Uint8Array<ArrayBuffer>;
+}
+
 /** What happens behind the door, and what may be in front of it. */
-const causes: Readonly<Record<string, { readonly dispatch: Dispatch; readonly front?: Partial<Front> }>> = {
+const causes: Readonly<Record<string, Cause>> = {
   'a function that failed': { dispatch: answers('{"errorType":"Runtime.ExitError"}', { functionError: 'Unhandled' }) },
   'a result that is no JSON': { dispatch: answers('<html>') },
   'a status that is none': { dispatch: answers('{"statusCode":"often","body":""}') },
@@ -53,6 +59,12 @@ const causes: Readonly<Record<string, { readonly dispatch: Dispatch; readonly fr
     },
   },
   'a function that takes longer than the door waits': { dispatch: () => new Promise(() => {}), front: { timeout: 1 } },
+  'a body that is larger than an event may be, being bytes': {
+    dispatch: answers('{"statusCode":200}'),
+    // Base64 makes four bytes of three.
+    sent: new Uint8Array(4_750_000).fill(0xff),
+    front: { maxBodyBytes: Number.POSITIVE_INFINITY },
+  },
   'a body that is too large': { dispatch: answers('{"statusCode":200}'), front: { maxBodyBytes: 3 } },
 };
 
@@ -85,6 +97,19 @@ const rows: readonly (readonly [cause: string, door: string, status: number, bod
   ['a function without room', 'load balancer', 502, page('502 Bad Gateway')],
   ['a function that takes longer than the door waits', 'HTTP API', 503, '{"message":"Service Unavailable"}'],
   ['a function that takes longer than the door waits', 'REST', 504, '{"message":"Endpoint request timed out"}'],
+  [
+    'a body that is larger than an event may be, being bytes',
+    'HTTP API',
+    413,
+    '{"message":"Request Entity Too Large"}',
+  ],
+  [
+    'a body that is larger than an event may be, being bytes',
+    'Function URL',
+    413,
+    '{"Message":"Request Entity Too Large"}',
+  ],
+  ['a body that is larger than an event may be, being bytes', 'REST', 413, '{"message":"Request Too Long"}'],
   ['a body that is too large', 'HTTP API', 413, '{"message":"Request Entity Too Large"}'],
   ['a body that is too large', 'Function URL', 413, '{"Message":"Request Entity Too Large"}'],
   ['a body that is too large', 'REST', 413, '{"message":"Request Too Long"}'],
@@ -93,8 +118,8 @@ const rows: readonly (readonly [cause: string, door: string, status: number, bod
 
 describe('without an answer of the app', () => {
   test.each(rows)('%s is, through the front door of %s, a %i', async (cause, door, status, body) => {
-    const { dispatch, front = {} } = causes[cause]!;
-    const res = await send({ ...(fronts[door] as Front), ...front }, dispatch);
+    const { dispatch, front = {}, sent = 'body' } = causes[cause]!;
+    const res = await send({ ...(fronts[door] as Front), ...front }, dispatch, sent);
     expect([res.status, res.headers.get('content-type'), await res.text()]).toEqual([
       status,
       door === 'load balancer' ? 'text/html' : 'application/json',
@@ -107,12 +132,12 @@ function page(title: string): string {
   return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`;
 }
 
-async function send(front: Front, dispatch: Dispatch): Promise<Response> {
+async function send(front: Front, dispatch: Dispatch, body: string | Uint8Array<ArrayBuffer>): Promise<Response> {
   const server = createServer((req, res) => void serve(front, { functionName: 'app' }, dispatch, req, res));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closers.push(() => {
     server.close();
     server.closeAllConnections();
   });
-  return fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, { method: 'POST', body: 'body' });
+  return fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, { method: 'POST', body });
 }

@@ -1,4 +1,5 @@
 /** Invoke: checks what Lambda's front end checks, and hands the event to the engine. */
+import { maxPayloadBytes } from '../../lambda/invocation.ts';
 import type { InvokeRequest } from '../../model.ts';
 import { type Call, type Output, RawReply } from '../call.ts';
 import { AwsError } from '../error.ts';
@@ -8,8 +9,6 @@ import { findTarget } from './find.ts';
 import { read, readName, validation } from './names.ts';
 import { checkInvocable } from './states.ts';
 
-/** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
-const maxPayloadBytes = { RequestResponse: 6_291_456, Event: 1_048_576 };
 const maxLogTailBytes = 4096;
 const nothing = Buffer.alloc(0);
 
