@@ -48,6 +48,21 @@ await runCheck(
       expect(packages.sort(), ['@esbuild', 'esbuild', 'up'], 'node_modules holds');
     });
 
+    await check.case('TypeScript finds the types of up/runtime, in either kind of module', async () => {
+      const line = `import { waitUntil } from 'up/runtime';\nconst done: void = waitUntil(Promise.resolve());\nvoid done;\n`;
+      for (const file of ['types.mts', 'types.cts']) writeFileSync(join(installed, file), line);
+      const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--types', ''];
+      const tsc = join(root, 'node_modules', '.bin', 'tsc');
+      await succeed(tsc, [...flags, 'types.mts', 'types.cts'], { cwd: installed });
+    });
+
+    await check.case('its templates are in it', async () => {
+      const dir = join(temporaryDir(check), 'tea');
+      const up = join(installed, 'node_modules', '.bin', 'up');
+      await succeed(up, ['init', dir, '--template', 'http', '--yes'], { cwd: out, env: npmOf(home) });
+      require(readdirSync(dir).includes('package.json'), readdirSync(dir).join(', '));
+    });
+
     for (const major of check.sizes.node === 0 ? majors : [check.sizes.node]) {
       const node = await nodeOf(major);
       const env = { ...npmOf(home), PATH: `${dirname(node)}:${process.env.PATH}`, NO_UPDATE_NOTIFIER: '1' };
