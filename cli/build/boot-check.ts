@@ -9,9 +9,10 @@ import { join } from 'node:path';
 import { extract } from '../../local/aws/unzip.ts';
 import { startEnvironment, wholePayload } from '../../local/lambda/environment.ts';
 import { judge, probeEvent } from '../aws/probe.ts';
-import { UpError } from '../errors.ts';
+import { UpError, type UpErrorParts } from '../errors.ts';
 import { listensElsewhere, readAppOutput } from '../logs/evidence.ts';
 import { type App, describeApp } from './detect.ts';
+import { installMissing } from './install.ts';
 
 export interface BootCheck {
   readonly zip: Buffer;
@@ -24,6 +25,8 @@ export interface BootCheck {
   readonly memory: number;
   /** What the package starts. */
   readonly app: App;
+  /** The project it was made of. */
+  readonly dir: string;
 }
 
 export interface Booted {
@@ -32,7 +35,7 @@ export interface Booted {
 }
 
 /** Throws UP_CHECK_FAILED with the app's own last lines. */
-export async function bootCheck({ zip, stage, environment, timeout, memory, app }: BootCheck): Promise<Booted> {
+export async function bootCheck({ zip, stage, environment, timeout, memory, app, dir }: BootCheck): Promise<Booted> {
   const folder = await mkdtemp(join(tmpdir(), 'up-check-'));
   const log: string[] = [];
   let kill = () => {};
@@ -65,7 +68,7 @@ export async function bootCheck({ zip, stage, environment, timeout, memory, app 
       (_group, _stream, events) => log.push(...events.map(({ message }) => message)),
       { onSettled() {} },
     ).catch((error: unknown) => {
-      throw cannotStart(error) ? failed(error.message, log, { stage, codeDir, app }) : error;
+      throw cannotStart(error) ? failed(error.message, log, { stage, codeDir, app, dir }) : error;
     });
     kill = () => checked.kill();
     try {
@@ -75,7 +78,7 @@ export async function bootCheck({ zip, stage, environment, timeout, memory, app 
       const verdict = judge(payload, outcome.functionError !== undefined);
       if (verdict.failure === null) return { duration };
       await outcome.logged;
-      throw failed(verdict.failure, log, { stage, codeDir, app });
+      throw failed(verdict.failure, log, { stage, codeDir, app, dir });
     } finally {
       checked.kill();
     }
@@ -89,6 +92,7 @@ interface Where {
   readonly stage: string;
   readonly codeDir: string;
   readonly app: App;
+  readonly dir: string;
 }
 
 /** The system takes no such process: a NUL in a variable, or more variables than it allows. */
@@ -105,23 +109,32 @@ function fromProject(line: string, codeDir: string): string {
     .replaceAll(`${codeDir}/`, '');
 }
 
-function failed(failure: string, log: readonly string[], { stage, codeDir, app }: Where): UpError {
-  const output = readAppOutput(log.join('\n')).map((line) => fromProject(line, codeDir));
-  const evidence = [`Started    ${app.command} (${describeApp(app)})`, ...output.filter((line) => line !== failure)];
+function failed(failure: string, log: readonly string[], where: Where): UpError {
+  const output = readAppOutput(log.join('\n')).map((line) => fromProject(line, where.codeDir));
+  const started = `Started    ${where.app.command} (${describeApp(where.app)})`;
   return new UpError('UP_CHECK_FAILED', `The package does not work: ${failure}`, {
-    evidence: [...evidence, 'Found before upload. Whatever is live stays live.'].join('\n'),
-    hint: howToMend(failure, output),
-    next: ['up start', `up ${stage} --no-check`],
+    evidence: [
+      started,
+      ...output.filter((line) => line !== failure),
+      'Found before upload. Whatever is live stays live.',
+    ].join('\n'),
+    ...howToMend(failure, output, where),
   });
 }
 
-/** The two mistakes of a first app, and everything else. */
-function howToMend(failure: string, output: readonly string[]): string {
+/** The three mistakes of a first app, and everything else. */
+function howToMend(failure: string, output: readonly string[], { stage, dir }: Where): UpErrorParts {
+  const next = ['up start', `up ${stage} --no-check`];
+  const install = installMissing(dir, output.join('\n'));
+  if (install !== null) return { hint: `install what it asks for: ${install}`, next: [install, `up ${stage}`] };
   if (output.some((line) => line.startsWith(listensElsewhere)))
-    return 'let it listen on the PORT of its environment, in Node: .listen(process.env.PORT ?? 3000)';
+    return { hint: 'let it listen on the PORT of its environment, in Node: .listen(process.env.PORT ?? 3000)', next };
   if (/exited with code 0/.test(failure))
-    return 'it ended without a server: let it listen on PORT, or name what does in up.json: {"proxy": {"command": "…"}}';
-  return 'mend the app, trying it with "up start"; --no-check deploys it all the same';
+    return {
+      hint: 'it ended without a server: let it listen on PORT, or name what does in up.json: {"proxy": {"command": "…"}}',
+      next,
+    };
+  return { hint: 'mend the app, trying it with "up start"; --no-check deploys it all the same', next };
 }
 
 function variables(

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { redacted } from '../../http/redact.ts';
 import { UpBuildError } from './error.ts';
+import { installAll } from './install.ts';
 
 export interface HookOptions {
   /** The folder of the app, where the commands run. */
@@ -33,7 +34,7 @@ async function runCommand(hook: string, command: string, options: HookOptions): 
   throw new UpBuildError('UP_HOOK_FAILED', `The ${hook} hook failed: ${command} ended with ${end}`, {
     evidence: output,
     hint: misses(exitCode, options.dir)
-      ? 'install its packages first: npm install'
+      ? `install its packages first: ${installAll(options.dir)}`
       : 'Correct the command, or run it by hand in the folder of the app.',
     details: { hook, command, exitCode, signal, output },
   });

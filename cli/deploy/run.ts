@@ -66,7 +66,16 @@ function nowLive(error: unknown, { stage, version }: Pick<Deployed, 'stage' | 'v
 async function checkBoot({ report }: Context, { app, pkg, target }: Built, { variables, stage }: Spec): Promise<void> {
   await report.step('Check', async (say) => {
     const { timeout, memory } = target.config.lambda;
-    const { duration: boot } = await bootCheck({ zip: pkg.zip, stage, environment: variables, timeout, memory, app });
+    const { dir } = target.project;
+    const { duration: boot } = await bootCheck({
+      zip: pkg.zip,
+      stage,
+      environment: variables,
+      timeout,
+      memory,
+      app,
+      dir,
+    });
     say(`boots and answers in ${duration(boot)}`);
   });
 }

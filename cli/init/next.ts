@@ -8,8 +8,8 @@ export interface After {
   readonly cwd: string;
   /** Of the app. */
   readonly dir: string;
-  /** It has packages, and they are not there. */
-  readonly install: boolean;
+  /** What brings its packages; null where none are missing. */
+  readonly install: string | null;
   readonly flags: GlobalFlags;
 }
 
@@ -24,7 +24,7 @@ export function nextSteps({ cwd, dir, install, flags }: After): Step[] {
   const place = { ...flags, chdir: '.', region: undefined };
   const steps = [
     ...(folder === '' ? [] : [{ command: `cd ${quote(folder)}`, what: '' }]),
-    ...(install ? [{ command: 'npm install', what: '' }] : []),
+    ...(install === null ? [] : [{ command: install, what: '' }]),
     { command: placed('up start', place), what: 'run it here, anew with every edit' },
     { command: placed('up --local', place), what: 'deploy to this machine: no account needed' },
     { command: placed('up', place), what: 'deploy to AWS' },

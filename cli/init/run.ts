@@ -1,6 +1,7 @@
 /** The story of `up init`: what is there, at most three questions, and the files. Until those are written nothing changes. */
 import { basename, join, resolve } from 'node:path';
 import { type App, describeApp } from '../build/detect.ts';
+import { installAll } from '../build/install.ts';
 import { readRecord } from '../build/json.ts';
 import { readText } from '../build/read-text.ts';
 import type { Context } from '../command.ts';
@@ -98,7 +99,7 @@ async function write({ report }: Context, dir: string, files: readonly NewFile[]
 }
 
 async function showResult({ io, flags, result }: Context, dir: string, plan: Plan): Promise<void> {
-  const steps = nextSteps({ cwd: io.cwd, dir, install: await needsInstall(dir), flags });
+  const steps = nextSteps({ cwd: io.cwd, dir, install: await installCommand(dir), flags });
   result(renderNext(steps), {
     dir,
     template: plan.template,
@@ -109,11 +110,11 @@ async function showResult({ io, flags, result }: Context, dir: string, plan: Pla
   });
 }
 
-async function needsInstall(dir: string): Promise<boolean> {
-  if (isTaken(join(dir, 'node_modules'))) return false;
+/** Null where there are no packages to install, or they are there. */
+async function installCommand(dir: string): Promise<string | null> {
+  if (isTaken(join(dir, 'node_modules'))) return null;
   const text = (await readText(join(dir, 'package.json'))) ?? '{}';
   const manifest: unknown = JSON.parse(text.replace(/^\ufeff/, ''));
-  return (
-    Object.keys({ ...readRecord(manifest, 'dependencies'), ...readRecord(manifest, 'devDependencies') }).length > 0
-  );
+  const names = { ...readRecord(manifest, 'dependencies'), ...readRecord(manifest, 'devDependencies') };
+  return Object.keys(names).length > 0 ? installAll(dir) : null;
 }

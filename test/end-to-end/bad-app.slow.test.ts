@@ -89,6 +89,16 @@ const apps: Case[] = [
     fix: /let it listen on PORT/,
   },
   {
+    title: 'packages that were not installed',
+    files: { 'app.mjs': `import 'express';`, 'package.json': '{"dependencies": {"express": "5.3.0"}}' },
+    words: local,
+    exit: 1,
+    code: 'UP_CHECK_FAILED',
+    message: 'the app exited with code 1 before listening on PORT',
+    evidence: ["Cannot find package 'express' imported from app.mjs"],
+    fix: 'install what it asks for: npm install',
+  },
+  {
     title: 'an app that fails only where it is deployed',
     files: {
       'app.js': `if (process.env.AWS_LAMBDA_FUNCTION_NAME === 'live') { console.error('no such bucket'); process.exit(9); }\n${app['app.js']}`,

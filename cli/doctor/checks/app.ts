@@ -1,7 +1,8 @@
 /** The app: builds it as a deploy does, and boots the very package. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StageConfig } from '../../../config/index.ts';
+import { installMissing } from '../../build/install.ts';
 import { readCommit } from '../../git.ts';
 import { duration } from '../../output/format.ts';
 import { proxyDir } from '../../paths.ts';
@@ -23,7 +24,15 @@ export async function checkApp(patient: Patient): Promise<Finding[]> {
     const { app, pkg } = await build({ project, config, commit, proxyDir, say: () => {} });
     const environment = await environmentOf(patient, config);
     const { timeout, memory } = config.lambda;
-    const booted = await bootCheck({ zip: pkg.zip, stage: config.stage, environment, timeout, memory, app });
+    const booted = await bootCheck({
+      zip: pkg.zip,
+      stage: config.stage,
+      environment,
+      timeout,
+      memory,
+      app,
+      dir: project.dir,
+    });
     return [ok('App', `boots and answers in ${duration(booted.duration)}`)];
   } catch (thrown) {
     const error = toUpError(thrown);
@@ -50,8 +59,8 @@ async function environmentOf(
 
 /** What is known to mend an app that says this; null for what only its author can. */
 export async function fixOf({ dir }: Pick<Project, 'dir'>, said: string): Promise<string | null> {
-  const missing = missingPackage(said);
-  if (missing !== null) return install(dir, missing);
+  const missing = installMissing(dir, said);
+  if (missing !== null) return missing;
   const left = leftOut(dir, said);
   if (left !== null) return bringIn(left);
   const named = [...said.matchAll(/(?:^|[\s(/"'])((?:[\w@-]+\/)*[\w.-]+\.(?:json|[cm]?[jt]s))\b/g)].map(
@@ -65,13 +74,6 @@ export async function fixOf({ dir }: Pick<Project, 'dir'>, said: string): Promis
   return null;
 }
 
-/** `@scope/name` of `@scope/name/deep/file.js`. */
-function missingPackage(said: string): string | null {
-  const [, name = ''] = /Cannot find (?:module|package) '([^'./\\][^']*)'/.exec(said) ?? [];
-  const parts = name.split('/').slice(0, name.startsWith('@') ? 2 : 1);
-  return name === '' || name.startsWith('node:') ? null : parts.join('/');
-}
-
 /** A file that is here and was not in the package, though the app asks for it. */
 function leftOut(dir: string, said: string): string | null {
   const file = /Cannot find module '\.\/([^']+)'/.exec(said)?.[1];
@@ -82,27 +84,4 @@ function leftOut(dir: string, said: string): string | null {
 function bringIn(file: string): string {
   const steps = file.split('/').map((_, index, all) => quoted(`!/${all.slice(0, index + 1).join('/')}`));
   return `printf '\\n%s\\n' ${steps.join(' ')} >> .upignore`;
-}
-
-const managers = [
-  ['pnpm-lock.yaml', 'pnpm install', 'pnpm add'],
-  ['yarn.lock', 'yarn install', 'yarn add'],
-  ['bun.lock', 'bun install', 'bun add'],
-] as const;
-
-function install(dir: string, name: string): string {
-  const [, all, add] = managers.find(([lock]) => existsSync(join(dir, lock))) ?? ['', 'npm install', 'npm install'];
-  return dependsOn(dir, name) ? all : `${add} ${quoted(name)}`;
-}
-
-function dependsOn(dir: string, name: string): boolean {
-  try {
-    const { dependencies = {} } = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) as {
-      dependencies?: Readonly<Record<string, string>>;
-    };
-    return Object.hasOwn(dependencies, name);
-  } catch {
-    // Without a package.json that parses it depends on nothing.
-    return false;
-  }
 }

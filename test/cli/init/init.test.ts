@@ -157,6 +157,11 @@ describe('of an app that is there', () => {
     expect(stderr).toContain('  Detected   Express: server.js calls listen()\n? Name       (shop) ? Region');
     expect(stdout).toContain('  Next       npm install\n');
   });
+
+  test('is installed by the package manager whose lock file is there', async () => {
+    const dir = folder({ 'server.js': server, 'package.json': '{"dependencies":{"a":"1"}}', 'pnpm-lock.yaml': '' });
+    expect((await initJson(dir)).next[0]).toBe('pnpm install');
+  });
 });
 
 describe('never writes over a file', () => {

@@ -1,0 +1,46 @@
+/** What brings the packages an app asks for, by the package manager whose lock file is there. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { quote } from '../again.ts';
+import { readRecord } from './json.ts';
+
+const managers = [
+  ['pnpm-lock.yaml', 'pnpm install', 'pnpm add'],
+  ['yarn.lock', 'yarn install', 'yarn add'],
+  ['bun.lock', 'bun install', 'bun add'],
+] as const;
+
+/** Brings what package.json names. */
+export function installAll(dir: string): string {
+  return commandsOf(dir).all;
+}
+
+/** Brings what Node says it cannot find; null when it misses no package. */
+export function installMissing(dir: string, said: string): string | null {
+  const name = missingPackage(said);
+  if (name === null) return null;
+  const { all, add } = commandsOf(dir);
+  return dependsOn(dir, name) ? all : `${add} ${quote(name)}`;
+}
+
+function commandsOf(dir: string): { readonly all: string; readonly add: string } {
+  const [, all, add] = managers.find(([lock]) => existsSync(join(dir, lock))) ?? ['', 'npm install', 'npm install'];
+  return { all, add };
+}
+
+/** `@scope/name` of `@scope/name/deep/file.js`. */
+function missingPackage(said: string): string | null {
+  const [, name = ''] = /Cannot find (?:module|package) '([^'./\\][^']*)'/.exec(said) ?? [];
+  const parts = name.split('/').slice(0, name.startsWith('@') ? 2 : 1);
+  return name === '' || name.startsWith('node:') ? null : parts.join('/');
+}
+
+function dependsOn(dir: string, name: string): boolean {
+  try {
+    const manifest: unknown = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8'));
+    return Object.hasOwn(readRecord(manifest, 'dependencies'), name);
+  } catch {
+    // Without a package.json that parses it depends on nothing.
+    return false;
+  }
+}
