@@ -10,10 +10,12 @@ export interface Group {
 }
 
 export function renderHelp(groups: readonly Group[]): string {
-  const lines = ['  up [stage]                     deploy (default stage: staging)', ''];
+  const width = Math.max(...groups.flatMap(({ commands }) => commands.map((command) => usageOf(command).length)));
+  const line = (title: string, usage: string, about: string) => `  ${title.padEnd(10)} ${usage.padEnd(width)} ${about}`;
+  const lines = [`  ${'up [stage]'.padEnd(width + 12)}deploy (default stage: staging)`, ''];
   for (const { title, commands } of groups) {
     commands.forEach((command, index) => {
-      lines.push(`  ${(index === 0 ? title : '').padEnd(10)} ${usageOf(command).padEnd(19)} ${command.summary}`);
+      lines.push(line(index === 0 ? title : '', usageOf(command), command.summary));
     });
   }
   return `${[...lines, '', ...footer].join('\n')}\n`;
@@ -35,6 +37,17 @@ export function requireCommand(word: string | undefined, commands: readonly Comm
   const known = `The commands are ${names.join(', ')}`;
   throw new UpError('UP_USAGE', `"${word}" is not a command${didYouMean(word, names) || '.'} ${known}`);
 }
+
+/** What every command takes. */
+export const sharedFlags: readonly (readonly [flag: string, about: string])[] = [
+  ['--local', 'use a Lambda on this machine'],
+  ['-C, --chdir <folder>', 'work in another folder'],
+  ['--region, --profile <name>', 'AWS region and profile'],
+  ['--json', 'one JSON object on stdout, for programs'],
+  ['-q, --quiet', 'no progress'],
+  ['-v, --verbose', 'more detail with errors'],
+  ['--color, --no-color', 'whatever the terminal is'],
+];
 
 const footer = [
   '  Flags      --local   use a Lambda on this machine: no account needed',

@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 /** The program: it finds the command, and is the one place that prints errors and sets the exit code. */
-import type { Argv } from 'yargs';
 import { commandAgain } from './again.ts';
-import type { Command, GlobalFlags } from './command.ts';
+import type { GlobalFlags } from './command.ts';
 import { readVersion } from './commands/version.ts';
 import { UpError } from './errors.ts';
 import { globalOptions } from './global-options.ts';
@@ -53,13 +52,20 @@ async function dispatch(
     return void io.stdout.write(renderHelp(groups));
   }
   if (first === 'help') requireCommand(words[1], commands);
+  const help = async (asked: readonly string[]) => {
+    const { commandOf, renderCommandHelp } = await import('./command-help.ts');
+    const command = commandOf(asked, commands);
+    if (command) io.stdout.write(renderCommandHelp(command, io.stdoutIsTty ? io.columns : 80));
+  };
+  // The two usual ways; whatever else asks for it, the parser finds.
+  if (words.length === 2 && (first === 'help' || /^(?:-h|--help)$/.test(words[1] ?? ''))) return help(words);
   const { default: yargs } = await import('yargs');
   const parser = globalOptions(yargs(), commands.find((command) => nameOf(command) === first)?.mayHoldSecrets === true);
   for (const command of commands) {
     parser.command(
       [...(typeof command.usage === 'string' ? [command.usage] : command.usage)],
       command.summary,
-      (argv) => withExamples(command.options(argv), command),
+      (argv) => command.options(argv),
       async (args) => {
         const flags = args as unknown as GlobalFlags;
         onPlace(flags);
@@ -71,14 +77,11 @@ async function dispatch(
     );
   }
   const asked = first === 'help' ? [...words.slice(1), '--help'] : [...words];
+  let asksForHelp = false;
   await parser.parseAsync(asked, {}, (_error, _argv, output) => {
-    if (output) io.stdout.write(`${output}\n`);
+    asksForHelp = output !== '';
   });
-}
-
-function withExamples(argv: Argv, { examples }: Command): Argv {
-  for (const [command, what] of examples) argv.example(command, what);
-  return argv;
+  if (asksForHelp) await help(asked);
 }
 
 /** `up lgos` is a command misspelt before it is a stage nobody has heard of. */

@@ -27,7 +27,7 @@ export function inTyped(error: UpError, words: readonly string[], commands: read
   return withParts(error, { message, hint: hint === 'up help' ? help : hint, ...(evidence && { evidence }) });
 }
 
-const none: CommandWords = { name: 'deploy', summary: '', flags: [], words: [] };
+const none: CommandWords = { name: 'deploy', summary: '', flags: [], words: [], positionals: [] };
 
 interface Mistake {
   readonly at: number;

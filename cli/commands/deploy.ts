@@ -18,7 +18,11 @@ export const deploy: Command = {
     watchOptions(argv)
       .positional('stage', { type: 'string', default: 'staging', describe: 'stage to deploy to' })
       .option('canary', { type: 'string', describe: 'give it a share of the traffic: 10%' })
-      .option('check', { type: 'boolean', default: true, describe: 'boot the package here before it is uploaded' })
+      .option('check', {
+        type: 'boolean',
+        default: true,
+        describe: '--no-check: upload it without booting it here first',
+      })
       .option('dry-run', { type: 'boolean', default: false, describe: 'show what would be done' })
       .option('preview', { type: 'string', describe: 'deploy to a stage of its own, made as staging is' })
       .option('wait', { type: 'boolean', default: false, describe: 'wait for the certificate of a new domain' }),

@@ -3,7 +3,7 @@ import type { Args, Command, Context } from '../command.ts';
 
 export const start: Command = {
   usage: 'start',
-  summary: 'run the app here, in the same stack as Lambda',
+  summary: 'run the app here, behind the stack of Lambda',
   examples: [
     ['up start', 'serve on http://localhost:3000'],
     ['up start --port 0', 'on any free port'],

@@ -3,7 +3,7 @@ import type { Command } from '../command.ts';
 
 export const warm: Command = {
   usage: 'warm <do> [stage]',
-  summary: 'how many environments answered, how many cold',
+  summary: 'how many environments answered, or were cold',
   examples: [
     ['up warm status production', 'the schedule, and what came of its last pings'],
     ['up warm status --json | jq .pings[0].cold', 'for programs'],

@@ -11,7 +11,11 @@ export interface Flag {
   /** It is followed by a value. */
   readonly takesValue: boolean;
   readonly choices: readonly string[];
+  /** What it is when it is not given; '' where that is nothing. */
+  readonly fallback: string;
 }
+
+export type Positional = Pick<Flag, 'describe' | 'choices' | 'fallback'> & { readonly name: string };
 
 export interface CommandWords {
   readonly name: string;
@@ -19,6 +23,7 @@ export interface CommandWords {
   readonly flags: readonly Flag[];
   /** What its first word may be, where there is a list. */
   readonly words: readonly string[];
+  readonly positionals: readonly Positional[];
 }
 
 export function wordsOf(commands: readonly Command[]): CommandWords[] {
@@ -27,7 +32,18 @@ export function wordsOf(commands: readonly Command[]): CommandWords[] {
     const words = positionals.flatMap(({ choices = [] }) => choices.map(String));
     // `[stage]` that is `-s` as well.
     const named = positionals.filter(({ alias }) => alias !== undefined);
-    return { name: nameOf(command), summary: command.summary, flags: [...options, ...named].map(toFlag), words };
+    return {
+      name: nameOf(command),
+      summary: command.summary,
+      flags: [...options, ...named].map(toFlag),
+      words,
+      positionals: positionals.map(({ name, describe, choices = [], default: value }) => ({
+        name,
+        describe: describe || '',
+        choices: choices.map(String),
+        fallback: fallbackOf(value),
+      })),
+    };
   });
 }
 
@@ -59,5 +75,17 @@ function toFlag({ name, alias, describe = '', type, choices = [], default: value
   const names = [name, ...[alias ?? []].flat()].map((one) => (one.length === 1 ? `-${one}` : `--${one}`));
   // `--watch` is on unless it is said otherwise.
   const shown = type === 'boolean' && value === true ? names.map((one) => one.replace(/^--/, '--no-')) : names;
-  return { names: shown, describe: describe || '', takesValue: type !== 'boolean', choices: choices.map(String) };
+  return {
+    names: shown,
+    // `--no-watch: leave it running`, for who sees the name of the flag only there.
+    describe: (describe || '').replace(/^--no-[a-z-]+: /, ''),
+    takesValue: type !== 'boolean',
+    choices: choices.map(String),
+    fallback: fallbackOf(value),
+  };
+}
+
+/** On and off say nothing, and an empty list neither. */
+function fallbackOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }

@@ -1,6 +1,7 @@
 /** Findings for a person: a mark, a label, what was found, and below a failure what shows it and what mends it. Pure. */
 import { count } from '../output/format.ts';
 import type { Style } from '../output/style.ts';
+import { wrap } from '../output/wrap.ts';
 import type { Finding } from './finding.ts';
 
 const columns = 80;
@@ -25,17 +26,6 @@ function renderFinding({ check, state, text, evidence = [], fix, hint }: Finding
       .map((line) => `${indent}${line}`.trimEnd()),
     ...(mend === undefined ? [] : [`${indent}Fix: ${mend}`]),
   ];
-}
-
-/** At spaces; a word that is longer than a line stays whole. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [''];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1) ?? '';
-    if (last !== '' && last.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
-  }
-  return lines;
 }
 
 export function problemsOf(findings: readonly Finding[]): readonly Finding[] {

@@ -1,6 +1,7 @@
 /** An error on stderr: what happened, the evidence, the fix. For programs: one JSON object. */
 import type { UpError } from '../errors.ts';
 import type { Style } from './style.ts';
+import { wrap } from './wrap.ts';
 
 /** `again` is the command that was run, for errors after which it is worth running once more. */
 export function renderError(error: UpError, style: Style, columns: number, again?: string): string {
@@ -30,20 +31,6 @@ function title({ message, code }: UpError, style: Style, width: number): string[
   const gap = width - last.length - code.length;
   lines.push(...(gap >= 2 ? [`${last}${' '.repeat(gap)}${style.dim(code)}`] : [last, style.dim(code.padStart(width))]));
   return lines.map((line, index) => `${index === 0 ? style.fail : ' '} ${line}`);
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line];
 }
 
 export function errorJson(error: UpError, again?: string): string {
