@@ -14,19 +14,29 @@ function bash(commands: readonly CommandWords[], shared: readonly Flag[]): strin
   const cases = commands.map(
     ({ name, flags, words }) => `    ${name}) words='${[...words, ...namesOf(flags)].join(' ')}' ;;`,
   );
-  const choices = choicesOf([...commands.flatMap(({ flags }) => flags), ...shared]);
+  const all = [...commands.flatMap(({ flags }) => flags), ...shared];
   return `# bash: source <(up completion bash)
 _up() {
   local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} command='' words='' i
+  # bash takes the "=" of --stage=production for a word of its own
+  if [[ $word == '=' ]]; then word=''
+  elif [[ $before == '=' ]]; then before=\${COMP_WORDS[COMP_CWORD-2]}
+  fi
   for ((i = 1; i < COMP_CWORD; i++)); do
     case \${COMP_WORDS[i]} in
+      ${valued(all)}) ((i++)) ;;
       -*) ;;
       *) command=\${COMP_WORDS[i]}; break ;;
     esac
   done
   case $before in
     -C|--chdir) COMPREPLY=($(compgen -d -- "$word")); return ;;
-${choices.map(([names, values]) => `    ${names.join('|')}) COMPREPLY=($(compgen -W '${values.join(' ')}' -- "$word")); return ;;`).join('\n')}
+${valuesOf(all)
+  .map(
+    ([names, values]) =>
+      `    ${names.join('|')}) COMPREPLY=($(compgen -W '${values.join(' ')}' -- "$word")); return ;;`,
+  )
+  .join('\n')}
   esac
   case $command in
     '') words='${[...commands.map(({ name }) => name), ...stages].join(' ')}' ;;
@@ -51,14 +61,26 @@ _up() {
   commands=(
 ${commands.map(({ name, summary }) => `    '${name}:${quoted(summary)}'`).join('\n')}
   )
-  if (( CURRENT == 2 )); then
-    _describe command commands
-    compadd ${stages.join(' ')}
+  local -i at=2
+  while (( at < CURRENT )); do
+    case $words[at] in
+      ${valued(shared)}) (( at += 2 )) ;;
+      -*) (( at++ )) ;;
+      *) break ;;
+    esac
+  done
+  if (( at >= CURRENT )); then
+    if [[ $PREFIX == -* || at -gt CURRENT ]]; then
+      _arguments ${shared.flatMap(zshSpecs).join(' ')}
+    else
+      _describe command commands
+      compadd ${stages.join(' ')}
+    fi
     return
   fi
-  local command=$words[2]
-  shift words
-  (( CURRENT-- ))
+  local command=$words[at]
+  shift $((at - 1)) words
+  (( CURRENT -= at - 1 ))
   case $command in
 ${cases.join('\n')}
     *) _arguments ${shared.flatMap(zshSpecs).join(' ')} ;;
@@ -69,7 +91,9 @@ compdef _up up
 }
 
 /** https://zsh.sourceforge.io/Doc/Release/Completion-System.html: brackets and colons are syntax of a description. */
-function zshSpecs({ names, describe, takesValue, choices }: Flag): string[] {
+function zshSpecs(flag: Flag): string[] {
+  const { names, describe, takesValue } = flag;
+  const choices = valuesFor(flag);
   const about = quoted(describe).replace(/[[\]:\\]/g, '\\$&');
   const value = takesValue ? `: :${choices.length > 0 ? `(${choices.join(' ')})` : '_files'}` : '';
   return names.map((name) => `'${name}[${about}]${value}'`);
@@ -81,27 +105,42 @@ function fish(commands: readonly CommandWords[], shared: readonly Flag[]): strin
     ({ name, summary }) =>
       `complete -c up -f -n "not __fish_seen_subcommand_from ${names}" -a ${name} -d '${quoted(summary)}'`,
   );
+  const stage = `complete -c up -f -n "not __fish_seen_subcommand_from ${names}" -a '${stages.join(' ')}' -d stage`;
   const after = commands.flatMap(({ name, flags, words }) => [
     ...flags.map((flag) => `complete -c up -n '__fish_seen_subcommand_from ${name}' ${fishFlag(flag)}`),
     ...(words.length > 0 ? [`complete -c up -f -n '__fish_seen_subcommand_from ${name}' -a '${words.join(' ')}'`] : []),
   ]);
   return `# fish: up completion fish | source
-${[...first, ...after, ...shared.map((flag) => `complete -c up ${fishFlag(flag)}`)].join('\n')}
+${[...first, stage, ...after, ...shared.map((flag) => `complete -c up ${fishFlag(flag)}`)].join('\n')}
 `;
 }
 
-function fishFlag({ names, describe, takesValue, choices }: Flag): string {
+function fishFlag(flag: Flag): string {
+  const { names, describe, takesValue } = flag;
+  const choices = valuesFor(flag);
   const parts = names.map((name) => (name.startsWith('--') ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`));
   const value = takesValue ? ` -r${choices.length > 0 ? ` -f -a '${choices.join(' ')}'` : ''}` : '';
   return `${parts.join(' ')}${value} -d '${quoted(describe)}'`;
+}
+
+/** The flags that take the next word for their value, as a pattern of `case`. */
+function valued(flags: readonly Flag[]): string {
+  return [...new Set(namesOf(flags.filter(({ takesValue }) => takesValue)))].join('|');
 }
 
 function namesOf(flags: readonly Flag[]): string[] {
   return flags.flatMap(({ names }) => names);
 }
 
-function choicesOf(flags: readonly Flag[]): [readonly string[], readonly string[]][] {
-  return flags.filter(({ choices }) => choices.length > 0).map(({ names, choices }) => [names, choices]);
+/** What may stand behind a flag: its choices, or the stages that every app has. */
+function valuesFor({ names, choices }: Flag): readonly string[] {
+  return names.includes('--stage') ? stages : choices;
+}
+
+/** Each pair of names and values once: many commands have a --stage. */
+function valuesOf(flags: readonly Flag[]): [readonly string[], readonly string[]][] {
+  const byNames = new Map(flags.map((flag) => [flag.names.join(), [flag.names, valuesFor(flag)] as const]));
+  return [...byNames.values()].filter(([, values]) => values.length > 0).map(([names, values]) => [names, values]);
 }
 
 /** For single quotes, which all three shells have; a quote would end them. */

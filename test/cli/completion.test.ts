@@ -42,6 +42,11 @@ test.each([
   [['up', 'start', '--no'], ['--no-watch']],
   [['up', '--local', 'logs', '--js'], ['--json']],
   [['up', '-C', '/us'], ['/usr']],
+  // What stands behind a flag is no command.
+  [['up', '-C', 'url', 'ro'], ['rollback']],
+  [['up', 'logs', '-s', 'p'], ['production']],
+  [['up', 'logs', '--stage', '=', 'st'], ['staging']],
+  [['up', 'completion', 'f'], ['fish']],
 ])('bash offers after %j', (typed, offered) => {
   expect(offeredByBash(...typed)).toEqual(offered);
 });
