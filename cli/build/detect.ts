@@ -1,8 +1,6 @@
 /**
  * What kind of app a folder holds and how it starts, from a listing and a few small files. It runs nothing and writes
  * nothing; the first rule that applies decides, and says why.
- *
- * One file, because the rules are one list: which of them goes first is what it says.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
