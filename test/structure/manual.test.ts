@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { globalFlags, wordsOf } from '../../cli/completion/words.ts';
 import { commands } from '../../cli/table.ts';
+import { ConfigError, parseConfig } from '../../config/index.ts';
 import {
   anchorsOf,
   blocksOf,
@@ -73,6 +74,54 @@ test('every page is in the table of contents', () => {
 test('README is one screen', () => {
   const [lines] = manual.filter(({ path }) => path === 'README.md').map(({ text }) => text.trimEnd().split('\n'));
   expect(lines?.length).toBeLessThanOrEqual(60);
+});
+
+// --- examples and numbers ---------------------------------------------------------------------------------------------
+
+/** Each JSON of the manual that is an up.json, which is what has none of the keys of anything else. */
+const configs = manual.flatMap((page) =>
+  blocksOf(page)
+    .filter(({ language, file = 'up.json' }) => /^jsonc?$/.test(language) && file === 'up.json')
+    .filter(({ text }) => !/"(?:Version|dependencies|fields)"/.test(text))
+    .map(
+      ({ text }) =>
+        [
+          page.path,
+          text.replaceAll('scrypt$16384$8$5$…', `scrypt$16384$8$5$${'A'.repeat(22)}$${'A'.repeat(43)}`),
+        ] as const,
+    ),
+);
+
+test.each(configs)('an up.json of %s says what may be said', (path, text) => {
+  const found = problemsOf(text);
+  const shown = readPage(root, path).text;
+  // One that is wrong is shown with what is said of it.
+  expect(found.filter((problem) => !shown.includes(problem.slice(0, 60)))).toEqual([]);
+});
+
+function problemsOf(text: string): string[] {
+  try {
+    parseConfig(text, { file: 'up.json', fallbackName: 'app' });
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.map(({ message }) => message);
+    throw error;
+  }
+}
+
+test('the comparison has the numbers of the benchmarks, and their date', () => {
+  const measured = readPage(root, 'bench/README.md').text;
+  const { text } = readPage(root, 'docs/comparison.md');
+  const rows = [...text.matchAll(/\(`([a-z]+\.[a-z-]+)`\) \|.*\| ([\d.]+) \|$/gm)];
+  expect(rows.length).toBeGreaterThan(5);
+  // | claim | is | at most | found | before |
+  const found = (claim: string) =>
+    new RegExp(`^\\| \`${claim}\`(?: \\|[^|]*){2} \\| ([\\d.]+) \\|`, 'm').exec(measured)?.[1];
+  expect(rows.map(([, claim = '', number]) => [claim, number])).toEqual(
+    rows.map(([, claim = '']) => [claim, found(claim)]),
+  );
+  const [date = ''] = /\d{4}-\d\d-\d\d(?=, Node [\d.]+, two quiet cores)/.exec(text) ?? [];
+  expect(measured).toContain(`${date}, Node`);
 });
 
 // --- commands ---------------------------------------------------------------------------------------------------------
