@@ -24,8 +24,8 @@ import { commandOf, endless, notRun, projects, typed } from '../support/manual-p
 const root = join(import.meta.dirname, '../..');
 const manual = readManual(root);
 const examples = readdirSync(join(root, 'examples')).map((name) => `examples/${name}/README.md`);
-const others = ['CONTRIBUTING.md', 'CHANGELOG.md', 'bench/README.md', ...examples].filter((path) =>
-  existsSync(join(root, path)),
+const others = ['CONTRIBUTING.md', 'CHANGELOG.md', 'bench/README.md', 'examples/README.md', ...examples].filter(
+  (path) => existsSync(join(root, path)),
 );
 const pages = [...manual, ...others.map((path) => readPage(root, path))];
 
