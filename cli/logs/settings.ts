@@ -2,7 +2,7 @@
 import type { Args } from '../command.ts';
 import { UpError } from '../errors.ts';
 import type { Filters } from './filter.ts';
-import { parseTime } from './time.ts';
+import { parseEnd, parseTime } from './time.ts';
 
 export interface Settings extends Filters {
   /** The words of the query. */
@@ -20,10 +20,11 @@ export interface Settings extends Filters {
 
 /** Throws UP_USAGE. */
 export function readSettings(args: Args, now: number): Settings {
+  const begin = readTime('since', args.since ?? '1h', (text) => parseTime(text, now));
   const settings = {
     query: Array.isArray(args.query) ? args.query.join(' ') : '',
-    since: readTime('since', args.since ?? '1h', now),
-    until: args.until === undefined ? undefined : readTime('until', args.until, now),
+    since: begin,
+    until: args.until === undefined ? undefined : readTime('until', args.until, (text) => parseEnd(text, now, begin)),
     follow: args.follow === true,
     expand: args.expand === true,
     count: readCount(args.count),
@@ -42,8 +43,8 @@ export function readSettings(args: Args, now: number): Settings {
   return settings;
 }
 
-function readTime(name: string, value: unknown, now: number): number {
-  const time = parseTime(String(value), now);
+function readTime(name: string, value: unknown, parse: (text: string) => number | null): number {
+  const time = parse(String(value));
   if (time === null)
     throw usage(`--${name} takes a duration such as 30m, 2h or 1d, or a time such as 14:30, not "${String(value)}"`);
   // As far back as there is any time at all.

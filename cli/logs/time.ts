@@ -14,6 +14,15 @@ export function parseTime(text: string, now: number): number | null {
   return hours === undefined ? null : clockTime(now, [Number(hours), Number(minutes), Number(seconds)]);
 }
 
+/** The same for the end of what begins at `since`: a time of day that is still to come is today's when yesterday's is before. */
+export function parseEnd(text: string, now: number, since: number): number | null {
+  const time = parseTime(text, now);
+  if (time === null || time >= since || !/^\d\d?:/.test(text)) return time;
+  const next = new Date(time);
+  next.setDate(next.getDate() + 1);
+  return next.getTime() > now ? next.getTime() : time;
+}
+
 function clockTime(now: number, [hours, minutes, seconds]: readonly [number, number, number]): number | null {
   if (hours > 23 || minutes > 59 || seconds > 59) return null;
   const at = new Date(now);

@@ -250,6 +250,15 @@ describe('flags', () => {
     expect(() => readSettings(args, Date.UTC(2026, 10, 26))).toThrow(expect.objectContaining({ code: 'UP_USAGE' }));
   });
 
+  test.each<[title: string, args: Record<string, string>, until: Date]>([
+    ['an hour that is over', { since: '11:00', until: '11:30' }, new Date(2026, 10, 26, 11, 30)],
+    ['an hour that is not over yet', { since: '11:30', until: '12:30' }, new Date(2026, 10, 26, 12, 30)],
+    ['an hour of yesterday', { since: '13:00', until: '14:00' }, new Date(2026, 10, 25, 14)],
+    ['a night', { since: '23:50', until: '0:10' }, new Date(2026, 10, 26, 0, 10)],
+  ])('between two times of day is %s', (_title, args, until) => {
+    expect(readSettings(args, new Date(2026, 10, 26, 12).getTime()).until).toBe(until.getTime());
+  });
+
   test('longer ago than there is time is the beginning', () => {
     expect(readSettings({ since: '1000000mo' }, 1_000).since).toBe(0);
   });
