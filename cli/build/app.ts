@@ -18,6 +18,8 @@ export interface App {
   readonly framework?: Framework;
   /** The interpreter the command needs at run time. */
   readonly interpreter?: string;
+  /** What `go build` is given. */
+  readonly goPackage?: string;
   /** The folder of a site and the page that answers for all others, where up.json names no folder. */
   readonly site?: { readonly dir: string; readonly fallback?: string };
   /** Commands that make the app ready, when up.json has no build hook. */

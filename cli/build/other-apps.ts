@@ -1,5 +1,5 @@
 /** The rules by which an app of another language is found, and a site that has none. */
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type App, type AppKind, isFile, type Project } from './app.ts';
 import { parseCommand } from './command.ts';
@@ -8,14 +8,26 @@ import { buildScript } from './node-app.ts';
 /** Without them a binary holds the path and the commit of its folder, and every build is another version. */
 const goFlags = '-trimpath -buildvcs=false -ldflags=-buildid=';
 
-export function goProgram(project: Project): App | undefined {
+export async function goProgram(project: Project): Promise<App | undefined> {
   const file = ['main.go', 'go.mod'].find((name) => project.names.has(name));
   if (file === undefined) return undefined;
   const architecture = project.options.architecture === 'arm64' ? 'arm64' : 'amd64';
+  const only = await onlyCommand(project);
+  const goPackage = only === undefined ? '.' : `./cmd/${only}`;
   return {
-    ...program('go', './server', `found ${file}`),
-    buildCommands: [`GOOS=linux GOARCH=${architecture} CGO_ENABLED=0 go build ${goFlags} -o server .`],
+    ...program('go', './server', only === undefined ? `found ${file}` : `found ${file}, and the program cmd/${only}`),
+    goPackage,
+    buildCommands: [`GOOS=linux GOARCH=${architecture} CGO_ENABLED=0 go build ${goFlags} -o server ${goPackage}`],
   };
+}
+
+/** The one folder of `cmd`, where Go keeps programs whose sources are not at the top. */
+async function onlyCommand({ dir, names }: Project): Promise<string | undefined> {
+  if (!names.has('cmd') || [...names].some((name) => /^[^/]+\.go$/.test(name))) return undefined;
+  // A file of that name is no folder of programs.
+  const entries = await readdir(join(dir, 'cmd'), { withFileTypes: true }).catch(() => []);
+  const folders = entries.filter((entry) => entry.isDirectory() && /^\w[\w.-]*$/.test(entry.name));
+  return folders.length === 1 ? folders[0]?.name : undefined;
 }
 
 export async function executable(project: Project): Promise<App | undefined> {

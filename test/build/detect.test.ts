@@ -159,6 +159,23 @@ describe('detection', () => {
       { kind: 'static', command: '', argv: null, why: 'found index.html', buildCommands: [] },
     ],
     [
+      'a Go program that is the only one of cmd/',
+      { 'go.mod': '', 'internal/tea.go': '', 'cmd/shop/main.go': '' },
+      {
+        kind: 'go',
+        command: './server',
+        why: 'found go.mod, and the program cmd/shop',
+        goPackage: './cmd/shop',
+        buildCommands: [expect.stringMatching(/ go build .* -o server \.\/cmd\/shop$/)],
+      },
+    ],
+    [
+      'of several Go programs none is guessed at',
+      { 'go.mod': '', 'cmd/shop/main.go': '', 'cmd/tea/main.go': '' },
+      { kind: 'go', why: 'found go.mod', goPackage: '.' },
+    ],
+    ['a file called cmd is no folder of them', { 'go.mod': '', cmd: '' }, { kind: 'go', goPackage: '.' }],
+    [
       'only a page in public/ is a site of that folder',
       { 'public/index.html': '', 'README.md': '' },
       { kind: 'static', why: 'found public/index.html', site: { dir: 'public' } },

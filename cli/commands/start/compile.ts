@@ -22,13 +22,13 @@ function isCompiled({ app, config }: Compiling): boolean {
 /** The app as it is started here, out of the way of a package. Throws UP_HOOK_FAILED with what Go says. */
 export async function compiled(dir: string, subject: Compiling): Promise<App> {
   if (!isCompiled(subject)) return subject.app;
-  await compile(dir, started);
+  await compile(dir, started, subject.app);
   return { ...subject.app, command: `./${started}`, argv: [`./${started}`] };
 }
 
 /** The program as a package takes it. */
 export async function compileForPackage(dir: string, subject: Compiling): Promise<void> {
-  if (isCompiled(subject)) await compile(dir, packaged);
+  if (isCompiled(subject)) await compile(dir, packaged, subject.app);
 }
 
 /** The file that is made of the others, and is no reason to make it again; null where none is. */
@@ -36,7 +36,7 @@ export function madeFile(subject: Compiling): string | null {
   return isCompiled(subject) ? packaged : null;
 }
 
-async function compile(dir: string, file: string): Promise<void> {
+async function compile(dir: string, file: string, { goPackage = '.' }: App): Promise<void> {
   await mkdir(dirname(join(dir, file)), { recursive: true });
-  await runHook('build', `CGO_ENABLED=0 go build -o ${file} .`, { dir });
+  await runHook('build', `CGO_ENABLED=0 go build -o ${file} ${goPackage}`, { dir });
 }
