@@ -1,8 +1,9 @@
 import cookie from '@fastify/cookie';
 import Fastify from 'fastify';
 
-// Fastify's log is one JSON object a line: `up logs` reads its levels and fields as they are.
-const app = Fastify({ logger: true, trustProxy: true });
+// Its log is one JSON object a line: `up logs` reads its levels and fields as they are. One proxy stands before it: what
+// X-Forwarded-For said before that one is the client's word.
+const app = Fastify({ logger: true, trustProxy: 1 });
 await app.register(cookie);
 
 const order = {

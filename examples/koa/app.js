@@ -1,7 +1,8 @@
 import Router from '@koa/router';
 import Koa from 'koa';
 
-const app = new Koa({ proxy: true });
+// The last address of X-Forwarded-For is the front door's, all before it the client's word.
+const app = new Koa({ proxy: true, maxIpsCount: 1 });
 const router = new Router();
 
 app.use(async function seconds(ctx, next) {
@@ -16,7 +17,7 @@ router.get('/', (ctx) => {
 
 router.get('/teas/:name', (ctx) => {
   ctx.assert(ctx.params.name !== 'coffee', 404, 'That is no tea');
-  ctx.body = { name: ctx.params.name, secure: ctx.secure };
+  ctx.body = { name: ctx.params.name, ip: ctx.ip };
 });
 
 router.get('/visits', (ctx) => {

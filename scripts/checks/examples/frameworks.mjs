@@ -137,8 +137,8 @@ export const frameworks = {
         { status: 200, body: 'Hello from Koa\n', fields: { 'x-response-time': 'ms' } },
       ],
       [
-        { method: 'GET', path: '/teas/assam' },
-        { status: 200, contains: '"name":"assam"' },
+        { method: 'GET', path: '/teas/assam', headers: { 'x-forwarded-for': '203.0.113.9' } },
+        { status: 200, body: '{"name":"assam","ip":"127.0.0.1"}' },
       ],
       [
         { method: 'GET', path: '/teas/coffee' },
