@@ -109,6 +109,7 @@ reached at \`http://<stage>.<app>.localhost:4580/\`, and behind other front door
 | no room for one more | 503 | 429 | 429 | 502 |
 | no answer in time | 503 after 30 s | at the timeout | 504 after 29 s | at the timeout |
 | request bodies up to | 10 MB | 6 MB | 10 MB | 1 MB |
+| events up to; base64 makes a third more of a body that is no text | 6 MB | 6 MB | 6 MB | 6 MB |
 
 ## Asynchronous events
 
