@@ -3,7 +3,7 @@
 /** Null where its words are nobody's business: `up env set` takes secrets. */
 export function commandAgain(words: readonly string[]): string | null {
   if (words.includes('env')) return null;
-  return ['up', ...safeAgain(words).map(quote)].join(' ');
+  return ['up', ...safeAgain(words).map((word) => quote(word))].join(' ');
 }
 
 /** Flags that take a value as the next word. */
@@ -16,7 +16,8 @@ function safeAgain(words: readonly string[]): readonly string[] {
   return words.map((word) => (word === 'rollback' ? 'releases' : word));
 }
 
-/** A word for a shell. */
-export function quote(word: string): string {
+/** A word for a shell: on Windows for cmd.exe and PowerShell alike. */
+export function quote(word: string, platform: NodeJS.Platform = process.platform): string {
+  if (platform === 'win32') return /^[\w@%+=:,./\\-]+$/.test(word) ? word : `"${word.replaceAll('"', '\\"')}"`;
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

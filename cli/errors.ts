@@ -221,6 +221,7 @@ export const errorTable = {
   UP_PORT_TAKEN: { exit: 5, means: 'The port is in use by another program.', hint: 'up start --port 0' },
   UP_LOCAL_RUNNING: { exit: 5, means: 'A local platform already serves this state directory.', hint: 'up local stop' },
   UP_DOCTOR_PROBLEMS: { exit: 1, means: '`up doctor` has found what does not work.', hint: 'run the fixes shown' },
+  UP_PLATFORM: { exit: 1, means: 'Windows cannot freeze processes, as Lambda does.', hint: 'run up in WSL 2' },
   UP_LOCAL_START: { exit: 1, means: 'The local platform did not start.', hint: 'up local' },
   UP_AWS_UNAVAILABLE: {
     exit: 6,

@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorCode, isErrorCode, UpError } from './errors.ts';
 import { programFile, upTo } from './paths.ts';
+import { requireFreeze } from './platform.ts';
 
 /** `$UP_LOCAL_DIR`, else `.up/local` at the git root of the project, else in the project. */
 export function localDir(env: NodeJS.ProcessEnv, projectDir: string): string {
@@ -62,6 +63,7 @@ const startTimeoutMs = 15_000;
 
 /** The URL of the platform's endpoint. */
 export async function ensureLocalPlatform(env: NodeJS.ProcessEnv, projectDir: string): Promise<string> {
+  requireFreeze('--local', process.platform);
   const dir = localDir(env, projectDir);
   const running = await findLocalPlatform(dir);
   if (running) return running.url;

@@ -12,9 +12,10 @@ export const clipboardCommands: readonly CommandLine[] = [
   ['clip.exe'],
 ];
 
-export function browserCommands(target: string): readonly CommandLine[] {
-  if (process.platform === 'darwin') return [['open', target]];
-  if (process.platform === 'win32') return [['explorer.exe', target]];
+export function browserCommands(target: string, platform: NodeJS.Platform = process.platform): readonly CommandLine[] {
+  if (platform === 'darwin') return [['open', target]];
+  // explorer.exe would open it as well, and then end with 1.
+  if (platform === 'win32') return [['rundll32.exe', 'url.dll,FileProtocolHandler', target]];
   return [['xdg-open', target]];
 }
 

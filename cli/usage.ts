@@ -81,12 +81,12 @@ function valueIn(word: string): string {
 }
 
 function corrected(words: readonly string[], at: number, instead: string): string {
-  return ['up', ...words.with(at, instead).map(quote)].join(' ');
+  return ['up', ...words.with(at, instead).map((word) => quote(word))].join(' ');
 }
 
 /** Of a long line the words around the wrong one; none where a word would disturb the terminal. */
 function frame(words: readonly string[], at: number): string | undefined {
-  const typed = ['up', ...words.map(quote)];
+  const typed = ['up', ...words.map((word) => quote(word))];
   const wrong = typed[at + 1];
   if (at === -1 || wrong === undefined || wrong.length > shown || /\p{Cc}/u.test(typed.join(''))) return undefined;
   const before = cut(typed.slice(0, at + 1).join(' '), shown - wrong.length - 1);

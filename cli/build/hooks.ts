@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { redacted } from '../../http/redact.ts';
 import { UpBuildError } from './error.ts';
 import { installAll } from './install.ts';
@@ -135,8 +135,14 @@ function endTree({ pid }: ChildProcess, platform: NodeJS.Platform): void {
 }
 
 function environment({ dir, env }: HookOptions): NodeJS.ProcessEnv {
-  const merged = { ...process.env, ...env };
-  return { ...merged, PATH: [join(dir, 'node_modules', '.bin'), merged.PATH ?? ''].join(delimiter) };
+  return withSearchPath({ ...process.env, ...env }, join(dir, 'node_modules', '.bin'), process.platform);
+}
+
+/** The variables with `dir` as the first place where programs are looked for. Windows has the name `Path` for it. */
+export function withSearchPath(env: NodeJS.ProcessEnv, dir: string, platform: NodeJS.Platform): NodeJS.ProcessEnv {
+  const isPath = (name: string) => (platform === 'win32' ? name.toUpperCase() : name) === 'PATH';
+  const name = Object.keys(env).find(isPath) ?? 'PATH';
+  return { ...env, [name]: [dir, env[name] ?? ''].join(platform === 'win32' ? ';' : ':') };
 }
 
 function tail(bytes: Buffer): Buffer {

@@ -249,7 +249,11 @@ async function readEntry({ path, source, seen, executable, target }: Found): Pro
     const content = await readFile(source, { flag: readOnlyHere });
     // Looked at again after reading: half of one build and half of the next is nobody's app.
     if (seenAt(await lstat(source, { bigint: true })) === seen)
-      return { path, content, mode: executable ? modes.executable : modes.file };
+      return {
+        path,
+        content,
+        mode: isExecutable(executable, content, process.platform) ? modes.executable : modes.file,
+      };
   } catch (error) {
     if (systemCode(error) !== 'ELOOP' && systemCode(error) !== 'ENOENT') throw unreadable(path, error);
   }
@@ -257,6 +261,13 @@ async function readEntry({ path, source, seen, executable, target }: Found): Pro
     hint: 'Let whatever writes it finish (a build in the background?), and run it again.',
     details: { path },
   });
+}
+
+/** Windows knows no such bit: there it is what Linux could execute, a binary of it or a script that names what runs it. */
+export function isExecutable(bit: boolean, content: Uint8Array, platform: NodeJS.Platform): boolean {
+  if (platform !== 'win32') return bit;
+  const head = Buffer.from(content.subarray(0, 4)).toString('latin1');
+  return bit || head === '\u007fELF' || head.startsWith('#!');
 }
 
 /** Packages of others hold the keys of their tests; what the app itself holds is its author's. */

@@ -4,7 +4,8 @@
  */
 import type { BigIntStats, Dirent } from 'node:fs';
 import { lstat, readdir, readlink, realpath } from 'node:fs/promises';
-import { dirname, isAbsolute, join, posix, relative, sep } from 'node:path';
+import type { PlatformPath } from 'node:path';
+import here, { dirname, isAbsolute, join, posix, relative, sep } from 'node:path';
 import { systemCode, UpBuildError } from './error.ts';
 import type { Rules } from './ignore.ts';
 
@@ -93,7 +94,8 @@ async function addFile(progress: Progress, path: string): Promise<void> {
 
 async function addLink(progress: Progress, path: string): Promise<void> {
   const source = join(progress.root, path);
-  const text = await readlink(source);
+  // In the package it is a link of Linux.
+  const text = (await readlink(source)).replaceAll(sep, '/');
   const end = await endOfLink(source);
   // npm leaves such links behind when it removes a package.
   if (end === 'ENOENT' && isCommandLink(path)) return;
@@ -133,10 +135,10 @@ async function endOfLink(source: string): Promise<string> {
   }
 }
 
-/** Whether a real path is the root or below it. */
-export function isInside(root: string, path: string): boolean {
-  const way = relative(root, path);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+/** Whether a real path is the root or below it, by the rules of `on`: another drive of Windows is no way down. */
+export function isInside(root: string, path: string, on: PlatformPath = here): boolean {
+  const way = on.relative(root, path);
+  return way !== '..' && !way.startsWith(`..${on.sep}`) && !on.isAbsolute(way);
 }
 
 /** Whether no step of the text, taken from the link, leaves the root: `../app/x` comes back only on this machine. */

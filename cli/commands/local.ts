@@ -29,6 +29,7 @@ export const local: Command = {
     const dir = localDir(context.io.env, deploy ?? resolve(context.io.cwd, context.flags.chdir));
     if (args.action === 'stop') return stop(context, dir);
     if (args.action === 'status') return status(context, dir);
+    (await import('../platform.ts')).requireFreeze('up local', process.platform);
     const policy = args.policy === undefined ? {} : { policy: resolve(context.io.cwd, String(args.policy)) };
     const lag = args.lag === undefined ? {} : { lag: parseLag(String(args.lag)) };
     await serve(context, { dir, port, ...policy, ...lag }, deploy === undefined);

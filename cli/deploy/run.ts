@@ -4,6 +4,7 @@ import { bootCheck } from '../build/boot-check.ts';
 import { UpBuildError } from '../build/error.ts';
 import type { Context } from '../command.ts';
 import { duration } from '../output/format.ts';
+import { canFreeze } from '../platform.ts';
 import type { Watch } from '../releases/watch.ts';
 import { hasRelease } from './carry-out.ts';
 import { type Built, withBuild } from './prepare.ts';
@@ -64,6 +65,7 @@ function nowLive(error: unknown, { stage, version }: Pick<Deployed, 'stage' | 'v
 }
 
 async function checkBoot({ report }: Context, { app, pkg, target }: Built, { variables, stage }: Spec): Promise<void> {
+  if (!canFreeze(process.platform)) return report.warn('Check', 'left out: it needs Linux or macOS');
   await report.step('Check', async (say) => {
     const { timeout, memory } = target.config.lambda;
     const { dir } = target.project;

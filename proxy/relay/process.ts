@@ -1,12 +1,13 @@
 /**
  * One run of the app: started in a process group of its own, its output drained at all times, its exit seen at once.
- * Starting is all this file does before anything else of the proxy is loaded, so it imports nothing but node.
+ * Starting is all this file does before anything else of the proxy is loaded, so it imports little but node.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { delimiter, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
+import { commandLineOf, withSearchPath } from './command-line.ts';
 
 /** How to run the app; decided when the package is built. */
 export interface AppCommand {
@@ -91,27 +92,23 @@ export async function startApp(options: StartOptions): Promise<AppProcess> {
 }
 
 function spawnApp(options: StartOptions, port: number): ChildProcess {
-  const [file, ...args] = commandLine(options.app);
+  const { file, args, detached, verbatim, hooked } = commandLineOf(options.app, process.platform, options.env);
   return spawn(file, args, {
     cwd: options.dir,
-    env: appEnvironment(options, port),
-    stdio: ['ignore', 'pipe', 'pipe', options.app.node ? 'pipe' : 'ignore'],
-    detached: true,
+    env: appEnvironment(options, port, hooked),
+    stdio: ['ignore', 'pipe', 'pipe', hooked ? 'pipe' : 'ignore'],
+    detached,
+    windowsVerbatimArguments: verbatim,
+    windowsHide: true,
   });
 }
 
-function commandLine({ argv, command }: AppCommand): [string, ...string[]] {
-  const [program, ...rest] = argv ?? [];
-  if (program === undefined) return ['/bin/sh', '-c', command];
-  return [program === 'node' ? process.execPath : program, ...rest];
-}
-
-function appEnvironment(options: StartOptions, port: number): NodeJS.ProcessEnv {
-  const { app, dir, env, preload, mark, background, endsWithParent } = options;
-  const result: NodeJS.ProcessEnv = { ...env, PORT: String(port), UP_RUN: mark };
+function appEnvironment(options: StartOptions, port: number, hooked: boolean): NodeJS.ProcessEnv {
+  const { dir, env, preload, mark, background, endsWithParent } = options;
+  const found = withSearchPath(env, join(dir, 'node_modules', '.bin'), process.platform);
+  const result: NodeJS.ProcessEnv = { ...found, PORT: String(port), UP_RUN: mark };
   for (const name of notForTheApp) delete result[name];
-  result.PATH = [join(dir, 'node_modules', '.bin'), env.PATH ?? '/usr/local/bin:/usr/bin:/bin'].join(delimiter);
-  if (!app.node) return result;
+  if (!hooked) return result;
   result.UP_HOOK_FD = String(hookDescriptor);
   if (background) result.UP_HOOK_BACKGROUND = '1';
   if (endsWithParent) result.UP_HOOK_PARENT = '1';
@@ -181,7 +178,10 @@ export function killGroup(pid: number | undefined, signal: NodeJS.Signals): void
 /** False when the whole group is gone. */
 export function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
-    return process.kill(-pid, signal);
+    if (process.platform !== 'win32') return process.kill(-pid, signal);
+    if (signal === 0) return process.kill(pid, 0);
+    // It has no groups and no signals; what belongs together it knows by the parents.
+    return spawnSync('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore' }).status === 0;
   } catch {
     return false;
   }
