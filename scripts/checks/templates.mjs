@@ -9,7 +9,7 @@ import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, require, runCheck } from './check.mjs';
 import { cleanEnvironment, run, succeed } from './processes.mjs';
-import { checkStop, npmInstall, root, startPlatform, temporaryDir } from './project.mjs';
+import { checkStop, root, startPlatform, temporaryDir } from './project.mjs';
 
 const json = (value) => ({ status: 200, contains: value });
 const server = (greeting) => [
@@ -85,7 +85,7 @@ async function exercise(check, up, home, name, { answers, bare = answers }) {
     const [cd, ...next] = JSON.parse(stdout).next;
     expect(cd, `cd ${name}`, 'first');
     expect(next.slice(-3), ['up start', 'up --local', 'up'], 'last');
-    if (next.includes('npm install')) await npmInstall(dir);
+    if (next.includes('npm install')) await install(dir);
     return next.join(', ');
   });
   const answersAt = (at, wanted) => async () => {
@@ -100,6 +100,12 @@ async function exercise(check, up, home, name, { answers, bare = answers }) {
   renameSync(dir, bareDir);
   rmSync(join(bareDir, 'up.json'));
   await check.case(`${name}: deploys without up.json`, answersAt(bareDir, bare));
+}
+
+/** As a newcomer does: a template has no lock file. */
+function install(dir) {
+  const words = ['install', '--prefer-offline', '--no-audit', '--no-fund'];
+  return succeed('npm', words, { cwd: dir, seconds: 120 });
 }
 
 async function ask(url, { status, contains }) {
