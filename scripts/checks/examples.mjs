@@ -38,7 +38,7 @@ await runCheck(
 
 async function exercise(check, platform, name, example) {
   if (example.needs && !(await has(example.needs))) return check.skip(name, example.needs);
-  if (name === 'next' && check.sizes.next === 0) return check.skip(name, 'wish for it');
+  if (name === 'next' && check.sizes.next === 0) return check.skip(name, 'build wanted');
   const dir = copyExample(check, name);
   const url = await deploy(check, platform, name, dir, example);
   // Nothing else can be said of an app that is not there.
