@@ -2,8 +2,10 @@
 import type { Problem } from './problems.ts';
 import { withoutByteOrderMark } from './source.ts';
 
-/** Columns of a line that are shown; a minified file has one line. */
-const maxLineLength = 100;
+/** Of a terminal as wide as all are. */
+const columns = 80;
+/** Columns of a line that are shown, beside its number; a minified file has one line. */
+const maxLineLength = 66;
 
 /** One frame for each problem, each line indented by two spaces, no newline at the end. */
 export function renderProblems(text: string, problems: readonly Problem[]): string {
@@ -18,15 +20,27 @@ function placeOf({ file, line, column }: Problem): string {
 }
 
 function frame(line: string, problem: Problem, place: number, gutter: number): string[] {
-  const headline = `  ${placeOf(problem).padEnd(place)}  ${printable(problem.message)}`;
-  if (problem.hidesLine) return [headline];
+  const indent = ' '.repeat(place + 4);
+  const [first = '', ...more] = wrap(printable(problem.message), columns - indent.length);
+  const headline = [`  ${placeOf(problem).padEnd(place)}  ${first}`, ...more.map((words) => indent + words)];
+  if (problem.hidesLine) return headline;
   const { before, shown } = excerpt(line, problem.column - 1);
   const length = Math.max(1, Math.min(problem.length, shown.length - before.length));
   return [
-    headline,
+    ...headline,
     `    ${String(problem.line).padStart(gutter)} | ${printable(shown)}`,
     `    ${' '.repeat(gutter)} | ${blank(before)}${'^'.repeat(length)}`,
   ];
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
 }
 
 /** The part of a line around a column, and what of it stands before the column. */

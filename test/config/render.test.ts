@@ -33,6 +33,16 @@ test('each problem is a place, a sentence, the line and carets', () => {
   );
 });
 
+test('no line is wider than 80 columns; what is long goes on under the sentence', () => {
+  const text = `{"name": "shop", "lambda": {"memory": 512, "runtime": "nodejs12.x", "accelerate": true}, "tags": {"a": "b"}}`;
+  const lines = render(text).split('\n');
+  expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  expect(lines.slice(0, 2)).toEqual([
+    '  up.json:1:55  lambda.runtime must be "nodejs24.x" or "nodejs22.x", not',
+    '                "nodejs12.x"',
+  ]);
+});
+
 describe('a frame', () => {
   test.each([
     ['keeps tabs, so that carets stand right', '{\n\t"url":\t1\n}', ['    2 | \t"url":\t1', '      | \t      \t^']],
