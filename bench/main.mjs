@@ -20,13 +20,14 @@ import * as local from './local.mjs';
 import * as memory from './memory.mjs';
 import * as middleware from './middleware.mjs';
 import { middle } from './pairs.mjs';
+import * as scaling from './scaling.mjs';
 import * as spread from './spread.mjs';
 import * as start from './start.mjs';
 
 /** The Node that functions run on. */
 const deployedNode = 24;
 const secondsAtMost = 1200;
-const benches = [middleware, invoke, spread, cold, memory, cli, start, local];
+const benches = [middleware, invoke, spread, cold, memory, cli, start, local, scaling];
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });
 const [prefix = ''] = positionals;
