@@ -55,7 +55,7 @@ await runCheck('newcomer', 240, async (check) => {
 
   await check.case('the logs tell of the requests', async () => {
     await second.type('clear; npx up logs --local -C examples/hello');
-    await second.shows(/GET +\/ +200/, 20);
+    await second.shows(/^\d\d:\d\d:\d\d .*GET +\/ .*200/m, 20);
   });
 
   await check.case('Ctrl-C ends it, with 130, and leaves nothing running', async () => {

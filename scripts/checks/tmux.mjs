@@ -23,7 +23,7 @@ export async function openTerminal({ cwd, env = {}, onEnd }) {
 
 function windowOf(tmux, cwd, index) {
   const target = `:${index}`;
-  const screen = () => tmux('capture-pane', '-p', '-S', '-', '-t', target);
+  const screen = (...how) => tmux('capture-pane', '-p', '-S', '-', '-t', target, ...how);
   return {
     screen,
     press: (key) => tmux('send-keys', '-t', target, key),
