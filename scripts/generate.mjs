@@ -1,7 +1,8 @@
 /**
  * Writes what is derived from code: schema/up.schema.json and docs/config.md from the schema of up.json, docs/errors.md
  * from the tables of errors, docs/permissions.md and .json from the calls that deploys were seen to make, docs/local.md from
- * the operations of the local platform and the clients that were seen to drive them.
+ * the operations of the local platform and the clients that were seen to drive them, docs/scaling.md from the model in
+ * bench/scaling and list prices.
  *
  *   node scripts/generate.mjs            writes them
  *   node scripts/generate.mjs --check    exits 1 when one of them is stale
@@ -14,6 +15,7 @@ import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { renderErrors } from './errors-page.mjs';
 import { renderLocal } from './local-page.mjs';
+import { renderScaling } from './scaling-page.mjs';
 import { importTypeScript as importLocal } from './typescript.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -34,11 +36,13 @@ const routes = {
   s3: [...others.map(([, , , operation]) => operation), 'CopyObject', 'UploadPartCopy'],
 };
 const driven = JSON.parse(await readFile(join(root, 'test/operations/recorded.json'), 'utf8'));
+const { priceDate, ...price } = await importTypeScript('cli/aws/price.ts');
 const files = {
   'schema/up.schema.json': `${JSON.stringify(toJsonSchema(), null, 2)}\n`,
   'docs/config.md': renderDocs(toDocsSchema()),
   'docs/errors.md': renderErrors(errorTable, exitCodes, codes),
   'docs/local.md': renderLocal(services, routes, driven),
+  'docs/scaling.md': renderScaling(await armPrices(), priceDate),
   'docs/permissions.md': renderPermissions(recorded),
   'docs/permissions.json': renderPolicy(recorded),
 };
@@ -74,6 +78,18 @@ async function read(name) {
 async function routesOf(service) {
   const { routes: all } = await importLocal(join(root, `local/aws/${service}/routes.ts`));
   return all.map(([, , operation]) => operation);
+}
+
+/** Of arm64 in US East, as bench/scaling/model.mjs takes them. */
+async function armPrices() {
+  const ready = await importTypeScript('cli/aws/warm-price.ts');
+  return {
+    gbSecond: price.dollarsPerGbSecond.arm64,
+    provisionedGbSecond: ready.dollarsPerProvisionedGbSecond.arm64,
+    provisionedDuration: ready.dollarsPerProvisionedDuration.arm64,
+    request: price.dollarsPerMillionRequests,
+    front: price.apiPrice('us-east-1').dollars,
+  };
 }
 
 /** Node 20 cannot load TypeScript: bundle it in memory and import the result. */

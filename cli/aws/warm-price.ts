@@ -9,7 +9,9 @@ import type { Spec } from './spec.ts';
 /** https://aws.amazon.com/lambda/pricing/ and https://aws.amazon.com/eventbridge/pricing/, November 2026. */
 const dollarsPerMillionRuns = 1;
 /** Of an environment that is provisioned, at work or not. */
-const dollarsPerProvisionedGbSecond = { x86_64: 0.0000041667, arm64: 0.0000033334 } as const;
+export const dollarsPerProvisionedGbSecond = { x86_64: 0.0000041667, arm64: 0.0000033334 } as const;
+/** Of one that is at work, in place of the rate on demand. */
+export const dollarsPerProvisionedDuration = { x86_64: 0.0000097222, arm64: 0.0000077778 } as const;
 
 /** Dollars a month of an alarm on one metric: https://aws.amazon.com/cloudwatch/pricing/, November 2026. */
 export const alarmPrice = 0.1;
