@@ -17,7 +17,7 @@ import type { PackagedConfig } from './packaged-config.ts';
 import { findPackages, type Packages } from './packages.ts';
 import { type FoundSecret, findSecrets } from './secrets.ts';
 import type { Found, Walk } from './walk.ts';
-import { compareBytes, seenAt, unreadable, walk } from './walk.ts';
+import { compareBytes, seenAt, sortByBytes, unreadable, walk } from './walk.ts';
 import { workspaceRoot } from './workspace.ts';
 import type { ZipEntry } from './zip.ts';
 import { writeZip } from './zip.ts';
@@ -60,7 +60,7 @@ export async function buildPackage(input: PackageInput, onPacked?: (share: numbe
   const { members, listing, output, found } = await surveyPackage(input);
   refuseTooLarge(found);
   const entries = [...(await readEntries(found)), ...madeEntries(input, output)];
-  entries.sort((a, b) => compareBytes(a.path, b.path));
+  sortByBytes(entries);
   const files = entries.map(({ path, content }) => ({ path, size: content.length }));
   refuseTooLarge(files);
   const zip = await writeZip(entries, onPacked);

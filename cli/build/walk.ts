@@ -44,7 +44,7 @@ interface Progress {
 export async function walk(dir: string, rules: Rules, workspace?: string): Promise<Walk> {
   const progress: Progress = { root: await realpath(dir), workspace, rules, files: [], secrets: [], warnings: [] };
   await walkFolder(progress, '');
-  const files = withoutDangling(progress).sort((a, b) => compareBytes(a.path, b.path));
+  const files = sortByBytes(withoutDangling(progress));
   return { files, secretsLeftOut: progress.secrets.sort(compareBytes), warnings: progress.warnings.sort(compareBytes) };
 }
 
@@ -56,6 +56,12 @@ export function seenAt({ dev, ino, size, mtimeNs }: BigIntStats): string {
 /** Orders strings by their UTF-8 bytes, whatever the locale. */
 export function compareBytes(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+/** The same for many: in the order of their bytes are also strings as they are, unless one has what UTF-16 puts elsewhere. */
+export function sortByBytes<T extends { readonly path: string }>(files: T[]): T[] {
+  if (files.some(({ path }) => /[\ud800-\uffff]/.test(path))) return files.sort((a, b) => compareBytes(a.path, b.path));
+  return files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 
 async function walkFolder(progress: Progress, folder: string): Promise<void> {
@@ -159,6 +165,7 @@ function isCommandLink(path: string): boolean {
 
 /** Drops links to what does not ship, such as the commands of development packages. */
 function withoutDangling(progress: Progress): Found[] {
+  if (progress.files.every(({ target }) => target === undefined)) return progress.files;
   const shipped = new Set(['.', ...progress.files.flatMap(({ path }) => [path, ...foldersOf(path)])]);
   return progress.files.filter((file) => {
     if (file.target === undefined) return true;

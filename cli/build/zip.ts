@@ -2,14 +2,14 @@
  * A zip whose bytes depend on its entries only. Node's bundled zlib and the zlib of a system, with which distributions
  * may link Node, deflate the same input to different bytes (measured for 1 MB of JavaScript at level 6: Node 18 to 24
  * on x64 146,906 bytes, zlib 1.2.13 146,694), and bytes have differed by release and platform before
- * (nodejs/node#33610, #12244). So the deflate here is plain JavaScript, the same everywhere.
+ * (nodejs/node#33610, #12244). So the deflate here is our own, in plain JavaScript, the same everywhere.
  *
  * It writes no zip64: Lambda's limits are below those of the classic format but for the number of entries.
  * Format: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
  */
 import { setImmediate } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
-import { deflateSync } from 'fflate';
+import { deflate } from './deflate.ts';
 
 export interface ZipEntry {
   readonly path: string;
@@ -21,7 +21,6 @@ export interface ZipEntry {
 /** The classic format counts entries in 16 bits. */
 export const maxZipEntries = 65_535;
 
-const level = 6;
 /** 1980-01-01 00:00, the first moment the format knows. It has no time zone. */
 const dosTime = 0;
 const dosDate = (1 << 5) | 1;
@@ -69,12 +68,11 @@ interface Packed {
 
 /** Stored when deflating gains nothing, as for pictures and fonts. */
 function compress({ path, content }: ZipEntry): Packed {
-  const deflated = deflateSync(content, { level });
-  const smaller = deflated.length < content.length;
+  const deflated = deflate(content);
   return {
     name: Buffer.from(path),
-    data: smaller ? deflated : content,
-    method: smaller ? 8 : 0,
+    data: deflated ?? content,
+    method: deflated ? 8 : 0,
     crc: crc32(content),
     size: content.length,
   };
