@@ -6,6 +6,9 @@
 import { BitWriter } from './deflate-bits.ts';
 import { addLiteral, addMatch, beginBlock, isBlockFull, writeBlock } from './deflate-block.ts';
 
+/** Raised with every change of what is given for a content: what was kept before is then not taken. */
+export const deflateVersion = 1;
+
 const minMatch = 4;
 const maxMatch = 258;
 const windowBytes = 32_768;

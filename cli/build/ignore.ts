@@ -146,6 +146,8 @@ export function compileRules(upignore: string, development: ReadonlySet<string>,
   const own = ignore().add(secrets);
 
   return function rules(path) {
+    // State of ours, with what a local platform keeps secret: no rule brings it back.
+    if (/^\.up\/./.test(`${path}.`)) return 'leave';
     if (isInModules(path)) return development.has(packageOf(path)) || modules.ignores(path) ? 'leave' : 'ship';
     if (own.ignores(path) && hidden.ignores(path)) return isWorthReporting(path) ? 'secret' : 'leave';
     return files.ignores(path) ? 'leave' : 'ship';

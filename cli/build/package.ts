@@ -3,8 +3,7 @@
  * bytes on any machine, so that a deploy can see that there is nothing to deploy.
  */
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { copyFile, link, lstat, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, link, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { appsScript } from './apps-script.ts';
 import type { BundleOutput } from './bundle.ts';
@@ -12,12 +11,14 @@ import { bundle } from './bundle.ts';
 import type { App } from './detect.ts';
 import { systemCode, UpBuildError } from './error.ts';
 import { hasLock, type Rules, readNamed, readRules } from './ignore.ts';
+import { openPackCache } from './pack-cache.ts';
 import { caseCollisions, missingDependencies, refuseTooLarge, totalSize } from './package-checks.ts';
 import type { PackagedConfig } from './packaged-config.ts';
 import { findPackages, type Packages } from './packages.ts';
+import { modes, openFiles, readEntries } from './read-entries.ts';
 import { type FoundSecret, findSecrets } from './secrets.ts';
 import type { Found, Walk } from './walk.ts';
-import { compareBytes, seenAt, sortByBytes, unreadable, walk } from './walk.ts';
+import { compareBytes, linkTo, sortByBytes, walk } from './walk.ts';
 import { workspaceRoot } from './workspace.ts';
 import type { ZipEntry } from './zip.ts';
 import { writeZip } from './zip.ts';
@@ -29,6 +30,8 @@ export interface PackageInput {
   readonly proxyDir: string;
   /** What becomes `_up/config.json`, keys in this order. */
   readonly proxyConfig: PackagedConfig;
+  /** When the build began, in milliseconds: what was written shortly before is not kept for the next one. */
+  readonly now?: number;
 }
 
 export interface PackageFile {
@@ -51,19 +54,19 @@ export interface Package {
   readonly maps: readonly { readonly path: string; readonly content: string }[];
 }
 
-const modes = { file: 0o100644, executable: 0o100755, link: 0o120777 } as const;
-/** Read at a time: one by one is twice as slow, all at once runs out of file descriptors. */
-const openFiles = 64;
-
 /** Builds the package of an app. `onPacked` is told of the share that is packed, from 0 to 1. */
 export async function buildPackage(input: PackageInput, onPacked?: (share: number) => void): Promise<Package> {
+  const now = input.now ?? Date.now();
   const { members, listing, output, found } = await surveyPackage(input);
   refuseTooLarge(found);
-  const entries = [...(await readEntries(found)), ...madeEntries(input, output)];
+  const cache = await openPackCache(input.dir, found, now);
+  const isOwn = ownOf(members);
+  const entries = [...(await readEntries(found, cache, isOwn)), ...madeEntries(input, output)];
   sortByBytes(entries);
-  const files = entries.map(({ path, content }) => ({ path, size: content.length }));
+  const files = entries.map(({ path, content, packed }) => ({ path, size: packed?.size ?? content.length }));
   refuseTooLarge(files);
-  const zip = await writeZip(entries, onPacked);
+  const zip = await writeZip(entries, onPacked, cache.keep);
+  await cache.save();
   return {
     zip,
     sha256: createHash('sha256').update(zip).digest('base64'),
@@ -76,7 +79,7 @@ export async function buildPackage(input: PackageInput, onPacked?: (share: numbe
       ...(await missingDependencies(input, files)),
     ],
     secretsLeftOut: listing.secretsLeftOut,
-    secretsFound: await secretsIn(input.dir, entries, members),
+    secretsFound: await secretsIn(input.dir, entries, isOwn),
     maps: output ? [output.map] : [],
   };
 }
@@ -179,7 +182,7 @@ function withPackages(own: Walk, walks: readonly Walk[], { commands }: Packages)
 
 function commandLink(path: string, to: string): Found {
   const target = posix.relative(posix.dirname(path), to);
-  return { path, source: '', size: Buffer.byteLength(target), seen: '', executable: false, target };
+  return { path, source: '', ...linkTo(target) };
 }
 
 function refuseReserved({ files }: Walk): void {
@@ -232,53 +235,17 @@ function jsonEntry(path: string, value: unknown): ZipEntry {
   return { path, content: Buffer.from(`${JSON.stringify(value)}\n`), mode: modes.file };
 }
 
-async function readEntries(files: readonly Found[]): Promise<ZipEntry[]> {
-  const entries: ZipEntry[] = [];
-  for (let start = 0; start < files.length; start += openFiles) {
-    entries.push(...(await Promise.all(files.slice(start, start + openFiles).map(readEntry))));
-  }
-  return entries;
-}
-
-/** Windows knows no such flag, and makes links only for administrators. */
-const readOnlyHere = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0);
-
-async function readEntry({ path, source, seen, executable, target }: Found): Promise<ZipEntry> {
-  if (target !== undefined) return { path, content: Buffer.from(target), mode: modes.link };
-  try {
-    const content = await readFile(source, { flag: readOnlyHere });
-    // Looked at again after reading: half of one build and half of the next is nobody's app.
-    if (seenAt(await lstat(source, { bigint: true })) === seen)
-      return {
-        path,
-        content,
-        mode: isExecutable(executable, content, process.platform) ? modes.executable : modes.file,
-      };
-  } catch (error) {
-    if (systemCode(error) !== 'ELOOP' && systemCode(error) !== 'ENOENT') throw unreadable(path, error);
-  }
-  throw new UpBuildError('UP_PACKAGE_CHANGED', `${path} changed while it was packed`, {
-    hint: 'Let whatever writes it finish (a build in the background?), and run it again.',
-    details: { path },
-  });
-}
-
-/** Windows knows no such bit: there it is what Linux could execute, a binary of it or a script that names what runs it. */
-export function isExecutable(bit: boolean, content: Uint8Array, platform: NodeJS.Platform): boolean {
-  if (platform !== 'win32') return bit;
-  const head = Buffer.from(content.subarray(0, 4)).toString('latin1');
-  return bit || head === '\u007fELF' || head.startsWith('#!');
-}
-
 /** Packages of others hold the keys of their tests; what the app itself holds is its author's. */
+function ownOf(members: readonly string[]): (path: string) => boolean {
+  return (path) => !/^_up\/|(^|\/)node_modules\//.test(path) || members.some((member) => path.startsWith(member));
+}
+
 async function secretsIn(
   dir: string,
   entries: readonly ZipEntry[],
-  members: readonly string[],
+  isOwn: (path: string) => boolean,
 ): Promise<FoundSecret[]> {
   const isNamed = await readNamed(dir);
-  const isOwn = (path: string) =>
-    !/^_up\/|(^|\/)node_modules\//.test(path) || members.some((member) => path.startsWith(member));
   const own = entries.filter(({ path }) => isOwn(path) && !isNamed(path));
   return own.flatMap(({ path, content }) => findSecrets(path, content));
 }

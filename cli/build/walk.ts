@@ -17,6 +17,10 @@ export interface Found {
   readonly size: number;
   /** What it was when it was listed: see `seenAt`. */
   readonly seen: string;
+  /** More of the same, the change of its inode too: equal for builds that need not read it twice. Empty for links. */
+  readonly state: string;
+  /** When the file or its inode was last changed; nanoseconds. */
+  readonly changedNs: bigint;
   readonly executable: boolean;
   /** Where a link points, relative to its own folder; absent for files. */
   readonly target?: string;
@@ -92,7 +96,11 @@ async function addFile(progress: Progress, path: string): Promise<void> {
   try {
     const stats = await lstat(source, { bigint: true });
     const executable = (stats.mode & 0o111n) !== 0n;
-    progress.files.push({ path, source, size: Number(stats.size), seen: seenAt(stats), executable });
+    const { mode, mtimeNs, ctimeNs } = stats;
+    const seen = seenAt(stats);
+    const state = [seen, ctimeNs, mode].join(':');
+    const changedNs = mtimeNs > ctimeNs ? mtimeNs : ctimeNs;
+    progress.files.push({ path, source, size: Number(stats.size), seen, state, changedNs, executable });
   } catch (error) {
     throw unreadable(path, error);
   }
@@ -118,7 +126,12 @@ async function addLink(progress: Progress, path: string): Promise<void> {
     );
   }
   const target = staysInside(path, text) ? text : relative(dirname(source), end).split(sep).join('/') || '.';
-  progress.files.push({ path, source, size: Buffer.byteLength(target), seen: '', executable: false, target });
+  progress.files.push({ path, source, ...linkTo(target) });
+}
+
+/** A link in a package, whatever it is on this machine. */
+export function linkTo(target: string): Omit<Found, 'path' | 'source'> {
+  return { size: Buffer.byteLength(target), seen: '', state: '', changedNs: 0n, executable: false, target };
 }
 
 function isOfWorkspace({ root, workspace }: Progress, path: string, end: string): boolean {

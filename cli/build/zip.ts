@@ -16,6 +16,17 @@ export interface ZipEntry {
   readonly content: Uint8Array;
   /** The Unix mode with its file type: 0o100644, 0o100755 or 0o120777. */
   readonly mode: number;
+  /** What the content is deflated to, where that is known; then the content is not looked at. */
+  readonly packed?: Packed | undefined;
+}
+
+/** A content as it lies in a zip. */
+export interface Packed {
+  readonly data: Uint8Array;
+  readonly method: 0 | 8;
+  readonly crc: number;
+  /** Bytes of the content. */
+  readonly size: number;
 }
 
 /** The classic format counts entries in 16 bits. */
@@ -30,10 +41,14 @@ const madeByUnix = (3 << 8) | versionNeeded;
 /** How much is compressed before the event loop may turn, for progress and signals. */
 const sliceBytes = 1_000_000;
 
-/** Writes the entries in the order given. `onDone` is told of the share that is done, from 0 to 1, now and then. */
+/**
+ * Writes the entries in the order given. `onDone` is told of the share that is done, from 0 to 1, now and then; `onPacked`
+ * of what each entry came to.
+ */
 export async function writeZip(
   entries: readonly ZipEntry[],
   onDone: (share: number) => void = () => {},
+  onPacked: (entry: ZipEntry, packed: Packed) => void = () => {},
 ): Promise<Buffer> {
   if (entries.length > maxZipEntries) throw new RangeError(`more than ${maxZipEntries} entries`);
   const parts: Uint8Array[] = [];
@@ -42,10 +57,12 @@ export async function writeZip(
   let [sinceTurn, done] = [0, 0];
   const all = entries.reduce((sum, { content }) => sum + content.length, 0);
   for (const entry of entries) {
-    const packed = compress(entry);
-    const local = localHeader(packed);
+    const packed = entry.packed ?? compress(entry.content);
+    onPacked(entry, packed);
+    const name = Buffer.from(entry.path);
+    const local = localHeader(name, packed);
     parts.push(local, packed.data);
-    directory.push(directoryRecord(packed, entry.mode, offset));
+    directory.push(directoryRecord(name, packed, entry.mode, offset));
     offset += local.length + packed.data.length;
     sinceTurn += entry.content.length;
     if (sinceTurn < sliceBytes) continue;
@@ -58,19 +75,10 @@ export async function writeZip(
   return Buffer.concat([...parts, index, endOfDirectory(entries.length, index.length, offset)]);
 }
 
-interface Packed {
-  readonly name: Buffer;
-  readonly data: Uint8Array;
-  readonly method: 0 | 8;
-  readonly crc: number;
-  readonly size: number;
-}
-
 /** Stored when deflating gains nothing, as for pictures and fonts. */
-function compress({ path, content }: ZipEntry): Packed {
+function compress(content: Uint8Array): Packed {
   const deflated = deflate(content);
   return {
-    name: Buffer.from(path),
     data: deflated ?? content,
     method: deflated ? 8 : 0,
     crc: crc32(content),
@@ -79,7 +87,7 @@ function compress({ path, content }: ZipEntry): Packed {
 }
 
 /** The fields that the local header (4.3.7) and the directory record (4.3.12) share, from "version needed" on. */
-function commonFields({ name, data, method, crc, size }: Packed): Buffer {
+function commonFields(name: Buffer, { data, method, crc, size }: Packed): Buffer {
   const fields = Buffer.alloc(26);
   fields.writeUInt16LE(versionNeeded, 0);
   fields.writeUInt16LE(utf8Names, 2);
@@ -93,17 +101,17 @@ function commonFields({ name, data, method, crc, size }: Packed): Buffer {
   return fields;
 }
 
-function localHeader(packed: Packed): Buffer {
-  return Buffer.concat([Buffer.from('PK\x03\x04'), commonFields(packed), packed.name]);
+function localHeader(name: Buffer, packed: Packed): Buffer {
+  return Buffer.concat([Buffer.from('PK\x03\x04'), commonFields(name, packed), name]);
 }
 
-function directoryRecord(packed: Packed, mode: number, offset: number): Buffer {
+function directoryRecord(name: Buffer, packed: Packed, mode: number, offset: number): Buffer {
   const start = Buffer.from('PK\x01\x02\0\0');
   start.writeUInt16LE(madeByUnix, 4);
   const end = Buffer.alloc(14);
   end.writeUInt32LE((mode << 16) >>> 0, 6);
   end.writeUInt32LE(offset, 10);
-  return Buffer.concat([start, commonFields(packed), end, packed.name]);
+  return Buffer.concat([start, commonFields(name, packed), end, name]);
 }
 
 /** 4.3.16 */

@@ -72,9 +72,10 @@ export const packagedStage: PackagedStage = {
 export const proxyConfig: PackagedConfig = { version: 1, stages: { staging: packagedStage } };
 
 /** Packages a folder as `up build` would. */
-export async function pack(dir: string, options: DetectOptions = {}): Promise<Package> {
+export async function pack(dir: string, options: DetectOptions = {}, now?: number): Promise<Package> {
   return buildPackage({
     dir,
+    ...(now !== undefined && { now }),
     app: await detect(dir, options),
     proxyDir: project(proxyFiles),
     proxyConfig,
