@@ -41,6 +41,26 @@ export function hasEnded(pid: number | undefined): boolean {
   return state === 'Z' && list(`/proc/${pid}/task`).length === 1;
 }
 
+/** include/linux/sched.h: it is being shut down. In the `flags` of proc(5), the ninth field of stat. */
+const exiting = 0x4;
+
+/**
+ * Whether the process, or one that hangs below it, is on its way out and not there yet. Its connections are closed before
+ * the socket it listens on, where a busy machine may let it stand for a while: whoever connects there is not heard.
+ */
+export function isEnding(pid: number | undefined): boolean {
+  if (pid === undefined) return false;
+  const [state, , , , , , flags] = statOf(pid);
+  if (state === '') return false;
+  if ((Number(flags) & exiting) !== 0 || state === 'Z') return !hasEnded(pid);
+  return childrenOf(pid).some(isEnding);
+}
+
+/** Of its first thread, which starts what shells and Node start. */
+function childrenOf(pid: number): number[] {
+  return read(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number);
+}
+
 /** Asked where there is no /proc as well. */
 function exists(pid: number): boolean {
   try {

@@ -11,7 +11,7 @@ import type { Report } from '../app/report.ts';
 import { type Stopwatch, startStopwatch } from './awake.ts';
 import type { Background } from './background.ts';
 import { type CaptureOptions, capture, redactLine, saidBy } from './capture.ts';
-import { hasEnded, hasProcesses, listeningPorts, sweep } from './descendants.ts';
+import { hasEnded, hasProcesses, isEnding, listeningPorts, sweep } from './descendants.ts';
 import { type Drain, drainInto } from './drain.ts';
 import { type LastLine, lastLine, type Tail, tail } from './evidence.ts';
 import { followHook } from './hook.ts';
@@ -97,6 +97,8 @@ const otherPortMs = 1_000;
 const longestWaitMs = 1_000;
 /** How often it is looked whether the last process of an app has ended. */
 const pollMs = 10;
+/** A killed process is gone in a millisecond, on a machine that has time for it. */
+const longestDyingMs = 1_000;
 /** Characters. */
 const longestLastLog = 500;
 /** Output of a process that just died may still be in the pipe. */
@@ -263,6 +265,8 @@ export function keep(options: KeeperOptions): Keeper {
 
   /** What a busy machine has not told yet can be seen. */
   async function ended({ app }: Run): Promise<boolean> {
+    const until = performance.now() + longestDyingMs;
+    while (isEnding(app.pid) && performance.now() < until) await pause(pollMs);
     if (!hasEnded(app.pid)) return false;
     await app.exited;
     return true;
