@@ -1,13 +1,13 @@
 /** From files that were found to entries of the zip. */
-import { constants } from 'node:fs';
-import { lstat, readFile } from 'node:fs/promises';
+import { closeSync, constants, lstatSync, openSync, readFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { systemCode, UpBuildError } from './error.ts';
 import type { PackCache } from './pack-cache.ts';
 import { type Found, seenAt, unreadable } from './walk.ts';
 import type { Packed, ZipEntry } from './zip.ts';
 
 export const modes = { file: 0o100644, executable: 0o100755, link: 0o120777 } as const;
-/** Read at a time: one by one is twice as slow, all at once runs out of file descriptors. */
+/** At a time, before the event loop may turn; opened at once, all of them would be more than a process may have. */
 export const openFiles = 64;
 
 /**
@@ -28,7 +28,8 @@ export async function readEntries(
   }
   for (let start = 0; start < toRead.length; start += openFiles) {
     const slice = toRead.slice(start, start + openFiles);
-    entries.push(...(await Promise.all(slice.map(async ([file, packed]) => ({ ...(await readEntry(file)), packed })))));
+    entries.push(...slice.map(([file, packed]) => ({ ...readEntry(file), packed })));
+    await setImmediate();
   }
   return entries;
 }
@@ -40,12 +41,12 @@ function unread({ path, executable }: Found, packed: Packed): ZipEntry {
 /** Windows knows no such flag, and makes links only for administrators. */
 const readOnlyHere = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0);
 
-async function readEntry({ path, source, seen, executable, target }: Found): Promise<ZipEntry> {
+function readEntry({ path, source, seen, executable, target }: Found): ZipEntry {
   if (target !== undefined) return { path, content: Buffer.from(target), mode: modes.link };
   try {
-    const content = await readFile(source, { flag: readOnlyHere });
+    const content = readFile(source);
     // Looked at again after reading: half of one build and half of the next is nobody's app.
-    if (seenAt(await lstat(source, { bigint: true })) === seen)
+    if (seenAt(lstatSync(source, { bigint: true })) === seen)
       return {
         path,
         content,
@@ -58,6 +59,15 @@ async function readEntry({ path, source, seen, executable, target }: Found): Pro
     hint: 'Let whatever writes it finish (a build in the background?), and run it again.',
     details: { path },
   });
+}
+
+function readFile(source: string): Buffer {
+  const file = openSync(source, readOnlyHere);
+  try {
+    return readFileSync(file);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Windows knows no such bit: there it is what Linux could execute, a binary of it or a script that names what runs it. */
