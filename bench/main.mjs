@@ -19,6 +19,7 @@ import * as invoke from './invoke.mjs';
 import * as local from './local.mjs';
 import * as memory from './memory.mjs';
 import * as middleware from './middleware.mjs';
+import * as packaging from './package.mjs';
 import { middle } from './pairs.mjs';
 import * as scaling from './scaling.mjs';
 import * as spread from './spread.mjs';
@@ -27,7 +28,7 @@ import * as start from './start.mjs';
 /** The Node that functions run on. */
 const deployedNode = 24;
 const secondsAtMost = 1200;
-const benches = [middleware, invoke, spread, cold, memory, cli, start, local, scaling];
+const benches = [middleware, invoke, spread, cold, memory, cli, packaging, start, local, scaling];
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });
 const [prefix = ''] = positionals;
