@@ -15,6 +15,8 @@ import { openTerminal, requireTmux } from './tmux.mjs';
 const [firstSeconds, secondSeconds] = [90, 2];
 /** A machine that is busy with something else has a few tries. */
 const tries = 5;
+/** What `node -e 0` takes where nothing else runs. */
+const quietNodeMs = 45;
 
 await runCheck('newcomer', 240, async (check) => {
   await requireTmux();
@@ -78,9 +80,6 @@ function within(milliseconds, seconds) {
   require(milliseconds < seconds * 1000 * factor, `took ${shown}, and may take ${seconds} s; ${busy}`);
   return factor > 1.2 ? `${shown}; ${busy}` : shown;
 }
-
-/** What `node -e 0` takes where nothing else runs, in milliseconds. */
-const quietNodeMs = 45;
 
 function slowness() {
   const taken = Array.from({ length: 5 }, () => {
