@@ -2,14 +2,14 @@
  * A zip whose bytes depend on its entries only. Node's bundled zlib and the zlib of a system, with which distributions
  * may link Node, deflate the same input to different bytes (measured for 1 MB of JavaScript at level 6: Node 18 to 24
  * on x64 146,906 bytes, zlib 1.2.13 146,694), and bytes have differed by release and platform before
- * (nodejs/node#33610, #12244). So the deflate here is our own, in plain JavaScript, the same everywhere.
+ * (nodejs/node#33610, #12244). So the deflate here is plain JavaScript, the same everywhere.
  *
  * It writes no zip64: Lambda's limits are below those of the classic format but for the number of entries.
  * Format: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
  */
 import { setImmediate } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
-import { deflate } from './deflate.ts';
+import { deflateSync } from 'fflate';
 
 export interface ZipEntry {
   readonly path: string;
@@ -32,6 +32,9 @@ export interface Packed {
 /** The classic format counts entries in 16 bits. */
 export const maxZipEntries = 65_535;
 
+const level = 6;
+/** What the bytes for a content depend on: what an earlier one gave is not taken for this one's. */
+export const deflateVersion: string = `fflate 0.8.3 level ${level}`;
 /** 1980-01-01 00:00, the first moment the format knows. It has no time zone. */
 const dosTime = 0;
 const dosDate = (1 << 5) | 1;
@@ -77,10 +80,11 @@ export async function writeZip(
 
 /** Stored when deflating gains nothing, as for pictures and fonts. */
 function compress(content: Uint8Array): Packed {
-  const deflated = deflate(content);
+  const deflated = deflateSync(content, { level });
+  const smaller = deflated.length < content.length;
   return {
-    data: deflated ?? content,
-    method: deflated ? 8 : 0,
+    data: smaller ? deflated : content,
+    method: smaller ? 8 : 0,
     crc: crc32(content),
     size: content.length,
   };

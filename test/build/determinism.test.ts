@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { detect } from '../../cli/build/detect.ts';
 import { runHook } from '../../cli/build/hooks.ts';
+import { deflateVersion } from '../../cli/build/zip.ts';
 import { hasGo } from '../support/go.ts';
 import { emptyFolder, type Files, pack, project, proxyFiles, root } from './project.ts';
 
@@ -133,5 +134,10 @@ it('the bytes are those of every other machine', async () => {
   // Pinned: another value here means that every app deployed so far would be deployed anew.
   const dir = project({ 'app.js': files['app.js'] ?? '' });
   writeFileSync(join(dir, 'b.txt'), 'b');
-  expect((await pack(dir)).sha256).toBe('u3AMPv+Jr94xJYkrNM9w/vhLMFF7nHmGdZmKaVCYxFU=');
+  expect((await pack(dir)).sha256).toBe('DBjVbFwExLh5mLK9aZXnij3Ak+1pipJKfs+QAURF3UY=');
+});
+
+it('what was deflated earlier is not taken for what another fflate gives', () => {
+  const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  expect(deflateVersion).toMatch(new RegExp(`^fflate ${devDependencies.fflate} `));
 });
