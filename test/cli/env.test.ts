@@ -54,7 +54,13 @@ describe('the words of up env set', () => {
     expect(`${error.message}${error.hint}${error.evidence}`).not.toContain(secret);
   });
 
-  test.each(['PORT', 'AWS_REGION', '_HANDLER', 'UP_PARAMETERS', 'UP_STAGE'])('name nothing that is reserved: %s', (name) => {
+  test.each([
+    'PORT',
+    'AWS_REGION',
+    '_HANDLER',
+    'UP_PARAMETERS',
+    'UP_STAGE',
+  ])('name nothing that is reserved: %s', (name) => {
     expect(errorOf(() => parseSetWords([`${name}=${secret}`])).message).toContain(`${name} is reserved`);
   });
 });
