@@ -38,11 +38,11 @@ export function lastOfEach(assignments: readonly Assignment[]): Assignment[] {
 }
 
 /** What every deploy says anew, whatever was said before: cli/aws/spec.ts. */
-const setByDeploys: ReadonlySet<string> = new Set(['UP_STAGE', 'UP_COMMIT', 'UP_AUTHOR']);
+const setByDeploys = { UP_STAGE: true, UP_COMMIT: true, UP_AUTHOR: true };
 
 /** A name that can be given a value. `what` is how the error calls it. */
 export function checkSettable(name: string, what: string): string {
-  if (!setByDeploys.has(name)) return checkName(name, what);
+  if (!Object.hasOwn(setByDeploys, name)) return checkName(name, what);
   throw new UpError('UP_ENV_NAME', `${name} is reserved: every deploy sets it`, { hint: 'choose another name' });
 }
 
