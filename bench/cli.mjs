@@ -1,12 +1,10 @@
 /** How long a person waits for the program itself: its start beyond an empty Node, and a command that asks AWS. */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { cleanEnvironment, eventually, freePort, start } from '../scripts/checks/processes.mjs';
 import { requireBuild, root, upResult } from '../scripts/checks/project.mjs';
-import { measureTurns, ratioOf } from './pairs.mjs';
+import { measureTurns, ratioOf, runTime } from './pairs.mjs';
 
 const beyondNode = (name) => ({
   name: `cli.${name}`,
@@ -50,7 +48,7 @@ export async function measure() {
       "require('node:http').createServer((_, res) => res.end('ok')).listen(process.env.PORT)",
     );
     await upResult(['--local', '--no-check', '-C', dir], { env });
-    const timed = (...args) => timeOf(args, { cwd: dir, env });
+    const timed = (...args) => runTime(process.execPath, args, { cwd: dir, env });
     return await measureTurns(
       {
         node: () => timed('-e', '0'),
@@ -65,16 +63,4 @@ export async function measure() {
     await platform.exited;
     rmSync(dir, { recursive: true, force: true });
   }
-}
-
-function timeOf(args, options) {
-  const started = performance.now();
-  return new Promise((resolve, reject) => {
-    spawn(process.execPath, args, { ...options, stdio: 'ignore' })
-      .once('error', reject)
-      .once('exit', (code) => {
-        if (code === 0) resolve(performance.now() - started);
-        else reject(new Error(`${args.join(' ')} ended with ${code}`));
-      });
-  });
 }

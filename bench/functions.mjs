@@ -78,6 +78,16 @@ export function createFunctions(note) {
   };
 }
 
+/** What has to be said so that nothing is on. */
+export const nothingOn = { compress: { disable: true }, robots: true, logs: { disable: true } };
+
+/** Milliseconds of one invocation of what `start` gave; it must not fail. */
+export async function invocationTime({ invoke }, event) {
+  const { milliseconds, failed, body } = await invoke(event);
+  if (failed) throw new Error(`an invocation failed: ${body}`);
+  return milliseconds;
+}
+
 /** An event as bytes, made once. */
 export function eventOf(method, path, options) {
   return Buffer.from(JSON.stringify(httpEvent(method, path, options)));

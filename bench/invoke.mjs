@@ -2,7 +2,7 @@
  * One invocation, from the event handed out to the answer received: our proxy with its app in a process of its own,
  * against AWS's client with an empty handler, and against what adapts the same app inside that client.
  */
-import { createFunctions, eventOf, missingClient } from './functions.mjs';
+import { createFunctions, eventOf, invocationTime, missingClient, nothingOn } from './functions.mjs';
 import { measureTurns, ratioOf } from './pairs.mjs';
 
 const toFloor = 'aws client, empty handler';
@@ -26,8 +26,6 @@ export const claims = [
   goal('invoke.upload', 0.45, toSame, 'up.upload', 'aws.upload'),
 ];
 
-/** What has to be said so that nothing is on. */
-const off = { compress: { disable: true }, robots: true, logs: { disable: true } };
 const features = {
   headers: { '/*': { 'X-Content-Type-Options': 'nosniff' } },
   cors: { allowed_origins: ['https://front.example'], allow_credentials: true },
@@ -50,10 +48,12 @@ export async function measure(note) {
   const functions = createFunctions(note);
   try {
     const runs = {
-      up: await functions.start(await functions.ours(off)),
-      streamed: await functions.start(await functions.ours({ ...off, stages: { staging: { url: 'function_url' } } })),
+      up: await functions.start(await functions.ours(nothingOn)),
+      streamed: await functions.start(
+        await functions.ours({ ...nothingOn, stages: { staging: { url: 'function_url' } } }),
+      ),
       features: await functions.start(await functions.ours(features)),
-      express: await functions.start(await functions.ours(off, { app: 'express.cjs', needs: true })),
+      express: await functions.start(await functions.ours(nothingOn, { app: 'express.cjs', needs: true })),
     };
     for (const name of ['serverless-http', 'serverless-http-express', 'codegenie', 'hono', 'fastify'])
       runs[name] = await functions.start(await functions.theirs(name));
@@ -87,10 +87,6 @@ function turnsOf(runs, bodies, names) {
   );
 }
 
-function once({ invoke }, event) {
-  return async () => {
-    const { milliseconds, failed, body } = await invoke(event);
-    if (failed) throw new Error(`an invocation failed: ${body}`);
-    return milliseconds;
-  };
+function once(run, event) {
+  return () => invocationTime(run, event);
 }

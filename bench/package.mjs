@@ -2,14 +2,13 @@
  * The package of a folder with 14,000 files of node_modules: from the command to the file on disk, the first time and
  * with what the build before kept in `.up/cache/`. Skipped where `zip` is missing.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { cleanEnvironment } from '../scripts/checks/processes.mjs';
 import { requireBuild, root } from '../scripts/checks/project.mjs';
-import { measureTurns, ratioOf } from './pairs.mjs';
+import { measureTurns, ratioOf, runTime } from './pairs.mjs';
 
 const to = 'zip -r -1 of the same files';
 
@@ -31,12 +30,13 @@ export async function measure() {
   try {
     const app = join(dir, 'app');
     makeApp(app);
-    const build = () => timed(process.execPath, [program, 'build', '-o', join(dir, 'up.zip')], app);
+    const options = { cwd: app, env: cleanEnvironment() };
+    const build = () => runTime(process.execPath, [program, 'build', '-o', join(dir, 'up.zip')], options);
     return await measureTurns(
       {
         zip: () => {
           rmSync(join(dir, 'zip.zip'), { force: true });
-          return timed('zip', ['-q', '-r', '-1', join(dir, 'zip.zip'), '.', '-x', '.up/*'], app);
+          return runTime('zip', ['-q', '-r', '-1', join(dir, 'zip.zip'), '.', '-x', '.up/*'], options);
         },
         first: () => {
           rmSync(join(app, '.up'), { recursive: true, force: true });
@@ -72,16 +72,4 @@ function readTexts() {
     .filter((_, index) => index % 5 === 0)
     .map((path) => readFileSync(join(from, path)))
     .filter((text) => text.length <= textAtMost);
-}
-
-function timed(command, args, cwd) {
-  const started = performance.now();
-  return new Promise((resolve, reject) => {
-    spawn(command, args, { cwd, env: cleanEnvironment(), stdio: 'ignore' })
-      .once('error', reject)
-      .once('exit', (code) => {
-        if (code === 0) resolve(performance.now() - started);
-        else reject(new Error(`${command} ended with ${code}`));
-      });
-  });
 }

@@ -2,6 +2,7 @@
  * Ratios that hold on a busy machine: all subjects in turns, in an order that changes, a batch of each; what is compared is
  * the middle of a batch with that of another one in the same turn.
  */
+import { spawn } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 
 /** `subjects`: name to an async function that gives milliseconds. Gives, by name, the middle of each batch in order. */
@@ -37,4 +38,17 @@ function shuffled(names) {
     .map((name) => ({ name, at: Math.random() }))
     .sort((a, b) => a.at - b.at)
     .map(({ name }) => name);
+}
+
+/** Milliseconds of a program that must end well; what it prints is thrown away. */
+export function runTime(command, args, options) {
+  const started = performance.now();
+  return new Promise((resolve, reject) => {
+    spawn(command, args, { ...options, stdio: 'ignore' })
+      .once('error', reject)
+      .once('exit', (code) => {
+        if (code === 0) resolve(performance.now() - started);
+        else reject(new Error(`${command} ${args.join(' ')} ended with ${code}`));
+      });
+  });
 }

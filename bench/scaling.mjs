@@ -16,7 +16,7 @@ export const claims = [
   {
     name: 'scaling.simulated',
     goal: 1.25,
-    to: 'the share of cold starts in a simulation, the farthest of eight',
+    to: 'the share of cold starts in a simulation, the farthest of all loads',
     ratio: ({ simulated }) => Math.max(...(simulated ?? [Number.NaN])),
   },
   {

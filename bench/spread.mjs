@@ -2,7 +2,7 @@
  * The slow ones among many: the 99th in a hundred to the middle one, over 100,000 invocations, of our proxy and of AWS's
  * client in turns; and whether they become slower as they go on.
  */
-import { createFunctions, eventOf, missingClient } from './functions.mjs';
+import { createFunctions, eventOf, invocationTime, missingClient, nothingOn } from './functions.mjs';
 
 const invocations = 100_000;
 const batch = 500;
@@ -34,8 +34,7 @@ export async function measure(note) {
   const functions = createFunctions(note);
   const event = eventOf('GET', '/json');
   try {
-    const off = { compress: { disable: true }, robots: true, logs: { disable: true } };
-    const up = await functions.start(await functions.ours(off));
+    const up = await functions.start(await functions.ours(nothingOn));
     const aws = await functions.start(await functions.theirs('bodies'));
     await times(up, event, warm);
     await times(aws, event, warm);
@@ -50,13 +49,9 @@ export async function measure(note) {
   }
 }
 
-async function times({ invoke }, event, count) {
+async function times(run, event, count) {
   const taken = [];
-  for (let i = 0; i < count; i++) {
-    const { milliseconds, failed, body } = await invoke(event);
-    if (failed) throw new Error(`an invocation failed: ${body}`);
-    taken.push(milliseconds);
-  }
+  for (let i = 0; i < count; i++) taken.push(await invocationTime(run, event));
   return taken;
 }
 

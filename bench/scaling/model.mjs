@@ -14,6 +14,11 @@ export function busyShares(load, most) {
   return shares;
 }
 
+/** More environments than anybody will ever find busy. */
+function plenty(load) {
+  return Math.ceil(load + 12 * Math.sqrt(load) + 20);
+}
+
 /** Requests at work at the same time, on average (Little's law). `rate` a second, `duration` in seconds. */
 export function loadOf({ rate, duration }) {
   return rate * duration;
@@ -22,8 +27,7 @@ export function loadOf({ rate, duration }) {
 /** So many environments that less than one arrival in `1 / share` finds all of them busy. */
 export function environmentsFor(traffic, share = 0.001) {
   const load = loadOf(traffic);
-  const most = Math.ceil(load + 12 * Math.sqrt(load) + 20);
-  return busyShares(load, most).findIndex((busy) => busy < share);
+  return busyShares(load, plenty(load)).findIndex((busy) => busy < share);
 }
 
 /**
@@ -33,7 +37,7 @@ export function environmentsFor(traffic, share = 0.001) {
  */
 export function coldShare({ rate, duration, keepAlive, warm = 0 }) {
   const load = loadOf({ rate, duration });
-  const most = Math.ceil(load + 12 * Math.sqrt(load) + 20);
+  const most = plenty(load);
   const busy = busyShares(load, most);
   let cold = 0;
   for (let n = warm + 1; n <= most; n++) {
@@ -61,8 +65,8 @@ export function costOf({ rate, duration, memory, provisioned = 0 }, prices) {
   const onDemand = provisioned > 0 ? busyShares(load, provisioned)[provisioned] : 1;
   const work = load * gb * (onDemand * prices.gbSecond + (1 - onDemand) * prices.provisionedDuration);
   const ready = provisioned * gb * prices.provisionedGbSecond;
-  const month$ = (work + ready) * month + (requests / 1e6) * (prices.request + prices.front);
-  return { month: month$, million: month$ / (requests / 1e6) };
+  const total = (work + ready) * month + (requests / 1e6) * (prices.request + prices.front);
+  return { month: total, million: total / (requests / 1e6) };
 }
 
 /** The share of its time that a provisioned environment has to work for it to cost less than one on demand. */
