@@ -52,8 +52,7 @@ export function readHeaders(pairs: Iterable<readonly [string, unknown]>, domainN
 }
 
 function host(sent: readonly string[], domainName: string): string {
-  if (sent.length > 1 && new Set(sent).size > 1)
-    throw new HttpError(400, 'UP_EVENT_HEADER', 'there is more than one host');
+  if (new Set(sent).size > 1) throw new HttpError(400, 'UP_EVENT_HEADER', 'there is more than one host');
   const chosen = domainName || sent[0] || 'localhost';
   // RFC 3986 3.2.2 and 3.2.3: a name, an address or a bracketed address, and a port.
   if (!/^(?:[A-Za-z0-9._~%!$&'()*+,;=-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/.test(chosen)) {
@@ -62,11 +61,7 @@ function host(sent: readonly string[], domainName: string): string {
   return chosen;
 }
 
-/** What most values are of: legal, and its bytes are its characters. */
-const visible = /^[\t\u0020-\u007e]*$/;
-
 function checked(name: string, value: string): Header {
-  if (isHeaderName(name) && visible.test(value)) return [name, value];
   if (!isHeaderName(name) || !isHeaderValue(value)) {
     throw new HttpError(400, 'UP_EVENT_HEADER', 'a header field holds characters that HTTP does not allow');
   }

@@ -4,8 +4,9 @@
  */
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
+import { statOf } from '../relay/descendants.ts';
 
-/** proc(5): `starttime` of /proc/pid/stat is in clock ticks, of which Linux shows 100 a second. */
+/** proc(5): `starttime` of /proc/pid/stat, the 22nd field, is in clock ticks, of which Linux shows 100 a second. */
 const tickMs = 10;
 /** A sandbox may count the two from different moments. */
 const mostMs = 60_000;
@@ -13,12 +14,9 @@ const mostMs = 60_000;
 /** Milliseconds since fork(2); since Node began where /proc does not tell. */
 export function processAge(): number {
   try {
-    // What follows the name, which is in parentheses and may hold anything: state is the third field, starttime the 22nd.
-    const fields = readFileSync('/proc/self/stat', 'latin1')
-      .replace(/^.*\) /s, '')
-      .split(' ');
+    const starttime = statOf(process.pid)[19];
     const [uptime] = readFileSync('/proc/uptime', 'latin1').split(' ');
-    const age = Number(uptime) * 1_000 - Number(fields[19]) * tickMs;
+    const age = Number(uptime) * 1_000 - Number(starttime) * tickMs;
     return age < mostMs ? Math.max(performance.now(), age) : performance.now();
   } catch {
     return performance.now();

@@ -70,8 +70,8 @@ function exists(pid: number): boolean {
   }
 }
 
-/** The fields of /proc/PID/stat from the third, the state, which is the first after the name. */
-function statOf(pid: number): string[] {
+/** The fields of /proc/PID/stat from the third, the state, which is the first after the name; one empty one when it is gone. */
+export function statOf(pid: number): string[] {
   return read(`/proc/${pid}/stat`)
     .replace(/^.*\) /s, '')
     .split(' ');
