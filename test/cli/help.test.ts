@@ -1,7 +1,8 @@
 /** `up help <command>`: one page for each command out of the table, examples last. */
 import { expect, test } from 'vitest';
 import { commandOf, renderCommandHelp } from '../../cli/command-help.ts';
-import { nameOf, renderHelp } from '../../cli/help.ts';
+import { globalFlags } from '../../cli/completion/words.ts';
+import { nameOf, renderHelp, sharedFlags } from '../../cli/help.ts';
 import { commands, groups } from '../../cli/table.ts';
 
 test('a page says what a command takes, its flags, those of every command, and examples', () => {
@@ -57,4 +58,12 @@ test.each([
   [['--local', '--help'], 'deploy'],
 ])('the words %j ask for the page of %s', (words, name) => {
   expect(nameOf(commandOf(words, commands) as (typeof commands)[0])).toBe(name);
+});
+
+test('what every command takes is what the parser takes everywhere', () => {
+  const flags = (text: string) => text.match(/(?<![\w-])--?[a-zA-Z][a-z-]*/g) ?? [];
+  const listed = sharedFlags.flatMap(([names]) => flags(names));
+  for (const { names } of globalFlags()) expect(listed).toEqual(expect.arrayContaining([...names]));
+  const taken = new Set(globalFlags().flatMap(({ names }) => names));
+  expect(listed.filter((flag) => !taken.has(flag.replace(/^--no-/, '--')))).toEqual([]);
 });
