@@ -13,7 +13,9 @@ export interface World {
   readonly text: string;
   /** Published versions that no stage points to. */
   readonly spare: number;
-  /** The version that was live before the one that is, of the stage `staging`. */
+  /** The version that is live on the stage `staging`; null where there is none. */
+  readonly live: string | null;
+  /** The version that was live before that one. */
   readonly before: string;
 }
 
@@ -50,6 +52,7 @@ export function readWorld(stateDir: string): World {
     text,
     hash: createHash('sha256').update(text).digest('hex').slice(0, 16),
     spare: functions.reduce((sum, [, fn]) => sum + spareVersions(fn), 0),
+    live: liveOf(functions[0]?.[1]),
     before: beforeOf(functions[0]?.[1]),
   };
 }
@@ -78,9 +81,17 @@ function spareVersions({ versions, aliases }: Fields): number {
   return Object.keys(versions as Fields).filter((number) => !live.has(number)).length;
 }
 
+function liveOf(fn: Fields | undefined): string | null {
+  const version = stagingOf(fn)?.FunctionVersion;
+  return version === undefined ? null : String(version);
+}
+
 function beforeOf(fn: Fields | undefined): string {
-  const { staging } = (fn?.aliases ?? {}) as Record<string, Fields>;
-  return parseBefore(staging?.Description ?? null);
+  return parseBefore(stagingOf(fn)?.Description ?? null);
+}
+
+function stagingOf(fn: Fields | undefined): Fields | undefined {
+  return ((fn?.aliases ?? {}) as Record<string, Fields>).staging;
 }
 
 function parseBefore(description: Json | undefined): string {
