@@ -73,9 +73,7 @@ async function openSession(
 /** A region nobody has would only show as a host that cannot be found, after every retry. */
 function requireRegion(region: string | undefined): void {
   if (region === undefined || regions.some((known) => known === region)) return;
-  throw new UpError('UP_USAGE', `"${region}" is not an AWS region${didYouMean(region, regions) || '.'}`, {
-    hint: 'up --region us-east-1',
-  });
+  throw new UpError('UP_USAGE', `"${region}" is not an AWS region${didYouMean(region, regions) || '.'}`);
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

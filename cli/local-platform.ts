@@ -5,7 +5,8 @@ import { get, type IncomingMessage } from 'node:http';
 import { dirname, join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ErrorCode, isErrorCode, UpError } from './errors.ts';
+import { type ErrorCode, isErrorCode } from './error-table.ts';
+import { UpError } from './errors.ts';
 import { programFile, upTo } from './paths.ts';
 import { requireFreeze } from './platform.ts';
 

@@ -1,7 +1,9 @@
 /** Whatever was thrown, as an error a user can read. */
 import { fromAwsError } from './aws/errors.ts';
 import { UpBuildError } from './build/error.ts';
-import { isErrorCode, UpError } from './errors.ts';
+import { isErrorCode } from './error-table.ts';
+import { UpError } from './errors.ts';
+import { fileProblem } from './file-problem.ts';
 
 export function toUpError(error: unknown): UpError {
   if (error instanceof UpError) return error;
@@ -15,25 +17,11 @@ export function toUpError(error: unknown): UpError {
   return fromAwsError(error) ?? fromFileError(error) ?? internal(error);
 }
 
-const fileProblems: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file or folder',
-  ENOTDIR: 'part of the path is not a folder',
-  EISDIR: 'it is a folder',
-  EEXIST: 'something else is in its place',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'no space is left',
-  EDQUOT: 'the quota is used up',
-  ELOOP: 'links that go round in circles',
-  ENAMETOOLONG: 'the name is too long',
-};
-
 /** What the file system refused; null when it was not the file system. A write to a full disk does not name the file. */
 export function fromFileError(error: unknown): UpError | null {
   if (!(error instanceof Error)) return null;
   const { code = '', path, syscall = '', dest } = error as NodeJS.ErrnoException & { readonly dest?: string };
-  const problem = Object.hasOwn(fileProblems, code) ? fileProblems[code] : undefined;
+  const problem = fileProblem(code);
   if (problem === undefined || syscall.startsWith('spawn')) return null;
   if (path === undefined && code !== 'ENOSPC' && code !== 'EDQUOT') return null;
   const what = dest ?? path ?? 'A file cannot be written';

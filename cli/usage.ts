@@ -3,7 +3,8 @@ import { didYouMean, nearest } from '../config/nearest.ts';
 import { quote } from './again.ts';
 import type { Command } from './command.ts';
 import { type CommandWords, globalFlags, wordsOf } from './completion/words.ts';
-import { type ErrorCode, UpError } from './errors.ts';
+import type { ErrorCode } from './error-table.ts';
+import { UpError } from './errors.ts';
 import { nameOf } from './help.ts';
 
 /** Beside the gutter, what fits into 80 columns. */
@@ -12,19 +13,36 @@ const ofTyping: ReadonlySet<ErrorCode> = new Set(['UP_USAGE', 'UP_STAGE_UNKNOWN'
 
 /** The error with what was typed as evidence, and the way to say it right; other errors as they are. */
 export function inTyped(error: UpError, words: readonly string[], commands: readonly Command[]): UpError {
+  if (error.code === 'UP_REGION_MISSING') return withRegion(error, words, commands);
   if (!ofTyping.has(error.code)) return error;
   const command = commands.find((one) => nameOf(one) === words.find((word) => !word.startsWith('-')));
   const help = command ? `up help ${nameOf(command)}` : 'up help';
   // Their words may be secrets.
   if (command?.mayHoldSecrets) return withParts(error, { hint: error.hint === 'up help' ? help : error.hint });
   const [known = none] = command ? wordsOf([command]) : wordsOf(commands.filter((one) => nameOf(one) === 'deploy'));
+  const missing = missingWord(error, command);
+  if (missing) return missing;
   const mistake = unknownWord(error.message, words, known) ?? wrongChoice(error.message, words);
   const message = mistake?.message ?? error.message;
-  const at = mistake?.at ?? words.findIndex((word) => message.includes(`"${valueIn(word)}"`));
+  const at =
+    mistake?.at ?? words.findIndex((word) => message.includes(`"${valueIn(word)}"`) || message.startsWith(`${word} `));
   const instead = mistake ? mistake.instead : meant(message, words[at]);
   const hint = instead === undefined ? error.hint : corrected(words, at, instead);
   const evidence = error.evidence ?? frame(words, at);
   return withParts(error, { message, hint: hint === 'up help' ? help : hint, ...(evidence && { evidence }) });
+}
+
+/** The same command with a region: another one would deploy where somebody asked for a URL. */
+function withRegion(error: UpError, words: readonly string[], commands: readonly Command[]): UpError {
+  const secretive = commands.some((one) => one.mayHoldSecrets && words.includes(nameOf(one)));
+  if (secretive) return error;
+  const again = ['up', ...words.map((word) => quote(word)), '--region us-east-1'].join(' ');
+  return new UpError(error.code, error.message, {
+    hint: `${again}, or set "regions" in up.json`,
+    next: [again],
+    ...(error.evidence !== undefined && { evidence: error.evidence }),
+    cause: error,
+  });
 }
 
 const none: CommandWords = { name: 'deploy', summary: '', flags: [], words: [], positionals: [] };
@@ -44,7 +62,9 @@ function unknownWord(said: string, words: readonly string[], { name, flags }: Co
   const at = words.findIndex((word) => unknown.has(word) || (word.startsWith('-') && unknown.has(nameOfFlag(word))));
   const word = words[at];
   if (word === undefined) return null;
-  if (!word.startsWith('-')) return { at, message: `up ${name} takes no "${word}"`, instead: undefined };
+  const end = words.indexOf('--');
+  if (!word.startsWith('-') || (end !== -1 && at > end))
+    return { at, message: `up ${name} takes no "${word}"`, instead: undefined };
   const flag = word.replace(/=.*/s, '');
   const names = [...flags, ...globalFlags()].flatMap((each) => each.names).filter((each) => each.startsWith('--'));
   const instead = nearest(flag, names);
@@ -55,8 +75,23 @@ function unknownWord(said: string, words: readonly string[], { name, flags }: Co
   };
 }
 
+/** yargs only counts: which word is missing, its usage tells. */
+function missingWord(error: UpError, command: Command | undefined): UpError | null {
+  if (command === undefined || !error.message.startsWith('Not enough non-option arguments')) return null;
+  const [{ positionals } = none] = wordsOf([command]);
+  const [first] = positionals;
+  const among = first && first.choices.length > 0 ? `: ${first.choices.join(', ')}` : '';
+  const examples = command.examples.map(([example]) => example).filter((example) => /^up [\w -]+$/.test(example));
+  const hint = first?.choices[0] === undefined ? examples[0] : `up ${nameOf(command)} ${first.choices[0]}`;
+  return withParts(error, {
+    message: `up ${nameOf(command)} needs a word more, <${first?.name}>${among}`,
+    hint: hint ?? `up help ${nameOf(command)}`,
+  });
+}
+
+/** A value that looks like a number comes without quotes. */
 function wrongChoice(said: string, words: readonly string[]): Mistake | null {
-  const [, given = '', list] = /Given: "(.*)", Choices: (.+)$/.exec(said) ?? [];
+  const [, given = '', list] = /Given: "?(.*?)"?, Choices: (.+)$/.exec(said) ?? [];
   if (list === undefined) return null;
   const choices = [...list.matchAll(/"([^"]*)"/g)].map(([, choice = '']) => choice);
   const at = words.findIndex((word) => valueIn(word) === given);

@@ -2,7 +2,7 @@
 
 export function renderErrors(errorTable, exitCodes, codes) {
   return [
-    '<!-- Made by `npm run generate` from cli/errors.ts and http/codes.ts. -->',
+    '<!-- Made by `npm run generate` from cli/error-table.ts and http/codes.ts. -->',
     '# Errors',
     '',
     'Codes are stable. A message says what happened, then the evidence, then what to do next. What was typed wrong, in a',

@@ -23,7 +23,7 @@ const { values: flags } = parseArgs({ options: { check: { type: 'boolean' }, out
 const out = flags.out ?? root;
 
 const { toJsonSchema, toDocsSchema } = await importTypeScript('config/json-schema.ts');
-const { errorTable, exitCodes } = await importTypeScript('cli/errors.ts');
+const { errorTable, exitCodes } = await importTypeScript('cli/error-table.ts');
 const { codes } = await importTypeScript('http/codes.ts');
 const { renderPermissions, renderPolicy } = await importTypeScript('test/permissions/page.ts');
 const recorded = JSON.parse(await readFile(join(root, 'test/permissions/recorded.json'), 'utf8'));

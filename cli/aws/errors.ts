@@ -1,5 +1,6 @@
 /** Failures of AWS calls in our words: AWS's name of the error -> our code, with what it said as evidence. */
-import { type ErrorCode, UpError } from '../errors.ts';
+import type { ErrorCode } from '../error-table.ts';
+import { UpError } from '../errors.ts';
 import { deniedError, parseDenial } from './denied.ts';
 
 const byName: Readonly<Record<string, ErrorCode>> = {

@@ -7,7 +7,8 @@ import { describe, expect, test } from 'vitest';
 import { fromAwsError } from '../../cli/aws/errors.ts';
 import { createSession } from '../../cli/aws/session.ts';
 import { UpBuildError } from '../../cli/build/error.ts';
-import { type ErrorCode, errorTable, UpError } from '../../cli/errors.ts';
+import { type ErrorCode, errorTable } from '../../cli/error-table.ts';
+import { UpError } from '../../cli/errors.ts';
 import { toUpError } from '../../cli/to-up-error.ts';
 
 describe('the table', () => {
@@ -35,8 +36,13 @@ describe('the table', () => {
     expect(hint).not.toBe('');
   });
 
+  test.each(Object.keys(errorTable))('%s leaves a program with a command to run, whatever the hint', (code) => {
+    const proposals = [{}, { hint: 'mend it' }].map((parts) => new UpError(code as ErrorCode, 'x', parts).next.length);
+    expect(Math.min(...proposals)).toBeGreaterThan(0);
+  });
+
   test('an error takes exit code and hint from it, unless the place that throws knows better', () => {
-    expect(new UpError('UP_NOT_OURS', 'x')).toMatchObject({ exit: 5, hint: errorTable.UP_NOT_OURS.hint, next: [] });
+    expect(new UpError('UP_NOT_OURS', 'x')).toMatchObject({ exit: 5, hint: errorTable.UP_NOT_OURS.hint });
     expect(new UpError('UP_NOT_OURS', 'x', { hint: 'rename it' }).hint).toBe('rename it');
   });
 });

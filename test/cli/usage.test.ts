@@ -70,10 +70,28 @@ describe('a mistake is shown', () => {
       ],
     ],
     [
-      'what is missing has no place',
-      'Not enough non-option arguments',
+      'what is missing has no place, but a name',
+      'Not enough non-option arguments: got 0, need at least 1',
       'stack',
-      ['Not enough non-option arguments', 'up help stack'],
+      ['up stack needs a word more, <do>: plan, apply, status, delete', 'up stack plan'],
+    ],
+    [
+      'a flag without its value',
+      '-C needs a value',
+      'url -C',
+      ['-C needs a value', 'up url -C', '       ^^', 'up help url'],
+    ],
+    [
+      'a number where a word was meant',
+      'Invalid values: Argument: template, Given: 2, Choices: "http", "hono"',
+      'init --template 2',
+      ['"2" is none of http, hono', 'up init --template 2', '                   ^', 'up help init'],
+    ],
+    [
+      'a flag behind the end of flags',
+      'Unknown arguments: --local',
+      'url -- staging --local',
+      ['up url takes no "--local"', 'up url -- staging --local', '                  ^^^^^^^', 'up help url'],
     ],
   ])('%s', (_title, said, words, lines) => {
     expect(shown(said, words).split('\n')).toEqual(lines);
@@ -102,6 +120,15 @@ describe('nothing is shown', () => {
     const error = new UpError('UP_NOT_DEPLOYED', '"shop" has not been deployed', { hint: 'up' });
     expect(inTyped(error, ['shop'], commands)).toBe(error);
   });
+});
+
+test.each([
+  ['url --json', ['up url --json --region us-east-1']],
+  ['', ['up --region us-east-1']],
+  ['env set KEY=secret', ['aws configure']],
+])('without a region, "up %s" is proposed with one', (words, next) => {
+  const error = new UpError('UP_REGION_MISSING', 'No region');
+  expect(inTyped(error, words.split(' ').filter(Boolean), commands).next).toEqual(next);
 });
 
 test('a program gets the corrected command, too', () => {

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { errorTable } from '../../cli/errors.ts';
+import { errorTable } from '../../cli/error-table.ts';
 import { codes } from '../../http/codes.ts';
 
-const tables = new Set(['http/codes.ts', 'cli/errors.ts']);
+const tables = new Set(['http/codes.ts', 'cli/error-table.ts']);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The codes that a folder's sources name, with the status beside each where there is one. */

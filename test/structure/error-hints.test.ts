@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAst } from 'rolldown/parseAst';
 import { describe, expect, test } from 'vitest';
-import { errorTable, proposedIn } from '../../cli/errors.ts';
+import { errorTable } from '../../cli/error-table.ts';
+import { proposedIn } from '../../cli/errors.ts';
 
 interface Node {
   readonly type: string;

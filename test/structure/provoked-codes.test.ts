@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { errorTable } from '../../cli/errors.ts';
+import { errorTable } from '../../cli/error-table.ts';
 import { codes } from '../../http/codes.ts';
 import { expectedCodes } from './expected-codes.ts';
 
