@@ -6,8 +6,8 @@ export function commandAgain(words: readonly string[]): string | null {
   return ['up', ...safeAgain(words).map((word) => quote(word))].join(' ');
 }
 
-/** Flags that take a value as the next word. */
-const valued: ReadonlySet<string> = new Set(['-s', '--stage', '-C', '--chdir', '--region', '--profile']);
+/** Flags of every command, and of most, that take a value as the next word. */
+export const valued: ReadonlySet<string> = new Set(['-s', '--stage', '-C', '--chdir', '--region', '--profile']);
 
 /** A second rollback to nowhere in particular undoes the first, which may have happened: better to look. */
 function safeAgain(words: readonly string[]): readonly string[] {

@@ -1,7 +1,7 @@
 /** The page of one command: what it takes, its flags, those of every command, and examples last. */
 import type { Command } from './command.ts';
 import { type CommandWords, type Flag, type Positional, wordsOf } from './completion/words.ts';
-import { nameOf, sharedFlags, usageOf } from './help.ts';
+import { flagsJson, nameOf, sharedFlags, usageOf } from './help.ts';
 import { wrap } from './output/wrap.ts';
 
 const titleWidth = 13;
@@ -28,6 +28,19 @@ export function renderCommandHelp(command: Command, columns: number): string {
     ...section('Examples', command.examples, width, longestExample),
   ];
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+/** The same for a program. */
+export function commandHelpJson(command: Command): object {
+  const [{ positionals, flags } = nothing] = wordsOf([command]);
+  return {
+    command: nameOf(command),
+    usage: `up ${usageOf(command)}`,
+    summary: command.summary,
+    takes: positionals.map(takes).map(([name, about]) => ({ name, about })),
+    flags: flagsJson([...flags.map(flagRow), ...sharedFlags]),
+    examples: command.examples.map(([example, about]) => ({ example, about })),
+  };
 }
 
 /** The command that words are about; a deploy when they name none: `up production --help`. */

@@ -1,6 +1,7 @@
 /** The flags that every command takes, and how words are read. */
 import type { Argv } from 'yargs';
 import { UpError } from './errors.ts';
+import { withoutMarks } from './given.ts';
 
 /** Of `secretive` commands an error does not repeat a word: it may be a value that begins with a dash. */
 export function globalOptions(parser: Argv, secretive: boolean): Argv {
@@ -30,7 +31,7 @@ export function globalOptions(parser: Argv, secretive: boolean): Argv {
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message, error) => {
-      const said = message.replaceAll('\n', ' ');
+      const said = withoutMarks(message.replaceAll('\n', ' '));
       throw error ?? new UpError('UP_USAGE', secretive ? said.replace(/:.*$/, '') : said);
     });
 }

@@ -21,6 +21,23 @@ export function renderHelp(groups: readonly Group[]): string {
   return `${[...lines, '', ...footer].join('\n')}\n`;
 }
 
+/** The same for a program. */
+export function helpJson(groups: readonly Group[]): object {
+  const rows = groups.flatMap(({ title, commands }) =>
+    commands.map((command) => ({
+      group: title,
+      command: nameOf(command),
+      usage: usageOf(command),
+      summary: command.summary,
+    })),
+  );
+  return { usage: 'up [stage]', commands: rows, flags: flagsJson(sharedFlags) };
+}
+
+export function flagsJson(rows: readonly (readonly [flag: string, about: string])[]): object[] {
+  return rows.map(([flag, about]) => ({ flag, about }));
+}
+
 /** The last form is the one with a name of its own. */
 export function usageOf({ usage }: Command): string {
   return typeof usage === 'string' ? usage : (usage.at(-1) ?? '');
@@ -47,6 +64,7 @@ export const sharedFlags: readonly (readonly [flag: string, about: string])[] = 
   ['-q, --quiet', 'no progress'],
   ['-v, --verbose', 'more detail with errors'],
   ['--color, --no-color', 'whatever the terminal is'],
+  ['-h, --help', 'this page'],
 ];
 
 const footer = [

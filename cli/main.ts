@@ -1,11 +1,14 @@
 #!/usr/bin/env node
 /** The program: it finds the command, and is the one place that prints errors and sets the exit code. */
 import { commandAgain } from './again.ts';
+import { type Asked, askedFor } from './asks.ts';
 import type { GlobalFlags } from './command.ts';
 import { readVersion } from './commands/version.ts';
+import { globalFlags, wordsOf } from './completion/words.ts';
 import { UpError } from './errors.ts';
+import { readLiterals, requireGiven, requireValues, withLiterals } from './given.ts';
 import { globalOptions } from './global-options.ts';
-import { nameOf, renderHelp, requireCommand } from './help.ts';
+import { helpJson, nameOf, renderHelp, requireCommand } from './help.ts';
 import { type Io, processIo, wantsColor } from './io.ts';
 import { errorJson, renderError } from './output/report-error.ts';
 import { createStyle, isUnicode } from './output/style.ts';
@@ -45,43 +48,45 @@ async function dispatch(
   secrets: Secrets,
   onPlace: (place: Place) => void,
 ): Promise<void> {
-  const [first] = words;
-  if (words.length === 1 && (first === '-V' || first === '--version'))
-    return void io.stdout.write(`${readVersion()}\n`);
-  if (words.length === 1 && (first === '-h' || first === '--help' || first === 'help')) {
-    return void io.stdout.write(renderHelp(groups));
-  }
-  if (first === 'help') requireCommand(words[1], commands);
-  const help = async (asked: readonly string[]) => {
-    const { commandOf, renderCommandHelp } = await import('./command-help.ts');
-    const command = commandOf(asked, commands);
-    if (command) io.stdout.write(renderCommandHelp(command, io.stdoutIsTty ? io.columns : 80));
-  };
-  // The two usual ways; whatever else asks for it, the parser finds.
-  if (words.length === 2 && (first === 'help' || /^(?:-h|--help)$/.test(words[1] ?? ''))) return help(words);
+  const asked = askedFor(words);
+  if (asked !== null) return await answer(io, asked, words.includes('--json'));
   const { default: yargs } = await import('yargs');
-  const parser = globalOptions(yargs(), commands.find((command) => nameOf(command) === first)?.mayHoldSecrets === true);
+  const secretive = commands.find((command) => nameOf(command) === words[0])?.mayHoldSecrets === true;
+  const parser = globalOptions(yargs(), secretive);
   for (const command of commands) {
     parser.command(
       [...(typeof command.usage === 'string' ? [command.usage] : command.usage)],
       command.summary,
       (argv) => command.options(argv),
-      async (args) => {
+      async (read) => {
+        const args = readLiterals(read);
         const flags = args as unknown as GlobalFlags;
+        requireValues(words, [...globalFlags(), ...wordsOf([command]).flatMap(({ flags: own }) => own)]);
+        requireGiven(args);
         onPlace(flags);
-        requireKnownStage(args.stage, args._);
+        requireKnownStage(args.stage, read._);
         // It brings what reads up.json, which takes longer to load than help and version take in all.
         const { createContext } = await import('./context.ts');
         await command.run(createContext(io, flags, signals, secrets), args);
       },
     );
   }
-  const asked = first === 'help' ? [...words.slice(1), '--help'] : [...words];
   let asksForHelp = false;
-  await parser.parseAsync(asked, {}, (_error, _argv, output) => {
+  await parser.parseAsync([...withLiterals(words)], {}, (_error, _argv, output) => {
     asksForHelp = output !== '';
   });
-  if (asksForHelp) await help(asked);
+  if (asksForHelp) await answer(io, { helpWith: words }, words.includes('--json'));
+}
+
+async function answer(io: Io, asked: Asked, asJson: boolean): Promise<void> {
+  const write = (text: string, json: object) => void io.stdout.write(asJson ? `${JSON.stringify(json)}\n` : text);
+  if (asked === 'version') return write(`${readVersion()}\n`, { version: readVersion() });
+  if (asked === 'help') return write(renderHelp(groups), helpJson(groups));
+  const { helpWith } = asked;
+  if (helpWith[0] === 'help') requireCommand(helpWith[1], commands);
+  const { commandHelpJson, commandOf, renderCommandHelp } = await import('./command-help.ts');
+  const command = commandOf(helpWith, commands);
+  if (command) write(renderCommandHelp(command, io.stdoutIsTty ? io.columns : 80), commandHelpJson(command));
 }
 
 /** `up lgos` is a command misspelt before it is a stage nobody has heard of. */

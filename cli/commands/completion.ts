@@ -11,13 +11,13 @@ export const completion: Command = {
   ],
   options: (argv) => argv.positional('shell', { choices: shells, demandOption: true, describe: 'the shell' }),
   async run(context, args) {
-    const [{ renderCompletion }, { globalFlags, wordsOf }, { commands }] = await Promise.all([
+    const [{ renderCompletion }, { globalFlags, helpWords, wordsOf }, { commands }] = await Promise.all([
       import('../completion/scripts.ts'),
       import('../completion/words.ts'),
       import('../table.ts'),
     ]);
     const shell = args.shell as Shell;
-    const script = renderCompletion(shell, wordsOf(commands), globalFlags());
+    const script = renderCompletion(shell, [...wordsOf(commands), helpWords(commands)], globalFlags());
     context.result(script.trimEnd(), { shell, script });
   },
 };

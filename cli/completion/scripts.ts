@@ -10,6 +10,15 @@ export function renderCompletion(shell: Shell, commands: readonly CommandWords[]
 /** The stages that every app has; `development` is not deployed. */
 const stages = ['staging', 'production'];
 
+/** Where no command stands. */
+const versionFlag: Flag = {
+  names: ['--version', '-V'],
+  describe: 'the version',
+  takesValue: false,
+  choices: [],
+  fallback: '',
+};
+
 function bash(commands: readonly CommandWords[], shared: readonly Flag[]): string {
   const cases = commands.map(
     ({ name, flags, words }) => `    ${name}) words='${[...words, ...namesOf(flags)].join(' ')}' ;;`,
@@ -29,17 +38,14 @@ _up() {
       *) command=\${COMP_WORDS[i]}; break ;;
     esac
   done
-  case $before in
-    -C|--chdir) COMPREPLY=($(compgen -d -- "$word")); return ;;
-${valuesOf(all)
-  .map(
-    ([names, values]) =>
-      `    ${names.join('|')}) COMPREPLY=($(compgen -W '${values.join(' ')}' -- "$word")); return ;;`,
-  )
+  case $command/$before in
+    */-C|*/--chdir) COMPREPLY=($(compgen -d -- "$word")); return ;;
+${valuesOf(commands)
+  .map(([places, values]) => `    ${places.join('|')}) COMPREPLY=($(compgen -W '${values}' -- "$word")); return ;;`)
   .join('\n')}
   esac
   case $command in
-    '') words='${[...commands.map(({ name }) => name), ...stages].join(' ')}' ;;
+    '') words='${[...commands.map(({ name }) => name), ...stages, ...versionFlag.names].join(' ')}' ;;
 ${cases.join('\n')}
   esac
   COMPREPLY=($(compgen -W "$words ${namesOf(shared).join(' ')}" -- "$word"))
@@ -71,7 +77,7 @@ ${commands.map(({ name, summary }) => `    '${name}:${quoted(summary)}'`).join('
   done
   if (( at >= CURRENT )); then
     if [[ $PREFIX == -* || at -gt CURRENT ]]; then
-      _arguments ${shared.flatMap(zshSpecs).join(' ')}
+      _arguments ${[...shared, versionFlag].flatMap(zshSpecs).join(' ')}
     else
       _describe command commands
       compadd ${stages.join(' ')}
@@ -106,12 +112,13 @@ function fish(commands: readonly CommandWords[], shared: readonly Flag[]): strin
       `complete -c up -f -n "not __fish_seen_subcommand_from ${names}" -a ${name} -d '${quoted(summary)}'`,
   );
   const stage = `complete -c up -f -n "not __fish_seen_subcommand_from ${names}" -a '${stages.join(' ')}' -d stage`;
+  const version = `complete -c up -n "not __fish_seen_subcommand_from ${names}" ${fishFlag(versionFlag)}`;
   const after = commands.flatMap(({ name, flags, words }) => [
     ...flags.map((flag) => `complete -c up -n '__fish_seen_subcommand_from ${name}' ${fishFlag(flag)}`),
     ...(words.length > 0 ? [`complete -c up -f -n '__fish_seen_subcommand_from ${name}' -a '${words.join(' ')}'`] : []),
   ]);
   return `# fish: up completion fish | source
-${[...first, stage, ...after, ...shared.map((flag) => `complete -c up ${fishFlag(flag)}`)].join('\n')}
+${[...first, stage, version, ...after, ...shared.map((flag) => `complete -c up ${fishFlag(flag)}`)].join('\n')}
 `;
 }
 
@@ -132,15 +139,23 @@ function namesOf(flags: readonly Flag[]): string[] {
   return flags.flatMap(({ names }) => names);
 }
 
-/** What may stand behind a flag: its choices, or the stages that every app has. */
-function valuesFor({ names, choices }: Flag): readonly string[] {
-  return names.includes('--stage') ? stages : choices;
+/** What may stand behind a flag: its choices, or the stages that every app has, and the one that is not deployed. */
+function valuesFor({ names, choices, fallback }: Flag): readonly string[] {
+  if (!names.includes('--stage')) return choices;
+  return fallback === 'development' ? [fallback, ...stages] : stages;
 }
 
-/** Each pair of names and values once: many commands have a --stage. */
-function valuesOf(flags: readonly Flag[]): [readonly string[], readonly string[]][] {
-  const byNames = new Map(flags.map((flag) => [flag.names.join(), [flag.names, valuesFor(flag)] as const]));
-  return [...byNames.values()].filter(([, values]) => values.length > 0).map(([names, values]) => [names, values]);
+/** `command/flag`, of all flags that have the same values; a deploy needs no command. */
+function valuesOf(commands: readonly CommandWords[]): [places: readonly string[], values: string][] {
+  const byValues = new Map<string, string[]>();
+  for (const { name, flags } of commands) {
+    for (const flag of flags) {
+      const values = valuesFor(flag).join(' ');
+      const places = flag.names.flatMap((one) => [`${name}/${one}`, ...(name === 'deploy' ? [`/${one}`] : [])]);
+      if (values !== '') byValues.set(values, [...(byValues.get(values) ?? []), ...places]);
+    }
+  }
+  return [...byValues].map(([values, places]) => [places, values]);
 }
 
 /** For single quotes, which all three shells have; a quote would end them. */

@@ -47,8 +47,29 @@ export function wordsOf(commands: readonly Command[]): CommandWords[] {
   });
 }
 
+/** The flags of every command; the one for help is no option of the parser. */
 export function globalFlags(): Flag[] {
-  return record((argv) => globalOptions(argv, false)).options.map(toFlag);
+  const { options } = record((argv) => globalOptions(argv, false));
+  return [
+    ...options.map(toFlag).map(bothWays),
+    { names: ['--help', '-h'], describe: 'details and examples', takesValue: false, choices: [], fallback: '' },
+  ];
+}
+
+/** `--color` is neither on nor off until it is given. */
+function bothWays(flag: Flag): Flag {
+  return flag.names[0] === '--color' ? { ...flag, names: ['--color', '--no-color'] } : flag;
+}
+
+/** `up help <command>`, which is no command of the table. */
+export function helpWords(commands: readonly Command[]): CommandWords {
+  return {
+    name: 'help',
+    summary: 'details and examples of a command',
+    flags: [],
+    words: commands.map(nameOf),
+    positionals: [],
+  };
 }
 
 type Named = Options & { readonly name: string };

@@ -3,11 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { renderCompletion } from '../../cli/completion/scripts.ts';
 import { type Shell, shells } from '../../cli/completion/shells.ts';
-import { globalFlags, wordsOf } from '../../cli/completion/words.ts';
+import { globalFlags, helpWords, wordsOf } from '../../cli/completion/words.ts';
 import { commands } from '../../cli/table.ts';
 
 const scripts = Object.fromEntries(
-  shells.map((shell) => [shell, renderCompletion(shell, wordsOf(commands), globalFlags())]),
+  shells.map((shell) => [shell, renderCompletion(shell, [...wordsOf(commands), helpWords(commands)], globalFlags())]),
 ) as Record<Shell, string>;
 
 /** What bash offers for the last of these words. */
@@ -39,7 +39,10 @@ test.each([
     ['stop', 'status'],
   ],
   [['up', 'start', '--lam'], ['--lambda']],
-  [['up', 'start', '--no'], ['--no-watch']],
+  [
+    ['up', 'start', '--no'],
+    ['--no-watch', '--no-color'],
+  ],
   [['up', '--local', 'logs', '--js'], ['--json']],
   [['up', '-C', '/us'], ['/usr']],
   // What stands behind a flag is no command.
@@ -47,6 +50,17 @@ test.each([
   [['up', 'logs', '-s', 'p'], ['production']],
   [['up', 'logs', '--stage', '=', 'st'], ['staging']],
   [['up', 'completion', 'f'], ['fish']],
+  [['up', 'he'], ['help']],
+  [['up', 'help', 'do'], ['domains', 'doctor'].toSorted().toReversed()],
+  [
+    ['up', '--ver'],
+    ['--version', '--verbose'],
+  ],
+  [['up', 'logs', '--he'], ['--help']],
+  [['up', 'logs', '--vers'], ['']],
+  [['up', 'url', '--no-c'], ['--no-color']],
+  [['up', 'start', '-s', 'd'], ['development']],
+  [['up', 'url', '-s', 'd'], ['']],
 ])('bash offers after %j', (typed, offered) => {
   expect(offeredByBash(...typed)).toEqual(offered);
 });

@@ -18,6 +18,7 @@ test('a page says what a command takes, its flags, those of every command, and e
                  -q, --quiet                 no progress
                  -v, --verbose               more detail with errors
                  --color, --no-color         whatever the terminal is
+                 -h, --help                  this page
 
       Examples   source <(up completion bash)  in ~/.bashrc; for zsh the same in
                                                ~/.zshrc

@@ -1,0 +1,62 @@
+/** What was given to a command: each word once, and no empty ones. What the parser of flags lets pass. */
+import type { Args } from './command.ts';
+import type { Flag } from './completion/words.ts';
+import { UpError } from './errors.ts';
+
+/** The arguments that name something, with how each is given. */
+const names = {
+  chdir: '-C',
+  region: '--region',
+  profile: '--profile',
+  stage: 'the stage',
+  folder: 'the folder',
+  name: '--name',
+  template: '--template',
+} as const;
+
+export function requireGiven(args: Args): void {
+  for (const [key, shown] of Object.entries(names)) {
+    const value = args[key];
+    if (Array.isArray(value)) throw new UpError('UP_USAGE', `${shown} is given ${value.length} times, and can be once`);
+    if (value === '') throw new UpError('UP_USAGE', `${shown} is empty`);
+  }
+}
+
+/** A flag that takes a value has one; the parser would go on with the default. */
+export function requireValues(words: readonly string[], flags: readonly Flag[]): void {
+  const valued = new Set(flags.filter(({ takesValue }) => takesValue).flatMap(({ names: forms }) => forms));
+  const end = words.indexOf('--');
+  const own = end === -1 ? words : words.slice(0, end);
+  const bare = own.find((word, index) => valued.has(word) && (own[index + 1] === undefined || isFlag(own[index + 1])));
+  if (bare !== undefined) throw new UpError('UP_USAGE', `${bare} needs a value`);
+}
+
+/** As the parser sees it: a negative number is a value, and so is a dash alone. */
+function isFlag(word = ''): boolean {
+  return /^-[^\d]/.test(word);
+}
+
+/** Argv cannot hold it: https://pubs.opengroup.org/onlinepubs/9799919799/functions/exec.html. */
+const mark = '\0';
+
+/**
+ * Words behind `--` are no flags, whatever they begin with (POSIX, Utility Syntax Guideline 10). The parser would give
+ * them to no argument of a command; marked, they are like the words before.
+ */
+export function withLiterals(words: readonly string[]): readonly string[] {
+  const end = words.indexOf('--');
+  if (end === -1) return words;
+  return [...words.slice(0, end), ...words.slice(end + 1).map((word) => (word.startsWith('-') ? mark + word : word))];
+}
+
+export function readLiterals(args: Args): Args {
+  const read = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(read);
+    return typeof value === 'string' ? withoutMarks(value) : value;
+  };
+  return Object.fromEntries(Object.entries(args).map(([key, value]) => [key, read(value)]));
+}
+
+export function withoutMarks(text: string): string {
+  return text.replaceAll(mark, '');
+}

@@ -1,0 +1,60 @@
+/** Words before any parser: what asks for help or the version, literals behind `--`, flags without their values. */
+import { describe, expect, test } from 'vitest';
+import { askedFor } from '../../cli/asks.ts';
+import { globalFlags } from '../../cli/completion/words.ts';
+import { readLiterals, requireGiven, requireValues, withLiterals } from '../../cli/given.ts';
+
+describe('what is asked for, whatever flags stand beside it', () => {
+  test.each([
+    ['-V', 'version'],
+    ['-V -q', 'version'],
+    ['--no-color --version', 'version'],
+    ['--version --json', 'version'],
+    ['-C x --region=eu-west-1 -V', 'version'],
+    ['help', 'help'],
+    ['-h -q', 'help'],
+    ['help --json', 'help'],
+    ['help logs', { helpWith: ['help', 'logs'] }],
+    ['help -v domains ls', { helpWith: ['help', 'domains', 'ls'] }],
+    ['logs --json -h', { helpWith: ['logs', '-h'] }],
+    ['logs -f -h', null],
+    ['version', null],
+    ['logs -V', null],
+    ['-s staging -V', null],
+    ['', null],
+  ])('up %s', (words, asked) => {
+    expect(askedFor(words.split(' ').filter(Boolean))).toEqual(asked);
+  });
+});
+
+test('words behind -- come through the parser as they are, but are no flags to it', () => {
+  const marked = withLiterals(['init', '--', '-rf', 'b']);
+  expect(marked.filter((word) => word.startsWith('-'))).toEqual([]);
+  expect(readLiterals({ folder: marked[1], words: [marked[2]], yes: true })).toEqual({
+    folder: '-rf',
+    words: ['b'],
+    yes: true,
+  });
+});
+
+test.each([
+  ['up -C', '-C needs a value'],
+  ['up -C --json', '-C needs a value'],
+  ['up url --region', '--region needs a value'],
+  ['up -C - --region x', null],
+  ['up --profile -1', null],
+  ['up --profile=a', null],
+  ['up -- -C', null],
+])('%s', (line, message) => {
+  const check = () => requireValues(line.split(' ').slice(1), globalFlags());
+  if (message === null) expect(check).not.toThrow();
+  else expect(check).toThrow(message);
+});
+
+test.each([
+  [{ chdir: '' }, '-C is empty'],
+  [{ folder: '' }, 'the folder is empty'],
+  [{ region: ['a', 'b'] }, '--region is given 2 times, and can be once'],
+])('%j is an error', (args, message) => {
+  expect(() => requireGiven(args)).toThrow(message);
+});
