@@ -11,18 +11,21 @@ export interface Question {
   readonly text: string;
   /** The command, without the flags that all commands take: `['delete', 'staging']`. */
   readonly words: readonly string[];
+  /** What would go, where it was not shown: a line each. */
+  readonly evidence?: string;
   /** -y */
   readonly yes: boolean;
 }
 
 /** Throws UP_USAGE where nobody can be asked. */
-export async function confirm({ io, flags }: Context, { text, words, yes }: Question): Promise<boolean> {
+export async function confirm({ io, flags }: Context, { text, words, yes, evidence }: Question): Promise<boolean> {
   if (yes) return true;
   if (!io.stdin.isTTY || !io.stderrIsTty || isCi(io.env) || flags.json) {
     const command = placed(commandAgain([...words, '-y']) ?? '', flags);
     throw new UpError('UP_USAGE', 'Nobody is there to say yes. Nothing was changed.', {
       hint: command,
       next: [command],
+      ...(flags.json && evidence !== undefined && { evidence }),
     });
   }
   // Not as a terminal: that would take Ctrl-C for a letter.

@@ -11,7 +11,9 @@ import {
   type StageConfig,
   withHeadersFile,
 } from '../config/index.ts';
+import { toAppName } from './app-name.ts';
 import { UpError } from './errors.ts';
+import { fileProblem } from './file-problem.ts';
 
 export interface Project {
   readonly dir: string;
@@ -86,25 +88,18 @@ async function readConfigText(file: string): Promise<string | null> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw new UpError('UP_CONFIG_UNREADABLE', `reading ${file}: ${(error as Error).message}`, { cause: error });
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return null;
+    throw new UpError('UP_CONFIG_UNREADABLE', `${file}: ${fileProblem(code) ?? message}`, {
+      hint: 'put a file there that can be read, or none',
+      cause: error,
+    });
   }
 }
 
 /** The package's own name, else the folder's, made to fit what Lambda allows. */
 export async function fallbackName(dir: string): Promise<string> {
-  return toAppName((await packageName(dir)) ?? basename(dir)) ?? 'app';
-}
-
-/** The name of an app nearest to this text; null where no letter is left of it. */
-export function toAppName(text: string): string | null {
-  const slug = text
-    .replace(/^@[^/]*\//, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^[^a-z]+|-+$/g, '')
-    .slice(0, 40);
-  return slug || null;
+  return toAppName((await packageName(dir)) ?? basename(dir));
 }
 
 /** What package.json says; null where it says nothing. */

@@ -13,5 +13,6 @@ export type { ConfigErrorCode, Problem } from './problems.ts';
 export { ConfigError } from './problems.ts';
 export { renderProblems } from './render.ts';
 export { proxyConfig, resolveStage, stageNames } from './resolve.ts';
+export { jsonProblems } from './source.ts';
 export type { Action, Alert, Config, ProxyConfig, ProxyStage, StageConfig, StageOverride, Webhook } from './types.ts';
 export { warmMinutes } from './warm-rate.ts';

@@ -36,6 +36,14 @@ export function parseSource(file: string, text: string): Source {
   return { file, text: bare, root };
 }
 
+/** Where a text that others read, as package.json, is not JSON: no comments, no trailing commas. */
+export function jsonProblems(file: string, text: string): Problem[] {
+  const bare = withoutByteOrderMark(text);
+  const errors: ParseError[] = [];
+  parseTree(bare, errors, { disallowComments: true });
+  return firstOfEachPlace(errors).map((error) => syntaxProblem(file, bare, error));
+}
+
 export function withoutByteOrderMark(text: string): string {
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }

@@ -4,6 +4,7 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { jsonProblems, renderProblems } from '../../config/index.ts';
 import { type App, type DetectOptions, type Manifest, type Project, type Rule, text } from './app.ts';
 import { systemCode, UpBuildError } from './error.ts';
 import { findFramework } from './framework.ts';
@@ -32,8 +33,10 @@ const rules: readonly Rule[] = [
 
 const lookedFor = [
   'a start script or main in package.json',
-  'app, server, index or main with .js, .mjs, .cjs or .ts, here or in src/',
-  'main.go or go.mod',
+  'index.html beside a build script with vite build',
+  'app, server, index or main with .js, .mjs, .cjs, .ts, .mts or .cts, here or',
+  '  in src/',
+  'main.go or go.mod; main.go in one folder of cmd/',
   'an executable named server or main',
   'app.py, main.py or server.py',
   'index.html, here or in public/, for a site without an app',
@@ -77,7 +80,7 @@ async function survey(dir: string, options: DetectOptions): Promise<Project> {
   const names = await listNames(dir);
   if (!names) {
     throw new UpBuildError('UP_APP_NOT_FOUND', `No such folder: ${dir}`, {
-      hint: 'Run up in the folder of the app, or pass -C DIR.',
+      hint: 'run up in the folder of the app, or give it with -C',
     });
   }
   const inSource = (await listNames(join(dir, 'src'))) ?? [];
@@ -116,12 +119,11 @@ async function readManifest(dir: string): Promise<Manifest> {
     if (isRecord(value)) return { ...value, scripts: readRecord(value, 'scripts') };
     throw new Error('it is not an object');
   } catch (error) {
-    throw new UpBuildError(
-      'UP_APP_PACKAGE_JSON',
-      `package.json cannot be read: ${error instanceof Error ? error.message : error}`,
-      {
-        hint: 'Correct package.json.',
-      },
-    );
+    const problems = renderProblems(json, jsonProblems('package.json', json));
+    const said = error instanceof Error ? error.message : String(error);
+    throw new UpBuildError('UP_APP_PACKAGE_JSON', 'package.json is not what npm can read', {
+      evidence: problems.replace(/^ {2}/gm, '') || said,
+      hint: 'mend package.json',
+    });
   }
 }

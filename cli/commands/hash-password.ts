@@ -17,7 +17,7 @@ export const hashPassword: Command = {
     ]);
     const password = await askPassword(context.io);
     const refusal = passwordRefusal(password);
-    if (refusal) throw new UpError('UP_USAGE', `The password ${refusal}`, { hint: 'choose another' });
+    if (refusal) throw new UpError('UP_USAGE', `The password ${refusal}`, { hint: 'choose another: up hash-password' });
     const hash = await toHash(password);
     context.result(hash, { hash });
   },

@@ -1,6 +1,6 @@
 /** What comes before any look at AWS: the package. A deploy goes on from here. */
 import { type Build, build, hookRunner } from '../build/build.ts';
-import { describeApp } from '../build/detect.ts';
+import { describeApp, detect } from '../build/detect.ts';
 import { keepMaps } from '../build/maps.ts';
 import { reportBuild } from '../build/report.ts';
 import type { Context } from '../command.ts';
@@ -8,6 +8,7 @@ import { type Commit, readCommit } from '../git.ts';
 import { isCi } from '../io.ts';
 import { bytes, count } from '../output/format.ts';
 import { proxyDir } from '../paths.ts';
+import type { Project } from '../project.ts';
 import { openTarget, type Target } from '../target.ts';
 import { requireInterpreter } from './interpreter.ts';
 
@@ -24,6 +25,7 @@ export async function withBuild<T>(
   use: (built: Built) => Promise<T>,
 ): Promise<T> {
   const { report } = context;
+  await requireApp(await context.project());
   const target = await openTarget(context, stage);
   const { project, config, session } = target;
   const commit = await readCommit(project.dir);
@@ -47,6 +49,11 @@ export async function withBuild<T>(
   });
   await hook('clean');
   return result;
+}
+
+/** Where nothing says what the app is, it is looked for before anybody is asked for credentials. */
+async function requireApp({ dir, hasFile }: Project): Promise<void> {
+  if (!hasFile) await detect(dir);
 }
 
 function summary({ pkg: { files, unzipped, zip } }: Build): string {

@@ -2,7 +2,7 @@
 import { isAppName } from '../../config/app.ts';
 import { didYouMean } from '../../config/nearest.ts';
 import { regions } from '../../config/regions.ts';
-import { toAppName } from '../project.ts';
+import { toAppName } from '../app-name.ts';
 import { type TemplateName, templateNames } from './templates.ts';
 
 export type Read<T> = { readonly value: T } | { readonly problem: string };
@@ -17,8 +17,8 @@ export function readTemplate(answer: string): Read<TemplateName> {
 
 export function readName(answer: string): Read<string> {
   if (isAppName(answer)) return { value: answer };
-  const near = toAppName(answer);
-  return { problem: `${near ?? 'app'} would do: a-z, 0-9 and dashes, at most 40, a letter first` };
+  const rule = 'a-z, 0-9 and dashes, at most 40, a letter first';
+  return { problem: `"${answer}" cannot be a name (${rule}), did you mean "${toAppName(answer)}"?` };
 }
 
 export function readRegion(answer: string): Read<string> {

@@ -1,12 +1,15 @@
 /** The story of `up init`: what is there, at most three questions, and the files. Until those are written nothing changes. */
+import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { toAppName } from '../app-name.ts';
 import { type App, describeApp } from '../build/detect.ts';
 import { installAll } from '../build/install.ts';
 import { readRecord } from '../build/json.ts';
 import { readText } from '../build/read-text.ts';
 import type { Context } from '../command.ts';
 import { UpError, type UpErrorParts } from '../errors.ts';
-import { fallbackName, packageName, toAppName } from '../project.ts';
+import { placed } from '../place.ts';
+import { fallbackName, packageName } from '../project.ts';
 import { type Read, readName, readRegion } from './answers.ts';
 import { type Decide, decideIdentity, decideTemplate, withDecisions } from './decide.ts';
 import { findApp, smallestConfig } from './existing.ts';
@@ -36,7 +39,8 @@ export async function runInit(context: Context, flags: InitFlags): Promise<void>
   context.onInterrupt(async () => void io.stderr.write(`\n${outcome}\n`));
   requireGood('--name', flags.name, readName);
   requireGood('--region', context.flags.region, readRegion);
-  requireFree(dir, ['up.json'], { hint: 'up config', next: ['up config', 'up start'] });
+  await requireFolder(dir);
+  requireFree(dir, ['up.json'], inFolder(context.flags.chdir, flags.folder));
   const app = await findApp(dir);
   const plan = await withDecisions(context, flags, (decide) =>
     app === null ? fromTemplate(context, dir, flags, decide) : forApp(context, dir, app, flags, decide),
@@ -49,7 +53,7 @@ export async function runInit(context: Context, flags: InitFlags): Promise<void>
 async function fromTemplate({ flags }: Context, dir: string, given: InitFlags, decide: Decide): Promise<Plan> {
   const template = await decideTemplate(decide, given.template);
   requireFree(dir, await templatePaths(template), inFolderOfItsOwn(template));
-  const proposed = toAppName(basename(dir)) ?? 'app';
+  const proposed = toAppName(basename(dir));
   const identity = await decideIdentity(decide, { name: given.name, region: flags.region }, proposed);
   return { template, identity, files: await templateFiles(template, dir, identity) };
 }
@@ -81,7 +85,24 @@ function requireFree(dir: string, paths: readonly string[], parts: UpErrorParts)
   const taken = paths.filter((path) => isTaken(join(dir, path)));
   if (taken.length === 0) return;
   const are = taken.length === 1 ? 'is' : 'are';
-  throw new UpError('UP_INIT_EXISTS', `${taken.join(', ')} ${are} there already. Nothing was written.`, parts);
+  throw new UpError('UP_INIT_EXISTS', `${taken.join(', ')} ${are} there already. Nothing was written.`, {
+    evidence: `Folder     ${dir}`,
+    ...parts,
+  });
+}
+
+/** Of an app that is there already: from where we stand. */
+function inFolder(chdir: string, folder = '.'): UpErrorParts {
+  const place = { chdir: join(chdir, folder), local: false, region: undefined, profile: undefined };
+  const next = [placed('up config', place), placed('up start', place)];
+  return { hint: next[0] ?? '', next };
+}
+
+/** One that is not there is made. */
+async function requireFolder(dir: string): Promise<void> {
+  const found = await stat(dir).catch(() => null);
+  if (found === null || found.isDirectory()) return;
+  throw new UpError('UP_INIT_EXISTS', `${dir} is a file. Nothing was written.`);
 }
 
 function inFolderOfItsOwn(template: TemplateName): UpErrorParts {

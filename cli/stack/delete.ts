@@ -6,7 +6,7 @@ import { count } from '../output/format.ts';
 import { openScope } from '../target.ts';
 import { readInventory } from './inventory.ts';
 import { type ItemType, inOrder, typesInOrder } from './item.ts';
-import { listItems, toJson } from './list.ts';
+import { listItems, renderItems, toJson } from './list.ts';
 import { removeItems } from './remove.ts';
 import { type Selection, selectDelete } from './select-delete.ts';
 
@@ -36,7 +36,8 @@ export async function runDelete(context: Context, flags: DeleteFlags): Promise<v
   const kept = retain.length > 0 ? ['--retain', flags.retain.join(',')] : [];
   const words = ['delete', ...(stage === null ? [] : [stage]), ...kept];
   const text = `Delete ${count(remove.length, 'resource')} of ${what}?`;
-  if (!(await confirm(context, { text, words, yes: flags.yes })))
+  const evidence = renderItems(remove);
+  if (!(await confirm(context, { text, words, evidence, yes: flags.yes })))
     return context.result('Nothing was deleted', { ...result, removed: [] });
   await removeItems(context, scope, remove);
   context.result(`Deleted ${count(remove.length, 'resource')} of ${what}`, { ...result, removed: remove.map(toJson) });

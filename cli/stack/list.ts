@@ -10,6 +10,11 @@ export function listItems({ report }: Context, items: readonly Item[], notes: Re
   for (const item of items) report.info('goes', describe(item, notes.get(item)));
 }
 
+/** The same as text. */
+export function renderItems(items: readonly Item[]): string {
+  return items.map((item) => describe(item, undefined)).join('\n');
+}
+
 function describe({ type, name, state }: Item, note: string | undefined): string {
   const text = [`${type} ${name}`, note ?? (type === 'version' || type === 'alias' ? state : '')]
     .filter(Boolean)

@@ -9,7 +9,7 @@ import { type Project, stageOf } from '../project.ts';
 import { openScope } from '../target.ts';
 import { readInventory } from './inventory.ts';
 import { inOrder } from './item.ts';
-import { listItems, toJson } from './list.ts';
+import { listItems, renderItems, toJson } from './list.ts';
 import { removeItems } from './remove.ts';
 import { type PruneRules, selectPrune } from './select-prune.ts';
 
@@ -40,7 +40,8 @@ export async function runPrune(context: Context, flags: PruneFlags): Promise<voi
   if (flags.dryRun) {
     return context.result(`Would remove ${what}. Nothing was changed.`, { app, removed: [], would_remove: list });
   }
-  if (!(await confirm(context, { text: `Remove ${what}?`, words: wordsOf(flags), yes: flags.yes })))
+  const evidence = renderItems(items);
+  if (!(await confirm(context, { text: `Remove ${what}?`, words: wordsOf(flags), evidence, yes: flags.yes })))
     return context.result('Nothing was removed', { app, removed: [] });
   await removeItems(context, scope, items);
   context.result(`Removed ${what}`, { app, removed: list });

@@ -365,6 +365,10 @@ export function keep(options: KeeperOptions): Keeper {
     async settled() {
       while (supervision.state.kind === 'starting' && listenRest() > 0)
         await changed.within(Math.min(listenRest(), longestWaitMs));
+      if (supervision.state.kind === 'starting' && current !== null) {
+        const { message } = notReady(true);
+        log.warn(message, { code: 'UP_APP_NOT_LISTENING', ...waitEvidence(current), ...portsEvidence(current) });
+      }
       return supervision.state.kind === 'ready';
     },
     logged,

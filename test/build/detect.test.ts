@@ -244,6 +244,7 @@ describe('what cannot be detected', () => {
     ['a server of which there is only a page', { 'index.html': '' }, 'UP_APP_NOT_FOUND', { type: 'server' }],
     ['an executable that is not', { server: 'text' }, 'UP_APP_NOT_FOUND'],
     ['a broken package.json', { 'package.json': '{' }, 'UP_APP_PACKAGE_JSON'],
+    ['a package.json with a comment', { 'package.json': '{} // mine' }, 'UP_APP_PACKAGE_JSON'],
     ['a package.json that is a list', { 'package.json': '[]' }, 'UP_APP_PACKAGE_JSON'],
   ];
   it.each(table)('%s', async (_title, files, code, options) => {
@@ -261,6 +262,17 @@ describe('what cannot be detected', () => {
     ],
   ])('%s is told how to go on', async (_title, files, hint) => {
     await expect(detect(project(files))).rejects.toMatchObject({ hint: expect.stringContaining(hint) });
+  });
+
+  it('shows where a package.json is broken', async () => {
+    const error = await detect(project({ 'package.json': '{"name": "x",}' })).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({
+      evidence: [
+        'package.json:1:14  expected a key in double quotes, found }',
+        '  1 | {"name": "x",}',
+        '    |              ^',
+      ].join('\n'),
+    });
   });
 
   it('says what was looked for', async () => {

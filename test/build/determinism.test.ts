@@ -98,6 +98,7 @@ describe('in another process, the same bytes', () => {
       platform: 'node',
       format: 'esm',
       external: ['esbuild'],
+      mainFields: ['module', 'main'],
       banner: { js: banner },
     });
     expected = run('', {});

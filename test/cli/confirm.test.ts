@@ -40,6 +40,13 @@ describe('to a person', () => {
   });
 });
 
+test('a program, which was shown nothing, gets what would go', async () => {
+  const question = { text: 'Delete it?', words: ['delete'], yes: false, evidence: 'function shop\nrole shop-function' };
+  const asked = (json: boolean) => confirm(contextOf({ isTty: false, flags: { json } }).context, question);
+  await expect(asked(true)).rejects.toMatchObject({ evidence: question.evidence });
+  await expect(asked(false)).rejects.toMatchObject({ evidence: undefined });
+});
+
 test('-y asks nothing', async () => {
   const { context, stderr } = contextOf({ isTty: false });
   expect(await ask(context, true)).toBe(true);

@@ -28,12 +28,17 @@ describe('the name of an app without one', () => {
     ['shop', 'shop'],
     ['My Shop', 'my-shop'],
     ['shop_v2.0', 'shop-v2-0'],
-    ['2nd-try', 'nd-try'],
+    ['2nd-try', 'app-2nd-try'],
     ['-shop-', 'shop'],
-    ['Café', 'caf'],
-    ['日本', 'app'],
-    ['42', 'app'],
-    ['a'.repeat(60), 'a'.repeat(40)],
+    ['Café', 'cafe'],
+    ['Cafe\u0301', 'cafe'],
+    ['42', 'app-42'],
+    ['___', 'app'],
+    ['日本', 'app-cf2abf'],
+    ['東京', 'app-130016'],
+    ['東京-api', 'api-2db0ae'],
+    ['a'.repeat(40), 'a'.repeat(40)],
+    [`${'a'.repeat(60)}b`, `${'a'.repeat(33)}-6f929a`],
   ])('in the folder "%s" is "%s"', async (name, expected) => {
     expect(await nameOf(folder(name))).toBe(expected);
   });
@@ -69,7 +74,11 @@ describe('reading a project', () => {
   test('an up.json that is a folder cannot be read', async () => {
     const dir = folder('a');
     mkdirSync(join(dir, 'up.json'));
-    await expect(readProject(dir, '.')).rejects.toMatchObject({ code: 'UP_CONFIG_UNREADABLE', exit: 2 });
+    await expect(readProject(dir, '.')).rejects.toMatchObject({
+      code: 'UP_CONFIG_UNREADABLE',
+      exit: 2,
+      message: expect.stringMatching(/up\.json: it is a folder$/),
+    });
   });
 
   test('a stage nobody has heard of is said with those there are', async () => {

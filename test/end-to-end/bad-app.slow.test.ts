@@ -32,7 +32,8 @@ const apps: Case[] = [
     words: local,
     exit: 2,
     code: 'UP_APP_PACKAGE_JSON',
-    message: /package\.json cannot be read/,
+    message: 'package.json is not what npm can read',
+    evidence: ['package.json:1:2  ', '1 | {'],
     fix: /package\.json/,
   },
   {

@@ -89,6 +89,16 @@ const upJson: Case[] = [
 
 const usage: Case[] = [
   {
+    title: 'a folder without an app, before anybody is asked for credentials',
+    files: { 'README.md': 'soon' },
+    words: [],
+    exit: 2,
+    code: 'UP_APP_NOT_FOUND',
+    message: 'No app found in ',
+    evidence: ['Looked for:'],
+    fix: 'up init',
+  },
+  {
     title: 'a file with a key in it, in CI',
     // Put together here, so that no file of this project holds one.
     files: { ...app, 'key.js': `const id = 'AKIA${'Q7ZTMN2KLWXY4RVB'}';` },

@@ -85,6 +85,26 @@ describe('the terminal', () => {
     await started.end('SIGINT');
   });
 
+  test('with --json a record says where', async () => {
+    const started = await sandbox.start(['--json'], { cwd: sandbox.project('said-json', echo) });
+    const { stdout } = await started.end('SIGTERM');
+    const said = parseLines(stdout).find(({ message }) => message === 'start');
+    expect(said).toMatchObject({ fields: { app: 'said-json', stage: 'development', command: 'node app.mjs' } });
+    expect(new URL(String((said?.fields as { url: string }).url)).port).toBe(new URL(started.url).port);
+  });
+
+  test('an app that never listens is told of, though nobody asks', async () => {
+    const files = { 'app.js': 'setInterval(() => {}, 1000)', 'up.json': '{"proxy": {"listen_timeout": 1}}' };
+    const started = await sandbox.start([], { cwd: sandbox.project('silent', files) });
+    await until('the record', () => started.stdout().includes('\n'));
+    const { stdout } = await started.end('SIGTERM');
+    expect(parseLines(stdout)[0]).toMatchObject({
+      level: 'warn',
+      message: 'the app did not listen on PORT within 1 s',
+      fields: { code: 'UP_APP_NOT_LISTENING', command: 'node app.js' },
+    });
+  });
+
   test.each([[[]], [['--json']], [['-q']]])('stdout is one record for each line, with %j', async (words) => {
     const app = `console.log('plain'); console.log('{"level":"warn","message":"own","fields":{"a":1}}');\n${echo['app.mjs']}`;
     const started = await sandbox.start(words, { cwd: sandbox.project('logged', { 'app.mjs': app }) });

@@ -79,8 +79,9 @@ export async function serveApp(
 
   const url = `${certificate ? 'https' : 'http'}://${door.at}`;
   announce(context, subject, url);
-  if (certificate?.file) sayTrust(context, certificate.file, certificate.isNew);
   const inspector = await openInspector(feed, service.lanes);
+  if (flags.json) log.destination.write(startRecord(subject, { url, inspector: inspector.url }));
+  if (certificate?.file) sayTrust(context, certificate.file, certificate.isNew);
   context.report.info('Inspector', inspector.url);
   if (door.note !== null) context.report.warn('Port', door.note);
   if (note !== null) context.report.warn('Files', note);
@@ -146,6 +147,12 @@ function announce({ report }: Context, { app, config }: Subject, url: string): v
   const cloud = /\d+/.exec(config.lambda.runtime)?.[0];
   const here = process.versions.node;
   if (cloud !== here.split('.')[0]) report.warn('Runtime', `you run Node ${here}, the cloud will run ${cloud}`);
+}
+
+/** For a program, which sees no lines for people. */
+function startRecord({ app, config }: Subject, urls: { readonly url: string; readonly inspector: string }): string {
+  const fields = { app: config.name, stage: config.stage, ...urls, command: app.command, why: app.why };
+  return `${JSON.stringify({ timestamp: new Date().toISOString(), level: 'info', message: 'start', fields })}\n`;
 }
 
 function sayStopped({ report }: Context, { lines }: StartLog): void {

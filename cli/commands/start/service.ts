@@ -41,6 +41,8 @@ export function createService(first: Generation, { prepare }: ServiceOptions): S
   let next: Promise<boolean> | null = null;
   let isStopped = false;
   const open = new Set<ServerResponse>();
+  // One that never listens says so, though nobody asks for anything.
+  void first.settled();
 
   function replace(): Promise<boolean> {
     next ??= begin();

@@ -78,7 +78,7 @@ describe('on a terminal', () => {
                    spa         a single-page app: files, and no server
                    typescript  TypeScript, without a build step
       ? Template   (http) !            "exprss" is none of them, did you mean "express"?
-      ? Template   (http) ? Name       (shop) !            tea-shop would do: a-z, 0-9 and dashes, at most 40, a letter first
+      ? Template   (http) ? Name       (shop) !            "Tea Shop" cannot be a name (a-z, 0-9 and dashes, at most 40, a letter first), did you mean "tea-shop"?
       ? Name       (shop) ? Region     (that of your AWS settings) !            "eu-wst-1" is not an AWS region, did you mean "eu-west-1"?
       ? Region     (that of your AWS settings) ✓ Wrote      app.js, package.json, up.json, .gitignore 0.0s
       "
@@ -184,6 +184,22 @@ describe('never writes over a file', () => {
     expect(filesIn(dir)).toEqual(files);
   });
 
+  test('an up.json in another folder is said with the way there', async () => {
+    const dir = folder({ 'web/up.json': '{}' });
+    await expect(initJson(dir, { given: { folder: 'web' } })).rejects.toMatchObject({
+      code: 'UP_INIT_EXISTS',
+      evidence: `Folder     ${join(dir, 'web')}`,
+      next: ['up config -C web', 'up start -C web'],
+    });
+  });
+
+  test('a folder that is a file', async () => {
+    const dir = folder({ web: 'mine' });
+    const error = await initJson(dir, { given: { folder: 'web' } }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'UP_INIT_EXISTS', message: expect.stringContaining('web is a file') });
+    expect(filesIn(dir)).toEqual({ web: 'mine' });
+  });
+
   test('nor over a link that leads nowhere', async () => {
     const dir = folder();
     symlinkSync('nowhere', join(dir, 'tsconfig.json'));
@@ -216,7 +232,7 @@ describe('never writes over a file', () => {
 });
 
 test.each([
-  [{ given: { name: 'My Shop' } }, '--name: my-shop would do'],
+  [{ given: { name: 'My Shop' } }, '"My Shop" cannot be a name'],
   [{ flags: { region: 'eu-wst-1' } }, '--region: "eu-wst-1" is not an AWS region, did you mean "eu-west-1"?'],
 ])('a flag nobody can mean is an error: %j', async (how, message) => {
   const dir = folder();
