@@ -230,9 +230,11 @@ export function keep(options: KeeperOptions): Keeper {
     const until = performance.now() + patience;
     for (;;) {
       const { state } = supervision;
-      // The server behind a shell that was killed answers until its run is ended, a moment later.
-      if (state.kind === 'ready' && sure && hasEnded(current?.app.pid)) await current?.app.exited;
-      else if (state.kind === 'ready' && current?.address) return lease(current, current.address);
+      if (state.kind === 'ready' && current?.address) {
+        // What listens there may be a process that dies, or the server behind a shell that was killed.
+        if (sure && (await ended(current))) continue;
+        return lease(current, current.address);
+      }
       if (state.kind === 'stopped') throw new HttpError(503, 'UP_APP_STOPPED', 'the app has been stopped');
       if (state.kind === 'backing-off') await refuseOrRetry(state);
       const wait = Math.min(until - performance.now(), listenRest());

@@ -1,15 +1,12 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { afterEach, describe, expect, test } from 'vitest';
 import { hasEnded, isEnding } from '../../../proxy/relay/descendants.ts';
 import { until } from '../../support/until.ts';
+import { canBeHalfDead, exitCall } from '../half-dead.ts';
 
 /** Its first thread ends by exit(2), the other one lives: so looks a process that dies slowly. */
 const halfDead = 'my $exit = shift; async { sleep 60 }; syscall($exit, 0)';
-/** unistd.h: exit, of one thread. */
-const exitCalls: Partial<Record<NodeJS.Architecture, number>> = { x64: 60, arm64: 93 };
-const exitCall = process.platform === 'linux' ? exitCalls[process.arch] : undefined;
-
-describe.skipIf(exitCall === undefined || !hasPerlThreads())('a process that is on its way out', () => {
+describe.runIf(canBeHalfDead)('a process that is on its way out', () => {
   const started: number[] = [];
   const run = (file: string, ...args: string[]) => {
     const child = spawn(file, args, { stdio: 'ignore', detached: true });
@@ -42,12 +39,3 @@ describe.skipIf(exitCall === undefined || !hasPerlThreads())('a process that is 
     started.pop();
   });
 });
-
-function hasPerlThreads(): boolean {
-  try {
-    execFileSync('perl', ['-Mthreads', '-e', '1'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -10,7 +10,9 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { HttpError } from '../../../http/error.ts';
 import { getHeader } from '../../../http/headers.ts';
 import type { HttpResponse } from '../../../http/message.ts';
+import { isEnding } from '../../../proxy/relay/descendants.ts';
 import { appsDir, isAlive, jsonOf, type Kept, keepApp, nodeApp, relayApp, request, shellApp, until } from '../apps.ts';
+import { canBeHalfDead, halfDeadApp } from '../half-dead.ts';
 
 async function refusalOf({ keeper }: Kept, patience = 10_000): Promise<HttpError> {
   const outcome = await keeper.ready(patience).catch((error: unknown) => error);
@@ -275,6 +277,16 @@ describe('an app that is killed', () => {
         handler(request('/pid', { method: 'POST' })).then(resolve, reject);
       });
     });
+    expect(res.status).toBe(200);
+    expect(runs).toHaveLength(2);
+  });
+
+  test.runIf(canBeHalfDead)('and dies slowly costs no POST, though its socket still takes connections', async () => {
+    const { handler, runs } = relayApp({ app: halfDeadApp() });
+    expect((await handler(request('/'))).status).toBe(200);
+    const [first] = runs;
+    await until('its first thread to end', () => isEnding(first?.pid));
+    const res = await handler(request('/', { method: 'POST' }));
     expect(res.status).toBe(200);
     expect(runs).toHaveLength(2);
   });
