@@ -71,65 +71,95 @@ function framed(event) {
 
 const headEnd = Buffer.from('\r\n\r\n');
 
-/** Requests of one connection, one after the other; their bodies whole, by length or in chunks. */
+/**
+ * Requests of one connection, one after the other; their bodies whole, by length or in chunks. No byte is looked at twice:
+ * a client that sends a megabyte in pieces would pay for ours.
+ */
 function readRequests(socket, onRequest) {
-  let chunks = [];
-  let size = 0;
-  let wanted = 0;
-  socket.on('data', (chunk) => {
-    chunks.push(chunk);
-    size += chunk.length;
-    // A megabyte is not looked at again with every piece of it.
-    if (size < wanted) return;
-    let bytes = chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
-    for (;;) {
-      const request = parse(bytes, socket);
-      if (typeof request === 'number') {
-        wanted = request;
-        break;
+  let rest = empty;
+  let head = null;
+  let body = null;
+  socket.on('data', (piece) => {
+    let bytes = rest.length > 0 ? Buffer.concat([rest, piece]) : piece;
+    rest = empty;
+    while (bytes.length > 0) {
+      if (body === null) {
+        const end = bytes.indexOf(headEnd);
+        if (end === -1) break;
+        head = bytes.toString('latin1', 0, end);
+        bytes = bytes.subarray(end + headEnd.length);
+        body = bodyOf(head);
+        if (/^expect: 100-continue/im.test(head) && bytes.length === 0) socket.write('HTTP/1.1 100 Continue\r\n\r\n');
       }
-      bytes = bytes.subarray(request.length);
-      onRequest(socket, request);
+      const taken = body.take(bytes);
+      bytes = bytes.subarray(taken);
+      if (body.isWhole()) {
+        const request = { line: head.slice(0, head.indexOf('\r\n')), head, body: body.whole() };
+        body = null;
+        onRequest(socket, request);
+      } else if (taken === 0) break;
     }
-    chunks = bytes.length > 0 ? [bytes] : [];
-    size = bytes.length;
+    rest = bytes;
   });
 }
 
-/** A whole request, or how many bytes there have to be before it is worth another look. */
-function parse(bytes, socket) {
-  const end = bytes.indexOf(headEnd);
-  if (end === -1) return bytes.length + 1;
-  const head = bytes.toString('latin1', 0, end);
-  const start = end + headEnd.length;
-  const line = head.slice(0, head.indexOf('\r\n'));
-  if (/^expect: 100-continue/im.test(head) && bytes.length === start) socket.write('HTTP/1.1 100 Continue\r\n\r\n');
-  if (/^transfer-encoding: *chunked/im.test(head)) return chunked(bytes, start, { line, head });
-  const length = Number(/^content-length: *(\d+)/im.exec(head)?.[1] ?? 0);
-  if (bytes.length < start + length) return start + length;
-  return { line, head, body: bytes.subarray(start, start + length), length: start + length };
+const empty = Buffer.alloc(0);
+
+function bodyOf(head) {
+  if (/^transfer-encoding: *chunked/im.test(head)) return chunkedBody();
+  return sizedBody(Number(/^content-length: *(\d+)/im.exec(head)?.[1] ?? 0));
+}
+
+function sizedBody(size) {
+  const parts = [];
+  let left = size;
+  return {
+    take(bytes) {
+      const taken = bytes.subarray(0, left);
+      parts.push(taken);
+      left -= taken.length;
+      return taken.length;
+    },
+    isWhole: () => left === 0,
+    whole: () => joined(parts),
+  };
 }
 
 /** RFC 9112 7.1; trailers are read over. */
-function chunked(bytes, start, request) {
+function chunkedBody() {
   const parts = [];
-  for (let at = start; ; ) {
-    const lineEnd = bytes.indexOf('\r\n', at);
-    if (lineEnd === -1) return bytes.length + 1;
-    const size = Number.parseInt(bytes.toString('latin1', at, lineEnd), 16);
-    if (size === 0) {
-      const end = bytes.subarray(lineEnd, lineEnd + 4).equals(headEnd) ? lineEnd + 4 : trailersEnd(bytes, lineEnd);
-      if (end === -1 || end > bytes.length) return bytes.length + 1;
-      return { ...request, body: Buffer.concat(parts), length: end };
-    }
-    const next = lineEnd + 2 + size + 2;
-    if (bytes.length < next) return next + 5;
-    parts.push(bytes.subarray(lineEnd + 2, lineEnd + 2 + size));
-    at = next;
-  }
+  // Of a chunk: its bytes, then the end of its line.
+  let left = 0;
+  let isLast = false;
+  let isOver = false;
+  return {
+    take(bytes) {
+      if (left > 2) {
+        const taken = bytes.subarray(0, left - 2);
+        parts.push(taken);
+        left -= taken.length;
+        return taken.length;
+      }
+      if (left > 0) {
+        const taken = Math.min(left, bytes.length);
+        left -= taken;
+        return taken;
+      }
+      const lineEnd = bytes.indexOf('\r\n');
+      if (lineEnd === -1) return 0;
+      if (isLast) isOver = lineEnd === 0;
+      else {
+        const size = Number.parseInt(bytes.toString('latin1', 0, lineEnd), 16);
+        isLast = size === 0;
+        left = isLast ? 0 : size + 2;
+      }
+      return lineEnd + 2;
+    },
+    isWhole: () => isOver,
+    whole: () => joined(parts),
+  };
 }
 
-function trailersEnd(bytes, from) {
-  const end = bytes.indexOf(headEnd, from);
-  return end === -1 ? -1 : end + headEnd.length;
+function joined(parts) {
+  return parts.length === 1 ? parts[0] : Buffer.concat(parts);
 }
