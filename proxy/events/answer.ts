@@ -9,14 +9,14 @@ import { detect } from './detect.ts';
 import type { EventSettings, Format } from './format.ts';
 import type { Invocation } from './invocation.ts';
 import { type Prelude, withGuessedType } from './prelude.ts';
-import { checkStatus } from './result.ts';
+import { checkStatus, plainResult } from './result.ts';
 
 export interface WholeAnswer {
   readonly kind: 'whole';
   /** The result of the invocation. */
-  readonly value: unknown;
-  /** Its JSON, which is made once. */
-  json(): string;
+  value(): unknown;
+  /** Its JSON, which is made once; of a large one its bytes. */
+  json(): string | Buffer;
 }
 
 export type Answer =
@@ -32,11 +32,11 @@ export interface AnswerOptions {
   readonly onRefusal: (error: HttpError) => void;
 }
 
-export function whole(value: unknown, toJson: (value: unknown) => string = JSON.stringify): WholeAnswer {
-  let json: string | undefined;
+export function whole(value: unknown, toJson: Format['toJson'] = JSON.stringify): WholeAnswer {
+  let json: string | Buffer | undefined;
   return {
     kind: 'whole',
-    value,
+    value: () => plainResult(value),
     json() {
       json ??= toJson(value);
       return json;

@@ -16,8 +16,8 @@ export interface Format {
    * InvocationFailure when the invocation must fail.
    */
   toResult(res: WholeResponse, method: string): unknown;
-  /** That JSON. */
-  toJson(value: unknown): string;
+  /** That JSON; of a large one its bytes. */
+  toJson(value: unknown): string | Buffer;
   /** The head of a streamed answer; only asked of formats that stream. Throws an HttpError as `toResult` does. */
   toPrelude(res: HttpResponse, method: string): Prelude;
   /** Bytes of that JSON which the front door takes. */

@@ -4,6 +4,7 @@ import { HttpError } from '../../http/error.ts';
 import type { Headers } from '../../http/headers.ts';
 import type { HttpResponse } from '../../http/message.ts';
 import { reasonOf } from '../../http/reason.ts';
+import { Base64 } from './base64.ts';
 import { isObject } from './fields.ts';
 import type { WholeResponse } from './format.ts';
 import { type EncodedBody, encodeBody, withType } from './text.ts';
@@ -113,12 +114,23 @@ export function checkStatus(status: number): void {
  * The JSON of a result whose body `encodeBody` made. Base64 holds nothing that JSON would escape: to have a megabyte of it
  * looked through took longer than everything else about it.
  */
-export function resultJson(value: unknown): string {
+export function resultJson(value: unknown): string | Buffer {
   if (!isBase64Result(value)) return JSON.stringify(value);
   const { body, ...rest } = value;
-  return `${JSON.stringify(rest).slice(0, -1)},"body":"${body}"}`;
+  const before = `${JSON.stringify(rest).slice(0, -1)},"body":"`;
+  if (typeof body === 'string') return `${before}${body}"}`;
+  return Buffer.concat([Buffer.from(before), body.characters, Buffer.from('"}')]);
 }
 
-function isBase64Result(value: unknown): value is { readonly isBase64Encoded: true; readonly body: string } {
-  return isObject(value) && value.isBase64Encoded === true && typeof value.body === 'string';
+/** For a host that makes the JSON itself. */
+export function plainResult(value: unknown): unknown {
+  return isBase64Result(value) && typeof value.body !== 'string' ? { ...value, body: value.body.toString() } : value;
+}
+
+function isBase64Result(value: unknown): value is { readonly isBase64Encoded: true; readonly body: string | Base64 } {
+  return (
+    isObject(value) &&
+    value.isBase64Encoded === true &&
+    (typeof value.body === 'string' || value.body instanceof Base64)
+  );
 }

@@ -1,9 +1,11 @@
 /** Text or base64: the decision every buffered result format needs. */
 import { isUtf8 } from 'node:buffer';
 import { getHeader, type Headers, hasHeader } from '../../http/headers.ts';
+import { Base64, largeBytes } from './base64.ts';
 
 export interface EncodedBody {
-  readonly body: string;
+  /** Base64 of a large body is not made a string of before somebody wants one. */
+  readonly body: string | Base64;
   readonly isBase64Encoded: boolean;
 }
 
@@ -14,9 +16,8 @@ export interface EncodedBody {
 export function encodeBody(bytes: Buffer, headers: Headers): EncodedBody {
   if (bytes.length === 0) return { body: '', isBase64Encoded: false };
   const text = isPlain(headers) && isTextual(getHeader(headers, 'content-type')) && isUtf8(bytes);
-  return text
-    ? { body: bytes.toString('utf8'), isBase64Encoded: false }
-    : { body: bytes.toString('base64'), isBase64Encoded: true };
+  if (text) return { body: bytes.toString('utf8'), isBase64Encoded: false };
+  return { body: bytes.length < largeBytes ? bytes.toString('base64') : Base64.of(bytes), isBase64Encoded: true };
 }
 
 /** The fields with a type, when there is a body to have one. */

@@ -33,7 +33,7 @@ export async function handler(event: unknown, _contextOrStream: Context | Respon
   try {
     const answer = await proxy.handle(event, invocation, stream !== null);
     if (stream) return await sendAnswer(answer, stream);
-    return answer.kind === 'whole' ? answer.value : undefined;
+    return answer.kind === 'whole' ? answer.value() : undefined;
   } catch (error) {
     throw error instanceof InvocationFailure ? named(error.errorType, error.message) : error;
   } finally {

@@ -5,6 +5,7 @@
 import { chunksOf } from '../../http/body.ts';
 import type { Boot } from '../boot.ts';
 import { InvocationFailure } from '../events/format.ts';
+import { parseEvent } from '../events/parse-event.ts';
 import { preludeBytes, preludeContentType } from '../events/prelude.ts';
 import { registerExtension } from './extension.ts';
 import { bootedApp, lambdaProxy } from './lambda.ts';
@@ -35,7 +36,7 @@ export async function runtimeLoop(boot: Boot, environment: NodeJS.ProcessEnv): P
   }
 
   async function serve(api: RuntimeApi, { event, requestId, ...rest }: NextInvocation): Promise<void> {
-    const answer = await proxy.handle(parse(event), { requestId, ...rest }, settings.proxy.stream);
+    const answer = await proxy.handle(parseEvent(event), { requestId, ...rest }, settings.proxy.stream);
     if (answer.kind === 'whole') return api.respond(requestId, answer.json());
     const { prelude, body } = answer;
     await api.stream(requestId, preludeBytes(prelude), {
@@ -49,14 +50,4 @@ export async function runtimeLoop(boot: Boot, environment: NodeJS.ProcessEnv): P
 function describe(error: unknown): FunctionError {
   if (error instanceof InvocationFailure) return { errorType: error.errorType, errorMessage: error.message };
   return { errorType: 'Runtime.ProxyError', errorMessage: String(error) };
-}
-
-/** Events are JSON by the platform's promise; anything else goes to the app as the text it is. */
-function parse(event: Buffer): unknown {
-  const text = event.toString('utf8');
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

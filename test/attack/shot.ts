@@ -91,7 +91,7 @@ async function deliver(format: FormatName, answered: Answer): Promise<Delivered>
   const json = answered.json();
   const read = locally[format]?.(Buffer.from(json));
   must(typeof read !== 'string', () => `the front door says: ${read}`);
-  return readResult(format, json, true);
+  return readResult(format, String(json), true);
 }
 
 /** VPC Lattice has no local front door. */

@@ -258,7 +258,7 @@ async function checkAnswer(
     return;
   }
   const multiValue = isMembers(event) && isMembers(event.multiValueHeaders);
-  checkDelivered(readResult(format, answered.json(), multiValue), format, run);
+  checkDelivered(readResult(format, String(answered.json()), multiValue), format, run);
 }
 
 async function read(body: Extract<Answer, { kind: 'stream' }>['body']): Promise<Buffer> {
@@ -282,8 +282,8 @@ function checkOther(answered: Answer | InvocationFailure, events: EventSettings,
   must(!events.error_statuses.includes(app.status), () => `${app.status} did not fail the invocation`);
   const text = app.status === 204 || app.status === 304 ? '' : Buffer.from(app.body).toString('utf8');
   must(
-    sameJson(answered.value, text === '' ? null : parse(text)),
-    () => `the result ${JSON.stringify(answered.value)}`,
+    sameJson(answered.value(), text === '' ? null : parse(text)),
+    () => `the result ${JSON.stringify(answered.value())}`,
   );
 }
 

@@ -42,7 +42,7 @@ export async function wholeOf(event: unknown, handler: Handler, options: Options
     onRefusal,
   });
   if (answered.kind !== 'whole') throw new Error('the answer is a stream');
-  return answered.value;
+  return answered.value();
 }
 
 /** The result of an event that is an HTTP request. */

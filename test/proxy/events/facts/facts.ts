@@ -112,7 +112,7 @@ async function resultFrom(event: unknown, port: number, events: Partial<EventSet
     onRefusal: () => {},
   });
   if (answered.kind !== 'whole') throw new Error('the answer is a stream');
-  return JSON.parse(answered.json()) as Result;
+  return JSON.parse(String(answered.json())) as Result;
 }
 
 /** What a real app sees of an event. */

@@ -1,0 +1,52 @@
+/** The event of an invocation as a value. */
+import { Base64, largeBytes } from './base64.ts';
+import { isObject } from './fields.ts';
+
+/** Events are JSON by the platform's promise; anything else goes to the app as the text it is. */
+export function parseEvent(event: Buffer): unknown {
+  return parseAroundBody(event) ?? parseText(event.toString('utf8'));
+}
+
+function parseText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+const key = Buffer.from('"body":"');
+const [quote, backslash] = [0x22, 0x5c];
+/** In headers, say: those are small, and come first. */
+const otherBodies = 16;
+
+/**
+ * An event that is mostly a body in base64, with a `Base64` as its body; null for any other. A backslash would stand before
+ * a quote inside of a text, so that `"body":"` is a key, though of whatever object: which one, the value in its place tells.
+ */
+function parseAroundBody(event: Buffer): unknown {
+  if (event.length < largeBytes) return null;
+  const found = findLargeBody(event);
+  if (found === null) return null;
+  const { start, end } = found;
+  const place = `body of ${start} to ${end} of ${event.length}`;
+  const parsed = parseText(`${event.toString('utf8', 0, start)}${place}${event.toString('utf8', end)}`);
+  if (!isObject(parsed) || parsed.body !== place) return null;
+  if (parsed.isBase64Encoded !== true && parsed.is_base64_encoded !== true) return null;
+  return { ...parsed, body: new Base64(event.subarray(start, end)) };
+}
+
+/** The text between the quotes: more than half of the event, and without an escape. */
+function findLargeBody(event: Buffer): { readonly start: number; readonly end: number } | null {
+  let from = 0;
+  for (let tries = 0; tries < otherBodies; tries++) {
+    const at = event.indexOf(key, from);
+    if (at === -1) return null;
+    const start = at + key.length;
+    const end = event.indexOf(quote, start);
+    if (end === -1) return null;
+    if (end - start > event.length / 2) return event.subarray(start, end).includes(backslash) ? null : { start, end };
+    from = end;
+  }
+  return null;
+}
