@@ -36,10 +36,12 @@ export async function build(options: BuildOptions): Promise<Build> {
   const pkg = await buildPackage(input, (done) => say('packing', done));
   if (strict) refuseSecrets(pkg.secretsFound);
   const { static: files } = resolveStage(typedBy(input.app, whole), config.stage);
+  const empty = emptyFolder(files, pkg);
+  if (empty !== null && input.app.kind === 'static') throw noSite(empty);
   const warnings = [
     ...secretWarnings(pkg.secretsFound),
     ...pkg.warnings,
-    ...emptyFolder(files, pkg),
+    ...(empty === null ? [] : [`nothing of ${empty} ships, the folder that static.dir names: ${whyEmpty}`]),
     ...pageWarnings(dir, config),
   ];
   return { app: input.app, pkg: { ...pkg, warnings } };
@@ -109,15 +111,22 @@ function secretWarnings(found: readonly FoundSecret[]): string[] {
 }
 
 /** A folder that is made by a build that did not run, or that a rule keeps back, would be a site of 404. */
-function emptyFolder(files: StageConfig['static'], pkg: Package): string[] {
-  if (files === null) return [];
+function emptyFolder(files: StageConfig['static'], pkg: Package): string | null {
+  if (files === null) return null;
   const dir = posix.join(files.dir, '/');
   const own = dir === './' ? '' : dir;
   const ships = pkg.files.some(({ path }) => path.startsWith(own) && !path.startsWith('_up/'));
-  const name = own === '' ? 'the app' : own.slice(0, -1);
-  return ships
-    ? []
-    : [`nothing of ${name} ships, the folder that static.dir names: was it built, and does .upignore let it through?`];
+  return ships ? null : own.slice(0, -1) || 'the app';
+}
+
+const whyEmpty = 'was it built, and does .upignore let it through?';
+
+/** Every request would get a 404. */
+function noSite(name: string): UpBuildError {
+  return new UpBuildError('UP_APP_NOT_FOUND', `Nothing of ${name} ships, and there is no app beside it`, {
+    evidence: `static.dir is the folder of the site: ${whyEmpty}`,
+    hint: 'build the site, or name its folder: {"static": {"dir": "dist"}}',
+  });
 }
 
 export type HookName = 'prebuild' | 'build' | 'postbuild' | 'predeploy' | 'postdeploy' | 'clean';

@@ -8,6 +8,7 @@ export async function readText(path: string): Promise<string | undefined> {
     return await readFile(path, 'utf8');
   } catch (error) {
     if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return undefined;
-    throw error;
+    // Reading a folder fails without its name.
+    throw error instanceof Error ? Object.assign(error, { path }) : error;
   }
 }

@@ -61,12 +61,19 @@ describe('up start', () => {
 });
 
 describe('up build', () => {
-  test('says when nothing of the folder ships', async () => {
-    const dir = sandbox.project('unbuilt', {
-      'index.html': 'home',
-      'up.json': '{"type": "static", "static": {"dir": "dist"}}',
-    });
-    const { stderr } = await sandbox.up(['build', '-o', 'out.zip'], { cwd: dir });
+  const build = (name: string, files: Record<string, string>) =>
+    sandbox.up(['build', '-o', 'out.zip'], { cwd: sandbox.project(name, files) });
+
+  test('says when nothing of the folder beside an app ships', async () => {
+    const { code, stderr } = await build('unbuilt', { 'app.js': 'listen()', 'up.json': '{"static": {"dir": "dist"}}' });
+    expect(code).toBe(0);
     expect(stderr).toContain('nothing of dist ships, the folder that static.dir names');
+  });
+
+  test('refuses a site of which nothing ships', async () => {
+    const files = { 'index.html': 'home', 'up.json': '{"type": "static", "static": {"dir": "dist"}}' };
+    const { code, stderr } = await build('no-site', files);
+    expect(code).toBe(2);
+    expect(stderr).toContain('Nothing of dist ships, and there is no app beside it');
   });
 });
