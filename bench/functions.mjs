@@ -81,9 +81,9 @@ export function createFunctions(note) {
 /** What has to be said so that nothing is on. */
 export const nothingOn = { compress: { disable: true }, robots: true, logs: { disable: true } };
 
-/** Milliseconds of one invocation of what `start` gave; it must not fail. */
-export async function invocationTime({ invoke }, event) {
-  const { milliseconds, failed, body } = await invoke(event);
+/** Milliseconds of one invocation of what `start` gave, or until its answer holds this; it must not fail. */
+export async function invocationTime({ invoke }, event, until) {
+  const { milliseconds, failed, body } = await invoke(event, until);
   if (failed) throw new Error(`an invocation failed: ${body}`);
   return milliseconds;
 }

@@ -24,6 +24,8 @@ export const claims = [
   goal('invoke.binary', 0.5, toSame, 'up.binary', 'aws.binary'),
   goal('invoke.binary-streamed', 0.2, toSame, 'streamed.binary', 'aws.binary'),
   goal('invoke.upload', 0.45, toSame, 'up.upload', 'aws.upload'),
+  goal('invoke.first-event', 1.6, 'aws client, a stream of its own', 'streamed.events', 'aws.events'),
+  goal('invoke.ten', 1, 'ours, one at a time', 'ten.json', 'one.json'),
 ];
 
 const features = {
@@ -35,6 +37,7 @@ const events = {
   json: eventOf('GET', '/json'),
   text: eventOf('GET', '/text'),
   binary: eventOf('GET', '/binary'),
+  events: eventOf('GET', '/events'),
   upload: eventOf('POST', '/upload', { body: Buffer.alloc(1024 * 1024, 'up'), base64: true }),
 };
 
@@ -59,6 +62,11 @@ export async function measure(note) {
       runs[name] = await functions.start(await functions.theirs(name));
     runs.aws = await functions.start(await functions.theirs('bodies'));
     const empty = await functions.start(await functions.theirs('empty'));
+    const firstEvent = await functions.start(await functions.theirs('events'));
+    // As a Managed Instance hands out: https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-runtimes.html
+    const several = await functions.start(
+      await functions.ours(nothingOn, { env: { AWS_LAMBDA_MAX_CONCURRENCY: '10' } }),
+    );
     const small = turnsOf(runs, ['json'], Object.keys(runs));
     const costs = {
       ...(await measureTurns(
@@ -74,6 +82,17 @@ export async function measure(note) {
         { ...turnsOf(runs, ['binary'], ['up', 'streamed', 'aws']), ...turnsOf(runs, ['upload'], ['up', 'aws']) },
         { turns: 25, batch: 10, seconds: 40 },
       )),
+      ...(await measureTurns(
+        {
+          'streamed.events': () => invocationTime(runs.streamed, events.events, 'data: '),
+          'aws.events': () => invocationTime(firstEvent, events.events, 'data: '),
+        },
+        { turns: 20, batch: 20, seconds: 20 },
+      )),
+      ...(await measureTurns(
+        { 'ten.json': () => timeOfEach(several, 10), 'one.json': () => timeOfEach(several, 1) },
+        { turns: 30, batch: 10, seconds: 20 },
+      )),
     };
     return costs;
   } finally {
@@ -85,6 +104,18 @@ function turnsOf(runs, bodies, names) {
   return Object.fromEntries(
     names.flatMap((name) => bodies.map((body) => [`${name}.${body}`, once(runs[name], events[body])])),
   );
+}
+
+const requests = 100;
+
+/** Of many requests, so many at a time: milliseconds by request. */
+async function timeOfEach(run, atATime) {
+  const started = performance.now();
+  const loops = Array.from({ length: atATime }, async () => {
+    for (let sent = 0; sent < requests / atATime; sent++) await invocationTime(run, events.json);
+  });
+  await Promise.all(loops);
+  return (performance.now() - started) / requests;
 }
 
 function once(run, event) {

@@ -38,6 +38,16 @@ export const handlers = {
       '/binary': { body: binary.toString('base64'), isBase64Encoded: true },
     };
     exports.handler = async ({ rawPath }) => ({ statusCode: 200, ...answers[rawPath] });`,
+  // What AWS's client takes for the first event of a stream.
+  events: `
+    const { event } = require('./plain.cjs');
+    const { HttpResponseStream } = awslambda;
+    exports.handler = awslambda.streamifyResponse(async (_event, stream) => {
+      const out = HttpResponseStream.from(stream, { statusCode: 200, headers: { 'content-type': 'text/event-stream' } });
+      out.write(event);
+      setTimeout(() => out.end(event), 5);
+      await new Promise((resolve) => out.once('finish', resolve));
+    });`,
   'serverless-http': `
     const serverless = require('serverless-http');
     const { createServer } = require('node:http');

@@ -6,17 +6,26 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import { performance } from 'node:perf_hooks';
 
-/** `{ endpoint, initialized, initError, invoke, close }`: `invoke(bytes)` resolves with `{ milliseconds, head, body }`. */
+/**
+ * `{ endpoint, initialized, initError, invoke, close }`: `invoke(bytes)` resolves with `{ milliseconds, head, body }`, also
+ * while others are under way. With `until` the time is that of the first piece of the answer which holds it.
+ */
 export async function quickRuntimeApi() {
   const hungry = [];
-  let current = null;
+  const queued = [];
+  const handedOut = new Map();
   let initError = null;
 
   const server = createServer((socket) => {
     socket.setNoDelay(true);
     socket.on('error', () => {});
-    readRequests(socket, onRequest);
+    readRequests(socket, { onRequest, onPiece });
   });
+
+  function onPiece(line, piece) {
+    const one = handedOut.get(idOf(line));
+    if (one?.until && one.seen === null && piece.includes(one.until)) one.seen = performance.now();
+  }
 
   function onRequest(socket, { line, head, body }) {
     if (line.includes('/invocation/next')) {
@@ -28,16 +37,17 @@ export async function quickRuntimeApi() {
       if (line.includes('/init/error')) initError = body.toString();
       return;
     }
-    const done = current;
-    current = null;
-    done?.resolve({ milliseconds: performance.now() - done.started, failed: line.includes('/error'), head, body });
+    const id = idOf(line);
+    const done = handedOut.get(id);
+    handedOut.delete(id);
+    const at = done?.until ? done.seen : performance.now();
+    done?.resolve({ milliseconds: at - done.started, failed: line.includes('/error'), head, body });
   }
 
   function deliver() {
-    if (current === null || current.sent || hungry.length === 0) return;
-    current.sent = true;
-    const bytes = framed(current.event);
-    current.started = performance.now();
+    if (queued.length === 0 || hungry.length === 0) return;
+    const { id, bytes, ...one } = queued.shift();
+    handedOut.set(id, { ...one, seen: null, started: performance.now() });
     hungry.shift().write(bytes);
   }
 
@@ -46,22 +56,29 @@ export async function quickRuntimeApi() {
     endpoint: `127.0.0.1:${server.address().port}`,
     initialized: () => hungry.length > 0 || initError !== null,
     initError: () => initError,
-    invoke: (event) =>
+    invoke: (event, until = null) =>
       new Promise((resolve) => {
-        current = { event, resolve, started: 0, sent: false };
+        const id = randomUUID();
+        queued.push({ id, bytes: framed(event, id), until, resolve });
         deliver();
       }),
     close: () => server.close(),
   };
 }
 
+/** `POST /2018-06-01/runtime/invocation/ID/response HTTP/1.1` */
+function idOf(line) {
+  const start = line.indexOf('/invocation/') + '/invocation/'.length;
+  return line.slice(start, line.indexOf('/', start));
+}
+
 const accepted = 'HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n{"status":"OK"}';
 
-function framed(event) {
+function framed(event, id) {
   const head = [
     'HTTP/1.1 200 OK',
     'Content-Type: application/json',
-    `Lambda-Runtime-Aws-Request-Id: ${randomUUID()}`,
+    `Lambda-Runtime-Aws-Request-Id: ${id}`,
     `Lambda-Runtime-Deadline-Ms: ${Date.now() + 30_000}`,
     'Lambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:us-east-1:123456789012:function:bench:1',
     `Content-Length: ${event.length}`,
@@ -75,7 +92,7 @@ const headEnd = Buffer.from('\r\n\r\n');
  * Requests of one connection, one after the other; their bodies whole, by length or in chunks. No byte is looked at twice:
  * a client that sends a megabyte in pieces would pay for ours.
  */
-function readRequests(socket, onRequest) {
+function readRequests(socket, { onRequest, onPiece }) {
   let rest = empty;
   let head = null;
   let body = null;
@@ -92,6 +109,7 @@ function readRequests(socket, onRequest) {
         if (/^expect: 100-continue/im.test(head) && bytes.length === 0) socket.write('HTTP/1.1 100 Continue\r\n\r\n');
       }
       const taken = body.take(bytes);
+      onPiece(head, bytes.subarray(0, taken));
       bytes = bytes.subarray(taken);
       if (body.isWhole()) {
         const request = { line: head.slice(0, head.indexOf('\r\n')), head, body: body.whole() };
