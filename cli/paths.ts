@@ -15,6 +15,9 @@ export const programFile = join(packageRoot, 'dist', 'cli', 'main.js');
 /** The module that stands for AWS's Node runtime client on the local platform. */
 export const nodeRuntimeFile = join(packageRoot, 'dist', 'cli', 'node-runtime.js');
 
+/** A thread that deflates. */
+export const deflateWorker = join(packageRoot, 'dist', 'cli', 'deflate-worker.js');
+
 /** The apps that `up init` begins with. */
 export const templatesDir = join(packageRoot, 'templates');
 

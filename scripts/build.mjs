@@ -94,7 +94,11 @@ const runtime = await Promise.all(
 
 const program = await build({
   ...common,
-  entryPoints: { main: 'cli/main.ts', 'node-runtime': 'local/lambda/node-runtime.ts' },
+  entryPoints: {
+    main: 'cli/main.ts',
+    'node-runtime': 'local/lambda/node-runtime.ts',
+    'deflate-worker': 'cli/build/deflate-worker.ts',
+  },
   outdir: 'dist/cli',
   format: 'esm',
   splitting: true,

@@ -7,9 +7,9 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { deflateVersion, type Packed } from './deflate.ts';
 import type { Found } from './walk.ts';
-import type { Packed, ZipEntry } from './zip.ts';
-import { deflateVersion } from './zip.ts';
+import type { ZipEntry } from './zip.ts';
 
 /** Path in the package, state of the file, method of the zip, CRC and size of the content, bytes kept. */
 type Row = readonly [path: string, state: string, method: 0 | 8, crc: number, size: number, length: number];

@@ -1,10 +1,11 @@
 /** From files that were found to entries of the zip. */
 import { closeSync, constants, lstatSync, openSync, readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
+import type { Packed } from './deflate.ts';
 import { systemCode, UpBuildError } from './error.ts';
 import type { PackCache } from './pack-cache.ts';
 import { type Found, seenAt, unreadable } from './walk.ts';
-import type { Packed, ZipEntry } from './zip.ts';
+import type { ZipEntry } from './zip.ts';
 
 export const modes = { file: 0o100644, executable: 0o100755, link: 0o120777 } as const;
 /** At a time, before the event loop may turn; opened at once, all of them would be more than a process may have. */

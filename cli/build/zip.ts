@@ -1,15 +1,11 @@
 /**
- * A zip whose bytes depend on its entries only. Node's bundled zlib and the zlib of a system, with which distributions
- * may link Node, deflate the same input to different bytes (measured for 1 MB of JavaScript at level 6: Node 18 to 24
- * on x64 146,906 bytes, zlib 1.2.13 146,694), and bytes have differed by release and platform before
- * (nodejs/node#33610, #12244). So the deflate here is plain JavaScript, the same everywhere.
+ * A zip whose bytes depend on its entries only: their order, names, modes and contents.
  *
  * It writes no zip64: Lambda's limits are below those of the classic format but for the number of entries.
  * Format: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
  */
-import { setImmediate } from 'node:timers/promises';
-import { crc32 } from 'node:zlib';
-import { deflateSync } from 'fflate';
+import type { Packed } from './deflate.ts';
+import { deflateAll } from './deflate-all.ts';
 
 export interface ZipEntry {
   readonly path: string;
@@ -20,30 +16,15 @@ export interface ZipEntry {
   readonly packed?: Packed | undefined;
 }
 
-/** A content as it lies in a zip. */
-export interface Packed {
-  readonly data: Uint8Array;
-  readonly method: 0 | 8;
-  readonly crc: number;
-  /** Bytes of the content. */
-  readonly size: number;
-}
-
 /** The classic format counts entries in 16 bits. */
 export const maxZipEntries = 65_535;
 
-const level = 6;
-/** What the bytes for a content depend on: what an earlier one gave is not taken for this one's. */
-export const deflateVersion: string = `fflate 0.8.3 level ${level}`;
 /** 1980-01-01 00:00, the first moment the format knows. It has no time zone. */
 const dosTime = 0;
 const dosDate = (1 << 5) | 1;
 const utf8Names = 1 << 11;
 const versionNeeded = 20;
 const madeByUnix = (3 << 8) | versionNeeded;
-/** How much is compressed before the event loop may turn, for progress and signals. */
-const sliceBytes = 1_000_000;
-
 /**
  * Writes the entries in the order given. `onDone` is told of the share that is done, from 0 to 1, now and then; `onPacked`
  * of what each entry came to.
@@ -57,37 +38,23 @@ export async function writeZip(
   const parts: Uint8Array[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
-  let [sinceTurn, done] = [0, 0];
-  const all = entries.reduce((sum, { content }) => sum + content.length, 0);
+  const toPack = entries.filter(({ packed }) => packed === undefined);
+  const packedNow = await deflateAll(
+    toPack.map(({ content }) => content),
+    onDone,
+  );
+  const byEntry = new Map(toPack.map((entry, index) => [entry, packedNow[index] as Packed]));
   for (const entry of entries) {
-    const packed = entry.packed ?? compress(entry.content);
+    const packed = entry.packed ?? (byEntry.get(entry) as Packed);
     onPacked(entry, packed);
     const name = Buffer.from(entry.path);
     const local = localHeader(name, packed);
     parts.push(local, packed.data);
     directory.push(directoryRecord(name, packed, entry.mode, offset));
     offset += local.length + packed.data.length;
-    sinceTurn += entry.content.length;
-    if (sinceTurn < sliceBytes) continue;
-    done += sinceTurn;
-    sinceTurn = 0;
-    onDone(done / all);
-    await setImmediate();
   }
   const index = Buffer.concat(directory);
   return Buffer.concat([...parts, index, endOfDirectory(entries.length, index.length, offset)]);
-}
-
-/** Stored when deflating gains nothing, as for pictures and fonts. */
-function compress(content: Uint8Array): Packed {
-  const deflated = deflateSync(content, { level });
-  const smaller = deflated.length < content.length;
-  return {
-    data: smaller ? deflated : content,
-    method: smaller ? 8 : 0,
-    crc: crc32(content),
-    size: content.length,
-  };
 }
 
 /** The fields that the local header (4.3.7) and the directory record (4.3.12) share, from "version needed" on. */

@@ -3,9 +3,9 @@ import { chmodSync, cpSync, readFileSync, utimesSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { deflateVersion } from '../../cli/build/deflate.ts';
 import { detect } from '../../cli/build/detect.ts';
 import { runHook } from '../../cli/build/hooks.ts';
-import { deflateVersion } from '../../cli/build/zip.ts';
 import { hasGo } from '../support/go.ts';
 import { emptyFolder, type Files, pack, project, proxyFiles, root } from './project.ts';
 
