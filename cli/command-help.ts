@@ -1,6 +1,8 @@
 /** The page of one command: what it takes, its flags, those of every command, and examples last. */
+import { didYouMean } from '../config/nearest.ts';
 import type { Command } from './command.ts';
 import { type CommandWords, type Flag, type Positional, wordsOf } from './completion/words.ts';
+import { UpError } from './errors.ts';
 import { flagsJson, nameOf, sharedFlags, usageOf } from './help.ts';
 import { wrap } from './output/wrap.ts';
 
@@ -43,11 +45,18 @@ export function commandHelpJson(command: Command): object {
   };
 }
 
-/** The command that words are about; a deploy when they name none: `up production --help`. */
-export function commandOf(words: readonly string[], commands: readonly Command[]): Command | undefined {
+/** `up help frobnicate` would show the help of a deploy to a stage of that name. */
+export function requirePage([word, ...more]: readonly string[], commands: readonly Command[]): void {
   const names = commands.map(nameOf);
-  const name = words.find((word) => names.includes(word)) ?? 'deploy';
-  return commands.find((command) => nameOf(command) === name);
+  if (word !== undefined && !names.includes(word)) {
+    const known = `The commands are ${names.join(', ')}`;
+    throw new UpError('UP_USAGE', `"${word}" is not a command${didYouMean(word, names) || '.'} ${known}`);
+  }
+  // `up help domains ls`: what it does stands on the same page.
+  const extra = more.find(
+    (one) => !wordsOf(commands.filter((command) => nameOf(command) === word))[0]?.words.includes(one),
+  );
+  if (extra !== undefined) throw new UpError('UP_USAGE', `up help ${word} takes no "${extra}"`);
 }
 
 const nothing: CommandWords = { name: '', summary: '', flags: [], words: [], positionals: [] };

@@ -17,22 +17,27 @@ export interface Question {
   readonly yes: boolean;
 }
 
-/** Throws UP_USAGE where nobody can be asked. */
+/** Throws UP_USAGE where nobody can be asked, or answers. */
 export async function confirm({ io, flags }: Context, { text, words, yes, evidence }: Question): Promise<boolean> {
   if (yes) return true;
+  const [look, command] = ['--dry-run', '-y'].map((flag) => placed(commandAgain([...words, flag]) ?? '', flags));
+  // A program that runs the first of them loses nothing.
+  const ways = { hint: command ?? '', next: [look ?? '', command ?? ''] };
   if (!io.stdin.isTTY || !io.stderrIsTty || isCi(io.env) || flags.json) {
-    const command = placed(commandAgain([...words, '-y']) ?? '', flags);
     throw new UpError('UP_USAGE', 'Nobody is there to say yes. Nothing was changed.', {
-      hint: command,
-      next: [command],
+      ...ways,
       ...(flags.json && evidence !== undefined && { evidence }),
     });
   }
   // Not as a terminal: that would take Ctrl-C for a letter.
   const reader = createInterface({ input: io.stdin, output: io.stderr, terminal: false });
   // Ctrl-D ends the input and answers nothing.
-  const closed = new Promise<string>((resolve) => reader.once('close', () => resolve('')));
+  const closed = new Promise<null>((resolve) => reader.once('close', () => resolve(null)));
   const answer = await Promise.race([reader.question(`? ${text} [y/N] `), closed]);
   reader.close();
+  if (answer === null) {
+    io.stderr.write('\n');
+    throw new UpError('UP_USAGE', 'The question was not answered. Nothing was changed.', ways);
+  }
   return /^y(?:es)?$/i.test(answer.trim());
 }

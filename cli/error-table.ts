@@ -189,7 +189,7 @@ export const errorTable = {
   UP_AUTH_MISSING: {
     exit: 3,
     means: 'No AWS credentials were found.',
-    hint: 'aws configure, aws sso login, or try it without an account: up --local',
+    hint: 'aws configure, or aws sso login',
   },
   UP_AUTH_EXPIRED: {
     exit: 3,

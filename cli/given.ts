@@ -12,13 +12,18 @@ const names = {
   folder: 'the folder',
   name: '--name',
   template: '--template',
+  command: '--command',
 } as const;
 
+/** What may be empty says so itself. */
+const onlyOnce = { port: '--port', address: '--address', since: '--since', until: '--until' } as const;
+
 export function requireGiven(args: Args): void {
+  for (const [key, shown] of Object.entries({ ...names, ...onlyOnce }))
+    if (Array.isArray(args[key]))
+      throw new UpError('UP_USAGE', `${shown} is given ${args[key].length} times, and can be once`);
   for (const [key, shown] of Object.entries(names)) {
-    const value = args[key];
-    if (Array.isArray(value)) throw new UpError('UP_USAGE', `${shown} is given ${value.length} times, and can be once`);
-    if (value === '') throw new UpError('UP_USAGE', `${shown} is empty`);
+    if (args[key] === '') throw new UpError('UP_USAGE', `${shown} is empty`);
   }
 }
 

@@ -1,7 +1,5 @@
 /** The first page of help, from the table of commands. What a command takes in detail, its own --help says. */
-import { didYouMean } from '../config/nearest.ts';
 import type { Command } from './command.ts';
-import { UpError } from './errors.ts';
 
 /** `name` is the first word of a command's usage. */
 export interface Group {
@@ -47,12 +45,11 @@ export function nameOf(command: Command): string {
   return usageOf(command).split(' ')[0] ?? '';
 }
 
-/** `up help frobnicate` would show the help of a deploy to a stage of that name. */
-export function requireCommand(word: string | undefined, commands: readonly Command[]): void {
+/** The command that words are about; a deploy when they name none: `up production --help`. */
+export function commandOf(words: readonly string[], commands: readonly Command[]): Command | undefined {
   const names = commands.map(nameOf);
-  if (word === undefined || word.startsWith('-') || names.includes(word)) return;
-  const known = `The commands are ${names.join(', ')}`;
-  throw new UpError('UP_USAGE', `"${word}" is not a command${didYouMean(word, names) || '.'} ${known}`);
+  const name = words.find((word) => names.includes(word)) ?? 'deploy';
+  return commands.find((command) => nameOf(command) === name);
 }
 
 /** What every command takes. */

@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorCode, isErrorCode } from './error-table.ts';
 import { UpError } from './errors.ts';
+import { fileProblem } from './file-problem.ts';
 import { programFile, upTo } from './paths.ts';
 import { requireFreeze } from './platform.ts';
 
@@ -60,6 +61,24 @@ function makeFolder(dir: string): void {
   }
 }
 
+function openLog(dir: string, log: string): number {
+  try {
+    makeFolder(dir);
+    return openSync(log, 'a');
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    throw new UpError(
+      'UP_FILE_SYSTEM',
+      `${dir}, where the local platform keeps its state: ${fileProblem(code) ?? message}`,
+      {
+        hint: 'set UP_LOCAL_DIR to a folder that can be written',
+        next: ['up doctor'],
+        cause: error,
+      },
+    );
+  }
+}
+
 const startTimeoutMs = 15_000;
 
 /** The URL of the platform's endpoint. */
@@ -69,8 +88,7 @@ export async function ensureLocalPlatform(env: NodeJS.ProcessEnv, projectDir: st
   const running = await findLocalPlatform(dir);
   if (running) return running.url;
   const log = join(dir, 'platform.log');
-  makeFolder(dir);
-  const output = openSync(log, 'a');
+  const output = openLog(dir, log);
   const said = fstatSync(output).size;
   const child = spawn(process.execPath, [programFile, 'local', '-C', projectDir, '--quiet', '--json'], {
     env: { ...env, UP_LOCAL_DIR: dir },

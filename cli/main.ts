@@ -8,7 +8,7 @@ import { globalFlags, wordsOf } from './completion/words.ts';
 import { UpError } from './errors.ts';
 import { readLiterals, requireGiven, requireValues, withLiterals } from './given.ts';
 import { globalOptions } from './global-options.ts';
-import { helpJson, nameOf, renderHelp, requireCommand } from './help.ts';
+import { commandOf, helpJson, nameOf, renderHelp } from './help.ts';
 import { type Io, processIo, wantsColor } from './io.ts';
 import { errorJson, renderError } from './output/report-error.ts';
 import { createStyle, isUnicode } from './output/style.ts';
@@ -32,8 +32,8 @@ async function main(io: Io, words: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     const thrown = toUpError(error);
-    const { inTyped } = await import('./usage.ts');
-    const shown = inTyped(place ? placedError(thrown, place) : thrown, words, commands);
+    const [{ inTyped }, { inTypedAgain }] = await Promise.all([import('./usage.ts'), import('./typed-again.ts')]);
+    const shown = inTyped(inTypedAgain(place ? placedError(thrown, place) : thrown, words), words, commands);
     const code = fail(io, words, shown, secrets);
     // Whatever the error has left open would keep the program alive.
     if (!signals.hasEnding()) await exit(io, code);
@@ -51,8 +51,9 @@ async function dispatch(
   const asked = askedFor(words);
   if (asked !== null) return await answer(io, asked, words.includes('--json'));
   const { default: yargs } = await import('yargs');
-  const secretive = commands.find((command) => nameOf(command) === words[0])?.mayHoldSecrets === true;
-  const parser = globalOptions(yargs(), secretive);
+  const named = commandOf(words, commands);
+  requireValues(words, [...globalFlags(), ...wordsOf(named ? [named] : []).flatMap(({ flags }) => flags)]);
+  const parser = globalOptions(yargs(), named?.mayHoldSecrets === true);
   for (const command of commands) {
     parser.command(
       [...(typeof command.usage === 'string' ? [command.usage] : command.usage)],
@@ -61,7 +62,6 @@ async function dispatch(
       async (read) => {
         const args = readLiterals(read);
         const flags = args as unknown as GlobalFlags;
-        requireValues(words, [...globalFlags(), ...wordsOf([command]).flatMap(({ flags: own }) => own)]);
         requireGiven(args);
         onPlace(flags);
         requireKnownStage(args.stage, read._);
@@ -83,8 +83,8 @@ async function answer(io: Io, asked: Asked, asJson: boolean): Promise<void> {
   if (asked === 'version') return write(`${readVersion()}\n`, { version: readVersion() });
   if (asked === 'help') return write(renderHelp(groups), helpJson(groups));
   const { helpWith } = asked;
-  if (helpWith[0] === 'help') requireCommand(helpWith[1], commands);
-  const { commandHelpJson, commandOf, renderCommandHelp } = await import('./command-help.ts');
+  const { commandHelpJson, renderCommandHelp, requirePage } = await import('./command-help.ts');
+  if (helpWith[0] === 'help') requirePage(helpWith.slice(1), commands);
   const command = commandOf(helpWith, commands);
   if (command) write(renderCommandHelp(command, io.stdoutIsTty ? io.columns : 80), commandHelpJson(command));
 }
@@ -118,7 +118,12 @@ function cleared({ env, stderrIsTty }: Io): string {
 /** Whoever reads what this program says may end before it. */
 function outliveReaders({ quit }: Signals): void {
   // It has seen enough of the result, as `| head` does: no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => (error.code === 'EPIPE' ? quit() : process.exit(1)));
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return quit();
+    const failed = new UpError('UP_FILE_SYSTEM', `stdout cannot be written: ${error.message}`);
+    process.stderr.write(renderError(failed, createStyle({ color: false, unicode: isUnicode(process.env) }), 80));
+    process.exit(failed.exit);
+  });
   // Progress is for whoever looks. What is under way does not hang on that.
   process.stderr.on('error', () => {});
 }

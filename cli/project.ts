@@ -81,7 +81,8 @@ function invalid(error: ConfigError, texts: Readonly<Record<string, string>>): U
 
 async function requireDirectory(dir: string): Promise<void> {
   const found = await stat(dir).catch(() => null);
-  if (!found?.isDirectory()) throw new UpError('UP_CONFIG_UNREADABLE', `${dir} is not a folder`);
+  if (found?.isDirectory()) return;
+  throw new UpError('UP_CONFIG_UNREADABLE', `${dir} is not a folder`, { next: [found ? 'up help' : 'up init'] });
 }
 
 async function readConfigText(file: string): Promise<string | null> {

@@ -1,6 +1,6 @@
 /** A mistake in what was typed, shown in what was typed: the words with a mark below the wrong one. */
 import { didYouMean, nearest } from '../config/nearest.ts';
-import { quote } from './again.ts';
+import { quote, valued } from './again.ts';
 import type { Command } from './command.ts';
 import { type CommandWords, globalFlags, wordsOf } from './completion/words.ts';
 import type { ErrorCode } from './error-table.ts';
@@ -13,13 +13,14 @@ const ofTyping: ReadonlySet<ErrorCode> = new Set(['UP_USAGE', 'UP_STAGE_UNKNOWN'
 
 /** The error with what was typed as evidence, and the way to say it right; other errors as they are. */
 export function inTyped(error: UpError, words: readonly string[], commands: readonly Command[]): UpError {
-  if (error.code === 'UP_REGION_MISSING') return withRegion(error, words, commands);
   if (!ofTyping.has(error.code)) return error;
   const command = commands.find((one) => nameOf(one) === words.find((word) => !word.startsWith('-')));
   const help = command ? `up help ${nameOf(command)}` : 'up help';
   // Their words may be secrets.
   if (command?.mayHoldSecrets) return withParts(error, { hint: error.hint === 'up help' ? help : error.hint });
   const [known = none] = command ? wordsOf([command]) : wordsOf(commands.filter((one) => nameOf(one) === 'deploy'));
+  const misspelt = command ? null : misspeltCommand(words, commands.map(nameOf));
+  if (misspelt) return withParts(error, misspelt);
   const missing = missingWord(error, command);
   if (missing) return missing;
   const mistake = unknownWord(error.message, words, known) ?? wrongChoice(error.message, words);
@@ -32,17 +33,18 @@ export function inTyped(error: UpError, words: readonly string[], commands: read
   return withParts(error, { message, hint: hint === 'up help' ? help : hint, ...(evidence && { evidence }) });
 }
 
-/** The same command with a region: another one would deploy where somebody asked for a URL. */
-function withRegion(error: UpError, words: readonly string[], commands: readonly Command[]): UpError {
-  const secretive = commands.some((one) => one.mayHoldSecrets && words.includes(nameOf(one)));
-  if (secretive) return error;
-  const again = ['up', ...words.map((word) => quote(word)), '--region us-east-1'].join(' ');
-  return new UpError(error.code, error.message, {
-    hint: `${again}, or set "regions" in up.json`,
-    next: [again],
-    ...(error.evidence !== undefined && { evidence: error.evidence }),
-    cause: error,
-  });
+/** A slip in a command makes it the stage of a deploy, which has none of its flags. */
+function misspeltCommand(words: readonly string[], names: readonly string[]): Changed | null {
+  const at = words.findIndex((word, index) => !word.startsWith('-') && !valued.has(words[index - 1] ?? ''));
+  const word = words[at];
+  const near = word === undefined ? undefined : nearest(word, names);
+  if (word === undefined || near === undefined) return null;
+  const evidence = frame(words, at);
+  return {
+    message: `"${word}" is neither a command nor a stage, did you mean "${near}"?`,
+    hint: corrected(words, at, near),
+    ...(evidence !== undefined && { evidence }),
+  };
 }
 
 const none: CommandWords = { name: 'deploy', summary: '', flags: [], words: [], positionals: [] };

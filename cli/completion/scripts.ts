@@ -62,6 +62,7 @@ function zsh(commands: readonly CommandWords[], shared: readonly Flag[]): string
   });
   return `#compdef up
 # zsh: source <(up completion zsh)
+(( $+functions[compdef] )) || { autoload -Uz compinit && compinit; }
 _up() {
   local -a commands
   commands=(

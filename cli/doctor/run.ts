@@ -1,9 +1,10 @@
 /** `up doctor`: every check on its own and in its time, whatever is broken; told together, with what mends each. */
 import type { Context } from '../command.ts';
-import { UpError } from '../errors.ts';
+import { proposedIn, UpError } from '../errors.ts';
 import { wantsColor } from '../io.ts';
 import { count } from '../output/format.ts';
 import { createStyle, isUnicode } from '../output/style.ts';
+import { placedHint } from '../place.ts';
 import { type Check, checks } from './checks.ts';
 import { type Finding, fail, fromError } from './finding.ts';
 import { createPatient, type Patient } from './patient.ts';
@@ -18,17 +19,22 @@ export interface DoctorFlags {
 export async function runDoctor(context: Context, { check }: DoctorFlags): Promise<void> {
   const patient = createPatient(context);
   const wanted = checks.filter(({ name }) => check || name !== 'App');
-  const findings = (await Promise.all(wanted.map((one) => examine(one, patient)))).flat();
-  const problems = problemsOf(findings);
   const { io, flags } = context;
+  const found = (await Promise.all(wanted.map((one) => examine(one, patient)))).flat();
+  const findings = found.map((finding) => ({
+    ...finding,
+    ...(finding.hint !== undefined && {
+      hint: placedHint({ hint: finding.hint, next: proposedIn(finding.hint) }, flags),
+    }),
+  }));
+  const problems = problemsOf(findings);
   const style = createStyle({ color: wantsColor(io.env, io.stdoutIsTty, flags.color), unicode: isUnicode(io.env) });
   const warnings = findings.filter(({ state }) => state === 'warn').length;
   context.result(renderFindings(findings, style), { problems: problems.length, warnings, checks: findings });
   if (problems.length === 0) return;
-  const fixes = problems.flatMap(({ fix }) => fix ?? []);
+  const fixes = problems.flatMap(({ fix, hint = '' }) => fix ?? proposedIn(hint));
   throw new UpError('UP_DOCTOR_PROBLEMS', `${count(problems.length, 'problem')} found`, {
-    ...(fixes[0] !== undefined && { hint: fixes[0] }),
-    next: fixes,
+    ...(fixes[0] !== undefined && { hint: fixes[0], next: fixes }),
   });
 }
 

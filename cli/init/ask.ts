@@ -2,6 +2,8 @@
 import { createInterface } from 'node:readline';
 import { UpError } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { visible } from '../output/visible.ts';
+import { wrap } from '../output/wrap.ts';
 import type { Read } from './answers.ts';
 
 export interface Question<T> {
@@ -19,7 +21,12 @@ export interface Asker {
   close(): void;
 }
 
-export function createAsker({ stdin, stderr }: Io): Asker {
+/** Of the mark and the label. */
+const labelWidth = 13;
+
+export function createAsker(io: Io): Asker {
+  const { stdin, stderr } = io;
+  const columns = () => Math.min(80, Math.max(40, io.columns));
   // Not as a terminal: that would take Ctrl-C for a letter.
   const reader = createInterface({ input: stdin, terminal: false });
   // Taken here and now: lines that are pasted at once wait in it for their questions.
@@ -41,7 +48,10 @@ export function createAsker({ stdin, stderr }: Io): Asker {
         if (answer === '') return proposed.value;
         const said = read(answer);
         if ('value' in said) return said.value;
-        stderr.write(`! ${''.padEnd(11)}${said.problem}\n`);
+        const problem = wrap(visible(said.problem), columns() - labelWidth);
+        stderr.write(
+          `! ${problem.map((one, index) => `${index === 0 ? ' '.repeat(11) : ' '.repeat(13)}${one}`).join('\n')}\n`,
+        );
       }
     },
     close: () => reader.close(),

@@ -23,7 +23,7 @@ export function nextSteps({ cwd, dir, install, flags }: After): Step[] {
   // It has gone there, and the region stands in up.json.
   const place = { ...flags, chdir: '.', region: undefined };
   const steps = [
-    ...(folder === '' ? [] : [{ command: `cd ${quote(folder)}`, what: '' }]),
+    ...(folder === '' ? [] : [{ command: `cd ${quote(folder.replace(/^-/, './-'))}`, what: '' }]),
     ...(install === null ? [] : [{ command: install, what: '' }]),
     { command: placed('up start', place), what: 'run it here, anew with every edit' },
     { command: placed('up --local', place), what: 'deploy to this machine: no account needed' },
@@ -33,8 +33,11 @@ export function nextSteps({ cwd, dir, install, flags }: After): Step[] {
   return steps.filter(({ command }) => !seen.has(command) && seen.add(command));
 }
 
+/** Of a long name its own line alone is long. */
+const longest = 30;
+
 export function renderNext(steps: readonly Step[]): string {
-  const width = Math.max(...steps.map(({ command }) => command.length)) + 3;
+  const width = Math.min(longest, Math.max(...steps.map(({ command }) => command.length))) + 3;
   return steps
     .map(({ command, what }, index) =>
       `  ${(index === 0 ? 'Next' : '').padEnd(11)}${command.padEnd(width)}${what}`.trimEnd(),

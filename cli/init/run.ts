@@ -1,6 +1,6 @@
 /** The story of `up init`: what is there, at most three questions, and the files. Until those are written nothing changes. */
 import { stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { toAppName } from '../app-name.ts';
 import { type App, describeApp } from '../build/detect.ts';
 import { installAll } from '../build/install.ts';
@@ -9,7 +9,7 @@ import { readText } from '../build/read-text.ts';
 import type { Context } from '../command.ts';
 import { UpError, type UpErrorParts } from '../errors.ts';
 import { placed } from '../place.ts';
-import { fallbackName, packageName } from '../project.ts';
+import { fallbackName, packageName, readProject } from '../project.ts';
 import { type Read, readName, readRegion } from './answers.ts';
 import { type Decide, decideIdentity, decideTemplate, withDecisions } from './decide.ts';
 import { findApp, smallestConfig } from './existing.ts';
@@ -40,6 +40,8 @@ export async function runInit(context: Context, flags: InitFlags): Promise<void>
   requireGood('--name', flags.name, readName);
   requireGood('--region', context.flags.region, readRegion);
   await requireFolder(dir);
+  // One that is a folder, say, is told of as by every other command.
+  if (isTaken(join(dir, 'up.json'))) await readProject(dir, '.').catch(rethrowUnreadable);
   requireFree(dir, ['up.json'], inFolder(context.flags.chdir, flags.folder));
   const app = await findApp(dir);
   const plan = await withDecisions(context, flags, (decide) =>
@@ -80,6 +82,10 @@ function requireGood(flag: string, given: string | undefined, read: (answer: str
     throw new UpError('UP_USAGE', `${flag}: ${said.problem}`, { hint: 'up init --help' });
 }
 
+function rethrowUnreadable(error: unknown): void {
+  if (error instanceof UpError && error.code === 'UP_CONFIG_UNREADABLE') throw error;
+}
+
 /** Nothing is written over. */
 function requireFree(dir: string, paths: readonly string[], parts: UpErrorParts): void {
   const taken = paths.filter((path) => isTaken(join(dir, path)));
@@ -98,11 +104,15 @@ function inFolder(chdir: string, folder = '.'): UpErrorParts {
   return { hint: next[0] ?? '', next };
 }
 
-/** One that is not there is made. */
+/** One that is not there is made, with those above it. */
 async function requireFolder(dir: string): Promise<void> {
   const found = await stat(dir).catch(() => null);
-  if (found === null || found.isDirectory()) return;
-  throw new UpError('UP_INIT_EXISTS', `${dir} is a file. Nothing was written.`);
+  if (found?.isDirectory()) return;
+  if (found === null) return dir === dirname(dir) ? undefined : requireFolder(dirname(dir));
+  throw new UpError('UP_INIT_EXISTS', `${dir} is a file. Nothing was written.`, {
+    hint: 'name another folder',
+    next: ['up help init'],
+  });
 }
 
 function inFolderOfItsOwn(template: TemplateName): UpErrorParts {

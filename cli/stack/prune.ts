@@ -67,12 +67,10 @@ function parseAge(text: string): number {
   // The one duration that needs no unit.
   const age = text === '0' ? 0 : parseDuration(text);
   if (age !== null) return age;
-  throw new UpError('UP_USAGE', `--older-than takes a duration such as 12h or 7d, not "${text}"`, {
-    hint: 'up prune --older-than 7d',
-  });
+  throw new UpError('UP_USAGE', `--older-than takes a duration such as 12h or 7d, not "${text}"`);
 }
 
 function parseCount(text: string): number {
   if (/^\d{1,4}$/.test(text)) return Number(text);
-  throw new UpError('UP_USAGE', `--retain takes a whole number, not "${text}"`, { hint: 'up prune --retain 10' });
+  throw new UpError('UP_USAGE', `--retain takes a whole number, not "${text}"`);
 }

@@ -35,8 +35,13 @@ describe('to a person', () => {
     expect(String(stderr.read())).toContain('? Delete it? [y/N] ');
   });
 
-  test('the end of the input answers no', async () => {
-    expect(await ask(contextOf({}).context)).toBe(false);
+  test('the end of the input is no answer', async () => {
+    const { context, stderr } = contextOf({});
+    await expect(ask(context)).rejects.toMatchObject({
+      code: 'UP_USAGE',
+      message: 'The question was not answered. Nothing was changed.',
+    });
+    expect(String(stderr.read())).toMatch(/\n$/);
   });
 });
 
@@ -62,6 +67,6 @@ test.each<[title: string, terminal: Terminal, command: string]>([
     "up delete -y -C 'my app' --local --region eu-west-1 --profile dev",
   ],
 ])('without %s it is an error that says which command asks nothing', async (_title, terminal, command) => {
-  const error = { code: 'UP_USAGE', hint: command, next: [command] };
+  const error = { code: 'UP_USAGE', hint: command, next: [command.replace('-y', '--dry-run'), command] };
   await expect(ask(contextOf(terminal).context)).rejects.toMatchObject(error);
 });

@@ -19,8 +19,16 @@ describe('what is asked for, whatever flags stand beside it', () => {
     ['logs --json -h', { helpWith: ['logs', '-h'] }],
     ['logs -f -h', null],
     ['version', null],
-    ['logs -V', null],
-    ['-s staging -V', null],
+    ['logs -V', 'version'],
+    ['-V init', 'version'],
+    ['-Vq', 'version'],
+    ['-V -h', 'help'],
+    ['help -h', 'help'],
+    ['help help', 'help'],
+    ['-vq', null],
+    ['--region -V', null],
+    ['logs -- -V', null],
+    ['logs -fh', null],
     ['', null],
   ])('up %s', (words, asked) => {
     expect(askedFor(words.split(' ').filter(Boolean))).toEqual(asked);
@@ -55,6 +63,8 @@ test.each([
   [{ chdir: '' }, '-C is empty'],
   [{ folder: '' }, 'the folder is empty'],
   [{ region: ['a', 'b'] }, '--region is given 2 times, and can be once'],
+  [{ port: ['0', '1'] }, '--port is given 2 times, and can be once'],
+  [{ command: '' }, '--command is empty'],
 ])('%j is an error', (args, message) => {
   expect(() => requireGiven(args)).toThrow(message);
 });

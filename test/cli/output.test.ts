@@ -6,11 +6,12 @@ import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import yargs from 'yargs';
 import { commandAgain } from '../../cli/again.ts';
+import { requirePage } from '../../cli/command-help.ts';
 import { build } from '../../cli/commands/build.ts';
+import { domains } from '../../cli/commands/domains.ts';
 import { logs } from '../../cli/commands/logs.ts';
 import { url } from '../../cli/commands/url.ts';
 import { UpError } from '../../cli/errors.ts';
-import { requireCommand } from '../../cli/help.ts';
 import { isCi, wantsColor } from '../../cli/io.ts';
 import { toAscii } from '../../cli/output/ascii.ts';
 import { renderBar } from '../../cli/output/bar.ts';
@@ -277,16 +278,18 @@ describe('what was asked for', () => {
     ['build'],
     ['logs'],
     ['url'],
-    ['--local'],
-  ])('help of %s is given', (word) => {
-    expect(() => requireCommand(word, [build, logs, url])).not.toThrow();
+    ['domains ls'],
+  ])('help of %s is given', (words) => {
+    expect(() => requirePage(words === undefined ? [] : words.split(' '), [build, logs, url, domains])).not.toThrow();
   });
 
   test.each([
     ['frobnicate', '"frobnicate" is not a command. The commands are build, logs, url'],
     ['lgos', '"lgos" is not a command, did you mean "logs"? The commands are build, logs, url'],
+    ['--nope', '"--nope" is not a command. The commands are build, logs, url'],
+    ['logs extra', 'up help logs takes no "extra"'],
   ])('help of %s is an error', (word, message) => {
-    expect(() => requireCommand(word, [build, logs, url])).toThrow(
+    expect(() => requirePage(word.split(' '), [build, logs, url])).toThrow(
       expect.objectContaining({ code: 'UP_USAGE', exit: 2, message }),
     );
   });

@@ -1,7 +1,7 @@
 /** A command that is proposed works where the one before it did: a newcomer copies it as it stands. */
 import { expect, test } from 'vitest';
 import { UpError } from '../../cli/errors.ts';
-import { type Place, placed, placedError } from '../../cli/place.ts';
+import { type Place, placed, placedError, withoutRepeats } from '../../cli/place.ts';
 
 const here: Place = { chdir: '.', local: false, region: undefined, profile: undefined };
 const local: Place = { ...here, local: true };
@@ -19,6 +19,9 @@ test.each<[command: string, place: Place, placed: string]>([
   ['up env set --help', local, 'up env set --help'],
   ['aws sso login', local, 'aws sso login'],
   ['upgrade', local, 'upgrade'],
+  ['npm install', here, 'npm install'],
+  ['npm install', far, "cd 'my app' && npm install"],
+  ['npm run build', far, 'npm run build'],
 ])('%s becomes', (command, place, expected) => {
   expect(placed(command, place)).toBe(expected);
 });
@@ -34,6 +37,10 @@ test('an error proposes the same in its hint and to programs, each command once'
     next: ['up staging --local', 'up --local'],
     evidence: 'none',
   });
+});
+
+test('a command is proposed once, in whatever order its flags stand', () => {
+  expect(withoutRepeats(['up -C a --local', 'up', 'up --local -C a', 'up'])).toEqual(['up -C a --local', 'up']);
 });
 
 test('a hint that ends with a command ends with one that works there', () => {

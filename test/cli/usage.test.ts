@@ -122,13 +122,13 @@ describe('nothing is shown', () => {
   });
 });
 
-test.each([
-  ['url --json', ['up url --json --region us-east-1']],
-  ['', ['up --region us-east-1']],
-  ['env set KEY=secret', ['aws configure']],
-])('without a region, "up %s" is proposed with one', (words, next) => {
-  const error = new UpError('UP_REGION_MISSING', 'No region');
-  expect(inTyped(error, words.split(' ').filter(Boolean), commands).next).toEqual(next);
+test('a command with a slip is no deploy to a stage of that name', () => {
+  expect(shown('Unknown argument: y', 'delet --dry-run -y --local').split('\n')).toEqual([
+    '"delet" is neither a command nor a stage, did you mean "delete"?',
+    'up delet --dry-run -y --local',
+    '   ^^^^^',
+    'up delete --dry-run -y --local',
+  ]);
 });
 
 test('a program gets the corrected command, too', () => {

@@ -127,7 +127,7 @@ const usage: Case[] = [
     exit: 2,
     code: 'UP_USAGE',
     message: '"lgos" is neither a command nor a stage',
-    fix: 'did you mean "up logs"?',
+    fix: 'up logs',
   },
   {
     title: 'a word too many',
@@ -176,7 +176,7 @@ const endpoints: Case[] = [
     code: 'UP_AUTH_MISSING',
     message: 'No AWS credentials found',
     evidence: ['AWS_ACCESS_KEY_ID, the shared AWS files'],
-    fix: /up --local/,
+    fix: /^aws configure, aws sso login, or try it without an account: up .*--local$/,
   },
   {
     title: 'a profile that is not there',

@@ -27,6 +27,7 @@ export interface Door {
 }
 
 const defaultPort = 3000;
+const highestPort = 65_535;
 /** Ports looked at before it is told that none is free. */
 const triedPorts = 100;
 
@@ -34,6 +35,8 @@ export function parseAddress({ address, port }: Args): Address {
   const match = address === undefined ? null : /^(.*):(\d+)$/.exec(String(address));
   if (address !== undefined && !match)
     throw new UpError('UP_USAGE', `--address takes HOST:PORT, not "${address}"`, { hint: 'up help start' });
+  if (match && !(Number(match[2]) <= highestPort))
+    throw new UpError('UP_USAGE', `--address takes a port from 0 to ${highestPort}, not "${address}"`);
   const wanted = port ?? match?.[2];
   const number = parsePort(String(wanted ?? defaultPort), 'up help start');
   return { host: match?.[1]?.replace(/^\[|\]$/g, '') || '127.0.0.1', port: number, any: wanted === undefined };

@@ -60,6 +60,11 @@ describe('with nobody to ask', () => {
     expect(Object.keys(filesIn(dir))).toContain('my app/web/app.js');
   });
 
+  test('a folder whose name begins with a dash can be gone to', async () => {
+    const { next } = await initJson(folder(), { given: { folder: '-rf' } });
+    expect(next[0]).toBe('cd ./-rf');
+  });
+
   test('the next commands keep the profile and the local platform', async () => {
     const { next } = await initJson(folder(), { flags: { profile: 'acme', local: true, region: 'eu-west-1' } });
     expect(next).toEqual(['up start', 'up --local --profile acme']);
@@ -78,7 +83,8 @@ describe('on a terminal', () => {
                    spa         a single-page app: files, and no server
                    typescript  TypeScript, without a build step
       ? Template   (http) !            "exprss" is none of them, did you mean "express"?
-      ? Template   (http) ? Name       (shop) !            "Tea Shop" cannot be a name (a-z, 0-9 and dashes, at most 40, a letter first), did you mean "tea-shop"?
+      ? Template   (http) ? Name       (shop) !            "Tea Shop" cannot be a name (a-z, 0-9 and dashes, at most 40, a
+                   letter first), did you mean "tea-shop"?
       ? Name       (shop) ? Region     (that of your AWS settings) !            "eu-wst-1" is not an AWS region, did you mean "eu-west-1"?
       ? Region     (that of your AWS settings) ✓ Wrote      app.js, package.json, up.json, .gitignore 0.0s
       "
@@ -193,9 +199,9 @@ describe('never writes over a file', () => {
     });
   });
 
-  test('a folder that is a file', async () => {
+  test.each(['web', 'web/deep/er'])('a folder that is a file, or below one: %s', async (given) => {
     const dir = folder({ web: 'mine' });
-    const error = await initJson(dir, { given: { folder: 'web' } }).catch((thrown: unknown) => thrown);
+    const error = await initJson(dir, { given: { folder: given } }).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'UP_INIT_EXISTS', message: expect.stringContaining('web is a file') });
     expect(filesIn(dir)).toEqual({ web: 'mine' });
   });

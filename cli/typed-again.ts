@@ -1,0 +1,51 @@
+/**
+ * Errors after which the command that was typed goes on, with a flag more: another command would deploy where somebody
+ * wanted to read a log, or begin an app in another folder.
+ */
+import { commandAgain } from './again.ts';
+import { type ErrorCode, errorTable } from './error-table.ts';
+import { UpError } from './errors.ts';
+
+interface Way {
+  /** Told from others of its code. */
+  readonly message?: RegExp;
+  readonly flag: string;
+  readonly hint: (again: string) => string;
+  readonly next: (again: string) => readonly string[];
+}
+
+const ways: Readonly<Partial<Record<ErrorCode, Way>>> = {
+  UP_REGION_MISSING: {
+    flag: '--region us-east-1',
+    hint: (again) => `${again}, or set "regions" in up.json`,
+    next: (again) => [again],
+  },
+  UP_AUTH_MISSING: {
+    flag: '--local',
+    hint: (again) => `aws configure, aws sso login, or try it without an account: ${again}`,
+    next: (again) => ['aws configure', 'aws sso login', again],
+  },
+  UP_USAGE: {
+    message: /^The question was not answered\. Nothing was written\./,
+    flag: '--yes',
+    hint: (again) => again,
+    next: (again) => [again],
+  },
+};
+
+/** The error with that command; any other, and one whose words are nobody's business, as it is. */
+export function inTypedAgain(error: UpError, words: readonly string[]): UpError {
+  const way = ways[error.code];
+  if (way === undefined || !(way.message?.test(error.message) ?? true)) return error;
+  // Whoever throws may know better: a profile, say, that is not there.
+  if (way.message === undefined && error.hint !== errorTable[error.code].hint) return error;
+  const typed = commandAgain(words);
+  if (typed === null) return error;
+  const again = `${typed} ${way.flag}`;
+  return new UpError(error.code, error.message, {
+    hint: way.hint(again),
+    next: way.next(again),
+    ...(error.evidence !== undefined && { evidence: error.evidence }),
+    cause: error.cause,
+  });
+}
