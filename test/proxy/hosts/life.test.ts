@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { isAlive, until } from '../apps.ts';
-import { bootstrap, eventFor, invoke, stage, unpacked } from './packages.ts';
+import { bootstrap, eventFor, invoke, unpacked } from './packages.ts';
 import { type RuntimeServer, runtimeServer } from './runtime-server.ts';
 
 const platform = { AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand', AWS_LAMBDA_LOG_STREAM_NAME: '2026/01/01/[7]abc' };
@@ -19,25 +19,6 @@ async function pidOf(server: RuntimeServer): Promise<number> {
 }
 
 describe('init', () => {
-  test('ends before Lambda’s ten seconds on demand, and lasts as long as the app needs when provisioned', async () => {
-    const late = { ...platform, LATE_MS: '10500', LOG_LEVEL: 'debug' };
-    const dir = unpacked(nodeApp('late.mjs'), { ...stage.proxy, timeout: 15, listen_timeout: 30 });
-    const servers = [await runtimeServer(), await runtimeServer()] as const;
-    const answers = servers.map((server) => invoke(server, eventFor('GET', '/')));
-    const onDemand = bootstrap(dir, servers[0].endpoint, late);
-    const provisioned = bootstrap(dir, servers[1].endpoint, {
-      ...late,
-      AWS_LAMBDA_INITIALIZATION_TYPE: 'provisioned-concurrency',
-    });
-    const started = performance.now();
-    await until('the first next', () => servers[0].handedOut === 1, 12_000);
-    expect(performance.now() - started).toBeGreaterThan(9_000);
-    expect(onDemand.output()).not.toContain('app listening');
-    await until('the second next', () => servers[1].handedOut === 1, 12_000);
-    expect(provisioned.output()).toContain('app listening');
-    for (const answer of answers) expect((await answer).statusCode).toBe(200);
-  }, 25_000);
-
   test('that Lambda repeats ends the app of the first one', async () => {
     const server = await runtimeServer();
     const dir = unpacked();
