@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 /** The program: it finds the command, and is the one place that prints errors and sets the exit code. */
 import { commandAgain } from './again.ts';
+import { readLiterals, requireGiven, requireValues, withLiterals } from './argv.ts';
 import { type Asked, askedFor } from './asks.ts';
 import type { GlobalFlags } from './command.ts';
 import { readVersion } from './commands/version.ts';
 import { globalFlags, wordsOf } from './completion/words.ts';
 import { UpError } from './errors.ts';
-import { readLiterals, requireGiven, requireValues, withLiterals } from './given.ts';
 import { globalOptions } from './global-options.ts';
 import { commandOf, helpJson, nameOf, renderHelp } from './help.ts';
 import { type Io, processIo, wantsColor } from './io.ts';
@@ -32,7 +32,10 @@ async function main(io: Io, words: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     const thrown = toUpError(error);
-    const [{ inTyped }, { inTypedAgain }] = await Promise.all([import('./usage.ts'), import('./typed-again.ts')]);
+    const [{ inTyped }, { inTypedAgain }] = await Promise.all([
+      import('./mistyped.ts'),
+      import('./again-with-flag.ts'),
+    ]);
     const shown = inTyped(inTypedAgain(place ? placedError(thrown, place) : thrown, words), words, commands);
     const code = fail(io, words, shown, secrets);
     // Whatever the error has left open would keep the program alive.

@@ -1,8 +1,8 @@
 /** After some errors the command that was typed goes on with a flag more, and no other one is proposed. */
 import { expect, test } from 'vitest';
+import { inTypedAgain } from '../../cli/again-with-flag.ts';
 import { type ErrorCode, errorTable } from '../../cli/error-table.ts';
 import { UpError } from '../../cli/errors.ts';
-import { inTypedAgain } from '../../cli/typed-again.ts';
 
 test.each<[code: ErrorCode, message: string, words: string, next: string[]]>([
   ['UP_REGION_MISSING', '', 'url --json', ['up url --json --region us-east-1']],

@@ -1,8 +1,8 @@
 /** Words before any parser: what asks for help or the version, literals behind `--`, flags without their values. */
 import { describe, expect, test } from 'vitest';
+import { readLiterals, requireGiven, requireValues, withLiterals } from '../../cli/argv.ts';
 import { askedFor } from '../../cli/asks.ts';
 import { globalFlags } from '../../cli/completion/words.ts';
-import { readLiterals, requireGiven, requireValues, withLiterals } from '../../cli/given.ts';
 
 describe('what is asked for, whatever flags stand beside it', () => {
   test.each([
