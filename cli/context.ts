@@ -13,7 +13,8 @@ import {
   silentReporter,
   textReporter,
 } from './output/reporter.ts';
-import { createStyle, isUnicode, spinnerFrames } from './output/style.ts';
+import { spinnerFrames } from './output/spinner.ts';
+import { createStyle, isUnicode } from './output/style.ts';
 import { type Project, readProject } from './project.ts';
 import type { Secrets } from './secrets.ts';
 import type { Signals } from './signals.ts';

@@ -4,8 +4,8 @@ import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import type { Say } from '../output/reporter.ts';
 import type { Clients } from './clients.ts';
 import type { FormerDomain, LiveDomain } from './domains/model.ts';
-import type { Tags } from './names.ts';
 import type { Spec } from './spec.ts';
+import type { Tags } from './tags.ts';
 
 export interface LiveRole {
   readonly arn: string;

@@ -1,6 +1,6 @@
 /** Whose a resource is: ours carries the tag of the app, and nothing else is ever changed. */
 import { UpError } from '../errors.ts';
-import { isOurs, type Tags } from './names.ts';
+import { isOurs, type Tags } from './tags.ts';
 
 /** Throws UP_NOT_OURS for a resource of the wanted name that somebody else made. */
 export function requireOurs(tags: Tags | undefined, what: string, app: string): void {

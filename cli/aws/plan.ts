@@ -3,7 +3,7 @@
 import { alertSteps } from './alerts/plan.ts';
 import { domainSteps } from './domains/plan.ts';
 import type { Change, ResourceType, Step, World } from './model.ts';
-import { marks, scheduleRoleName, warmName } from './names.ts';
+import { scheduleRoleName, warmName } from './names.ts';
 import { isPublished } from './resources/alias.ts';
 import { diffArtifact } from './resources/artifact.ts';
 import { diffFunction, diffLatest, matchesVersion } from './resources/function.ts';
@@ -17,6 +17,7 @@ import { diffRole } from './resources/role.ts';
 import { diffSchedule } from './resources/schedule.ts';
 import { diffScheduleRole } from './resources/schedule-role.ts';
 import type { Spec } from './spec.ts';
+import { marks } from './tags.ts';
 
 /** The steps in the order in which they are applied. */
 export function plan(spec: Spec, world: World): Step[] {

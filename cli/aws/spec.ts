@@ -6,9 +6,10 @@ import { type AlertSpec, alertSpec } from './alerts/spec.ts';
 import { type DomainSpec, domainSpec } from './domains/model.ts';
 import { hasPins, type VersionEnvironment, versionEnvironment } from './environment.ts';
 import type { Identity } from './identity.ts';
-import { apiName, appTags, logGroupName, parameterPath, parametersTag, roleName, type Tags } from './names.ts';
+import { apiName, logGroupName, parameterPath, roleName } from './names.ts';
 import { artifactSpec } from './resources/artifact.ts';
 import type { Parameter } from './resources/parameter.ts';
+import { appTags, parametersTag, type Tags } from './tags.ts';
 
 export interface Spec {
   readonly app: string;

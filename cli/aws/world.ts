@@ -2,7 +2,6 @@
 import type { Clients } from './clients.ts';
 import { readDomains } from './domains/read.ts';
 import type { LiveAlerts, LiveFunction, World } from './model.ts';
-import { marks } from './names.ts';
 import { readAlias } from './resources/alias.ts';
 import { readArtifact } from './resources/artifact.ts';
 import { readFunction } from './resources/function.ts';
@@ -15,6 +14,7 @@ import { readRole } from './resources/role.ts';
 import { readSchedule } from './resources/schedule.ts';
 import { readScheduleRole } from './resources/schedule-role.ts';
 import type { Spec } from './spec.ts';
+import { marks } from './tags.ts';
 
 export async function readWorld(clients: Clients, spec: Spec): Promise<World> {
   const { front, stage } = spec;

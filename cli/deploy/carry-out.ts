@@ -2,8 +2,8 @@
 import { applyStep } from '../aws/apply.ts';
 import { isDomainStep } from '../aws/domains/plan.ts';
 import type { Context as ApplyContext, LiveAlias, Step } from '../aws/model.ts';
-import { marks } from '../aws/names.ts';
 import { versionName } from '../aws/resources/alias.ts';
+import { marks } from '../aws/tags.ts';
 import { verifyVersion } from '../aws/verify.ts';
 import type { Context } from '../command.ts';
 import type { Commit } from '../git.ts';

@@ -1,9 +1,9 @@
 /** What is wanted and what is there: read together, because whether there are parameters to read, the function tells. */
 import { holding } from '../aws/environment.ts';
 import type { LiveFunction, World } from '../aws/model.ts';
-import { parametersTag } from '../aws/names.ts';
 import { hasParameters, type Parameter, readParameters, scopesOf } from '../aws/resources/parameter.ts';
 import { createSpec, type Spec } from '../aws/spec.ts';
+import { parametersTag } from '../aws/tags.ts';
 import { readWorld } from '../aws/world.ts';
 import type { Package } from '../build/package.ts';
 import type { Context } from '../command.ts';

@@ -1,6 +1,6 @@
 /** Tells the deploys to come that the app has parameters, on the function that each of them reads anyway. */
 import { ResourceNotFoundException, TagResourceCommand } from '@aws-sdk/client-lambda';
-import { parametersTag } from '../aws/names.ts';
+import { parametersTag } from '../aws/tags.ts';
 import type { Target } from '../target.ts';
 
 /** False when there is no function yet: the deploy that makes it looks for itself. */

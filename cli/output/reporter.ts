@@ -5,7 +5,8 @@
 import type { Writable } from 'node:stream';
 import { renderBar } from './bar.ts';
 import { cut, oneLine, seconds } from './format.ts';
-import { isDotted, type Style } from './style.ts';
+import { isDotted } from './spinner.ts';
+import type { Style } from './style.ts';
 
 /** What a step is at, and how much of it is done where that is known: from 0 to 1. */
 export type Say = (text: string, done?: number) => void;

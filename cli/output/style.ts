@@ -31,19 +31,6 @@ export function createStyle({ color, unicode }: { color: boolean; unicode: boole
   };
 }
 
-const frames = { unicode: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'], ascii: ['|', '/', '-', '\\'] } as const;
-
-/** None without colour: who wants none, or has a terminal without, wants no line that is written over either. */
-export function spinnerFrames(env: NodeJS.ProcessEnv, color: boolean): readonly string[] {
-  if (!color || env.TERM === 'dumb') return [];
-  return isUnicode(env) ? frames.unicode : frames.ascii;
-}
-
-/** The spinner is one of dots, for terminals that show more than ASCII. */
-export function isDotted([first]: readonly string[]): boolean {
-  return first === frames.unicode[0];
-}
-
 /** The terminal has our glyphs: its locale is UTF-8, and its font more than the letters of a language. */
 export function isUnicode(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): boolean {
   // Of the kernel itself, on a screen without a desktop.

@@ -1,10 +1,10 @@
 /** The alarms and topics of an app over its stages, for inventories. */
 import { markedStages, readAllAlerts } from '../aws/alerts/read.ts';
 import type { LiveAlerts } from '../aws/model.ts';
-import { marks, type Tags } from '../aws/names.ts';
 import { removeAlarms } from '../aws/resources/alarm.ts';
 import { removeMark } from '../aws/resources/mark.ts';
 import type { Scope } from '../aws/scope.ts';
+import { marks, type Tags } from '../aws/tags.ts';
 import { count } from '../output/format.ts';
 import type { Item } from './item.ts';
 

@@ -1,10 +1,11 @@
 /** What few apps have, of one app: schedules that keep a stage warm, their roles, environments always ready, alarms, topics. */
 import { ListSchedulesCommand } from '@aws-sdk/client-scheduler';
-import { aliasArn, marks, scheduleRoleName, type Tags, warmName } from '../aws/names.ts';
+import { aliasArn, scheduleRoleName, warmName } from '../aws/names.ts';
 import { readProvisioned } from '../aws/resources/provisioned-concurrency.ts';
 import { findSchedule } from '../aws/resources/schedule.ts';
 import { readScheduleRole } from '../aws/resources/schedule-role.ts';
 import type { Scope } from '../aws/scope.ts';
+import { marks, type Tags } from '../aws/tags.ts';
 import { listAlerts } from './alerts.ts';
 import type { Item } from './item.ts';
 

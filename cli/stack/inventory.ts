@@ -11,7 +11,7 @@ import {
 import { statusOf } from '../aws/artifacts/bucket.ts';
 import { taggedDomains } from '../aws/domains/model.ts';
 import { readPins } from '../aws/environment.ts';
-import { bucketName, isOurs, logGroupName, parameterPath, permissionPrefix, roleName } from '../aws/names.ts';
+import { bucketName, logGroupName, parameterPath, permissionPrefix, roleName } from '../aws/names.ts';
 import { parseBefore } from '../aws/resources/alias.ts';
 import { listArtifacts } from '../aws/resources/artifact.ts';
 import { tagsOf } from '../aws/resources/function.ts';
@@ -22,6 +22,7 @@ import { everyStage, findAllParameters } from '../aws/resources/parameter.ts';
 import { readPermission } from '../aws/resources/permission.ts';
 import { findRole } from '../aws/resources/role.ts';
 import type { Scope } from '../aws/scope.ts';
+import { isOurs } from '../aws/tags.ts';
 import { bytes } from '../output/format.ts';
 import { listExtras } from './extras.ts';
 import type { Item } from './item.ts';

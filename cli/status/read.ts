@@ -1,7 +1,7 @@
 /** What each stage of an app is at: its releases, its URL, what is kept ready, its domain. Changes nothing. */
 import { GetFunctionCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { type StageConfig, stageNames } from '../../config/index.ts';
-import { apiName, marks, type Tags } from '../aws/names.ts';
+import { apiName } from '../aws/names.ts';
 import { tagsOf } from '../aws/resources/function.ts';
 import { readUrl } from '../aws/resources/function-url.ts';
 import { findApi, toUrl } from '../aws/resources/http-api.ts';
@@ -9,6 +9,7 @@ import { readProvisioned } from '../aws/resources/provisioned-concurrency.ts';
 import { findSchedule } from '../aws/resources/schedule.ts';
 import type { Scope } from '../aws/scope.ts';
 import type { Session } from '../aws/session.ts';
+import { marks, type Tags } from '../aws/tags.ts';
 import { findUrl } from '../aws/url.ts';
 import { type DomainStatus, readDomains } from '../domains/list.ts';
 import { UpError } from '../errors.ts';

@@ -6,5 +6,5 @@ export { InvocationFailure } from '../events/format.ts';
 export { runtimeLoop } from './runtime-loop.ts';
 
 /** What only AWS's client needs, and what only some versions do, is evaluated when it is asked for. */
-export const forAwsClient = () => Promise.all([import('./aws-proxy.ts'), import('./response-stream.ts')]);
+export const forAwsClient = () => Promise.all([import('./aws-proxy.ts'), import('./aws-response-stream.ts')]);
 export const parameters = () => import('../parameters.ts');

@@ -17,7 +17,8 @@ import { toAscii } from '../../cli/output/ascii.ts';
 import { renderBar } from '../../cli/output/bar.ts';
 import { errorJson, renderError } from '../../cli/output/report-error.ts';
 import { plainReporter, type Reporter, silentReporter, textReporter } from '../../cli/output/reporter.ts';
-import { createStyle, isUnicode, spinnerFrames } from '../../cli/output/style.ts';
+import { spinnerFrames } from '../../cli/output/spinner.ts';
+import { createStyle, isUnicode } from '../../cli/output/style.ts';
 import { until } from '../support/until.ts';
 
 const style = createStyle({ color: false, unicode: true });

@@ -4,9 +4,10 @@
  */
 import { describe, expect, test } from 'vitest';
 import type { LiveAlias, LiveApi, LiveFunction, Statement, World } from '../../cli/aws/model.ts';
-import { marks, permissionId } from '../../cli/aws/names.ts';
+import { permissionId } from '../../cli/aws/names.ts';
 import { isNoop, plan } from '../../cli/aws/plan.ts';
 import { createSpec, type Spec } from '../../cli/aws/spec.ts';
+import { marks } from '../../cli/aws/tags.ts';
 import { parseConfig, resolveStage } from '../../config/index.ts';
 
 const identity = { account: '123456789012', region: 'eu-central-1' };

@@ -1,7 +1,7 @@
 /** The steps that make the alarms of a stage what they are wanted to be. Pure. */
 import type { Change, LiveAlerts, ResourceType, Step, World } from '../model.ts';
-import { marks } from '../names.ts';
 import type { Spec } from '../spec.ts';
+import { marks } from '../tags.ts';
 import { diffAlarm } from './settings.ts';
 import type { TopicSpec } from './spec.ts';
 import { diffSubscription, isFor } from './statement.ts';

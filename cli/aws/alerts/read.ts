@@ -1,10 +1,10 @@
 /** What there is of the alarms of a stage, or of all stages of an app: ours alone, told by their tags. */
 import type { AlertClients, Clients } from '../clients.ts';
 import type { LiveAlerts } from '../model.ts';
-import { marks } from '../names.ts';
 import { readAlarms } from '../resources/alarm.ts';
 import { readTopics } from '../resources/topic.ts';
 import type { Spec } from '../spec.ts';
+import { marks } from '../tags.ts';
 
 /** Null where none are wanted: what is there then is looked at when it is removed. */
 export async function readAlerts(clients: Clients, spec: Spec): Promise<LiveAlerts | null> {

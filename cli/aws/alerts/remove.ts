@@ -1,10 +1,10 @@
 /** Takes away all alarms and topics of a stage; the mark on the function goes last. */
 import type { Clients } from '../clients.ts';
-import { marks } from '../names.ts';
 import { removeAlarms } from '../resources/alarm.ts';
 import { removeMark } from '../resources/mark.ts';
 import { removeTopic } from '../resources/topic.ts';
 import type { Spec } from '../spec.ts';
+import { marks } from '../tags.ts';
 import { readAllAlerts } from './read.ts';
 
 /** Gone is done. */

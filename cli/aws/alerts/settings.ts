@@ -6,8 +6,8 @@ import type {
   Statistic,
 } from '@aws-sdk/client-cloudwatch';
 import type { Change, LiveAlarm } from '../model.ts';
-import { stageTags } from '../names.ts';
 import type { Spec } from '../spec.ts';
+import { stageTags } from '../tags.ts';
 import type { AlarmSpec } from './spec.ts';
 
 /** `apiId`: that of the stage, where it is known. */

@@ -14,7 +14,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { UpError } from '../../errors.ts';
 import type { Identity } from '../identity.ts';
-import { bucketName, bucketTags } from '../names.ts';
+import { bucketName } from '../names.ts';
+import { bucketTags } from '../tags.ts';
 
 /** What every call on it names, so that a bucket of somebody else's under this name is never written to. */
 export interface Place {

@@ -10,8 +10,8 @@ import {
 import { UpError } from '../../errors.ts';
 import { bytes } from '../../output/format.ts';
 import type { Say } from '../../output/reporter.ts';
-import { appTags } from '../names.ts';
 import { requestTimeout } from '../session.ts';
+import { appTags } from '../tags.ts';
 import type { Place } from './bucket.ts';
 import { readChecksum } from './objects.ts';
 import { compositeChecksum, partsOf, sha256Of } from './parts.ts';

@@ -2,7 +2,7 @@
 import type { ApiMapping, DomainNameConfiguration } from '@aws-sdk/client-apigatewayv2';
 import type { ResourceRecordSet } from '@aws-sdk/client-route-53';
 import type { StageConfig } from '../../../config/index.ts';
-import type { Tags } from '../names.ts';
+import type { Tags } from '../tags.ts';
 
 export interface DomainSpec {
   readonly name: string;

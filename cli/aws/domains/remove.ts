@@ -7,9 +7,9 @@ import {
 } from '@aws-sdk/client-apigatewayv2';
 import type { Clients } from '../clients.ts';
 import type { Identity } from '../identity.ts';
-import type { Tags } from '../names.ts';
 import { readMappings, removeMapping } from '../resources/api-mapping.ts';
 import { findDomainName, removeDomainName } from '../resources/domain-name.ts';
+import type { Tags } from '../tags.ts';
 import { domainTag, taggedDomains, targetsOf, withoutDot } from './model.ts';
 
 export interface Removal {

@@ -10,8 +10,9 @@ import {
 import { findAlarm, settingsOf, toInput } from '../alerts/settings.ts';
 import type { Clients } from '../clients.ts';
 import type { Context, LiveAlarm, Step } from '../model.ts';
-import { alertPrefix, isOurs, marks, type Tags } from '../names.ts';
+import { alertPrefix } from '../names.ts';
 import { requireOurs } from '../ownership.ts';
+import { isOurs, marks, type Tags } from '../tags.ts';
 import { setMark } from './mark.ts';
 
 /** Those of an app, or of one stage of it. `wanted`: names under which nobody else's may stand. */

@@ -15,7 +15,7 @@ import {
 import { UpError } from '../../errors.ts';
 import type { DomainClients } from '../clients.ts';
 import { type LiveCertificate, type WantedRecord, withoutDot } from '../domains/model.ts';
-import { isOurs, stageTags, type Tags } from '../names.ts';
+import { isOurs, stageTags, type Tags } from '../tags.ts';
 import { waitUntil } from '../wait.ts';
 
 /** What API Gateway takes. A list leaves out most of them unless it is asked for them. */

@@ -13,7 +13,7 @@ import {
 import { UpError } from '../../errors.ts';
 import type { LiveDomain, LiveDomainName } from '../domains/model.ts';
 import type { Change } from '../model.ts';
-import { appTags, isOurs } from '../names.ts';
+import { appTags, isOurs } from '../tags.ts';
 
 /** Throws UP_NOT_OURS for one that somebody else made. */
 export async function readDomainName(

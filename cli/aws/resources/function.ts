@@ -19,10 +19,11 @@ import {
 import { UpError } from '../../errors.ts';
 import type { Clients } from '../clients.ts';
 import type { Change, Context, LiveFunction, Step } from '../model.ts';
-import { logGroupName, type Tags } from '../names.ts';
+import { logGroupName } from '../names.ts';
 import { requireOurs } from '../ownership.ts';
 import { requestTimeout } from '../session.ts';
 import type { Spec } from '../spec.ts';
+import type { Tags } from '../tags.ts';
 import { uploadProgress } from '../upload-progress.ts';
 import { waitUntil } from '../wait.ts';
 import { codeOf } from './artifact.ts';

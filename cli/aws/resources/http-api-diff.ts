@@ -2,8 +2,8 @@
 import type { Integration, Route } from '@aws-sdk/client-apigatewayv2';
 import { withDomainTag } from '../domains/model.ts';
 import type { Change, LiveApi } from '../model.ts';
-import { stageTags, type Tags } from '../names.ts';
 import type { Spec } from '../spec.ts';
+import { stageTags, type Tags } from '../tags.ts';
 
 /** What HTTP APIs allow at most; the function's own timeout ends earlier requests. */
 const timeoutInMillis = 30_000;

@@ -22,8 +22,8 @@ import {
 } from '@aws-sdk/client-apigatewayv2';
 import type { Clients } from '../clients.ts';
 import type { Context, LiveApi, LivePermission, Step } from '../model.ts';
-import { isOurs } from '../names.ts';
 import type { Spec } from '../spec.ts';
+import { isOurs } from '../tags.ts';
 import { claimStage, getApi } from './claim.ts';
 import {
   descriptionOf,

@@ -11,8 +11,8 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { Clients } from '../clients.ts';
 import type { Change, Context, LiveLogGroup } from '../model.ts';
-import { appTags, isOurs } from '../names.ts';
 import type { Spec } from '../spec.ts';
+import { appTags, isOurs } from '../tags.ts';
 
 export async function readLogGroup(clients: Clients, { app, logGroup }: Spec): Promise<LiveLogGroup | null> {
   const found = await findLogGroup(clients, logGroup.name);

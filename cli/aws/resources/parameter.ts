@@ -16,7 +16,8 @@ import {
   type SSMClient,
 } from '@aws-sdk/client-ssm';
 import { UpError } from '../../errors.ts';
-import { appTags, parameterPath } from '../names.ts';
+import { parameterPath } from '../names.ts';
+import { appTags } from '../tags.ts';
 
 /** For all stages, or a stage. */
 export type Scope = string;

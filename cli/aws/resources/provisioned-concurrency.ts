@@ -15,8 +15,8 @@ import {
 import { UpError } from '../../errors.ts';
 import type { Clients } from '../clients.ts';
 import type { Change, Context, LiveProvisioned, Step, World } from '../model.ts';
-import { marks } from '../names.ts';
 import type { Spec } from '../spec.ts';
+import { marks } from '../tags.ts';
 import { waitUntil } from '../wait.ts';
 import { removeMark, setMark } from './mark.ts';
 

@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-lambda';
 import type { Clients } from '../clients.ts';
 import type { Change, Context, LiveFunction } from '../model.ts';
-import { marks } from '../names.ts';
 import type { Spec } from '../spec.ts';
+import { marks } from '../tags.ts';
 import { removeMark, setMark } from './mark.ts';
 
 export function diffReserved({ reserved }: Spec, live: LiveFunction): Change[] {

@@ -15,10 +15,11 @@ import {
 } from '@aws-sdk/client-iam';
 import type { Clients } from '../clients.ts';
 import type { Change, Context, LiveRole, Step } from '../model.ts';
-import { appTags, policyName, type Tags } from '../names.ts';
+import { policyName } from '../names.ts';
 import { orNull } from '../or-null.ts';
 import { requireOurs } from '../ownership.ts';
 import { type RoleSpec, readingSid, type Spec } from '../spec.ts';
+import { appTags, type Tags } from '../tags.ts';
 import { waitUntil } from '../wait.ts';
 
 const trust = JSON.stringify({

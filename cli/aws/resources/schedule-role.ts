@@ -11,10 +11,11 @@ import {
 } from '@aws-sdk/client-iam';
 import type { Clients } from '../clients.ts';
 import type { Change, Context, LiveRole, Step } from '../model.ts';
-import { aliasArn, isOurs, marks, policyName, scheduleRoleName, stageTags } from '../names.ts';
+import { aliasArn, policyName, scheduleRoleName } from '../names.ts';
 import { orNull } from '../or-null.ts';
 import { requireOurs } from '../ownership.ts';
 import type { Spec } from '../spec.ts';
+import { isOurs, marks, stageTags } from '../tags.ts';
 import { waitUntil } from '../wait.ts';
 import { removeMark } from './mark.ts';
 

@@ -13,8 +13,9 @@ import {
 import { UpError } from '../../errors.ts';
 import type { Clients } from '../clients.ts';
 import type { Change, Context, LiveSchedule, World } from '../model.ts';
-import { aliasArn, marks, scheduleRoleName, warmName } from '../names.ts';
+import { aliasArn, scheduleRoleName, warmName } from '../names.ts';
 import type { Spec } from '../spec.ts';
+import { marks } from '../tags.ts';
 import { waitUntil } from '../wait.ts';
 import { setMark } from './mark.ts';
 

@@ -9,9 +9,10 @@ import {
 } from '@aws-sdk/client-sns';
 import type { Clients } from '../clients.ts';
 import type { Context, LiveSubscription, LiveTopic, Step } from '../model.ts';
-import { alertPrefix, isOurs, marks, stageTags, type Tags, topicStatementId } from '../names.ts';
+import { alertPrefix, topicStatementId } from '../names.ts';
 import { requireOurs } from '../ownership.ts';
 import type { Spec } from '../spec.ts';
+import { isOurs, marks, stageTags, type Tags } from '../tags.ts';
 import { setMark } from './mark.ts';
 import { removeStatement } from './permission.ts';
 

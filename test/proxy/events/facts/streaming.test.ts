@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 import type { Headers } from '../../../../http/headers.ts';
 import { answer } from '../../../../proxy/events/answer.ts';
 import { type Prelude, preludeBytes, preludeContentType } from '../../../../proxy/events/prelude.ts';
-import { sendAnswer } from '../../../../proxy/hosts/response-stream.ts';
+import { sendAnswer } from '../../../../proxy/hosts/aws-response-stream.ts';
 import { runtimeApi } from '../../../../proxy/hosts/runtime-api.ts';
 import { streamFailure } from '../../../../proxy/hosts/stream-failure.ts';
 import { UpstreamError } from '../../../../proxy/relay/upstream.ts';
