@@ -1,14 +1,11 @@
 /** Completion for the shells, as scripts that hold all words: nothing is started while somebody types. */
 import type { Shell } from './shells.ts';
-import type { CommandWords, Flag } from './words.ts';
+import { type CommandWords, type Flag, stages, valuesFor } from './words.ts';
 
 export function renderCompletion(shell: Shell, commands: readonly CommandWords[], shared: readonly Flag[]): string {
   if (shell === 'fish') return fish(commands, shared);
   return shell === 'zsh' ? zsh(commands, shared) : bash(commands, shared);
 }
-
-/** The stages that every app has; `development` is not deployed. */
-const stages = ['staging', 'production'];
 
 /** Where no command stands. */
 const versionFlag: Flag = {
@@ -138,12 +135,6 @@ function valued(flags: readonly Flag[]): string {
 
 function namesOf(flags: readonly Flag[]): string[] {
   return flags.flatMap(({ names }) => names);
-}
-
-/** What may stand behind a flag: its choices, or the stages that every app has, and the one that is not deployed. */
-function valuesFor({ names, choices, fallback }: Flag): readonly string[] {
-  if (!names.includes('--stage')) return choices;
-  return fallback === 'development' ? [fallback, ...stages] : stages;
 }
 
 /** `command/flag`, of all flags that have the same values; a deploy needs no command. */

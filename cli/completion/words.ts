@@ -26,6 +26,15 @@ export interface CommandWords {
   readonly positionals: readonly Positional[];
 }
 
+/** The stages that every app has; `development` is not deployed. */
+export const stages = ['staging', 'production'];
+
+/** What may stand behind a flag: its choices, or the stages that every app has, and the one that is not deployed. */
+export function valuesFor({ names, choices, fallback }: Flag): readonly string[] {
+  if (!names.includes('--stage')) return choices;
+  return fallback === 'development' ? [fallback, ...stages] : stages;
+}
+
 export function wordsOf(commands: readonly Command[]): CommandWords[] {
   return commands.map((command) => {
     const { options, positionals } = record((argv) => command.options(argv));
