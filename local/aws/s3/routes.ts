@@ -1,5 +1,5 @@
 /** Every operation of S3 that the platform has: how a request names it, what it takes and what it gives. */
-import { others } from './others.ts';
+import { others } from './unsupported.ts';
 
 export interface Route {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';

@@ -8,8 +8,8 @@ import { AwsError } from '../error.ts';
 import type { Wire, WireReply, WireRequest } from '../wire/wire.ts';
 import { escapeXml, parseXml, toXml } from '../wire/xml.ts';
 import { decodeChunks } from './chunks.ts';
-import { others } from './others.ts';
 import { routes, subresources } from './routes.ts';
+import { others } from './unsupported.ts';
 
 const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
