@@ -28,7 +28,7 @@ const { codes } = await importTypeScript('http/codes.ts');
 const { renderPermissions, renderPolicy } = await importTypeScript('test/permissions/page.ts');
 const recorded = JSON.parse(await readFile(join(root, 'test/permissions/recorded.json'), 'utf8'));
 const { services } = await importLocal(join(root, 'local/aws/services.ts'));
-const { others } = await importLocal(join(root, 'local/aws/s3/others.ts'));
+const { others } = await importLocal(join(root, 'local/aws/s3/unsupported.ts'));
 const routes = {
   lambda: await routesOf('lambda'),
   apigatewayv2: await routesOf('apigatewayv2'),
