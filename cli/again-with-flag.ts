@@ -4,7 +4,7 @@
  */
 import { commandAgain } from './again.ts';
 import { type ErrorCode, errorTable } from './error-table.ts';
-import { UpError } from './errors.ts';
+import type { UpError } from './errors.ts';
 
 interface Way {
   /** Told from others of its code. */
@@ -42,10 +42,5 @@ export function inTypedAgain(error: UpError, words: readonly string[]): UpError 
   const typed = commandAgain(words);
   if (typed === null) return error;
   const again = `${typed} ${way.flag}`;
-  return new UpError(error.code, error.message, {
-    hint: way.hint(again),
-    next: way.next(again),
-    ...(error.evidence !== undefined && { evidence: error.evidence }),
-    cause: error.cause,
-  });
+  return error.with({ hint: way.hint(again), next: way.next(again) });
 }

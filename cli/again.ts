@@ -9,9 +9,14 @@ export function commandAgain(words: readonly string[]): string | null {
 /** Flags of every command, and of most, that take a value as the next word. */
 export const valued: ReadonlySet<string> = new Set(['-s', '--stage', '-C', '--chdir', '--region', '--profile']);
 
+/** Neither a flag nor the value of one: a command, a stage, what it works on. */
+export function isName(word: string, index: number, words: readonly string[]): boolean {
+  return !word.startsWith('-') && !valued.has(words[index - 1] ?? '');
+}
+
 /** A second rollback to nowhere in particular undoes the first, which may have happened: better to look. */
 function safeAgain(words: readonly string[]): readonly string[] {
-  const names = words.filter((word, index) => !word.startsWith('-') && !valued.has(words[index - 1] ?? ''));
+  const names = words.filter(isName);
   if (names[0] !== 'rollback' || names.length > 1) return words;
   return words.map((word) => (word === 'rollback' ? 'releases' : word));
 }

@@ -27,6 +27,19 @@ export class UpError extends Error {
     this.next = parts.next ?? proposed(this.hint, code);
   }
 
+  /** The same error, told otherwise. `next` follows the hint, unless it is given too. */
+  with({ message = this.message, ...parts }: UpErrorParts & { readonly message?: string }): UpError {
+    const { code, hint, evidence, next, cause } = this;
+    const followsHint = parts.hint !== undefined && parts.hint !== hint;
+    return new UpError(code, message, {
+      hint,
+      ...(evidence !== undefined && { evidence }),
+      ...(!followsHint && { next }),
+      cause,
+      ...parts,
+    });
+  }
+
   get again(): boolean {
     const entry: ErrorEntry = errorTable[this.code];
     return entry.again === true;

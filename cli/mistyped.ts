@@ -1,10 +1,10 @@
 /** A mistake in what was typed, shown in what was typed: the words with a mark below the wrong one. */
 import { didYouMean, nearest } from '../config/nearest.ts';
-import { quote, valued } from './again.ts';
+import { isName, quote } from './again.ts';
 import type { Command } from './command.ts';
 import { type CommandWords, globalFlags, wordsOf } from './completion/words.ts';
 import type { ErrorCode } from './error-table.ts';
-import { UpError } from './errors.ts';
+import type { UpError } from './errors.ts';
 import { nameOf } from './help.ts';
 
 /** Beside the gutter, what fits into 80 columns. */
@@ -35,7 +35,7 @@ export function inTyped(error: UpError, words: readonly string[], commands: read
 
 /** A slip in a command makes it the stage of a deploy, which has none of its flags. */
 function misspeltCommand(words: readonly string[], names: readonly string[]): Changed | null {
-  const at = words.findIndex((word, index) => !word.startsWith('-') && !valued.has(words[index - 1] ?? ''));
+  const at = words.findIndex(isName);
   const word = words[at];
   const near = word === undefined ? undefined : nearest(word, names);
   if (word === undefined || near === undefined) return null;
@@ -138,9 +138,7 @@ function cut(text: string, length: number): string {
 }
 
 function withParts(error: UpError, parts: Changed): UpError {
-  const { message = error.message, evidence = error.evidence, hint } = parts;
-  const next = hint === error.hint ? { next: error.next } : {};
-  return new UpError(error.code, message, { hint, ...next, ...(evidence !== undefined && { evidence }), cause: error });
+  return error.with({ ...parts, cause: error });
 }
 
 interface Changed {

@@ -4,7 +4,7 @@
  */
 import { quote } from './again.ts';
 import type { GlobalFlags } from './command.ts';
-import { UpError } from './errors.ts';
+import type { UpError } from './errors.ts';
 
 export type Place = Pick<GlobalFlags, 'chdir' | 'local' | 'region' | 'profile'>;
 
@@ -49,12 +49,7 @@ const isCommand = /^(?:up|npm|pnpm|yarn|bun)(?: [\w./:=%-]+)*$/;
 /** The error with commands that work where the failed one did. */
 export function placedError(error: UpError, place: Place): UpError {
   const next = withoutRepeats(error.next.map((command) => placed(command, place)));
-  return new UpError(error.code, error.message, {
-    hint: placedHint(error, place),
-    next,
-    ...(error.evidence !== undefined && { evidence: error.evidence }),
-    cause: error.cause,
-  });
+  return error.with({ hint: placedHint(error, place), next });
 }
 
 /**

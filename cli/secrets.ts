@@ -2,7 +2,7 @@
  * The secret values that this program has come to know. Nothing it says to a person holds one of them, whoever made the
  * sentence: AWS, say, quotes the whole environment of a function when it is too large.
  */
-import { UpError } from './errors.ts';
+import type { UpError } from './errors.ts';
 
 export interface Secrets {
   add(values: Iterable<string>): void;
@@ -35,10 +35,10 @@ function formsOf(value: string): string[] {
 
 /** The same error, fit to be shown. */
 export function hideInError(error: UpError, { hide }: Secrets): UpError {
-  return new UpError(error.code, hide(error.message), {
+  return error.with({
+    message: hide(error.message),
     hint: hide(error.hint),
     next: error.next.map(hide),
     ...(error.evidence !== undefined && { evidence: hide(error.evidence) }),
-    cause: error.cause,
   });
 }
