@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The program: it finds the command, and is the one place that prints errors and sets the exit code. */
+import { isSlip } from '../config/nearest.ts';
 import { commandAgain } from './again.ts';
 import { readLiterals, requireGiven, requireValues, withLiterals } from './argv.ts';
 import { type Asked, askedFor } from './asks.ts';
@@ -95,22 +96,11 @@ async function answer(io: Io, asked: Asked, asJson: boolean): Promise<void> {
 /** `up lgos` is a command misspelt before it is a stage nobody has heard of. */
 function requireKnownStage(stage: unknown, words: readonly unknown[]): void {
   if (typeof stage !== 'string' || words.length > 0) return;
-  const near = commands.map(nameOf).find((name) => isNear(name, stage));
+  const near = commands.map(nameOf).find((name) => isSlip(name, stage));
   if (near)
     throw new UpError('UP_USAGE', `"${stage}" is neither a command nor a stage`, {
       hint: `did you mean "up ${near}"?`,
     });
-}
-
-/** One letter more, less or other, or two neighbours swapped. */
-function isNear(a: string, b: string): boolean {
-  if (a === b || Math.abs(a.length - b.length) > 1) return false;
-  let start = 0;
-  while (start < a.length && a[start] === b[start]) start++;
-  let end = 0;
-  while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end++;
-  const [restA, restB] = [a.slice(start, a.length - end), b.slice(start, b.length - end)];
-  return (restA.length <= 1 && restB.length <= 1) || (restA.length === 2 && restA === [...restB].toReversed().join(''));
 }
 
 /** The line of a spinner, and of the `^C` behind it. */

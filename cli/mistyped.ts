@@ -1,5 +1,5 @@
 /** A mistake in what was typed, shown in what was typed: the words with a mark below the wrong one. */
-import { didYouMean, nearest } from '../config/nearest.ts';
+import { didYouMean, isSlip, nearest } from '../config/nearest.ts';
 import { isName, quote } from './again.ts';
 import type { Command } from './command.ts';
 import { type CommandWords, globalFlags, wordsOf } from './completion/words.ts';
@@ -37,7 +37,7 @@ export function inTyped(error: UpError, words: readonly string[], commands: read
 function misspeltCommand(words: readonly string[], names: readonly string[]): Changed | null {
   const at = words.findIndex(isName);
   const word = words[at];
-  const near = word === undefined ? undefined : nearest(word, names);
+  const near = word === undefined ? undefined : names.find((name) => isSlip(name, word));
   if (word === undefined || near === undefined) return null;
   const evidence = frame(words, at);
   return {

@@ -14,6 +14,17 @@ export function didYouMean(word: string, known: readonly string[]): string {
   return found === undefined ? '' : `, did you mean "${found}"?`;
 }
 
+/** Stricter than `nearest`, where a word may well be what it says: one letter more, less or other, or two neighbours swapped. */
+export function isSlip(a: string, b: string): boolean {
+  if (a === b || Math.abs(a.length - b.length) > 1) return false;
+  let start = 0;
+  while (start < a.length && a[start] === b[start]) start++;
+  let end = 0;
+  while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end++;
+  const [restA, restB] = [a.slice(start, a.length - end), b.slice(start, b.length - end)];
+  return (restA.length <= 1 && restB.length <= 1) || (restA.length === 2 && restA === [...restB].toReversed().join(''));
+}
+
 /** `listenTimeout`, `listen-timeout` and `listen_timeout` are one word. */
 function bare(word: string): string {
   return word.toLowerCase().replace(/[-_]/g, '');

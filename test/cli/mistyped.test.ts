@@ -106,6 +106,11 @@ describe('a mistake is shown', () => {
   });
 });
 
+test.each(['pro', 'doc', 'beta'])('a stage called %s is none, though commands begin so', (stage) => {
+  const error = new UpError('UP_USAGE', '--canary takes a share such as 10%, not "200%"');
+  expect(inTyped(error, [stage, '--canary', '200%'], commands).message).toBe(error.message);
+});
+
 describe('nothing is shown', () => {
   test('of what could be a secret', () => {
     expect(shown('Unknown argument', 'env set --sk_live_1')).toBe('Unknown argument\nup help env');
