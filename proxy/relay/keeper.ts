@@ -64,7 +64,7 @@ export interface Keeper {
    * The running app, waiting for it if need be for `patience` milliseconds. Rejects with an HttpError. `sure`: not one
    * that has ended without this process having been told, as after a freeze; to look takes 24 µs.
    */
-  ready(patience: number, sure?: boolean): Promise<Lease>;
+  ready(patience: number, sure?: boolean): Lease | Promise<Lease>;
   /** Resolves when the app listens, true, has failed to start or has used up its time to listen. Never rejects. */
   settled(): Promise<boolean>;
   /** Resolves when what the app has printed so far is logged, or a moment later. */
@@ -226,7 +226,13 @@ export function keep(options: KeeperOptions): Keeper {
     };
   }
 
-  async function ready(patience: number, sure = false): Promise<Lease> {
+  function ready(patience: number, sure = false): Lease | Promise<Lease> {
+    // As it is for most requests: nothing to wait for.
+    if (!sure && supervision.state.kind === 'ready' && current?.address) return lease(current, current.address);
+    return onceReady(patience, sure);
+  }
+
+  async function onceReady(patience: number, sure: boolean): Promise<Lease> {
     const until = performance.now() + patience;
     for (;;) {
       const { state } = supervision;

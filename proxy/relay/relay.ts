@@ -11,9 +11,11 @@ import type { Handler, HttpRequest, HttpResponse } from '../../http/message.ts';
 import { canonicalPath } from '../../http/path.ts';
 import { compileRules } from '../../http/patterns.ts';
 import type { Background } from './background.ts';
+import { type Bound, createBounds } from './bounds.ts';
 import type { Keeper, Lease } from './keeper.ts';
+import { createPauses } from './pauses.ts';
 import { toApp } from './request-headers.ts';
-import { type Cancellation, createUpstream, UpstreamError } from './upstream.ts';
+import { createUpstream, UpstreamError } from './upstream.ts';
 
 export interface RelayOptions {
   readonly keeper: Keeper;
@@ -29,19 +31,22 @@ export interface RelayOptions {
 export function relay(options: RelayOptions): Handler {
   const { keeper, background, maxHeadBytes = Number.POSITIVE_INFINITY } = options;
   const upstream = createUpstream();
+  const bounds = createBounds();
+  const pauses = createPauses();
   const secondsFor = timeoutsBy(options);
 
   return async function relay(req) {
     if (refused.has(req.method)) throw notAllowed();
     const seconds = secondsFor(req);
-    const bound = startBound(Math.min(req.context.deadline - Date.now(), seconds * 1000), req.context.signal);
+    const bound = bounds.start(Math.min(req.context.deadline - Date.now(), seconds * 1000), req.context.signal);
     let streaming = false;
     try {
       const res = answerOf(await attempt(req, bound, seconds));
       // The deadline is that of the whole answer, not of its first byte.
-      streaming = isStream(res.body) && onceClosed(res.body, bound.clear);
+      streaming = isStream(res.body) && onceClosed(res.body, () => bound.clear());
       return res;
     } finally {
+      pauses.ran();
       if (!streaming) bound.clear();
     }
   };
@@ -49,20 +54,22 @@ export function relay(options: RelayOptions): Handler {
   async function attempt(req: HttpRequest, bound: Bound, seconds: number): Promise<HttpResponse> {
     const headers = toApp(req);
     refuseLargeHead(req.target, headers, maxHeadBytes);
+    const repeatable = isRepeatable(req);
     let deliveries = 0;
     let firstLost: number | undefined;
-    for (let tries = 1; ; tries++) {
-      // Before the address is asked for: it may be that of a run whose end is part of the news.
-      await settle(tries);
-      const lease = await keeper.ready(bound.left(), !isRepeatable(req));
+    // Before the address is asked for: it may be that of a run whose end is part of the news.
+    if (pauses.mayHaveBeen()) await turn();
+    for (;;) {
+      const ready = keeper.ready(bound.left(), !repeatable);
+      const lease = ready instanceof Promise ? await ready : ready;
       lease.began();
       try {
-        return await send(req, headers, lease, bound);
+        return await send(req, headers, lease, bound, repeatable);
       } catch (error) {
         if (!(error instanceof UpstreamError)) throw error;
         firstLost ??= performance.now();
         if (error.delivered) deliveries++;
-        const again = error.delivered ? deliveries < 2 && isRepeatable(req) : performance.now() - firstLost < refusedMs;
+        const again = error.delivered ? deliveries < 2 && repeatable : performance.now() - firstLost < refusedMs;
         if (!again || isFinal(error)) throw await toHttpError(error, lease, bound, seconds);
         // A refused connection means that the process is gone or closing; its exit is about to be known.
         await lease.hasExited(retryMs);
@@ -75,10 +82,15 @@ export function relay(options: RelayOptions): Handler {
    * Whatever happens, the lease ends: with the answer, with the end of its stream, or with the failure. An app that had
    * begun to answer is slow; one that let the whole time pass without a word is stuck.
    */
-  async function send(req: HttpRequest, headers: Headers, lease: Lease, bound: Bound): Promise<HttpResponse> {
-    const { method, target, body, context } = req;
+  async function send(
+    { method, target, body, context }: HttpRequest,
+    headers: Headers,
+    lease: Lease,
+    bound: Bound,
+    repeatable: boolean,
+  ): Promise<HttpResponse> {
     try {
-      const message = { method, target, headers, body, whole: context.whole, repeatable: isRepeatable(req), bound };
+      const message = { method, target, headers, body, whole: context.whole, repeatable, bound };
       const res = await upstream.send(lease, message);
       lease.answered();
       if (isStream(res.body)) onceClosed(res.body, () => lease.ended('over'));
@@ -109,12 +121,12 @@ export function relay(options: RelayOptions): Handler {
   }
 
   /** What the app says of its work after the answer is said to us, not to the client. */
-  function answerOf(res: HttpResponse): HttpResponse {
-    const headers = withoutHopByHop(res.headers);
-    const asked = getHeader(res.headers, waitHeader);
-    if (asked === undefined) return { ...res, headers };
+  function answerOf({ status, headers: sent, body }: HttpResponse): HttpResponse {
+    const headers = withoutHopByHop(sent);
+    const asked = getHeader(sent, waitHeader);
+    if (asked === undefined) return { status, headers, body };
     if (Number(asked) > 0) background.hold(Number(asked));
-    return { ...res, headers: withoutHeader(headers, waitHeader) };
+    return { status, headers: withoutHeader(headers, waitHeader), body };
   }
 }
 
@@ -143,7 +155,8 @@ function timedOut(timeout: number, lastLog: string | null): HttpError {
 
 /** Node counts the target, the names and the values. */
 function refuseLargeHead(target: string, headers: Headers, limit: number): void {
-  const size = headers.reduce((sum, [name, value]) => sum + name.length + value.length, target.length);
+  let size = target.length;
+  for (const [name, value] of headers) size += name.length + value.length;
   if (size <= limit) return;
   const message = `request line and header fields take ${size} bytes, the app takes ${limit}`;
   throw new HttpError(431, 'UP_HEADERS_TOO_LARGE', message);
@@ -185,8 +198,8 @@ const retryMs = 30;
  * Lets what happened during a freeze be seen first: closed sockets, the exit of the app. Without it a request that
  * arrives in the same turn as the news would be written to a connection that is known to be dead a moment later.
  */
-function settle(tries: number): Promise<void> {
-  return tries === 1 ? new Promise((resolve) => setImmediate(resolve)) : Promise.resolve();
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /**
@@ -195,37 +208,4 @@ function settle(tries: number): Promise<void> {
  */
 function isRepeatable({ method, headers }: HttpRequest): boolean {
   return method === 'GET' || method === 'HEAD' || method === 'OPTIONS' || hasHeader(headers, 'idempotency-key');
-}
-
-/** How long a request may take. Armed with it and cleared with it, so that no timer waits across a freeze. */
-interface Bound extends Cancellation {
-  /** Milliseconds. */
-  left(): number;
-  isLate(): boolean;
-  clear(): void;
-}
-
-function startBound(milliseconds: number, client: AbortSignal | undefined): Bound {
-  const end = performance.now() + milliseconds;
-  let isOver = client?.aborted ?? false;
-  let listener: (() => void) | null = null;
-  const over = () => {
-    isOver = true;
-    listener?.();
-  };
-  const timer = setTimeout(over, Math.max(0, milliseconds));
-  client?.addEventListener('abort', over, { once: true });
-  return {
-    isOver: () => isOver,
-    onOver(next) {
-      listener = next;
-    },
-    left: () => end - performance.now(),
-    // A timer may fire a moment before its time.
-    isLate: () => performance.now() >= end - 5,
-    clear() {
-      clearTimeout(timer);
-      client?.removeEventListener('abort', over);
-    },
-  };
 }

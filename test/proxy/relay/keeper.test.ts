@@ -15,7 +15,7 @@ import { appsDir, isAlive, jsonOf, type Kept, keepApp, nodeApp, relayApp, reques
 import { canBeHalfDead, halfDeadApp } from '../half-dead.ts';
 
 async function refusalOf({ keeper }: Kept, patience = 10_000): Promise<HttpError> {
-  const outcome = await keeper.ready(patience).catch((error: unknown) => error);
+  const outcome = await Promise.resolve(keeper.ready(patience)).catch((error: unknown) => error);
   if (!(outcome instanceof HttpError)) throw new Error(`expected a refusal, got ${JSON.stringify(outcome)}`);
   return outcome;
 }

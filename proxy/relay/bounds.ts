@@ -1,0 +1,102 @@
+/**
+ * How long requests may take. One timer serves them all, set for the one that must end first of those it was set for, and
+ * left alone when that one has ended in time: to set and clear one for each request took as long as the rest of its
+ * bookkeeping. It decides nothing: when it fires, perhaps after a freeze, the clock is asked about the requests there are.
+ */
+import { performance } from 'node:perf_hooks';
+import type { Cancellation } from './upstream.ts';
+
+export interface Bound extends Cancellation {
+  /** Milliseconds. */
+  left(): number;
+  isLate(): boolean;
+  clear(): void;
+}
+
+export interface Bounds {
+  /** Of a request from now on: so many milliseconds, or until its client is gone. */
+  start(milliseconds: number, client: AbortSignal | undefined): Bound;
+}
+
+/** A timer may fire a moment before its time. */
+const earlyMs = 5;
+
+export function createBounds(): Bounds {
+  const running = new Set<Running>();
+  let timer: NodeJS.Timeout | undefined;
+  let due = Number.POSITIVE_INFINITY;
+
+  function wakeAt(end: number): void {
+    if (end >= due) return;
+    clearTimeout(timer);
+    due = end;
+    // The connections of a request keep this process alive, or whoever waits for its app.
+    timer = setTimeout(look, Math.max(0, end - performance.now())).unref();
+  }
+
+  function look(): void {
+    due = Number.POSITIVE_INFINITY;
+    let next = due;
+    for (const one of running) {
+      if (one.isLate()) one.over();
+      else next = Math.min(next, one.end);
+    }
+    wakeAt(next);
+  }
+
+  return {
+    start(milliseconds, client) {
+      const end = performance.now() + milliseconds;
+      const one = new Running(end, client, running);
+      running.add(one);
+      wakeAt(end);
+      return one;
+    },
+  };
+}
+
+class Running implements Bound {
+  readonly end: number;
+  private readonly client: AbortSignal | undefined;
+  private readonly among: Set<Running>;
+  private isEnded: boolean;
+  private listener: (() => void) | null = null;
+  private readonly onAbort: (() => void) | null = null;
+
+  constructor(end: number, client: AbortSignal | undefined, among: Set<Running>) {
+    this.end = end;
+    this.client = client;
+    this.among = among;
+    this.isEnded = client?.aborted ?? false;
+    if (client === undefined) return;
+    this.onAbort = () => this.over();
+    client.addEventListener('abort', this.onAbort, { once: true });
+  }
+
+  over(): void {
+    this.isEnded = true;
+    this.among.delete(this);
+    this.listener?.();
+  }
+
+  isOver(): boolean {
+    return this.isEnded;
+  }
+
+  onOver(listener: (() => void) | null): void {
+    this.listener = listener;
+  }
+
+  left(): number {
+    return this.end - performance.now();
+  }
+
+  isLate(): boolean {
+    return performance.now() >= this.end - earlyMs;
+  }
+
+  clear(): void {
+    this.among.delete(this);
+    if (this.onAbort) this.client?.removeEventListener('abort', this.onAbort);
+  }
+}

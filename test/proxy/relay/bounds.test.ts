@@ -1,0 +1,57 @@
+import { describe, expect, test, vi } from 'vitest';
+import { type Bound, createBounds } from '../../../proxy/relay/bounds.ts';
+
+/** Resolves when the request is to be given up: milliseconds since now. */
+function over(bound: Bound): Promise<number> {
+  const started = performance.now();
+  return new Promise((resolve) => bound.onOver(() => resolve(performance.now() - started)));
+}
+
+describe('a request is given up', () => {
+  test('when its time is over, also when one that began later ends sooner', async () => {
+    const bounds = createBounds();
+    const [later, sooner] = [bounds.start(120, undefined), bounds.start(40, undefined)];
+    const [atLater, atSooner] = await Promise.all([over(later), over(sooner)]);
+    expect(atSooner).toBeGreaterThan(30);
+    expect(atLater).toBeGreaterThan(110);
+    expect([later.isLate(), sooner.isLate()]).toEqual([true, true]);
+  });
+
+  test('when its client is gone, and is not late then', async () => {
+    const client = new AbortController();
+    const bound = createBounds().start(60_000, client.signal);
+    const given = over(bound);
+    client.abort();
+    await given;
+    expect([bound.isOver(), bound.isLate()]).toEqual([true, false]);
+  });
+
+  test('at once when its client had been gone before', () => {
+    expect(createBounds().start(60_000, AbortSignal.abort()).isOver()).toBe(true);
+  });
+});
+
+describe('a timer that was set for an earlier request', () => {
+  test('ends nothing of the one that is under way', async () => {
+    const bounds = createBounds();
+    bounds.start(30, undefined).clear();
+    const bound = bounds.start(60_000, undefined);
+    await over(bounds.start(60, undefined));
+    expect(bound.isOver()).toBe(false);
+    bound.clear();
+  });
+
+  test('goes on to serve the next in time', async () => {
+    const bounds = createBounds();
+    bounds.start(30, undefined).clear();
+    expect(await over(bounds.start(80, undefined))).toBeLessThan(1_000);
+  });
+
+  test('is the only one, however many requests there are', () => {
+    const set = vi.spyOn(globalThis, 'setTimeout');
+    const bounds = createBounds();
+    for (let requests = 0; requests < 100; requests++) bounds.start(60_000, undefined).clear();
+    expect(set).toHaveBeenCalledTimes(1);
+    set.mockRestore();
+  });
+});
