@@ -6,8 +6,8 @@ import { performance } from 'node:perf_hooks';
 import { Readable } from 'node:stream';
 import type { Headers } from '../../http/headers.ts';
 import type { HttpResponse } from '../../http/message.ts';
-import { collectBody } from './http1/body.ts';
-import { type Broken, type Connection, connectTo } from './http1/connection.ts';
+import { type CollectedBody, collectBody } from './http1/body.ts';
+import { type Broken, type Connection, connectTo, type ExchangeEvents } from './http1/connection.ts';
 import { requestHead } from './http1/head.ts';
 import type { Address } from './readiness.ts';
 
@@ -84,7 +84,10 @@ export function createUpstream(): Upstream {
   }
 
   return {
-    send: (address, req) => exchange(take(address, req.repeatable), req, give),
+    send: (address, req) =>
+      new Promise((resolve, reject) =>
+        new Exchange(take(address, req.repeatable), req, give, { resolve, reject }).start(),
+      ),
     reset() {
       for (const { connection } of idle) connection.destroy();
       idle = [];
@@ -120,84 +123,116 @@ const maxWholeBytes = 64 * 1024 * 1024;
 /** What is read ahead of a streamed answer: with less the app, the proxy and the platform wait for each other in turn. */
 const streamBytes = 256 * 1024;
 
-function exchange(kept: Kept, req: UpstreamRequest, give: (kept: Kept) => void): Promise<HttpResponse> {
-  return new Promise((resolve, reject) => {
-    const { connection } = kept;
-    const { method, target, body, bound } = req;
-    let status = 0;
-    let headers: Headers = [];
-    let collected: ReturnType<typeof collectBody> | null = null;
-    let stream: Readable | null = null;
-    let written = false;
-    let isDone = false;
+interface Settle {
+  resolve(res: HttpResponse): void;
+  reject(error: UpstreamError): void;
+}
 
-    const onOver = () => fail(new UpstreamError('aborted', written, new Error('aborted'), status > 0));
+/** One request and its answer, from the first byte to the last. */
+class Exchange implements ExchangeEvents {
+  private readonly kept: Kept;
+  private readonly req: UpstreamRequest;
+  private readonly give: (kept: Kept) => void;
+  private readonly settle: Settle;
+  private status = 0;
+  private headers: Headers = [];
+  private collected: CollectedBody | null = null;
+  private stream: Readable | null = null;
+  private written = false;
+  private isDone = false;
+
+  constructor(kept: Kept, req: UpstreamRequest, give: (kept: Kept) => void, settle: Settle) {
+    this.kept = kept;
+    this.req = req;
+    this.give = give;
+    this.settle = settle;
+  }
+
+  start(): void {
+    const { kept, req } = this;
+    const { method, target, headers, body, bound } = req;
     // What is past is not told again: without this a repeated request could wait for ever.
-    if (bound.isOver()) return onOver();
-    bound.onOver(onOver);
-
-    function fail(error: UpstreamError): void {
-      isDone = true;
-      bound.onOver(null);
-      connection.destroy();
-      stream?.destroy(error);
-      reject(error);
+    if (bound.isOver()) {
+      this.over();
+      return;
     }
-
-    /** The host stopped reading: the app must not go on writing into nothing. */
-    function onStreamClosed(error: Error | null): Error | null {
-      if (stream && !stream.readableEnded) connection.destroy();
-      return error;
-    }
-
-    const events = {
-      connected() {
-        written = true;
-      },
-      head(code: number, fields: Headers): void {
-        status = code;
-        headers = fields;
-        kept.keepAlive = keepAliveHint(headers);
-        if (req.whole) {
-          collected = collectBody(headers, maxWholeBytes);
-          return;
-        }
-        const read = () => connection.resume();
-        const destroy = (error: Error | null, done: (error: Error | null) => void) => done(onStreamClosed(error));
-        stream = new Readable({ highWaterMark: streamBytes, read, destroy });
-        // It may fail before whoever gets it has looked: within the bytes of its head, for one.
-        stream.on('error', () => {});
-        resolve({ status, headers, body: stream });
-      },
-      body(bytes: Buffer): void {
-        if (isDone) return;
-        if (stream) {
-          // The bytes are in a buffer that is read into again.
-          if (!stream.push(Buffer.from(bytes))) connection.pause();
-        } else if (collected?.add(bytes) === false) {
-          fail(new UpstreamError('too-large', true, new Error(`more than ${maxWholeBytes} bytes`)));
-        }
-      },
-      end(reusable: boolean): void {
-        if (isDone) return;
-        isDone = true;
-        bound.onOver(null);
-        if (reusable && connection.isWritten() && !mayHoldMore(kept, req, status, headers)) give(kept);
-        else connection.destroy();
-        if (stream) stream.push(null);
-        else resolve({ status, headers, body: collected?.bytes() ?? Buffer.alloc(0) });
-      },
-      broken: ({ kind, error }: Broken) => fail(new UpstreamError(kind, kind !== 'connect', error, status > 0)),
-    };
-
+    bound.onOver(() => this.over());
     try {
       const bodyBytes = body !== null && body.byteLength > 0 ? body.byteLength : null;
-      const head = requestHead({ method, target, headers: req.headers, bodyBytes }, kept.authority);
-      connection.send(method, head, bodyBytes === null ? null : body, events);
+      const head = requestHead({ method, target, headers, bodyBytes }, kept.authority);
+      kept.connection.send(method, head, bodyBytes === null ? null : body, this);
     } catch (error) {
-      fail(new UpstreamError('invalid', false, error as Error));
+      this.fail(new UpstreamError('invalid', false, error as Error));
     }
-  });
+  }
+
+  connected(): void {
+    this.written = true;
+  }
+
+  head(status: number, headers: Headers): void {
+    this.status = status;
+    this.headers = headers;
+    this.kept.keepAlive = keepAliveHint(headers);
+    if (this.req.whole) {
+      this.collected = collectBody(headers, maxWholeBytes);
+      return;
+    }
+    const { connection } = this.kept;
+    this.stream = new Readable({
+      highWaterMark: streamBytes,
+      read: () => connection.resume(),
+      destroy: (error, done) => {
+        this.onStreamClosed();
+        done(error);
+      },
+    });
+    // It may fail before whoever gets it has looked: within the bytes of its head, for one.
+    this.stream.on('error', () => {});
+    this.settle.resolve({ status, headers, body: this.stream });
+  }
+
+  body(bytes: Buffer): void {
+    if (this.isDone) return;
+    if (this.stream) {
+      // The bytes are in a buffer that is read into again.
+      if (!this.stream.push(Buffer.from(bytes))) this.kept.connection.pause();
+    } else if (this.collected?.add(bytes) === false) {
+      this.fail(new UpstreamError('too-large', true, new Error(`more than ${maxWholeBytes} bytes`)));
+    }
+  }
+
+  end(reusable: boolean): void {
+    if (this.isDone) return;
+    const { kept, req, status } = this;
+    this.isDone = true;
+    req.bound.onOver(null);
+    if (reusable && kept.connection.isWritten() && !mayHoldMore(kept, req, status, this.headers)) this.give(kept);
+    else kept.connection.destroy();
+    if (this.stream) this.stream.push(null);
+    else this.settle.resolve({ status, headers: this.headers, body: this.collected?.bytes() ?? Buffer.alloc(0) });
+  }
+
+  broken({ kind, error }: Broken): void {
+    this.fail(new UpstreamError(kind, kind !== 'connect', error, this.status > 0));
+  }
+
+  private over(): void {
+    this.fail(new UpstreamError('aborted', this.written, new Error('aborted'), this.status > 0));
+  }
+
+  private fail(error: UpstreamError): void {
+    this.isDone = true;
+    this.req.bound.onOver(null);
+    this.kept.connection.destroy();
+    this.stream?.destroy(error);
+    this.settle.reject(error);
+  }
+
+  /** The host stopped reading: the app must not go on writing into nothing. */
+  private onStreamClosed(): void {
+    if (this.stream && !this.stream.readableEnded) this.kept.connection.destroy();
+  }
 }
 
 /**

@@ -44,6 +44,7 @@ export function connectTo({ host, port }: Address): Connection {
   let exchange: ExchangeEvents | null = null;
   let isConnected = false;
   let isOver = false;
+  let isPaused = false;
 
   const socket: Socket = connect({ host, port, noDelay: true, onread: { buffer: readBuffer, callback: onBytes } });
   const timer = setTimeout(() => fail('connect', new Error(`no connection within ${connectMs} ms`)), connectMs);
@@ -90,7 +91,7 @@ export function connectTo({ host, port }: Address): Connection {
       const told = exchange;
       exchange = null;
       // At rest it is read from, to learn of its end, and keeps no process alive.
-      socket.resume();
+      resume();
       socket.unref();
       told?.end(reusable);
     },
@@ -113,6 +114,12 @@ export function connectTo({ host, port }: Address): Connection {
     clearTimeout(timer);
     told?.broken({ kind, error });
     if (kind === 'connect') socket.destroy();
+  }
+
+  function resume(): void {
+    if (!isPaused) return;
+    isPaused = false;
+    socket.resume();
   }
 
   function destroy(): void {
@@ -138,8 +145,11 @@ export function connectTo({ host, port }: Address): Connection {
       }
     },
     isWritten: () => socket.writableLength === 0,
-    pause: () => void socket.pause(),
-    resume: () => void socket.resume(),
+    pause() {
+      isPaused = true;
+      socket.pause();
+    },
+    resume,
     destroy,
   };
 }
