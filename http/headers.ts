@@ -62,8 +62,13 @@ export function withoutHopByHop(headers: Headers): Headers {
 /** What a front door sets for the app to rely on; a client cannot take it away by naming it. */
 const endToEnd = /^(?:host|forwarded|x-forwarded-.*|x-amzn-.*)$/;
 
-/** Null where no field names any, which is the rule. */
-function connectionNames(headers: Headers): ReadonlySet<string> | null {
+/** A field of one connection, by its name alone. */
+export function isHopByHop(name: string): boolean {
+  return hopByHop.has(name);
+}
+
+/** The fields that `Connection` names, in lower case; null where it names none, which is the rule. */
+export function connectionNames(headers: Headers): ReadonlySet<string> | null {
   let names: Set<string> | null = null;
   for (const [name, value] of headers) {
     if (name !== 'connection') continue;

@@ -1,5 +1,6 @@
 /** Reading the members of an event. AWS sends what it documents; hand-made events send anything. */
 import { HttpError } from '../../http/error.ts';
+import { headerName } from '../../http/header-names.ts';
 import { type Header, type Headers, isHeaderName, isHeaderValue, toByteString } from '../../http/headers.ts';
 import { Base64, decodedLength } from './base64.ts';
 
@@ -37,7 +38,7 @@ export function readHeaders(pairs: Iterable<readonly [string, unknown]>, domainN
   const hosts: string[] = [];
   let size = 0;
   for (const [key, value] of pairs) {
-    const header = checked(key.toLowerCase(), text(value));
+    const header = checked(key, text(value));
     size += header[0].length + header[1].length + 4;
     if (header[0] === 'host') hosts.push(header[1]);
     else list.push(header);
@@ -53,7 +54,8 @@ export function readHeaders(pairs: Iterable<readonly [string, unknown]>, domainN
 }
 
 function host(sent: readonly string[], domainName: string): string {
-  if (new Set(sent).size > 1) throw new HttpError(400, 'UP_EVENT_HEADER', 'there is more than one host');
+  if (sent.length > 1 && new Set(sent).size > 1)
+    throw new HttpError(400, 'UP_EVENT_HEADER', 'there is more than one host');
   const chosen = domainName || sent[0] || 'localhost';
   // RFC 3986 3.2.2 and 3.2.3: a name, an address or a bracketed address, and a port.
   if (!/^(?:[A-Za-z0-9._~%!$&'()*+,;=-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/.test(chosen)) {
@@ -62,8 +64,13 @@ function host(sent: readonly string[], domainName: string): string {
   return chosen;
 }
 
-function checked(name: string, value: string): Header {
-  if (!isHeaderName(name) || !isHeaderValue(value)) {
+/** What most values are made of; they need no other look. */
+const plain = /^[\t\u0020-\u007e]*$/;
+
+function checked(key: string, value: string): Header {
+  const name = headerName(key);
+  if (name !== null && plain.test(value)) return [name, value];
+  if (name === null || !isHeaderValue(value)) {
     throw new HttpError(400, 'UP_EVENT_HEADER', 'a header field holds characters that HTTP does not allow');
   }
   return [name, toByteString(value)];

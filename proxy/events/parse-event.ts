@@ -3,7 +3,8 @@ import { Base64, largeBytes } from './base64.ts';
 import { isObject } from './fields.ts';
 
 /** Events are JSON by the platform's promise; anything else goes to the app as the text it is. */
-export function parseEvent(event: Buffer): unknown {
+export function parseEvent(event: Buffer | string): unknown {
+  if (typeof event === 'string') return parseText(event);
   return parseAroundBody(event) ?? parseText(event.toString('utf8'));
 }
 

@@ -28,7 +28,7 @@ const maxHoldMs = 10_000;
 
 /** Null for what is none. */
 export function readPing(event: unknown): Ping | null {
-  if (!isObject(event) || Object.keys(event).length !== 1 || !isObject(event.up) || !isObject(event.up.ping))
+  if (!isObject(event) || !isObject(event.up) || !isObject(event.up.ping) || Object.keys(event).length !== 1)
     return null;
   const { count, hold } = event.up.ping;
   return { count: within(count, 1, maxCount), hold: within(hold, 0, maxHoldMs), counted: count !== undefined };

@@ -1,7 +1,6 @@
 /** What the result formats have in common: which fields go out, and how bytes become JSON. */
 import { isUtf8 } from 'node:buffer';
 import { HttpError } from '../../http/error.ts';
-import type { Headers } from '../../http/headers.ts';
 import type { HttpResponse } from '../../http/message.ts';
 import { reasonOf } from '../../http/reason.ts';
 import { Base64 } from './base64.ts';
@@ -27,10 +26,11 @@ export function resultParts(res: WholeResponse, method: string, dropped: Readonl
   const fields = withType(res.headers, body);
   const headers: (readonly [string, string])[] = [];
   const cookies: string[] = [];
-  for (const [name, value] of outgoing(fields, res.status, method)) {
-    if (dropped.has(name)) continue;
+  for (const field of fields) {
+    const [name, value] = field;
+    if (dropped.has(name) || !isOutgoing(name, res.status, method)) continue;
     if (name === 'set-cookie') cookies.push(fromBytes(value));
-    else headers.push([name, fromBytes(value)]);
+    else headers.push(isAscii(value) ? field : [name, fromBytes(value)]);
   }
   return { headers, cookies, encoded: encodeBody(body, fields) };
 }
@@ -42,21 +42,23 @@ export function preludeParts(res: HttpResponse, method: string, dropped: Readonl
   return resultParts({ ...res, body: Buffer.alloc(0) }, method, dropped);
 }
 
-/** The fields that may go to a client. */
-export function outgoing(headers: Headers, status: number, method: string): Headers {
-  return headers.filter(([name]) => {
-    // The front door counts what it sends; only for HEAD is the app's figure the one that is wanted.
-    if (name === 'content-length') return method === 'HEAD' && status !== 204;
-    // RFC 9110 15.3.5: there is no content for it to be the type of.
-    return name !== 'content-type' || status !== 204;
-  });
+/** Whether a field may go to a client. */
+function isOutgoing(name: string, status: number, method: string): boolean {
+  // The front door counts what it sends; only for HEAD is the app's figure the one that is wanted.
+  if (name === 'content-length') return method === 'HEAD' && status !== 204;
+  // RFC 9110 15.3.5: there is no content for it to be the type of.
+  return name !== 'content-type' || status !== 204;
 }
 
 /** Repeats joined with commas (RFC 9110 5.3), which every field but Set-Cookie allows. */
 export function joinedHeaders(headers: ResultParts['headers']): Record<string, string> {
-  // Without a prototype, an app may send a field called `constructor`.
-  const map: Record<string, string> = Object.create(null);
-  for (const [name, value] of headers) map[name] = name in map ? `${map[name]}, ${value}` : value;
+  const map: Record<string, string> = {};
+  for (const [name, value] of headers) {
+    // An app may send a field called `constructor`.
+    const joined = Object.hasOwn(map, name) ? `${map[name]}, ${value}` : value;
+    if (name !== '__proto__') map[name] = joined;
+    else Object.defineProperty(map, name, { value: joined, enumerable: true, configurable: true, writable: true });
+  }
   return map;
 }
 
@@ -95,9 +97,13 @@ export function statusDescription(status: number): string {
 
 /** Results are JSON: bytes that form UTF-8 are shown as what they mean, others as U+0080 to U+00FF. */
 export function fromBytes(value: string): string {
-  if (!/[\u0080-\u00ff]/.test(value)) return value;
+  if (isAscii(value)) return value;
   const bytes = Buffer.from(value, 'latin1');
   return isUtf8(bytes) ? bytes.toString('utf8') : value;
+}
+
+function isAscii(value: string): boolean {
+  return !/[\u0080-\u00ff]/.test(value);
 }
 
 /** Front doors take statuses from 100 to 599 and turn any other into an error of their own without a reason. */

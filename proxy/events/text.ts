@@ -44,8 +44,20 @@ function isPlain(headers: Headers): boolean {
 const textualTypes =
   /^(?:text\/[^;]+|application\/(?:json|javascript|ecmascript|xml|yaml|x-www-form-urlencoded|graphql|x-ndjson)|[^;]+\+(?:json|xml|yaml))$/;
 
+/** An app has few types: what was found out about one is kept. */
+const known = new Map<string, boolean>();
+const maxKnown = 64;
+
 function isTextual(contentType: string | undefined): boolean {
   if (contentType === undefined) return false;
+  const found = known.get(contentType);
+  if (found !== undefined) return found;
+  const isText = readType(contentType);
+  if (known.size < maxKnown) known.set(contentType, isText);
+  return isText;
+}
+
+function readType(contentType: string): boolean {
   const [type = '', ...parameters] = contentType.toLowerCase().split(';');
   if (!textualTypes.test(type.trim())) return false;
   const charset = parameters.map((parameter) => /^\s*charset\s*=\s*"?([^"\s]+)/.exec(parameter)?.[1]).find(Boolean);

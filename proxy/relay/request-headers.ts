@@ -1,6 +1,6 @@
 /** The header fields of a request as the app gets them: what only we may say is ours, framing is left to the sender. */
 import { HttpError } from '../../http/error.ts';
-import { getHeader, type Headers, withoutHopByHop } from '../../http/headers.ts';
+import { connectionNames, getHeader, type Header, type Headers, isHopByHop } from '../../http/headers.ts';
 import type { HttpRequest } from '../../http/message.ts';
 import { traceField, traceOf } from '../../http/trace.ts';
 
@@ -22,23 +22,27 @@ const framing = new Set(['content-length', 'expect', 'http2-settings']);
 
 /** What the app gets. Throws an HttpError when the platform's context does not fit into a field. */
 export function toApp({ headers, context, originalPath }: HttpRequest): Headers {
-  const passed = withoutHopByHop(headers).filter(
-    ([name]) => !ours.has(name.replaceAll('_', '-')) && !framing.has(name),
-  );
   // First, because servers drop what comes after so many fields (Node: 1,000) and a client may send that many.
-  return [
+  const passed: Header[] = [
     ['x-request-id', context.requestId],
     ['x-stage', context.stage],
     ['x-context', contextField(context.platform)],
-    ...(originalPath === undefined ? [] : [['x-original-path', originalPath] as const]),
-    ...traced(passed, context.traceId),
   ];
+  if (originalPath !== undefined) passed.push(['x-original-path', originalPath]);
+  const sent = getHeader(headers, traceField);
+  const trace = traceOf(headers, context.traceId);
+  if (trace !== undefined && trace !== sent) passed.push([traceField, trace]);
+  const named = connectionNames(headers);
+  for (const header of headers) {
+    const [name] = header;
+    if (isHopByHop(name) || framing.has(name) || isOurs(name) || named?.has(name)) continue;
+    if (name !== traceField || trace === sent) passed.push(header);
+  }
+  return passed;
 }
 
-function traced(passed: Headers, ofInvocation: string | undefined): Headers {
-  const trace = traceOf(passed, ofInvocation);
-  if (trace === undefined || trace === getHeader(passed, traceField)) return passed;
-  return [[traceField, trace], ...passed.filter(([field]) => field !== traceField)];
+function isOurs(name: string): boolean {
+  return ours.has(name.includes('_') ? name.replaceAll('_', '-') : name);
 }
 
 /** As with the fields of a request: beyond this no server takes it, and says little of why. */

@@ -1,4 +1,5 @@
 /** The head of a request as it goes to the app: what is written here is checked here, whoever composed it. */
+import { headerName } from '../../../http/header-names.ts';
 import type { Headers } from '../../../http/headers.ts';
 
 export interface RequestHead {
@@ -16,8 +17,8 @@ const expectBody = new Set(['POST', 'PUT', 'PATCH', 'QUERY', 'PROPFIND', 'PROPPA
 
 const legalMethod = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const legalTarget = /^[\u0021-\u007e\u0080-\u00ff]+$/;
-/** RFC 9110 5.1 and 5.5: a token, then no control character but tab; one byte for each character. */
-const legalField = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+: [\t\u0020-\u007e\u0080-\u00ff]*$/;
+/** RFC 9110 5.5: no control character but tab; one byte for each character. */
+const legalValue = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
 
 /** As text, a byte for each character. Throws an Error for what would be read as something else than was meant. */
 export function requestHead({ method, target, headers, bodyBytes }: RequestHead, authority: string): string {
@@ -26,10 +27,10 @@ export function requestHead({ method, target, headers, bodyBytes }: RequestHead,
   let host = authority;
   let fields = '';
   for (const [name, value] of headers) {
-    const field = `${name}: ${value}`;
-    if (!legalField.test(field)) throw new Error(`the header field ${JSON.stringify(name)} has illegal characters`);
+    if (headerName(name) === null || !legalValue.test(value))
+      throw new Error(`the header field ${JSON.stringify(name)} has illegal characters`);
     if (name === 'host') host = value;
-    else fields += `${field}\r\n`;
+    else fields += `${name}: ${value}\r\n`;
   }
   const length = bodyBytes === null && !expectBody.has(method) ? '' : `content-length: ${bodyBytes ?? 0}\r\n`;
   return `${method} ${target} HTTP/1.1\r\nhost: ${host}\r\nconnection: keep-alive\r\n${fields}${length}\r\n`;

@@ -4,6 +4,7 @@
  * https://llhttp.org; the meaning of what callbacks return is told in its README.
  */
 import wasm from 'undici/lib/llhttp/llhttp_simd-wasm.js';
+import { headerName } from '../../../http/header-names.ts';
 import type { Header, Headers } from '../../../http/headers.ts';
 
 /** What becomes of one answer. Interim ones (1xx) are read over: nothing behind Lambda can carry one. */
@@ -173,7 +174,7 @@ export function createParser(): Parser {
   }
 
   function endField(): void {
-    headers.push([name.toLowerCase(), value]);
+    headers.push([headerName(name) ?? name.toLowerCase(), value]);
     name = '';
     value = '';
     inValue = false;
