@@ -5,7 +5,8 @@ export interface Answer {
   readonly status: number;
   /** The value of a field; `name` in lower case. */
   header(name: string): string | undefined;
-  readonly body: Buffer;
+  /** Text where it was decoded already. */
+  readonly body: Buffer | string;
 }
 
 export interface AnswerBytes {
@@ -38,6 +39,8 @@ export function answerBytes(): AnswerBytes {
         const answer = kept.length() < wanted ? wanted : read(kept.all(), false);
         return typeof answer === 'object' ? answer : want(kept, answer);
       }
+      const text = readText(bytes);
+      if (text !== null) return text;
       const answer = read(bytes, false);
       if (typeof answer === 'object') return { ...answer, body: Buffer.from(answer.body) };
       kept = createBytes();
@@ -53,29 +56,47 @@ export function answerBytes(): AnswerBytes {
   };
 }
 
+/** Decoded with the head as long as that is cheap; larger ones may never have to be. */
+const smallBytes = 16 * 1024;
+
+/** Most answers are one packet, and ASCII: a character for each byte, so that what counts bytes can count those. */
+function readText(bytes: Buffer): Answer | null {
+  if (bytes.length > smallBytes) return null;
+  const text = bytes.toString('utf8');
+  const end = text.indexOf(headEnd);
+  if (text.length !== bytes.length || end === -1) return null;
+  const header = fieldsOf(text.slice(0, end));
+  const start = end + headEnd.length;
+  if (header('content-length') !== String(text.length - start)) return null;
+  return { status: statusOf(text), header, body: text.slice(start) };
+}
+
 /** The answer, or how many bytes there have to be before it is worth another look. */
-function read(bytes: Buffer, closed: boolean): Answer | number {
+function read(bytes: Buffer, closed: boolean): (Answer & { readonly body: Buffer }) | number {
   const end = bytes.indexOf(headEnd);
   if (end === -1) return bytes.length + 1;
   const head = bytes.toString('latin1', 0, end);
-  const fields = fieldsOf(head);
-  const header = (name: string) => fields.get(name);
-  const status = Number(head.slice(head.indexOf(' ') + 1, head.indexOf(' ') + 4));
+  const header = fieldsOf(head);
+  const status = statusOf(head);
   const body = bodyOf(bytes, end + headEnd.length, { status, header }, closed);
   return typeof body === 'number' ? body : { status, header, body };
 }
 
-/** By name in lower case; the first of each. */
-function fieldsOf(head: string): ReadonlyMap<string, string> {
-  const fields = new Map<string, string>();
-  for (let end = head.indexOf('\r\n'); end !== -1; ) {
-    const start = end + 2;
-    end = head.indexOf('\r\n', start);
-    const colon = head.indexOf(':', start);
-    const name = head.slice(start, colon).toLowerCase();
-    if (!fields.has(name)) fields.set(name, head.slice(colon + 1, end === -1 ? undefined : end).trim());
-  }
-  return fields;
+function statusOf(head: string): number {
+  const start = head.indexOf(' ') + 1;
+  return Number(head.slice(start, start + 3));
+}
+
+/** By name in lower case; the first of each. Few are asked for, so none is cut out before. */
+function fieldsOf(head: string): Answer['header'] {
+  const names = head.toLowerCase();
+  return (name) => {
+    const line = names.indexOf(`\r\n${name}:`);
+    if (line === -1) return undefined;
+    const start = line + name.length + 3;
+    const end = head.indexOf('\r\n', start);
+    return head.slice(start, end === -1 ? undefined : end).trim();
+  };
 }
 
 function bodyOf(bytes: Buffer, start: number, { status, header }: Omit<Answer, 'body'>, closed: boolean) {

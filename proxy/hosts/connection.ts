@@ -20,22 +20,22 @@ export function createConnection(endpoint: string): Connection {
   const [host = '127.0.0.1', port = '80'] = endpoint.split(':');
   let line: Line | null = null;
 
-  async function exchange(head: string, body: Payload): Promise<Answer> {
-    const reused = line !== null && !line.socket.destroyed;
-    try {
-      return await once(head, body);
-    } catch (error) {
-      line?.socket.destroy();
-      line = null;
-      // A connection kept alive may be closed at the very moment it is used; a fresh one tells.
-      if (reused && error instanceof ClosedEarly && typeof body !== 'function') return once(head, body);
-      throw error;
-    }
+  function exchange(head: string, body: Payload): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const reused = line !== null && !line.socket.destroyed;
+      once(head, body, resolve, (error) => {
+        line?.socket.destroy();
+        line = null;
+        // A connection kept alive may be closed at the very moment it is used; a fresh one tells.
+        if (reused && error instanceof ClosedEarly && typeof body !== 'function') once(head, body, resolve, reject);
+        else reject(error);
+      });
+    });
   }
 
-  function once(head: string, body: Payload): Promise<Answer> {
+  function once(head: string, body: Payload, resolve: Waiting['resolve'], reject: Waiting['reject']): void {
     if (line === null || line.socket.destroyed) line = openLine(host, Number(port));
-    return line.roundTrip(head, body);
+    line.roundTrip(head, body, { resolve, reject });
   }
 
   return { exchange };
@@ -46,7 +46,7 @@ class ClosedEarly extends Error {}
 
 interface Line {
   readonly socket: Socket;
-  roundTrip(head: string, body: Payload): Promise<Answer>;
+  roundTrip(head: string, body: Payload, then: Waiting): void;
 }
 
 interface Waiting {
@@ -97,19 +97,15 @@ function openLine(host: string, port: number): Line {
 
   return {
     socket,
-    roundTrip: (head, body) =>
-      new Promise((resolve, reject) => {
-        waiting = { resolve, reject };
-        if (socket.destroyed) {
-          onClose();
-          return;
-        }
-        if (typeof body === 'string') writeText(socket, head, body);
-        else if (typeof body === 'function') {
-          socket.write(head, 'latin1');
-          body(socket).catch(fail);
-        } else writeBytes(socket, head, body);
-      }),
+    roundTrip(head, body, then) {
+      waiting = then;
+      if (socket.destroyed) onClose();
+      else if (typeof body === 'string') writeText(socket, head, body);
+      else if (typeof body === 'function') {
+        socket.write(head, 'latin1');
+        body(socket).catch(fail);
+      } else writeBytes(socket, head, body);
+    },
   };
 }
 

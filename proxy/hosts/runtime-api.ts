@@ -14,7 +14,7 @@ export interface NextInvocation {
   readonly deadline: number;
   readonly traceId?: string;
   readonly functionArn: string;
-  readonly event: Buffer;
+  readonly event: Buffer | string;
 }
 
 export interface RuntimeApi {
