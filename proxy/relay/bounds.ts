@@ -30,8 +30,13 @@ export function createBounds(): Bounds {
     if (end >= due) return;
     clearTimeout(timer);
     due = end;
-    // The connections of a request keep this process alive, or whoever waits for its app.
-    timer = setTimeout(look, Math.max(0, end - performance.now())).unref();
+    timer = setTimeout(look, Math.max(0, end - performance.now()));
+  }
+
+  /** Whoever waits for an answer keeps this process alive, and nobody else does. */
+  function remove(one: Running): void {
+    running.delete(one);
+    if (running.size === 0) timer?.unref();
   }
 
   function look(): void {
@@ -47,7 +52,9 @@ export function createBounds(): Bounds {
   return {
     start(milliseconds, client) {
       const end = performance.now() + milliseconds;
-      const one = new Running(end, client, running);
+      const one = new Running(end, client, remove);
+      if (one.isOver()) return one;
+      if (running.size === 0) timer?.ref();
       running.add(one);
       wakeAt(end);
       return one;
@@ -58,15 +65,15 @@ export function createBounds(): Bounds {
 class Running implements Bound {
   readonly end: number;
   private readonly client: AbortSignal | undefined;
-  private readonly among: Set<Running>;
+  private readonly remove: (one: Running) => void;
   private isEnded: boolean;
   private listener: (() => void) | null = null;
   private readonly onAbort: (() => void) | null = null;
 
-  constructor(end: number, client: AbortSignal | undefined, among: Set<Running>) {
+  constructor(end: number, client: AbortSignal | undefined, remove: (one: Running) => void) {
     this.end = end;
     this.client = client;
-    this.among = among;
+    this.remove = remove;
     this.isEnded = client?.aborted ?? false;
     if (client === undefined) return;
     this.onAbort = () => this.over();
@@ -75,7 +82,7 @@ class Running implements Bound {
 
   over(): void {
     this.isEnded = true;
-    this.among.delete(this);
+    this.remove(this);
     this.listener?.();
   }
 
@@ -96,7 +103,7 @@ class Running implements Bound {
   }
 
   clear(): void {
-    this.among.delete(this);
+    this.remove(this);
     if (this.onAbort) this.client?.removeEventListener('abort', this.onAbort);
   }
 }

@@ -31,6 +31,20 @@ describe('a request is given up', () => {
   });
 });
 
+test('a process stays for as long as somebody waits, and no longer', () => {
+  const bounds = createBounds();
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+  const others = timers();
+  const first = bounds.start(60_000, undefined);
+  first.clear();
+  expect(timers()).toBe(others);
+  const [second, third] = [bounds.start(60_000, undefined), bounds.start(60_000, undefined)];
+  second.clear();
+  expect(timers()).toBe(others + 1);
+  third.clear();
+  expect(timers()).toBe(others);
+});
+
 describe('a timer that was set for an earlier request', () => {
   test('ends nothing of the one that is under way', async () => {
     const bounds = createBounds();
