@@ -6,6 +6,7 @@ import { readLiterals, requireGiven, requireValues, withLiterals } from './argv.
 import { type Asked, askedFor } from './asks.ts';
 import type { GlobalFlags } from './command.ts';
 import { readVersion } from './commands/version.ts';
+import { keepCompiled } from './compile-cache.ts';
 import { globalFlags, wordsOf } from './completion/words.ts';
 import { UpError } from './errors.ts';
 import { globalOptions } from './global-options.ts';
@@ -54,6 +55,7 @@ async function dispatch(
 ): Promise<void> {
   const asked = askedFor(words);
   if (asked !== null) return await answer(io, asked, words.includes('--json'));
+  keepCompiled(io.env);
   const { default: yargs } = await import('yargs');
   const named = commandOf(words, commands);
   requireValues(words, [...globalFlags(), ...wordsOf(named ? [named] : []).flatMap(({ flags }) => flags)]);
