@@ -27,6 +27,17 @@ const wasm = {
   },
 };
 
+/** To import it is to read all it exports, and with `WebSocket` Node loads all of fetch: 20 ms of each command. */
+const lazyHttp = {
+  name: 'lazy-http',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(?:node:)?http$/ }, () => ({ path: 'http', namespace: 'lazy-http' }));
+    onLoad({ filter: /.*/, namespace: 'lazy-http' }, () => ({
+      contents: "module.exports = process.getBuiltinModule('node:http');",
+    }));
+  },
+};
+
 const common = {
   absWorkingDir: root,
   bundle: true,
@@ -105,7 +116,7 @@ const program = await build({
   chunkNames: '[name]-[hash]',
   banner: { js: requireBanner },
   external: ['esbuild'],
-  plugins: [wasm],
+  plugins: [wasm, lazyHttp],
   // jsonc-parser's main is UMD, which requires files by names no bundler sees.
   mainFields: ['module', 'main'],
   metafile: true,
