@@ -15,6 +15,7 @@ import { parseArgs } from 'node:util';
 import { nodeOf, run } from '../scripts/checks/processes.mjs';
 import * as cli from './cli.mjs';
 import * as cold from './cold.mjs';
+import * as deploy from './deploy.mjs';
 import * as invoke from './invoke.mjs';
 import * as local from './local.mjs';
 import * as memory from './memory.mjs';
@@ -27,8 +28,8 @@ import * as start from './start.mjs';
 
 /** The Node that functions run on. */
 const deployedNode = 24;
-const secondsAtMost = 1200;
-const benches = [middleware, invoke, spread, cold, memory, cli, packaging, start, local, scaling];
+const secondsAtMost = 1800;
+const benches = [middleware, invoke, spread, cold, memory, cli, packaging, deploy, start, local, scaling];
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });
 const [prefix = ''] = positionals;

@@ -40,15 +40,26 @@ function shuffled(names) {
     .map(({ name }) => name);
 }
 
-/** Milliseconds of a program that must end well; what it prints is thrown away. */
+/** Milliseconds of a program that must end well; what it prints is told only when it does not. */
 export function runTime(command, args, options) {
   const started = performance.now();
   return new Promise((resolve, reject) => {
-    spawn(command, args, { ...options, stdio: 'ignore' })
-      .once('error', reject)
-      .once('exit', (code) => {
-        if (code === 0) resolve(performance.now() - started);
-        else reject(new Error(`${command} ${args.join(' ')} ended with ${code}`));
+    const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => {
+        said = (said + text).slice(-saidAtMost);
       });
+    let ended = Number.NaN;
+    child.once('error', reject).once('exit', () => {
+      ended = performance.now() - started;
+    });
+    // The exit may be told before the last words.
+    child.once('close', (code) => {
+      if (code === 0) resolve(ended);
+      else reject(new Error(`${command} ${args.join(' ')} ended with ${code}: ${said}`));
+    });
   });
 }
+
+const saidAtMost = 2_000;

@@ -14,8 +14,17 @@ const packages = [
 ];
 
 /** The folder whose node_modules has them. */
-export async function installPeers(note) {
-  const dir = cacheDir('peers');
+export function installPeers(note) {
+  return install('peers', packages, note);
+}
+
+/** The same of what deploys. */
+export function installDeployers(note) {
+  return install('deployers', ['osls@3', 'serverless-localstack@1'], note);
+}
+
+async function install(name, packages, note) {
+  const dir = cacheDir(name);
   if (existsSync(join(dir, 'installed'))) return dir;
   note(`installing ${packages.join(' ')}`);
   writeFileSync(join(dir, 'package.json'), '{ "private": true }');

@@ -5,15 +5,17 @@
 import { createServer, request } from 'node:http';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { importTypeScript } from '../../typescript.mjs';
 import { root } from '../project.mjs';
 
 /**
  * A proxy of its own for each who calls: `{ url, calls, failure }`, calls being `{ operation, status, amended }` in their
  * order, `failure` what went wrong in the proxy itself.
- * `differences` are those of differences.mjs; each counts in `met` how often moto was put right.
+ * `differences` are those of differences.mjs; each counts in `met` how often moto was put right. Answers are late by
+ * `lagMs`.
  */
-export async function startProxy(check, moto, differences) {
+export async function startProxy(check, moto, differences, { lagMs = 0 } = {}) {
   const { readCall } = await importTypeScript(join(root, 'test/support/aws-call.ts'));
   const calls = [];
   const proxy = { url: '', calls, failure: null };
@@ -26,6 +28,7 @@ export async function startProxy(check, moto, differences) {
 
   async function answer(req, res) {
     const body = await buffer(req);
+    if (lagMs > 0) await sleep(lagMs);
     const call = { ...readCall(req, body), path: req.url };
     const own = await differences.serve(call);
     if (own) return void res.writeHead(200, own.headers).end(own.body);

@@ -37,6 +37,7 @@ export async function startMoto(programs) {
     async answer(result) {
       await api('static/lambda-simple/response', { results: [JSON.stringify(result)], region: 'us-east-1' });
     },
+    stop: () => server.child.kill(),
     /** The end of what it has printed. */
     output: () => server.stderr.split('\n').slice(-30).join('\n'),
   };
