@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { httpEvent } from '../scripts/checks/event.mjs';
 import { packApp } from '../scripts/checks/lambda.mjs';
-import { eventually } from '../scripts/checks/processes.mjs';
+import { eventually, freePort } from '../scripts/checks/processes.mjs';
 import { installRic, marked, missingTool, startRuntime } from '../scripts/checks/runtime.mjs';
-import { handlers, installPeers } from './peers.mjs';
+import { handlers, installAdapter, installPeers } from './peers.mjs';
 import { quickRuntimeApi } from './runtime-api.mjs';
 
 const apps = fileURLToPath(new URL('apps', import.meta.url));
@@ -50,6 +50,18 @@ export function createFunctions(note) {
     return { task, command: [process.execPath, await installRic(check)], env: {} };
   }
 
+  /** The same app behind AWS's Lambda Web Adapter, as its layer would start both; null where that cannot be built. */
+  async function adapted() {
+    const adapter = await installAdapter(note);
+    if (adapter === null) return null;
+    const task = mkdtempSync(join(tmpdir(), 'up-bench-'));
+    endings.push(() => rmSync(task, { recursive: true, force: true }));
+    cpSync(apps, task, { recursive: true });
+    const port = String(await freePort());
+    const command = ['sh', '-c', '"$0" plain.cjs & exec "$1"', process.execPath, adapter];
+    return { task, command, env: { PORT: port, AWS_LWA_PORT: port } };
+  }
+
   /** Starts it: `{ invoke(event bytes), pid, processes(), kill, output() }`. */
   async function start({ task, command, env }) {
     const api = await quickRuntimeApi();
@@ -71,6 +83,7 @@ export function createFunctions(note) {
   return {
     ours,
     theirs,
+    adapted,
     start,
     async close() {
       for (const ending of endings.toReversed()) await ending();

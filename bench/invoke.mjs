@@ -18,6 +18,7 @@ export const claims = [
   goal('invoke.small', 1.0, toFloor, 'up.json', 'aws.empty'),
   goal('invoke.features', 1.15, toFloor, 'features.json', 'aws.empty'),
   goal('invoke.express', 0.7, 'serverless-http with express', 'express.json', 'serverless-http-express.json'),
+  goal('invoke.native', 1.35, "AWS's Lambda Web Adapter", 'up.json', 'lwa.json'),
   goal('invoke.text', 1.9, toSame, 'up.text', 'aws.text'),
   goal('invoke.text-streamed', 1.6, toSame, 'streamed.text', 'aws.text'),
   goal('invoke.text-peer', 0.9, 'serverless-http, the same app', 'up.text', 'serverless-http.text'),
@@ -61,6 +62,8 @@ export async function measure(note) {
     for (const name of ['serverless-http', 'serverless-http-express', 'codegenie', 'hono', 'fastify'])
       runs[name] = await functions.start(await functions.theirs(name));
     runs.aws = await functions.start(await functions.theirs('bodies'));
+    const adapted = await functions.adapted();
+    if (adapted) runs.lwa = await functions.start(adapted);
     const empty = await functions.start(await functions.theirs('empty'));
     const firstEvent = await functions.start(await functions.theirs('events'));
     // As a Managed Instance hands out: https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-runtimes.html

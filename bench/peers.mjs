@@ -1,7 +1,7 @@
 /** What others do with the same app, inside AWS's own runtime client; installed once from npm. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { succeed } from '../scripts/checks/processes.mjs';
+import { has, succeed } from '../scripts/checks/processes.mjs';
 import { cacheDir } from '../scripts/checks/project.mjs';
 
 const packages = [
@@ -21,6 +21,22 @@ export function installPeers(note) {
 /** The same of what deploys. */
 export function installDeployers(note) {
   return install('deployers', ['osls@3', 'serverless-localstack@1'], note);
+}
+
+/**
+ * AWS's Lambda Web Adapter, from its crate: a native proxy. Its file; null without cargo.
+ * https://github.com/awslabs/aws-lambda-web-adapter
+ */
+export async function installAdapter(note) {
+  const dir = cacheDir('adapter');
+  const file = join(dir, 'bin', 'lambda-adapter');
+  if (existsSync(file)) return file;
+  if (!(await has('cargo'))) return null;
+  note('building lambda_web_adapter@0.9, some minutes');
+  await succeed('cargo', ['install', '--quiet', '--root', dir, '--version', '^0.9', 'lambda_web_adapter'], {
+    seconds: 900,
+  });
+  return file;
 }
 
 async function install(name, packages, note) {
