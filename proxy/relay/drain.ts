@@ -1,6 +1,8 @@
 /**
  * Reads a stream of the app to its end, however fast it writes: in slices with a turn of the event loop after each, so
  * that requests get theirs. While we are behind the pipe is full and the app waits in its write; it never waits for good.
+ *
+ * What is handed out may be a view of a buffer that is read into again: it is kept only while the stream is paused.
  */
 import type { Readable } from 'node:stream';
 import type { Capture } from './capture.ts';
