@@ -13,8 +13,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
 const quiet = process.argv.includes('--quiet');
 
-/** CommonJS dependencies inside an ES module still call `require`. */
-const requireBanner = `import{createRequire as upCreateRequire}from"node:module";const require=upCreateRequire(import.meta.url);`;
+/** CommonJS dependencies inside an ES module still call `require`; Node 21 and 22.0 to 22.2 have no `getBuiltinModule`. */
+const requireBanner = `import{createRequire as upCreateRequire}from"node:module";const require=upCreateRequire(import.meta.url);process.getBuiltinModule??=require;`;
 
 /** The bytes as they are: what stands in for the module otherwise gets a getter for each of them. */
 const wasm = {

@@ -56,6 +56,9 @@ export function answerBytes(): AnswerBytes {
   };
 }
 
+/** Of a byte that is not UTF-8, and one character as well. */
+const replacement = '\ufffd';
+
 /** Decoded with the head as long as that is cheap; larger ones may never have to be. */
 const smallBytes = 16 * 1024;
 
@@ -64,11 +67,12 @@ function readText(bytes: Buffer): Answer | null {
   if (bytes.length > smallBytes) return null;
   const text = bytes.toString('utf8');
   const end = text.indexOf(headEnd);
-  if (text.length !== bytes.length || end === -1) return null;
+  if (text.length !== bytes.length || end === -1 || text.includes(replacement)) return null;
   const header = fieldsOf(text.slice(0, end));
   const start = end + headEnd.length;
-  if (header('content-length') !== String(text.length - start)) return null;
-  return { status: statusOf(text), header, body: text.slice(start) };
+  const status = statusOf(text);
+  if (header('content-length') !== String(text.length - start) || isBodiless(status)) return null;
+  return { status, header, body: text.slice(start) };
 }
 
 /** The answer, or how many bytes there have to be before it is worth another look. */
@@ -80,6 +84,11 @@ function read(bytes: Buffer, closed: boolean): (Answer & { readonly body: Buffer
   const status = statusOf(head);
   const body = bodyOf(bytes, end + headEnd.length, { status, header }, closed);
   return typeof body === 'number' ? body : { status, header, body };
+}
+
+/** RFC 9110 6.4.1 */
+function isBodiless(status: number): boolean {
+  return status === 204 || status === 304;
 }
 
 function statusOf(head: string): number {
@@ -100,7 +109,7 @@ function fieldsOf(head: string): Answer['header'] {
 }
 
 function bodyOf(bytes: Buffer, start: number, { status, header }: Omit<Answer, 'body'>, closed: boolean) {
-  if (status === 204 || status === 304) return Buffer.alloc(0);
+  if (isBodiless(status)) return Buffer.alloc(0);
   const length = header('content-length');
   if (length !== undefined) {
     const end = start + Number(length);

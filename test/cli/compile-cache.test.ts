@@ -39,6 +39,14 @@ test.each(['/proc', '/nonexistent', '/dev/null'])('a home at %s costs nothing bu
   expect(existsSync(join(home, '.cache'))).toBe(false);
 });
 
+test('commands run on a Node that has no getBuiltinModule, as 22.2', () => {
+  const without = ['--import', 'data:text/javascript,delete process.getBuiltinModule'];
+  const run = (words: readonly string[]) =>
+    execFileSync(process.execPath, [...without, programFile, ...words], { encoding: 'utf8', cwd: tmpdir() });
+  expect(run(['completion', 'bash'])).toContain('complete');
+  expect(run(['config', '--help'])).toContain('up config');
+});
+
 test('nothing is kept where the user says so', () => {
   expect(cachesAfter(['completion', 'bash'], { NODE_DISABLE_COMPILE_CACHE: '1' })).toEqual([]);
 });
