@@ -3,7 +3,7 @@
  * import (`dist/runtime`), and the licences of what is bundled.
  * `--quiet` prints nothing when all is well.
  */
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -144,18 +144,23 @@ for (const [name, metafile] of Object.entries({ proxy, cli: program.metafile }))
 const licenses = renderLicenses(await bundledPackages([proxy, program.metafile], root));
 outputs.set(join(dist, 'THIRD-PARTY-LICENSES.txt'), Buffer.from(licenses));
 
+// On the same disk, and not in dist/: another build at the same time takes away what it did not make there.
+await mkdir(join(root, '.up'), { recursive: true });
+const made = await mkdtemp(join(root, '.up', 'build-'));
 for (const [path, contents] of outputs) await writeOver(path, contents);
+await rm(made, { recursive: true });
 for (const entry of await readdir(dist, { recursive: true, withFileTypes: true })) {
   const path = join(entry.parentPath, entry.name);
-  if (entry.isFile() && !outputs.has(path)) await rm(path);
+  if (entry.isFile() && !outputs.has(path)) await rm(path, { force: true });
 }
 
 /** Replaces a file in one step: a program that runs from dist/ meanwhile finds the old one or the new one, never half. */
 async function writeOver(path, contents) {
   const executable = /\/(?:cli\/main\.js|proxy\/bootstrap)$/.test(path);
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.${process.pid}`, contents, { mode: executable ? 0o755 : 0o644 });
-  await rename(`${path}.${process.pid}`, path);
+  const part = join(made, 'part');
+  await writeFile(part, contents, { mode: executable ? 0o755 : 0o644 });
+  await rename(part, path);
 }
 
 if (!quiet) {
