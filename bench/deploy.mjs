@@ -14,20 +14,13 @@ import { motoPackages, startMoto } from '../scripts/checks/moto/server.mjs';
 import { cleanEnvironment } from '../scripts/checks/processes.mjs';
 import { requireBuild, root } from '../scripts/checks/project.mjs';
 import { pythonPrograms } from '../scripts/checks/python.mjs';
-import { measureTurns, ratioOf, runTime } from './pairs.mjs';
+import { claimOf, measureTurns, runTime } from './pairs.mjs';
 import { installDeployers, installPeers } from './peers.mjs';
 
-const goal = (name, most, to, one, other) => ({
-  name,
-  goal: most,
-  to,
-  ratio: (costs) => ratioOf(costs[one], costs[other]),
-});
-
 export const claims = [
-  goal('deploy.code', 0.2, 'Serverless (osls), new code', 'up.code', 'osls.code'),
-  goal('deploy.code-stack', 1, 'package and deploy of CloudFormation, new code', 'up.code', 'stack.code'),
-  goal('deploy.nothing', 0.2, 'Serverless (osls), nothing new', 'up.nothing', 'osls.nothing'),
+  claimOf('deploy.code', 0.2, 'Serverless (osls), new code', 'up.code', 'osls.code'),
+  claimOf('deploy.code-stack', 1, 'package and deploy of CloudFormation, new code', 'up.code', 'stack.code'),
+  claimOf('deploy.nothing', 0.2, 'Serverless (osls), nothing new', 'up.nothing', 'osls.nothing'),
 ];
 
 /** From Europe to a region there and back: https://docs.aws.amazon.com names no figure; what a signed call takes there. */

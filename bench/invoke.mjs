@@ -3,30 +3,23 @@
  * against AWS's client with an empty handler, and against what adapts the same app inside that client.
  */
 import { createFunctions, eventOf, invocationTime, missingClient, nothingOn } from './functions.mjs';
-import { measureTurns, ratioOf } from './pairs.mjs';
+import { claimOf, measureTurns } from './pairs.mjs';
 
 const toFloor = 'aws client, empty handler';
 const toSame = 'aws client, the same body';
-const goal = (name, most, to, one, other) => ({
-  name,
-  goal: most,
-  to,
-  ratio: (costs) => ratioOf(costs[one], costs[other]),
-});
-
 export const claims = [
-  goal('invoke.small', 1.0, toFloor, 'up.json', 'aws.empty'),
-  goal('invoke.features', 1.15, toFloor, 'features.json', 'aws.empty'),
-  goal('invoke.express', 0.7, 'serverless-http with express', 'express.json', 'serverless-http-express.json'),
-  goal('invoke.native', 1.35, "AWS's Lambda Web Adapter", 'up.json', 'lwa.json'),
-  goal('invoke.text', 1.9, toSame, 'up.text', 'aws.text'),
-  goal('invoke.text-streamed', 1.6, toSame, 'streamed.text', 'aws.text'),
-  goal('invoke.text-peer', 0.9, 'serverless-http, the same app', 'up.text', 'serverless-http.text'),
-  goal('invoke.binary', 0.5, toSame, 'up.binary', 'aws.binary'),
-  goal('invoke.binary-streamed', 0.2, toSame, 'streamed.binary', 'aws.binary'),
-  goal('invoke.upload', 0.45, toSame, 'up.upload', 'aws.upload'),
-  goal('invoke.first-event', 1.6, 'aws client, a stream of its own', 'streamed.events', 'aws.events'),
-  goal('invoke.ten', 1, 'ours, one at a time', 'ten.json', 'one.json'),
+  claimOf('invoke.small', 1.0, toFloor, 'up.json', 'aws.empty'),
+  claimOf('invoke.features', 1.15, toFloor, 'features.json', 'aws.empty'),
+  claimOf('invoke.express', 0.7, 'serverless-http with express', 'express.json', 'serverless-http-express.json'),
+  claimOf('invoke.native', 1.35, "AWS's Lambda Web Adapter", 'up.json', 'lwa.json'),
+  claimOf('invoke.text', 1.9, toSame, 'up.text', 'aws.text'),
+  claimOf('invoke.text-streamed', 1.6, toSame, 'streamed.text', 'aws.text'),
+  claimOf('invoke.text-peer', 0.9, 'serverless-http, the same app', 'up.text', 'serverless-http.text'),
+  claimOf('invoke.binary', 0.5, toSame, 'up.binary', 'aws.binary'),
+  claimOf('invoke.binary-streamed', 0.2, toSame, 'streamed.binary', 'aws.binary'),
+  claimOf('invoke.upload', 0.45, toSame, 'up.upload', 'aws.upload'),
+  claimOf('invoke.first-event', 1.6, 'aws client, a stream of its own', 'streamed.events', 'aws.events'),
+  claimOf('invoke.ten', 1, 'ours, one at a time', 'ten.json', 'one.json'),
 ];
 
 const features = {

@@ -29,6 +29,11 @@ export function ratioOf(one, other, { plus = 0 } = {}) {
   return { ratio: at(0.5), low: at(0.25), high: at(0.75) };
 }
 
+/** That one subject takes at most so many times as long as another, which is `to` in words. */
+export function claimOf(name, goal, to, one, other) {
+  return { name, goal, to, ratio: (costs) => ratioOf(costs[one], costs[other]) };
+}
+
 export function middle(values) {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
