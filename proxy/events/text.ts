@@ -1,7 +1,7 @@
 /** Text or base64: the decision every buffered result format needs. */
 import { isUtf8 } from 'node:buffer';
-import { ownCopy } from '../../http/header-names.ts';
 import { getHeader, type Headers, hasHeader } from '../../http/headers.ts';
+import { remembered } from '../../http/remembered.ts';
 import { Base64, largeBytes } from './base64.ts';
 
 export interface EncodedBody {
@@ -45,20 +45,13 @@ function isPlain(headers: Headers): boolean {
 const textualTypes =
   /^(?:text\/[^;]+|application\/(?:json|javascript|ecmascript|xml|yaml|x-www-form-urlencoded|graphql|x-ndjson)|[^;]+\+(?:json|xml|yaml))$/;
 
-/** An app has few types, of which what was found out is kept; those with a boundary are new each time. */
-const known = new Map<string, boolean>();
-const maxKnown = 64;
-const longestKnown = 64;
-
 function isTextual(contentType: string | undefined): boolean {
   if (contentType === undefined) return false;
-  const found = known.get(contentType);
-  if (found !== undefined) return found;
-  const isText = readType(contentType);
-  if (known.size < maxKnown && contentType.length <= longestKnown && !contentType.includes('boundary'))
-    known.set(ownCopy(contentType), isText);
-  return isText;
+  // Those with a boundary are new each time.
+  return contentType.includes('boundary') ? readType(contentType) : typeIsTextual(contentType);
 }
+
+const typeIsTextual = remembered(readType, { most: 64, longest: 64 });
 
 function readType(contentType: string): boolean {
   const [type = '', ...parameters] = contentType.toLowerCase().split(';');

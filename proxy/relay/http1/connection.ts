@@ -44,7 +44,6 @@ export function connectTo({ host, port }: Address): Connection {
   let exchange: ExchangeEvents | null = null;
   let isConnected = false;
   let isOver = false;
-  let isPaused = false;
 
   const socket: Socket = connect({ host, port, noDelay: true, onread: { buffer: readBuffer, callback: onBytes } });
   const timer = setTimeout(() => fail('connect', new Error(`no connection within ${connectMs} ms`)), connectMs);
@@ -117,9 +116,7 @@ export function connectTo({ host, port }: Address): Connection {
   }
 
   function resume(): void {
-    if (!isPaused) return;
-    isPaused = false;
-    socket.resume();
+    if (socket.isPaused()) socket.resume();
   }
 
   function destroy(): void {
@@ -145,10 +142,7 @@ export function connectTo({ host, port }: Address): Connection {
       }
     },
     isWritten: () => socket.writableLength === 0,
-    pause() {
-      isPaused = true;
-      socket.pause();
-    },
+    pause: () => void socket.pause(),
     resume,
     destroy,
   };
