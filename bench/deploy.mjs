@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Skip } from '../scripts/checks/check.mjs';
+import { settings } from '../scripts/checks/moto/bench.mjs';
 import { createDifferences } from '../scripts/checks/moto/differences.mjs';
 import { startProxy } from '../scripts/checks/moto/proxy.mjs';
 import { motoPackages, startMoto } from '../scripts/checks/moto/server.mjs';
@@ -85,11 +86,8 @@ async function project({ check, dir, moto }, name, differences = nothingAmended)
   const proxy = await startProxy(check, moto, differences, { lagMs });
   const env = {
     ...cleanEnvironment(),
-    AWS_ACCESS_KEY_ID: 'bench',
-    AWS_SECRET_ACCESS_KEY: 'bench',
-    AWS_DEFAULT_REGION: 'us-east-1',
     // By its name: moto knows by it that the address of a template is its own.
-    AWS_ENDPOINT_URL: proxy.url.replace('127.0.0.1', 'localhost'),
+    ...settings(proxy.url.replace('127.0.0.1', 'localhost')),
   };
   return {
     folder,

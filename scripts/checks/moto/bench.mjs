@@ -24,7 +24,8 @@ export async function openBench(check) {
   return { check, moto, differences, read: (...words) => readBy(call, ...words) };
 }
 
-function settings(url) {
+/** What leads a program to moto, or to a proxy before it. */
+export function settings(url) {
   const identity = { AWS_ACCESS_KEY_ID: 'check', AWS_SECRET_ACCESS_KEY: 'check' };
   return { ...identity, AWS_ENDPOINT_URL: url, AWS_REGION: 'us-east-1', AWS_DEFAULT_REGION: 'us-east-1' };
 }
