@@ -4,8 +4,9 @@
  */
 import { connect, type Socket } from 'node:net';
 import type { Address } from '../readiness.ts';
+import { type AnswerEvents, maxChunkBytes, ParseError } from './answers.ts';
 import { hearOut } from './last-words.ts';
-import { type AnswerEvents, createParser, maxChunkBytes, ParseError } from './parser.ts';
+import { createParser } from './parser.ts';
 
 /** Why a connection gave no answer. */
 export interface Broken {

@@ -1,229 +1,87 @@
 /**
- * Reads the answers of an app with llhttp, Node's own parser, compiled to WebAssembly (undici ships it): an app is not
- * trusted to speak HTTP, and what one parser takes and the next refuses is how answers are smuggled.
- * https://llhttp.org; the meaning of what callbacks return is told in its README.
+ * Reads the answers of an app, which is not trusted to speak HTTP: what one parser takes and the next refuses is how answers
+ * are smuggled. So an answer is read here only when it is plain beyond doubt and its head comes in one piece, and by llhttp
+ * otherwise.
  */
-import wasm from 'undici/lib/llhttp/llhttp_simd-wasm.js';
-import { headerName } from '../../../http/header-names.ts';
-import type { Header, Headers } from '../../../http/headers.ts';
+import { type AnswerEvents, ParseError, type Parser } from './answers.ts';
+import { llhttpParser } from './llhttp.ts';
+import { plainHead } from './plain.ts';
 
-/** What becomes of one answer. Interim ones (1xx) are read over: nothing behind Lambda can carry one. */
-export interface AnswerEvents {
-  head(status: number, headers: Headers): void;
-  /** A view into a buffer that is read into again: it holds until this returns. */
-  body(bytes: Buffer): void;
-  /** `reusable`: neither the version nor a field says that this connection ends. */
-  end(reusable: boolean): void;
-}
-
-export interface Parser {
-  /** Before a request is sent: what comes next is the answer to it. */
-  expect(method: string, events: AnswerEvents): void;
-  /** Reads `length` bytes of `chunk`, at most `maxChunkBytes`. Throws a ParseError. */
-  read(chunk: Buffer, length: number): void;
-  /** The other side has ended. Throws a ParseError when more was due. */
-  finish(): void;
-  /** To be called once, with which everything else is over. */
-  free(): void;
-}
-
-/** What an app sent is not HTTP. */
-export class ParseError extends Error {
-  override readonly name = 'ParseError';
-}
-
-/** What is read from a socket at a time. */
-export const maxChunkBytes = 64 * 1024;
-
-/** Names and values of one head, as many as front doors would take six times over. */
-const maxHeadBytes = 64 * 1024;
-
-interface Llhttp {
-  readonly memory: WebAssembly.Memory;
-  malloc(bytes: number): number;
-  llhttp_alloc(type: number): number;
-  llhttp_free(parser: number): void;
-  llhttp_execute(parser: number, at: number, length: number): number;
-  llhttp_finish(parser: number): number;
-  llhttp_should_keep_alive(parser: number): number;
-  llhttp_get_error_reason(parser: number): number;
-}
-
-/** llhttp_type: HTTP_RESPONSE. */
-const response = 2;
-/** What callbacks return: go on, this message has no body, stop. */
-const go = 0;
-const noBody = 1;
-const stop = -1;
-
-/** The parser at work: llhttp calls back while it executes, and only then. */
-let current: Callbacks | null = null;
-let chunk: Buffer = Buffer.alloc(0);
-let chunkLength = 0;
-/** The beginning of the chunk as text, where most heads end: one call into Node, not two for each field. */
-let beginning = '';
-const beginningBytes = 2 * 1024;
-
-function textAt(start: number, length: number): string {
-  const end = start + length;
-  if (end > beginningBytes) return chunk.toString('latin1', start, end);
-  if (beginning === '') beginning = chunk.toString('latin1', 0, Math.min(chunkLength, beginningBytes));
-  return beginning.slice(start, end);
-}
-
-interface Callbacks {
-  begin(): number;
-  field(text: string): number;
-  value(text: string): number;
-  head(status: number): number;
-  body(bytes: Buffer): number;
-  complete(): number;
-}
-
-const llhttp = instantiate();
-/** Where llhttp reads; allocated before any parser, so that views of it rarely have to be made anew. */
-const input = llhttp.malloc(maxChunkBytes);
-let view = new Uint8Array(llhttp.memory.buffer, input, maxChunkBytes);
-
-function instantiate(): Llhttp {
-  const start = (at: number) => at - input;
-  const text = (at: number, length: number) => textAt(start(at), length);
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(wasm), {
-    env: {
-      wasm_on_url: () => go,
-      wasm_on_status: () => go,
-      wasm_on_message_begin: () => current?.begin() ?? stop,
-      wasm_on_header_field: (_: number, at: number, length: number) => current?.field(text(at, length)) ?? stop,
-      wasm_on_header_value: (_: number, at: number, length: number) => current?.value(text(at, length)) ?? stop,
-      wasm_on_headers_complete: (_: number, status: number) => current?.head(status) ?? stop,
-      wasm_on_body: (_: number, at: number, length: number) =>
-        current?.body(chunk.subarray(start(at), start(at) + length)) ?? stop,
-      wasm_on_message_complete: () => current?.complete() ?? stop,
-    },
-  });
-  return instance.exports as unknown as Llhttp;
-}
-
-/** Memory that has grown leaves old views empty. */
-function inputView(): Uint8Array {
-  if (view.byteLength === 0) view = new Uint8Array(llhttp.memory.buffer, input, maxChunkBytes);
-  return view;
-}
+const endOfHead = Buffer.from('\r\n\r\n');
 
 export function createParser(): Parser {
-  const parser = llhttp.llhttp_alloc(response);
+  let llhttp: Parser | null = null;
+  /** Whom the answer in hand is told; null between answers. */
   let events: AnswerEvents | null = null;
-  let isHead = false;
-  let headers: Header[] = [];
-  let name = '';
-  let value = '';
-  /** A value has begun, so that what comes next as a name begins the next field. */
-  let inValue = false;
-  let headBytes = 0;
-  let status = 0;
-  let complaint = '';
+  let method = '';
+  let by: 'nobody' | 'us' | 'llhttp' = 'nobody';
+  let bodyBytes = 0;
+  let reusable = false;
 
-  const callbacks: Callbacks = {
-    begin() {
-      if (events === null) return refuse('bytes that no request asked for');
-      startHead();
-      status = 0;
-      return go;
-    },
-    field(text) {
-      if (inValue) endField();
-      name += text;
-      return counted(text.length);
-    },
-    value(text) {
-      inValue = true;
-      value += text;
-      return counted(text.length);
-    },
-    head(code) {
-      if (inValue) endField();
-      if (code === 101) return refuse('the app changed the protocol without being asked to');
-      if (code < 100) return refuse(`${code} is not a status`);
-      status = code;
-      if (code < 200) return noBody;
-      const fields = headers;
-      // What comes from here on are trailers, which are counted and dropped.
-      startHead();
-      events?.head(code, fields);
-      return isHead ? noBody : go;
-    },
-    body(bytes) {
-      events?.body(bytes);
-      return go;
-    },
-    complete() {
-      if (status < 200) return go;
-      const told = events;
-      events = null;
-      told?.end(llhttp.llhttp_should_keep_alive(parser) === 1);
-      return go;
-    },
+  /** As from here, so that the next answer may be plain again. */
+  const throughLlhttp: AnswerEvents = {
+    head: (status, headers) => events?.head(status, headers),
+    body: (bytes) => events?.body(bytes),
+    end,
   };
 
-  function startHead(): void {
-    headers = [];
-    name = '';
-    value = '';
-    inValue = false;
-    headBytes = 0;
+  function end(isReusable: boolean): void {
+    const told = events;
+    events = null;
+    by = 'nobody';
+    told?.end(isReusable);
   }
 
-  function endField(): void {
-    headers.push([headerName(name) ?? name.toLowerCase(), value]);
-    name = '';
-    value = '';
-    inValue = false;
+  function readByLlhttp(chunk: Buffer, length: number): void {
+    llhttp ??= llhttpParser();
+    if (by !== 'llhttp') llhttp.expect(method, throughLlhttp);
+    by = 'llhttp';
+    llhttp.read(chunk, length);
   }
 
-  function counted(bytes: number): number {
-    headBytes += bytes;
-    return headBytes < maxHeadBytes ? go : refuse(`more than ${maxHeadBytes} bytes of header fields`);
+  /** Where its body begins; -1 when it is for llhttp. */
+  function readHead(chunk: Buffer, length: number): number {
+    const at = chunk.indexOf(endOfHead);
+    if (at < 0 || at + endOfHead.length > length) return -1;
+    const head = plainHead(chunk.toString('latin1', 0, at + 2), method === 'HEAD');
+    if (head === null) return -1;
+    by = 'us';
+    ({ bodyBytes, reusable } = head);
+    events?.head(head.status, head.headers);
+    return at + endOfHead.length;
   }
 
-  function refuse(why: string): number {
-    complaint = why;
-    return stop;
-  }
-
-  /** Of llhttp, as it says it. */
-  function reason(): string {
-    if (complaint !== '') return complaint;
-    const at = llhttp.llhttp_get_error_reason(parser);
-    const bytes = new Uint8Array(llhttp.memory.buffer, at);
-    const said = Buffer.from(bytes.subarray(0, bytes.indexOf(0))).toString('latin1');
-    return `not HTTP/1.1: ${said}`;
-  }
-
-  function run(work: () => number): void {
-    current = callbacks;
-    let errno = 0;
-    try {
-      errno = work();
-    } finally {
-      current = null;
-    }
-    if (errno !== 0) throw new ParseError(reason());
+  function readBody(bytes: Buffer): void {
+    const own = bytes.length > bodyBytes ? bytes.subarray(0, bodyBytes) : bytes;
+    bodyBytes -= own.length;
+    if (own.length > 0) events?.body(own);
+    if (bodyBytes > 0) return;
+    end(reusable);
+    if (own.length < bytes.length) throw new ParseError('bytes that no request asked for');
   }
 
   return {
-    expect(method, next) {
-      isHead = method === 'HEAD';
-      events = next;
-      complaint = '';
+    expect(next, listener) {
+      method = next;
+      events = listener;
     },
-    read(bytes, length) {
-      chunk = bytes;
-      chunkLength = length;
-      beginning = '';
-      inputView().set(length === bytes.length ? bytes : bytes.subarray(0, length));
-      run(() => llhttp.llhttp_execute(parser, input, length));
+    read(chunk, length) {
+      if (events === null) throw new ParseError('bytes that no request asked for');
+      if (by === 'llhttp') {
+        readByLlhttp(chunk, length);
+        return;
+      }
+      const from = by === 'us' ? 0 : readHead(chunk, length);
+      if (from < 0) readByLlhttp(chunk, length);
+      else readBody(chunk.subarray(from, length));
     },
-    finish: () => run(() => llhttp.llhttp_finish(parser)),
-    free: () => llhttp.llhttp_free(parser),
+    finish() {
+      if (by === 'llhttp') llhttp?.finish();
+      else if (by === 'us') throw new ParseError(`not HTTP/1.1: ${bodyBytes} bytes of the body are missing`);
+    },
+    free() {
+      llhttp?.free();
+      llhttp = null;
+    },
   };
 }
