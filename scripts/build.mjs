@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { bundledPackages, renderLicenses } from './bundled.mjs';
+import { buildParts } from './proxy-parts.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
@@ -66,15 +67,21 @@ const commonJs = {
   define: { 'import.meta.url': 'upUrl' },
 };
 
-const proxyParts = await Promise.all(
-  [
-    { entryPoints: { runtime: 'proxy/hosts/runtime.ts' }, ...commonJs },
-    { entryPoints: { proxy: 'proxy/hosts/rest.ts' }, ...commonJs },
-    { entryPoints: { handler: 'proxy/hosts/aws-handler.ts' }, format: 'esm', outExtension: { '.js': '.mjs' } },
-  ].map((part) =>
-    build({ ...common, ...part, outdir: 'dist/proxy', minify: true, plugins: [wasm, rest], write: false }),
-  ),
-);
+const proxyParts = (
+  await Promise.all([
+    ...[
+      { entryPoints: { runtime: 'proxy/hosts/runtime.ts' }, ...commonJs },
+      { entryPoints: { handler: 'proxy/hosts/aws-handler.ts' }, format: 'esm', outExtension: { '.js': '.mjs' } },
+    ].map((part) => build({ ...common, ...part, outdir: 'dist/proxy', minify: true, plugins: [rest], write: false })),
+    buildParts('proxy/hosts/rest.ts', {
+      ...common,
+      ...commonJs,
+      outExtension: undefined,
+      minify: true,
+      plugins: [wasm],
+    }),
+  ])
+).flat();
 
 const preload = await build({
   ...common,

@@ -1,6 +1,6 @@
 /**
- * Entry of `_up/proxy.cjs`: all of the proxy but what starts the app. One CommonJS file, because a cold start pays for each
- * file it opens, and an import of a built-in module reads all that it exports; see docs/architecture.md.
+ * Entry of `_up/proxy.cjs`: all of the proxy but what starts the app, and what is imported when it is asked for, which is in
+ * `_up/on-demand.cjs`. Both are CommonJS: see docs/architecture.md.
  */
 export { InvocationFailure } from '../events/format.ts';
 export { runtimeLoop } from './runtime-loop.ts';

@@ -16,7 +16,7 @@ const wanted: readonly RegExp[] = [
   /^(?:package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
   /^dist\/THIRD-PARTY-LICENSES\.txt$/,
   /^dist\/cli\/(?:main|node-runtime|deflate-worker|[\w.-]+-[A-Z0-9]{8})\.js$/,
-  /^dist\/proxy\/(?:bootstrap|start\.bash|handler\.mjs|(?:preload|proxy|runtime)\.cjs)$/,
+  /^dist\/proxy\/(?:bootstrap|start\.bash|handler\.mjs|(?:on-demand|preload|proxy|runtime)\.cjs)$/,
   /^dist\/runtime\/index\.(?:js|cjs|d\.ts|d\.cts)$/,
   /^dist\/inspector\/(?:index\.html|style\.css|[a-z]+\.js)$/,
   /^schema\/up\.schema\.json$/,
