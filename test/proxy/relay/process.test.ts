@@ -78,6 +78,14 @@ describe('the environment of the app', () => {
     expect(await printed(program)).toBe('undefined []\nundefined []\n');
   });
 
+  test('leaves NODE_OPTIONS to the worker threads of the app, which are no app', async () => {
+    const program = `
+      const { Worker } = require('node:worker_threads');
+      const show = 'console.log(process.env.NODE_OPTIONS, Object.keys(process.env).filter((k) => /UP_(HOOK|NODE)/.test(k)))';
+      new Worker(show, { eval: true });`;
+    expect(await printed(program, { NODE_OPTIONS: '--no-warnings' })).toBe('--no-warnings []\n');
+  });
+
   test('keeps the user’s NODE_OPTIONS in force', async () => {
     const program = 'console.log(require("v8").getHeapStatistics().heap_size_limit < 200e6)';
     expect(await printed(program, { NODE_OPTIONS: '--max-old-space-size=99' })).toBe('true\n');
