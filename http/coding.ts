@@ -14,7 +14,7 @@
  */
 import type { Transform } from 'node:stream';
 import { promisify } from 'node:util';
-import zlib from 'node:zlib';
+import type { InputType, ZlibOptions } from 'node:zlib';
 import { type Headers, hasHeader, joinedHeader } from './headers.ts';
 import type { HttpResponse } from './message.ts';
 import { negotiate } from './negotiation.ts';
@@ -31,27 +31,31 @@ interface Coder {
   stream(): Transform;
 }
 
-const { constants } = zlib;
-const brotli = promisify(zlib.brotliCompress);
-const gzip = promisify<zlib.InputType, zlib.ZlibOptions, Buffer>(zlib.gzip);
+type Zlib = typeof import('node:zlib');
 
-const brotliParams = { [constants.BROTLI_PARAM_QUALITY]: 4 };
-const brotliOf = (bytes: Uint8Array) => ({
-  params: { ...brotliParams, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
-});
-const gzipOptions = { level: 6 };
+function brCoder(zlib: Zlib): Coder {
+  const { brotliCompress, brotliCompressSync, createBrotliCompress, constants } = zlib;
+  const compress = promisify(brotliCompress);
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 4 };
+  const paramsOf = (bytes: Uint8Array) => ({
+    params: { ...params, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+  });
+  return {
+    whole: (bytes) => compress(bytes, paramsOf(bytes)),
+    wholeNow: (bytes) => brotliCompressSync(bytes, paramsOf(bytes)),
+    stream: () => createBrotliCompress({ params, flush: constants.BROTLI_OPERATION_FLUSH }),
+  };
+}
 
-const br: Coder = {
-  whole: (bytes) => brotli(bytes, brotliOf(bytes)),
-  wholeNow: (bytes) => zlib.brotliCompressSync(bytes, brotliOf(bytes)),
-  stream: () => zlib.createBrotliCompress({ params: brotliParams, flush: constants.BROTLI_OPERATION_FLUSH }),
-};
-
-const gzipCoder: Coder = {
-  whole: (bytes) => gzip(bytes, gzipOptions),
-  wholeNow: (bytes) => zlib.gzipSync(bytes, gzipOptions),
-  stream: () => zlib.createGzip({ ...gzipOptions, flush: constants.Z_SYNC_FLUSH }),
-};
+function gzipCoder({ gzip, gzipSync, createGzip, constants }: Zlib): Coder {
+  const compress = promisify<InputType, ZlibOptions, Buffer>(gzip);
+  const options = { level: 6 };
+  return {
+    whole: (bytes) => compress(bytes, options),
+    wholeNow: (bytes) => gzipSync(bytes, options),
+    stream: () => createGzip({ ...options, flush: constants.Z_SYNC_FLUSH }),
+  };
+}
 
 /** What Node has since 22.15 and 23.8, and the types of Node 20 do not know. */
 interface Zstd {
@@ -72,17 +76,26 @@ function zstdCoder(node: Partial<Zstd>): Coder | null {
   };
 }
 
-// `as`: see Zstd.
-const zstd = zstdCoder(zlib as unknown as Partial<Zstd>);
+let coders: ReadonlyMap<Coding, Coder> | null = null;
 
-const coders: ReadonlyMap<Coding, Coder> = new Map([
-  ...(zstd ? ([['zstd', zstd]] as const) : []),
-  ['br', br] as const,
-  ['gzip', gzipCoder] as const,
-]);
+/** Loaded when an answer is to be coded: 1 ms of a cold start. */
+function loadCoders(): ReadonlyMap<Coding, Coder> {
+  if (coders) return coders;
+  const zlib = process.getBuiltinModule('node:zlib');
+  // `as`: see Zstd.
+  const zstd = zstdCoder(zlib as unknown as Partial<Zstd>);
+  coders = new Map([
+    ...(zstd ? ([['zstd', zstd]] as const) : []),
+    ['br', brCoder(zlib)] as const,
+    ['gzip', gzipCoder(zlib)] as const,
+  ]);
+  return coders;
+}
 
 /** Those of this Node, the best first. */
-export const codings: readonly Coding[] = [...coders.keys()];
+export function codings(): readonly Coding[] {
+  return [...loadCoders().keys()];
+}
 
 /**
  * The one of these codings for this client, the best first; null for none: also when it says nothing, and when it refuses
@@ -122,7 +135,7 @@ export function encoder(coding: Coding): Transform {
 }
 
 function coderOf(coding: Coding): Coder {
-  const coder = coders.get(coding);
+  const coder = loadCoders().get(coding);
   if (coder === undefined) throw new TypeError(`this Node has no ${coding}`);
   return coder;
 }

@@ -33,7 +33,7 @@ export function compress(config: CompressConfig): Middleware | null {
     if (!mayBeCoded(given) || !isListed(getHeader(given.headers, 'content-type')) || isExcepted(req)) return given;
     const length = lengthOf(given);
     if (length !== null && (length === 0 || length < config.min_size)) return given;
-    const coding = chooseCoding(req.headers, codings);
+    const coding = chooseCoding(req.headers, codings());
     if (coding === null) return asIs(given);
     if (req.method === 'HEAD') return { ...given, headers: codedHeaders(given.headers, coding) };
     const res = length === null ? await wholeIfArrived(given) : given;

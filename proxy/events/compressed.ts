@@ -5,7 +5,7 @@ import type { WholeResponse } from './format.ts';
 
 /** Null when it may not or cannot be compressed. */
 export async function compressed(res: WholeResponse, request: Headers): Promise<WholeResponse | null> {
-  const coding = chooseCoding(request, codings);
+  const coding = chooseCoding(request, codings());
   if (coding === null || !mayBeCoded(res)) return null;
   return { ...res, headers: codedHeaders(res.headers, coding), body: await encode(res.body, coding) };
 }

@@ -2,7 +2,7 @@
  * One run of the app: started in a process group of its own, its output drained at all times, its exit seen at once.
  * Starting is all this file does before anything else of the proxy is loaded, so it imports little but node.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess, spawn as Spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -80,8 +80,10 @@ export async function startApp(options: StartOptions): Promise<AppProcess> {
   let port = 0;
   let claim: Claim = noClaim;
   try {
+    // Not for the app that start.bash has started: it would take 1 ms of that cold start.
+    const { spawn } = await import('node:child_process');
     ({ port, claim } = await freePort());
-    const app = observe(spawnApp(options, port), port, options.mark, options.dir);
+    const app = observe(spawnApp(spawn, options, port), port, options.mark, options.dir);
     void app.exited.then(claim.end);
     return app;
   } catch (error) {
@@ -91,7 +93,7 @@ export async function startApp(options: StartOptions): Promise<AppProcess> {
   }
 }
 
-function spawnApp(options: StartOptions, port: number): ChildProcess {
+function spawnApp(spawn: typeof Spawn, options: StartOptions, port: number): ChildProcess {
   const { file, args, detached, verbatim, hooked } = commandLineOf(options.app, process.platform, options.env);
   return spawn(file, args, {
     cwd: options.dir,
@@ -181,7 +183,11 @@ export function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
     if (process.platform !== 'win32') return process.kill(-pid, signal);
     if (signal === 0) return process.kill(pid, 0);
     // It has no groups and no signals; what belongs together it knows by the parents.
-    return spawnSync('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore' }).status === 0;
+    return (
+      process
+        .getBuiltinModule('node:child_process')
+        .spawnSync('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore' }).status === 0
+    );
   } catch {
     return false;
   }

@@ -50,7 +50,7 @@ async function stream(coding: Coding) {
   return { res, app: () => ofApp as ServerResponse, text: () => text };
 }
 
-test.each(codings)('the first event is read before the app writes the second: %s', async (coding) => {
+test.each(codings())('the first event is read before the app writes the second: %s', async (coding) => {
   const { res, app, text } = await stream(coding);
   expect(res.headers['content-encoding']).toBe(coding);
   await until('the first event', () => text() === 'data: one\n\n');
@@ -60,7 +60,7 @@ test.each(codings)('the first event is read before the app writes the second: %s
   await until('the last event', () => text().endsWith('data: three\n\n'));
 });
 
-test.each(codings)('a client that leaves ends the stream of the app: %s', async (coding) => {
+test.each(codings())('a client that leaves ends the stream of the app: %s', async (coding) => {
   const { res, app, text } = await stream(coding);
   await until('the first event', () => text() !== '');
   res.destroy();
