@@ -1,4 +1,5 @@
 /** The app that `_up/start.bash` starts while node is loaded, and that the runtime then takes for its own. */
+import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -94,6 +95,23 @@ describe.skipIf(!existsSync('/bin/bash') || process.platform !== 'linux')('the f
     expect((await ask(server)).body.pid).not.toBe(pid);
     const record = runtime.records().find(({ message }) => /was ended|exited with/.test(message));
     expect(record?.fields).toMatchObject(how);
+  });
+
+  test.each([
+    ['before anybody has its first answer', true],
+    ['though no request comes', false],
+  ])('ends that of an earlier runtime of the environment, %s', async (_title, isInvoked) => {
+    const server = await runtimeServer();
+    const environment = `stream ${process.pid} ${performance.now()}`;
+    const earlier = spawn('sleep', ['60'], { env: { ...process.env, UP_RUN: `${environment}#1.0` } });
+    const ended = new Promise((resolve) => earlier.once('exit', resolve));
+    bootstrap(packageOf(teller), server.endpoint, { AWS_LAMBDA_LOG_STREAM_NAME: environment });
+    if (isInvoked) {
+      await ask(server);
+      expect(isAlive(earlier.pid as number)).toBe(false);
+    }
+    await ended;
+    expect(earlier.signalCode).toBe('SIGKILL');
   });
 
   test('that cannot be started is tried by the runtime, which says why', async () => {
