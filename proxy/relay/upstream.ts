@@ -123,6 +123,9 @@ const maxWholeBytes = 64 * 1024 * 1024;
 /** What is read ahead of a streamed answer: with less the app, the proxy and the platform wait for each other in turn. */
 const streamBytes = 256 * 1024;
 
+/** Read of a streamed answer at once, at most. */
+const blockBytes = 1024 * 1024;
+
 interface Settle {
   resolve(res: HttpResponse): void;
   reject(error: UpstreamError): void;
@@ -138,6 +141,8 @@ class Exchange implements ExchangeEvents {
   private headers: Headers = [];
   private collected: CollectedBody | null = null;
   private stream: Readable | null = null;
+  /** What is left of a piece of memory that the stream is read into. */
+  private block: Buffer | null = null;
   private written = false;
   private isDone = false;
 
@@ -195,11 +200,24 @@ class Exchange implements ExchangeEvents {
   body(bytes: Buffer): void {
     if (this.isDone) return;
     if (this.stream) {
-      // The bytes are in a buffer that is read into again.
-      if (!this.stream.push(Buffer.from(bytes))) this.kept.connection.pause();
+      if (!this.stream.push(this.lasting(bytes))) this.kept.connection.pause();
     } else if (this.collected?.add(bytes) === false) {
       this.fail(new UpstreamError('too-large', true, new Error(`more than ${maxWholeBytes} bytes`)));
     }
+  }
+
+  room(bytes: number): Buffer | null {
+    if (this.collected) return this.collected.room(bytes);
+    if (!this.block?.length) this.block = Buffer.allocUnsafeSlow(Math.min(bytes, blockBytes));
+    return this.block;
+  }
+
+  /** Bytes that are in a buffer which is read into again are copied. */
+  private lasting(bytes: Buffer): Buffer {
+    const { block } = this;
+    if (block?.buffer !== bytes.buffer) return Buffer.from(bytes);
+    this.block = block.subarray(bytes.length);
+    return bytes;
   }
 
   end(reusable: boolean): void {

@@ -4,8 +4,10 @@ import type { Headers } from '../../../http/headers.ts';
 /** What becomes of one answer. Interim ones (1xx) are read over: nothing behind Lambda can carry one. */
 export interface AnswerEvents {
   head(status: number, headers: Headers): void;
-  /** A view into a buffer that is read into again: it holds until this returns. */
+  /** A view into a buffer that is read into again: it holds until this returns, unless it lies in what `room` gave. */
   body(bytes: Buffer): void;
+  /** Where the next bytes of the body may be put as they are read; so many are still to come. Null for anywhere. */
+  room(bytes: number): Buffer | null;
   /** `reusable`: neither the version nor a field says that this connection ends. */
   end(reusable: boolean): void;
 }
@@ -13,8 +15,10 @@ export interface AnswerEvents {
 export interface Parser {
   /** Before a request is sent: what comes next is the answer to it. */
   expect(method: string, events: AnswerEvents): void;
-  /** Reads `length` bytes of `chunk`, at most `maxChunkBytes`. Throws a ParseError. */
-  read(chunk: Buffer, length: number): void;
+  /** Reads what came. Throws a ParseError. */
+  read(bytes: Buffer): void;
+  /** Where to read into; null for anywhere. */
+  room(): Buffer | null;
   /** The other side has ended. Throws a ParseError when more was due. */
   finish(): void;
   /** To be called once, with which everything else is over. */
@@ -26,5 +30,5 @@ export class ParseError extends Error {
   override readonly name = 'ParseError';
 }
 
-/** What is read from a socket at a time. */
-export const maxChunkBytes = 64 * 1024;
+/** Names and values of one head, as many as front doors would take six times over. */
+export const maxHeadBytes: number = 64 * 1024;

@@ -5,6 +5,8 @@ import { createBytes } from '../../bytes.ts';
 export interface CollectedBody {
   /** False when there is more than `maxBytes`; what came is dropped then. */
   add(bytes: Buffer): boolean;
+  /** Where as many more may be put; null when they are too many. */
+  room(bytes: number): Buffer | null;
   bytes(): Buffer;
 }
 
@@ -18,6 +20,7 @@ export function collectBody(headers: Headers, maxBytes: number): CollectedBody {
       bytes.add(piece);
       return true;
     },
+    room: (more) => (bytes.length() + more > maxBytes ? null : bytes.room(more)),
     bytes: bytes.all,
   };
 }

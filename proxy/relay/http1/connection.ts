@@ -1,10 +1,12 @@
 /**
  * One connection to the app, one request at a time. What is read goes through the parser as it comes, out of one buffer
- * that all connections share: Node reads and hands over in one step, and a buffer for each read is garbage of 64 KiB.
+ * that all connections share: Node reads and hands over in one step, and a buffer for each read is garbage of 64 KiB. Only
+ * the rest of a long body is read to where it is wanted: in one piece, where the two processes would wait for each other in
+ * turn, and without being copied.
  */
 import { connect, type Socket } from 'node:net';
 import type { Address } from '../readiness.ts';
-import { type AnswerEvents, maxChunkBytes, ParseError } from './answers.ts';
+import { type AnswerEvents, ParseError } from './answers.ts';
 import { hearOut } from './last-words.ts';
 import { createParser } from './parser.ts';
 
@@ -38,7 +40,8 @@ export interface Connection {
 /** Loopback answers at once, unless the app's backlog is full. */
 const connectMs = 2_000;
 
-const readBuffer = Buffer.allocUnsafeSlow(maxChunkBytes);
+const readBytes = 64 * 1024;
+const readBuffer = Buffer.allocUnsafeSlow(readBytes);
 
 export function connectTo({ host, port }: Address): Connection {
   const parser = createParser();
@@ -46,7 +49,11 @@ export function connectTo({ host, port }: Address): Connection {
   let isConnected = false;
   let isOver = false;
 
-  const socket: Socket = connect({ host, port, noDelay: true, onread: { buffer: readBuffer, callback: onBytes } });
+  let buffer: Buffer = readBuffer;
+
+  // Types know a function that always gives a buffer; without one Node goes on with the one it has.
+  const onread = { buffer: nextBuffer as () => Buffer, callback: onBytes };
+  const socket: Socket = connect({ host, port, noDelay: true, onread });
   const timer = setTimeout(() => fail('connect', new Error(`no connection within ${connectMs} ms`)), connectMs);
   hearOut(socket);
   socket.once('connect', () => {
@@ -68,8 +75,15 @@ export function connectTo({ host, port }: Address): Connection {
       destroy();
       return false;
     }
-    parse(() => parser.read(readBuffer, length));
+    parse(() => parser.read(buffer.subarray(0, length)));
     return true;
+  }
+
+  function nextBuffer(): Buffer | null {
+    const next = (exchange && parser.room()) ?? readBuffer;
+    if (next === buffer && isConnected) return null;
+    buffer = next;
+    return next;
   }
 
   function onEnd(): void {
@@ -87,6 +101,7 @@ export function connectTo({ host, port }: Address): Connection {
   const answer: AnswerEvents = {
     head: (status, headers) => exchange?.head(status, headers),
     body: (bytes) => exchange?.body(bytes),
+    room: (bytes) => exchange?.room(bytes) ?? null,
     end(reusable) {
       const told = exchange;
       exchange = null;

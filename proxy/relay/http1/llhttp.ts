@@ -5,10 +5,10 @@
 import wasm from 'undici/lib/llhttp/llhttp_simd-wasm.js';
 import { headerName } from '../../../http/header-names.ts';
 import type { Header } from '../../../http/headers.ts';
-import { type AnswerEvents, maxChunkBytes, ParseError, type Parser } from './answers.ts';
+import { type AnswerEvents, maxHeadBytes, ParseError, type Parser } from './answers.ts';
 
-/** Names and values of one head, as many as front doors would take six times over. */
-const maxHeadBytes = 64 * 1024;
+/** At most so many bytes are read at a time. */
+export const llhttpBytes: number = 64 * 1024;
 
 interface Llhttp {
   readonly memory: WebAssembly.Memory;
@@ -31,7 +31,6 @@ const stop = -1;
 /** The parser at work: llhttp calls back while it executes, and only then. */
 let current: Callbacks | null = null;
 let chunk: Buffer = Buffer.alloc(0);
-let chunkLength = 0;
 /** The beginning of the chunk as text, where most heads end: one call into Node, not two for each field. */
 let beginning = '';
 const beginningBytes = 2 * 1024;
@@ -39,7 +38,7 @@ const beginningBytes = 2 * 1024;
 function textAt(start: number, length: number): string {
   const end = start + length;
   if (end > beginningBytes) return chunk.toString('latin1', start, end);
-  if (beginning === '') beginning = chunk.toString('latin1', 0, Math.min(chunkLength, beginningBytes));
+  if (beginning === '') beginning = chunk.toString('latin1', 0, beginningBytes);
   return beginning.slice(start, end);
 }
 
@@ -65,8 +64,8 @@ let engine: Engine | null = null;
 function startEngine(): Engine {
   if (engine) return engine;
   const llhttp = instantiate();
-  const input = llhttp.malloc(maxChunkBytes);
-  engine = { llhttp, input, view: new Uint8Array(llhttp.memory.buffer, input, maxChunkBytes) };
+  const input = llhttp.malloc(llhttpBytes);
+  engine = { llhttp, input, view: new Uint8Array(llhttp.memory.buffer, input, llhttpBytes) };
   return engine;
 }
 
@@ -91,7 +90,7 @@ function instantiate(): Llhttp {
 
 /** Memory that has grown leaves old views empty. */
 function inputView(of: Engine): Uint8Array {
-  if (of.view.byteLength === 0) of.view = new Uint8Array(of.llhttp.memory.buffer, of.input, maxChunkBytes);
+  if (of.view.byteLength === 0) of.view = new Uint8Array(of.llhttp.memory.buffer, of.input, llhttpBytes);
   return of.view;
 }
 
@@ -203,13 +202,14 @@ export function llhttpParser(): Parser {
       events = next;
       complaint = '';
     },
-    read(bytes, length) {
+    read(bytes) {
       chunk = bytes;
-      chunkLength = length;
       beginning = '';
-      inputView(engine).set(length === bytes.length ? bytes : bytes.subarray(0, length));
-      run(() => llhttp.llhttp_execute(parser, input, length));
+      inputView(engine).set(bytes);
+      run(() => llhttp.llhttp_execute(parser, input, bytes.length));
     },
+    // It looks at every byte of a body that comes in chunks, and few others are long.
+    room: () => null,
     finish: () => run(() => llhttp.llhttp_finish(parser)),
     free: () => llhttp.llhttp_free(parser),
   };

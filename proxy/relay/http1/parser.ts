@@ -3,11 +3,14 @@
  * are smuggled. So an answer is read here only when it is plain beyond doubt and its head comes in one piece, and by llhttp
  * otherwise.
  */
-import { type AnswerEvents, ParseError, type Parser } from './answers.ts';
-import { llhttpParser } from './llhttp.ts';
+import { type AnswerEvents, maxHeadBytes, ParseError, type Parser } from './answers.ts';
+import { llhttpBytes, llhttpParser } from './llhttp.ts';
 import { plainHead } from './plain.ts';
 
 const endOfHead = Buffer.from('\r\n\r\n');
+
+/** What is less is copied. */
+const worthRoomBytes = 64 * 1024;
 
 export function createParser(): Parser {
   let llhttp: Parser | null = null;
@@ -22,6 +25,7 @@ export function createParser(): Parser {
   const throughLlhttp: AnswerEvents = {
     head: (status, headers) => events?.head(status, headers),
     body: (bytes) => events?.body(bytes),
+    room: () => null,
     end,
   };
 
@@ -32,18 +36,18 @@ export function createParser(): Parser {
     told?.end(isReusable);
   }
 
-  function readByLlhttp(chunk: Buffer, length: number): void {
+  function readByLlhttp(bytes: Buffer): void {
     llhttp ??= llhttpParser();
     if (by !== 'llhttp') llhttp.expect(method, throughLlhttp);
     by = 'llhttp';
-    llhttp.read(chunk, length);
+    for (let at = 0; at < bytes.length; at += llhttpBytes) llhttp.read(bytes.subarray(at, at + llhttpBytes));
   }
 
   /** Where its body begins; -1 when it is for llhttp. */
-  function readHead(chunk: Buffer, length: number): number {
-    const at = chunk.indexOf(endOfHead);
-    if (at < 0 || at + endOfHead.length > length) return -1;
-    const head = plainHead(chunk.toString('latin1', 0, at + 2), method === 'HEAD');
+  function readHead(bytes: Buffer): number {
+    const at = bytes.indexOf(endOfHead);
+    if (at < 0 || at > maxHeadBytes) return -1;
+    const head = plainHead(bytes.toString('latin1', 0, at + 2), method === 'HEAD');
     if (head === null) return -1;
     by = 'us';
     ({ bodyBytes, reusable } = head);
@@ -65,16 +69,17 @@ export function createParser(): Parser {
       method = next;
       events = listener;
     },
-    read(chunk, length) {
+    read(bytes) {
       if (events === null) throw new ParseError('bytes that no request asked for');
-      if (by === 'llhttp') {
-        readByLlhttp(chunk, length);
+      if (by === 'us') {
+        readBody(bytes);
         return;
       }
-      const from = by === 'us' ? 0 : readHead(chunk, length);
-      if (from < 0) readByLlhttp(chunk, length);
-      else readBody(chunk.subarray(from, length));
+      const from = by === 'nobody' ? readHead(bytes) : -1;
+      if (from < 0) readByLlhttp(bytes);
+      else readBody(bytes.subarray(from));
     },
+    room: () => (by === 'us' && bodyBytes >= worthRoomBytes ? (events?.room(bodyBytes) ?? null) : null),
     finish() {
       if (by === 'llhttp') llhttp?.finish();
       else if (by === 'us') throw new ParseError(`not HTTP/1.1: ${bodyBytes} bytes of the body are missing`);

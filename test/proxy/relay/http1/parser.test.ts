@@ -21,12 +21,13 @@ function read(pieces: readonly string[], { method = 'GET', ends = false } = {}):
     body: (bytes) => {
       result = { ...result, body: result.body + bytes.toString('latin1') };
     },
+    room: () => null,
     end: (reusable) => {
       result = { ...result, reusable };
     },
   });
   try {
-    for (const piece of pieces) parser.read(Buffer.from(piece, 'latin1'), piece.length);
+    for (const piece of pieces) parser.read(Buffer.from(piece, 'latin1'));
     if (ends) parser.finish();
     return result;
   } finally {
@@ -128,5 +129,32 @@ describe('refused, however it arrives:', () => {
       ok,
     ])
       expect(() => read([sent], { ends: true })).toThrow('not HTTP/1.1');
+  });
+});
+
+describe('where to read into', () => {
+  const long = 100_000;
+  const place = Buffer.alloc(long);
+
+  /** What the parser asks for after a head and this much of the body. */
+  function roomAfter(head: string, sent: number): number | undefined {
+    const parser = createParser();
+    let asked: number | undefined;
+    const room = (bytes: number) => {
+      asked = bytes;
+      return place;
+    };
+    parser.expect('GET', { head: () => {}, body: () => {}, end: () => {}, room });
+    parser.read(Buffer.from(head + 'x'.repeat(sent), 'latin1'));
+    expect(parser.room()).toBe(asked === undefined ? null : place);
+    return asked;
+  }
+
+  test('the rest of a long body has a place of its own, and nothing else', () => {
+    expect(roomAfter(`${ok}content-length: ${long}\r\n\r\n`, 10)).toBe(long - 10);
+    expect(roomAfter(`${ok}content-length: ${long}\r\n\r\n`, long)).toBeUndefined();
+    expect(roomAfter(`${ok}content-length: 1000\r\n\r\n`, 10)).toBeUndefined();
+    expect(roomAfter(`${ok}transfer-encoding: chunked\r\n\r\n`, 0)).toBeUndefined();
+    expect(roomAfter(`${ok}\r\n`, long)).toBeUndefined();
   });
 });

@@ -81,12 +81,13 @@ function outcome(parser: Parser, bytes: string, { method, ends }: { method: stri
     body: (view) => {
       said.body += view.toString('latin1');
     },
+    room: () => null,
     end: (reusable) => {
       said.reusable = reusable;
     },
   });
   try {
-    parser.read(Buffer.from(bytes, 'latin1'), bytes.length);
+    parser.read(Buffer.from(bytes, 'latin1'));
     if (ends && said.reusable === null) parser.finish();
   } catch {
     said.isBroken = true;
