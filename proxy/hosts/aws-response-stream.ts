@@ -29,13 +29,14 @@ export async function sendAnswer(answer: Answer, out: ResponseStream): Promise<v
   try {
     for await (const chunk of chunksOf(body)) {
       await write(out, chunk);
-      collect(chunk.byteLength);
+      collect.passed(chunk.byteLength);
     }
   } catch (error) {
     const { errorType, errorMessage } = streamFailure(error);
     throw Object.assign(new Error(errorMessage), { name: errorType });
   }
   out.end();
+  collect.ended();
 }
 
 /** Resolves when more may be written. */

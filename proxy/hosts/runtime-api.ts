@@ -101,7 +101,7 @@ async function sendChunks(socket: Socket, head: Buffer, { chunks, describe }: St
     await writeChunk(socket, head);
     for await (const chunk of chunks) {
       await writeChunk(socket, chunk);
-      collect(chunk.byteLength);
+      collect.passed(chunk.byteLength);
     }
   } catch (error) {
     // The platform hung up: there is nobody left to tell.
@@ -111,6 +111,7 @@ async function sendChunks(socket: Socket, head: Buffer, { chunks, describe }: St
     trailers = `Lambda-Runtime-Function-Error-Type: ${failed.errorType}\r\nLambda-Runtime-Function-Error-Body: ${body}\r\n`;
   }
   socket.write(`0\r\n${trailers}\r\n`, 'latin1');
+  collect.ended();
 }
 
 /** Resolves when more may be written. */
