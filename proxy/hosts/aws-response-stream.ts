@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 import { chunksOf } from '../../http/body.ts';
 import type { Answer } from '../events/answer.ts';
 import { preludeBytes, preludeContentType } from '../events/prelude.ts';
-import { collector } from './collect.ts';
+import { collectHeld, collector } from './collect.ts';
 import { drained } from './drained.ts';
 import { streamFailure } from './stream-failure.ts';
 
@@ -29,14 +29,14 @@ export async function sendAnswer(answer: Answer, out: ResponseStream): Promise<v
   try {
     for await (const chunk of chunksOf(body)) {
       await write(out, chunk);
-      collect.passed(chunk.byteLength);
+      collect(chunk.byteLength);
     }
   } catch (error) {
     const { errorType, errorMessage } = streamFailure(error);
     throw Object.assign(new Error(errorMessage), { name: errorType });
   }
   out.end();
-  collect.ended();
+  collectHeld();
 }
 
 /** Resolves when more may be written. */

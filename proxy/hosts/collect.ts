@@ -1,5 +1,5 @@
 /**
- * Keeps long streams from filling memory. Every chunk read from the app lies outside V8's heap, and V8 lets 64 MB of such
+ * Keeps long streams and large bodies from filling memory. Every chunk read from the app lies outside V8's heap, and V8 lets 64 MB of such
  * garbage gather before it looks (measured: 47 to 93 MB more for a stream of 200 MB, by version of Node); Lambda counts
  * all of it.
  */
@@ -8,37 +8,36 @@ type Collect = (options: { readonly type: 'minor' }) => void;
 /** A minor collection takes as long as a megabyte that is passed on, so most answers end before the first. */
 const everyBytes = 4 * 1024 * 1024;
 /**
- * Once an answer is out nobody waits for it, and the next one gets memory that is there and that the caches know: 1 MB takes
- * three quarters of the time.
+ * Once an answer is out nobody waits for it, and what comes next gets memory that is there and that the caches know: a
+ * megabyte, streamed or whole, takes three quarters of the time.
  */
 const afterBytes = 1_000_000;
+/** What is less lies in V8's heap or in a pool of Node's. */
+const outsideBytes = 64 * 1024;
 
-export interface Collector {
-  /** Told of the bytes of each chunk. */
-  passed(bytes: number): void;
-  /** The last of them is out. */
-  ended(): void;
-}
-
-/** Of all streams. */
 let since = 0;
 let gc: Collect | undefined;
 
-/** One for each stream: short ones never collect before their end. */
-export function collector(): Collector {
+/** One for each stream, to be told of the bytes of each chunk: short ones never collect before their end. */
+export function collector(): (bytes: number) => void {
   let own = 0;
-  return {
-    passed(bytes) {
-      own += bytes;
-      since += bytes;
-      if (own < everyBytes) return;
-      own = 0;
-      collect();
-    },
-    ended() {
-      if (since >= afterBytes) collect();
-    },
+  return (bytes) => {
+    since += bytes;
+    own += bytes;
+    if (own < everyBytes) return;
+    own = 0;
+    collect();
   };
+}
+
+/** Told of the bytes of an event or an answer that was held as a whole. */
+export function held(bytes: number): void {
+  if (bytes >= outsideBytes) since += bytes;
+}
+
+/** To be called while nobody waits. */
+export function collectHeld(): void {
+  if (since >= afterBytes) collect();
 }
 
 function collect(): void {

@@ -4,7 +4,7 @@
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
 import type { Socket } from 'node:net';
-import { collector } from './collect.ts';
+import { collectHeld, collector, held } from './collect.ts';
 import { createConnection } from './connection.ts';
 import { drained } from './drained.ts';
 
@@ -52,6 +52,8 @@ export function runtimeApi(endpoint: string): RuntimeApi {
   async function post(path: string, body: string | Buffer, headers = ''): Promise<void> {
     const head = `POST ${path} HTTP/1.1\r\nHost: ${endpoint}\r\nContent-Type: application/json\r\n${headers}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n`;
     const { status, body: text } = await connection.exchange(head, body);
+    held(body.length);
+    collectHeld();
     // 413 is the platform's own verdict on a result; the invocation is settled either way.
     if (status >= 500 || status === 403) throw new Error(`the Runtime API answered ${status} to ${path}: ${text}`);
   }
@@ -61,6 +63,7 @@ export function runtimeApi(endpoint: string): RuntimeApi {
       const { status, header, body } = await connection.exchange(nextHead, null);
       const requestId = header('lambda-runtime-aws-request-id');
       const traceId = header('lambda-runtime-trace-id');
+      held(Number(header('content-length') ?? 0));
       if (status !== 200 || requestId === undefined)
         throw new Error(`the Runtime API answered ${status} to next: ${body}`);
       return {
@@ -77,6 +80,7 @@ export function runtimeApi(endpoint: string): RuntimeApi {
         `POST ${path} HTTP/1.1\r\nHost: ${endpoint}\r\nContent-Type: ${body.contentType}\r\n${streamingHeaders}\r\n`,
         (socket) => sendChunks(socket, head, body),
       );
+      collectHeld();
       if (status >= 500 || status === 403) throw new Error(`the Runtime API answered ${status} to ${path}: ${text}`);
     },
     respond: (requestId, result) => post(`${base}/${requestId}/response`, result),
@@ -101,7 +105,7 @@ async function sendChunks(socket: Socket, head: Buffer, { chunks, describe }: St
     await writeChunk(socket, head);
     for await (const chunk of chunks) {
       await writeChunk(socket, chunk);
-      collect.passed(chunk.byteLength);
+      collect(chunk.byteLength);
     }
   } catch (error) {
     // The platform hung up: there is nobody left to tell.
@@ -111,7 +115,6 @@ async function sendChunks(socket: Socket, head: Buffer, { chunks, describe }: St
     trailers = `Lambda-Runtime-Function-Error-Type: ${failed.errorType}\r\nLambda-Runtime-Function-Error-Body: ${body}\r\n`;
   }
   socket.write(`0\r\n${trailers}\r\n`, 'latin1');
-  collect.ended();
 }
 
 /** Resolves when more may be written. */
