@@ -4,6 +4,7 @@
  *
  *   npm run bench                    every claim
  *   npm run bench -- middleware      those whose name begins with it
+ *   --node 22                        under another Node than the one functions have by default
  *   --json FILE                      also writes {node, date, machine, results: [{name, ratio, low, high, to, goal, ok}]}
  *
  * Exits 1 when a claim does not hold.
@@ -27,11 +28,14 @@ import * as spread from './spread.mjs';
 import * as start from './start.mjs';
 
 /** The Node that functions run on. */
-const deployedNode = 24;
+const deployedNode = '24';
 const secondsAtMost = 1800;
 const benches = [middleware, invoke, spread, cold, memory, cli, packaging, deploy, start, local, scaling];
 
-const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: { json: { type: 'string' }, node: { type: 'string', default: deployedNode } },
+  allowPositionals: true,
+});
 const [prefix = ''] = positionals;
 const chosen = benches.filter(({ claims }) => claims.some(isChosen));
 if (chosen.length === 0) {
@@ -40,7 +44,7 @@ if (chosen.length === 0) {
   process.exit(2);
 }
 
-const node = await nodeOf(deployedNode).catch(() => process.execPath);
+const node = await nodeOf(values.node).catch(() => process.execPath);
 if (node === process.execPath) await bench();
 else await benchUnder(node);
 
