@@ -29,7 +29,9 @@ export function createBytes(): Bytes {
   }
 
   function isInPlace(piece: Buffer): boolean {
-    return piece.buffer === buffer.buffer && piece.byteOffset === buffer.byteOffset + length;
+    const start = buffer.byteOffset + length;
+    const end = buffer.byteOffset + buffer.length;
+    return piece.buffer === buffer.buffer && piece.byteOffset === start && start + piece.length <= end;
   }
 
   return {

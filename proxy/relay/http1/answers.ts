@@ -6,7 +6,7 @@ export interface AnswerEvents {
   head(status: number, headers: Headers): void;
   /** A view into a buffer that is read into again: it holds until this returns, unless it lies in what `room` gave. */
   body(bytes: Buffer): void;
-  /** Where the next bytes of the body may be put as they are read; so many are still to come. Null for anywhere. */
+  /** Where as many of the next bytes of the body may be put as they are read. Null for anywhere. */
   room(bytes: number): Buffer | null;
   /** `reusable`: neither the version nor a field says that this connection ends. */
   end(reusable: boolean): void;

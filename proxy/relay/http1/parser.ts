@@ -79,7 +79,8 @@ export function createParser(): Parser {
       if (from < 0) readByLlhttp(bytes);
       else readBody(bytes.subarray(from));
     },
-    room: () => (by === 'us' && bodyBytes >= worthRoomBytes ? (events?.room(bodyBytes) ?? null) : null),
+    // But for the last byte: what an app sends behind its answer has to come with it, before anybody uses the connection.
+    room: () => (by === 'us' && bodyBytes >= worthRoomBytes ? (events?.room(bodyBytes - 1) ?? null) : null),
     finish() {
       if (by === 'llhttp') llhttp?.finish();
       else if (by === 'us') throw new ParseError(`not HTTP/1.1: ${bodyBytes} bytes of the body are missing`);
