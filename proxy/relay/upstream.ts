@@ -247,9 +247,9 @@ class Exchange implements ExchangeEvents {
     this.settle.reject(error);
   }
 
-  /** The host stopped reading: the app must not go on writing into nothing. */
+  /** The host stopped reading: the app must not go on writing into nothing. Once it is done the connection is another's. */
   private onStreamClosed(): void {
-    if (this.stream && !this.stream.readableEnded) this.kept.connection.destroy();
+    if (!this.isDone && this.stream && !this.stream.readableEnded) this.kept.connection.destroy();
   }
 }
 
