@@ -17,10 +17,10 @@ const descriptor = Number(process.env.UP_HOOK_FD);
 const background = process.env.UP_HOOK_BACKGROUND !== undefined;
 const withParent = process.env.UP_HOOK_PARENT !== undefined;
 
-// Worker threads load this too, after the environment was put back. To ask whether this is one costs an app's boot 1 ms.
+// Worker threads load this too; of those that are younger the environment was put back before.
 if (process.env.UP_HOOK_FD !== undefined) {
   restoreEnvironment();
-  if (isPipe(descriptor) && !isChannel(descriptor)) hook();
+  if (isMainThread() && isPipe(descriptor) && !isChannel(descriptor)) hook();
 }
 
 function hook(): void {
@@ -41,6 +41,19 @@ function restoreEnvironment(): void {
   delete process.env.UP_HOOK_FD;
   delete process.env.UP_HOOK_BACKGROUND;
   delete process.env.UP_HOOK_PARENT;
+}
+
+/**
+ * Worker threads cannot go to a folder, not even to the one they are in: https://nodejs.org/api/process.html#processchdirdirectory.
+ * `node:worker_threads`, which would say it, costs the boot of an app 1 ms.
+ */
+function isMainThread(): boolean {
+  try {
+    process.chdir('.');
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ERR_WORKER_UNSUPPORTED_OPERATION';
+  }
 }
 
 /** A process further down may inherit the variable but not the descriptor. */

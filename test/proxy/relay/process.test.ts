@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { appVariables } from '../../../proxy/boot.ts';
@@ -84,6 +85,21 @@ describe('the environment of the app', () => {
       const show = 'console.log(process.env.NODE_OPTIONS, Object.keys(process.env).filter((k) => /UP_(HOOK|NODE)/.test(k)))';
       new Worker(show, { eval: true });`;
     expect(await printed(program, { NODE_OPTIONS: '--no-warnings' })).toBe('--no-warnings []\n');
+  });
+
+  test('hears nothing of worker threads that are older than the hook', async () => {
+    const dir = folder();
+    writeFileSync(
+      join(dir, 'early.cjs'),
+      `const { Worker, isMainThread } = require('node:worker_threads');
+       if (isMainThread) new Worker("require('node:http').createServer().listen(0).unref()", { eval: true });`,
+    );
+    const app = await start({
+      dir,
+      env: { NODE_OPTIONS: `--require ${JSON.stringify(join(dir, 'early.cjs'))}` },
+      app: { command: 'node -e 0', argv: ['node', '-e', 'setTimeout(() => {}, 300)'], node: true },
+    });
+    expect(await text(app.reports as Readable)).toBe('');
   });
 
   test('keeps the user’s NODE_OPTIONS in force', async () => {
