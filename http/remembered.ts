@@ -17,8 +17,11 @@ export function remembered<T extends string | boolean | null>(
   return (text) => {
     const found = known.get(text);
     if (found !== undefined) return found;
-    const value = find(text);
-    if (known.size < most && text.length <= longest) known.set(ownCopy(text), value);
+    if (known.size >= most || text.length > longest) return find(text);
+    // What is found may be the text itself.
+    const own = ownCopy(text);
+    const value = find(own);
+    known.set(own, value);
     return value;
   };
 }
