@@ -17,7 +17,8 @@ export async function buildParts(entry, options) {
   const own = Object.entries(inputs).filter(([file]) => !(file in always.inputs));
   const used = new Set(own.flatMap(([, { imports }]) => imports.map(({ path }) => path)));
   const shared = [...used].filter((file) => file in always.inputs).toSorted();
-  const names = await exportsOf(shared, options);
+  const names = await exportsOf([...shared, ...files], options);
+  refuseNamesTwice(files.flatMap((file) => names.get(file)));
   return Promise.all([
     bundle('proxy', [starFrom(entry), ...shared.map((file, index) => `export * as s${index} from './${file}';`)], []),
     bundle('on-demand', files.map(starFrom), [fromFirst(root, shared, names)]),
@@ -32,6 +33,12 @@ export async function buildParts(entry, options) {
       write: false,
     });
   }
+}
+
+/** Of two that `export *` finds it gives neither, and says nothing. */
+function refuseNamesTwice(names) {
+  const twice = names.filter((name, index) => names.indexOf(name) !== index);
+  if (twice.length > 0) throw new Error(`more than one file that is asked for exports ${twice.join(', ')}`);
 }
 
 function starFrom(file) {
