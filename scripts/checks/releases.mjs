@@ -111,7 +111,8 @@ async function race(stage, traffic) {
     const winners = ['0', '1'].filter((_, index) => codes[index] === 0);
     traffic.forget();
     await traffic.settle(10);
-    const found = [...new Set(traffic.sentAfter(0).map(({ body }) => body))];
+    // One that was sent before may be answered late.
+    const found = [...new Set(traffic.sentAfter(stage.gate.movedAt()).map(({ body }) => body))];
     require(found.length === 1 && winners.includes(found[0]), `live are ${found}, the winners wanted ${winners}`);
   }
   return `${tally.won} won, ${tally.lost} lost`;
