@@ -6,23 +6,30 @@ export interface AnswerEvents {
   head(status: number, headers: Headers): void;
   /** A view into a buffer that is read into again: it holds until this returns, unless it lies in what `room` gave. */
   body(bytes: Buffer): void;
-  /** Where as many of the next bytes of the body may be put as they are read. Null for anywhere. */
-  room(bytes: number): Buffer | null;
   /** `reusable`: neither the version nor a field says that this connection ends. */
   end(reusable: boolean): void;
 }
 
-export interface Parser {
+/** Of one whose body may be read to where it is wanted. */
+export interface PlacedAnswerEvents extends AnswerEvents {
+  /** Where as many of the next bytes of the body may be put as they are read. Null for anywhere. */
+  room(bytes: number): Buffer | null;
+}
+
+export interface Parser<Events extends AnswerEvents = AnswerEvents> {
   /** Before a request is sent: what comes next is the answer to it. */
-  expect(method: string, events: AnswerEvents): void;
+  expect(method: string, events: Events): void;
   /** Reads what came. Throws a ParseError. */
   read(bytes: Buffer): void;
-  /** Where to read into; null for anywhere. */
-  room(): Buffer | null;
   /** The other side has ended. Throws a ParseError when more was due. */
   finish(): void;
   /** To be called once, with which everything else is over. */
   free(): void;
+}
+
+export interface PlacingParser extends Parser<PlacedAnswerEvents> {
+  /** Where to read into; null for anywhere. */
+  room(): Buffer | null;
 }
 
 /** What an app sent is not HTTP. */

@@ -6,7 +6,7 @@
  */
 import { connect, type Socket } from 'node:net';
 import type { Address } from '../readiness.ts';
-import { type AnswerEvents, ParseError } from './answers.ts';
+import { ParseError, type PlacedAnswerEvents } from './answers.ts';
 import { hearOut } from './last-words.ts';
 import { createParser } from './parser.ts';
 
@@ -17,7 +17,7 @@ export interface Broken {
   readonly error: Error;
 }
 
-export interface ExchangeEvents extends AnswerEvents {
+export interface ExchangeEvents extends PlacedAnswerEvents {
   /** The connection is there: what is sent reaches the app. */
   connected(): void;
   /** Told at most once, and nothing after it. */
@@ -98,7 +98,7 @@ export function connectTo({ host, port }: Address): Connection {
     isOver = true;
   }
 
-  const answer: AnswerEvents = {
+  const answer: PlacedAnswerEvents = {
     head: (status, headers) => exchange?.head(status, headers),
     body: (bytes) => exchange?.body(bytes),
     room: (bytes) => exchange?.room(bytes) ?? null,

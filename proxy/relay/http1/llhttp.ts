@@ -208,8 +208,6 @@ export function llhttpParser(): Parser {
       inputView(engine).set(bytes);
       run(() => llhttp.llhttp_execute(parser, input, bytes.length));
     },
-    // It looks at every byte of a body that comes in chunks, and few others are long.
-    room: () => null,
     finish: () => run(() => llhttp.llhttp_finish(parser)),
     free: () => llhttp.llhttp_free(parser),
   };

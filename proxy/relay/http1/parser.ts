@@ -3,7 +3,14 @@
  * are smuggled. So an answer is read here only when it is plain beyond doubt and its head comes in one piece, and by llhttp
  * otherwise.
  */
-import { type AnswerEvents, maxHeadBytes, ParseError, type Parser } from './answers.ts';
+import {
+  type AnswerEvents,
+  maxHeadBytes,
+  ParseError,
+  type Parser,
+  type PlacedAnswerEvents,
+  type PlacingParser,
+} from './answers.ts';
 import { llhttpBytes, llhttpParser } from './llhttp.ts';
 import { plainHead } from './plain.ts';
 
@@ -12,10 +19,10 @@ const endOfHead = Buffer.from('\r\n\r\n');
 /** What is less is copied. */
 const worthRoomBytes = 64 * 1024;
 
-export function createParser(): Parser {
+export function createParser(): PlacingParser {
   let llhttp: Parser | null = null;
   /** Whom the answer in hand is told; null between answers. */
-  let events: AnswerEvents | null = null;
+  let events: PlacedAnswerEvents | null = null;
   let method = '';
   let by: 'nobody' | 'us' | 'llhttp' = 'nobody';
   let bodyBytes = 0;
@@ -25,7 +32,6 @@ export function createParser(): Parser {
   const throughLlhttp: AnswerEvents = {
     head: (status, headers) => events?.head(status, headers),
     body: (bytes) => events?.body(bytes),
-    room: () => null,
     end,
   };
 

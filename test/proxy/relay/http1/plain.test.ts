@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Headers } from '../../../../http/headers.ts';
-import type { Parser } from '../../../../proxy/relay/http1/answers.ts';
+import type { Parser, PlacedAnswerEvents } from '../../../../proxy/relay/http1/answers.ts';
 import { llhttpParser } from '../../../../proxy/relay/http1/llhttp.ts';
 import { createParser } from '../../../../proxy/relay/http1/parser.ts';
 import { plainHead } from '../../../../proxy/relay/http1/plain.ts';
@@ -68,7 +68,11 @@ interface Outcome {
   readonly isBroken: boolean;
 }
 
-function outcome(parser: Parser, bytes: string, { method, ends }: { method: string; ends: boolean }): Outcome {
+function outcome(
+  parser: Parser<PlacedAnswerEvents>,
+  bytes: string,
+  { method, ends }: { method: string; ends: boolean },
+): Outcome {
   const said: { -readonly [K in keyof Outcome]: Outcome[K] } = {
     status: 0,
     headers: [],
