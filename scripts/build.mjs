@@ -123,6 +123,8 @@ const program = await build({
   chunkNames: '[name]-[hash]',
   banner: { js: requireBanner },
   external: ['esbuild'],
+  // yargs measures its lines with an expression of all emoji, which V8 compiles for 18 ms of each command.
+  alias: { 'string-width': 'fast-string-width' },
   plugins: [wasm, lazyHttp],
   // jsonc-parser's main is UMD, which requires files by names no bundler sees.
   mainFields: ['module', 'main'],
