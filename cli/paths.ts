@@ -18,6 +18,9 @@ export const nodeRuntimeFile = join(packageRoot, 'dist', 'cli', 'node-runtime.js
 /** A thread that deflates. */
 export const deflateWorker = join(packageRoot, 'dist', 'cli', 'deflate-worker.js');
 
+/** zlib, which it deflates with. */
+export const deflateModule = join(packageRoot, 'dist', 'cli', 'deflate.wasm');
+
 /** The apps that `up init` begins with. */
 export const templatesDir = join(packageRoot, 'templates');
 

@@ -1,103 +1,94 @@
-/** Deflates many contents: here, and where there are many bytes on the other processors too. The bytes are the same. */
+/** Deflates batch after batch: here, and where there are many bytes on the other processors too. The bytes are the same. */
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { deflateWorker } from '../paths.ts';
-import { deflate, type Packed } from './deflate.ts';
-import { batchOf, type Deflated, packedOf } from './deflate-batch.ts';
+import type { Packed } from './deflate.ts';
+import { type Batch, type Deflated, deflateBatch, packedOf } from './deflate-batch.ts';
 
 /** A thread takes 30 ms to start, in which 1 MB is deflated. */
 const worthThreadsBytes = 4_000_000;
 const mostThreads = 7;
-/** What a thread gets at once, and how much is deflated here before the event loop turns, for progress and signals. */
-const batchBytes = 500_000;
 /** Given ahead, so that none waits for this thread to look up from its own. */
 const batchesAhead = 2;
 
-/** In the order of the contents. `onDone` is told of the share that is done, from 0 to 1, now and then. */
-export async function deflateAll(
-  contents: readonly Uint8Array[],
-  onDone: (share: number) => void = () => {},
+/**
+ * Takes batches as they come, and gives each with what its contents came to to `take`, in any order. `bytes`: how many there
+ * will be, about.
+ */
+export async function deflateAll<Some extends Batch>(
+  batches: Iterable<Some>,
+  bytes: number,
+  take: (batch: Some, packed: readonly Packed[]) => void,
   workerFile: string = deflateWorker,
-): Promise<Packed[]> {
-  const all = contents.reduce((sum, { length }) => sum + length, 0);
-  const packed: Packed[] = [];
-  const batches = batchesOf(contents);
-  let doneBytes = 0;
-  const take = (indices: readonly number[], found: readonly Packed[]) => {
-    for (const [at, index] of indices.entries()) packed[index] = found[at] as Packed;
-    for (const { size } of found) doneBytes += size;
-    onDone(all === 0 ? 1 : doneBytes / all);
-  };
-  const here = (indices: readonly number[]) =>
-    take(
-      indices,
-      indices.map((index) => deflate(contents[index] as Uint8Array)),
-    );
-  const workers = all < worthThreadsBytes ? [] : startWorkers(workerFile, Math.min(mostThreads, batches.length));
+): Promise<void> {
+  const here = (batch: Some) => take(batch, packedOf(deflateBatch(batch)));
+  const threads = bytes < worthThreadsBytes ? [] : startThreads(workerFile, take);
   try {
-    const elsewhere = workers.map((worker) => work(worker, () => batches.shift(), contents, take));
-    for (let next = batches.shift(); next; next = batches.shift()) {
-      here(next);
+    for (const batch of batches) {
+      const free = threads.find((thread) => thread.inHand().length < batchesAhead && !thread.isOver());
+      if (free) free.give(batch);
+      else here(batch);
+      // For what the threads are done with, for progress and for signals.
       await setImmediate();
     }
-    // What a thread that broke off had in hand is still to be done.
-    for (const indices of (await Promise.all(elsewhere)).flat()) here(indices);
+    await Promise.all(threads.map((thread) => thread.finish()));
+    for (const batch of threads.flatMap((thread) => thread.inHand())) here(batch);
   } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    await Promise.all(threads.map((thread) => thread.stop()));
   }
-  return packed;
 }
 
-/** Indices of contents. */
-type Indices = readonly number[];
-
-function batchesOf(contents: readonly Uint8Array[]): Indices[] {
-  const batches: number[][] = [];
-  let room = 0;
-  for (const [index, { length }] of contents.entries()) {
-    if (room <= 0) {
-      batches.push([]);
-      room = batchBytes;
-    }
-    batches.at(-1)?.push(index);
-    room -= length;
-  }
-  return batches;
+interface Thread<Some extends Batch> {
+  give(batch: Some): void;
+  /** What was given and did not come back: still to be done, when the thread is over. */
+  inHand(): readonly Some[];
+  /** It broke off. */
+  isOver(): boolean;
+  /** Resolves when nothing is in hand, or when it is over. */
+  finish(): Promise<void>;
+  stop(): Promise<unknown>;
 }
 
-function startWorkers(file: string, most: number): Worker[] {
-  const count = Math.min(most, availableParallelism() - 1);
+function startThreads<Some extends Batch>(
+  file: string,
+  take: (batch: Some, packed: readonly Packed[]) => void,
+): Thread<Some>[] {
   if (!existsSync(file)) return [];
-  return Array.from({ length: Math.max(0, count) }, () => new Worker(file));
+  const count = Math.min(mostThreads, availableParallelism() - 1);
+  return Array.from({ length: Math.max(0, count) }, () => startThread(file, take));
 }
 
-/** Resolves when there is nothing more to take, with what was given out and did not come back. */
-function work(
-  worker: Worker,
-  next: () => Indices | undefined,
-  contents: readonly Uint8Array[],
-  take: (indices: Indices, packed: readonly Packed[]) => void,
-): Promise<Indices[]> {
-  const given: Indices[] = [];
-  return new Promise((resolve) => {
-    const give = () => {
-      const indices = next();
-      if (indices === undefined) return;
-      given.push(indices);
-      const batch = batchOf(indices.map((index) => contents[index] as Uint8Array));
-      worker.postMessage(batch, [batch.bytes.buffer as ArrayBuffer]);
-    };
-    const settle = () => resolve(given);
-    worker.once('error', settle);
-    worker.once('exit', settle);
-    worker.on('message', (deflated: Deflated) => {
-      take(given.shift() ?? [], packedOf(deflated));
-      give();
-      if (given.length === 0) settle();
+function startThread<Some extends Batch>(
+  file: string,
+  take: (batch: Some, packed: readonly Packed[]) => void,
+): Thread<Some> {
+  const worker = new Worker(file);
+  const given: Some[] = [];
+  let [isOver, onChange] = [false, () => {}];
+  for (const event of ['error', 'exit'])
+    worker.once(event, () => {
+      isOver = true;
+      onChange();
     });
-    for (let ahead = 0; ahead < batchesAhead; ahead++) give();
-    if (given.length === 0) settle();
+  worker.on('message', (deflated: Deflated) => {
+    take(given.shift() as Some, packedOf(deflated));
+    onChange();
   });
+  return {
+    give(batch) {
+      given.push(batch);
+      worker.postMessage({ bytes: batch.bytes, lengths: batch.lengths } satisfies Batch);
+    },
+    inHand: () => given,
+    isOver: () => isOver,
+    async finish() {
+      while (given.length > 0 && !isOver)
+        await new Promise<void>((resolve) => {
+          onChange = resolve;
+        });
+    },
+    stop: () => worker.terminate(),
+  };
 }

@@ -23,7 +23,7 @@ export interface PackCache {
   /** What the content of a file was deflated to; undefined where that is not known, or the file not the same. */
   find(file: Found): Packed | undefined;
   /** Told of every entry of the package. */
-  keep(entry: ZipEntry, packed: Packed): void;
+  keep(entry: ZipEntry): void;
   /** Writes what was kept, if that differs from what there was; never fails. */
   save(): Promise<void>;
 }
@@ -53,7 +53,7 @@ export async function openPackCache(dir: string, found: readonly Found[], now: n
       const kept = state === '' ? undefined : before.get(path);
       return kept?.state === state ? kept.packed : undefined;
     },
-    keep({ path }, packed) {
+    keep({ path, packed }) {
       const state = states.get(path);
       if (!state || bytes + packed.data.length > keptBytesAtMost) return;
       if (before.get(path)?.packed !== packed) isNew = true;

@@ -17,7 +17,7 @@ export function totalSize(files: readonly PackageFile[]): number {
   return files.reduce((sum, { size }) => sum + size, 0);
 }
 
-/** Asked before reading anything, and again once the bundle is made. */
+/** Asked before reading anything. */
 export function refuseTooLarge(files: readonly PackageFile[]): void {
   const bytes = totalSize(files);
   if (bytes > maxUnzippedBytes)

@@ -12,15 +12,14 @@ import type { App } from './detect.ts';
 import { systemCode, UpBuildError } from './error.ts';
 import { hasLock, type Rules, readNamed, readRules } from './ignore.ts';
 import { openPackCache } from './pack-cache.ts';
+import { type MadeFile, packEntries } from './pack-entries.ts';
 import { caseCollisions, missingDependencies, refuseTooLarge, totalSize } from './package-checks.ts';
 import type { PackagedConfig } from './packaged-config.ts';
 import { findPackages, type Packages } from './packages.ts';
-import { modes, openFiles, readEntries } from './read-entries.ts';
 import { type FoundSecret, findSecrets } from './secrets.ts';
 import type { Found, Walk } from './walk.ts';
 import { compareBytes, linkTo, sortByBytes, walk } from './walk.ts';
 import { workspaceRoot } from './workspace.ts';
-import type { ZipEntry } from './zip.ts';
 import { writeZip } from './zip.ts';
 
 export interface PackageInput {
@@ -58,14 +57,15 @@ export interface Package {
 export async function buildPackage(input: PackageInput, onPacked?: (share: number) => void): Promise<Package> {
   const now = input.now ?? Date.now();
   const { members, listing, output, found } = await surveyPackage(input);
-  refuseTooLarge(found);
+  const made = madeFiles(input, output);
+  refuseTooLarge(sizesOf(found, made));
   const cache = await openPackCache(input.dir, found, now);
+  const secrets = await searchSecrets(input.dir);
   const isOwn = ownOf(members);
-  const entries = [...(await readEntries(found, cache, isOwn)), ...madeEntries(input, output)];
-  sortByBytes(entries);
-  const files = entries.map(({ path, content, packed }) => ({ path, size: packed?.size ?? content.length }));
-  refuseTooLarge(files);
-  const zip = await writeZip(entries, onPacked, cache.keep);
+  const entries = sortByBytes(await packEntries(found, made, { cache, isOwn, look: secrets.look, onPacked }));
+  const files = entries.map(({ path, packed }) => ({ path, size: packed.size }));
+  for (const entry of entries) cache.keep(entry);
+  const zip = writeZip(entries);
   await cache.save();
   return {
     zip,
@@ -79,7 +79,7 @@ export async function buildPackage(input: PackageInput, onPacked?: (share: numbe
       ...(await missingDependencies(input, files)),
     ],
     secretsLeftOut: listing.secretsLeftOut,
-    secretsFound: await secretsIn(input.dir, entries, isOwn),
+    secretsFound: secrets.found(),
     maps: output ? [output.map] : [],
   };
 }
@@ -87,8 +87,14 @@ export async function buildPackage(input: PackageInput, onPacked?: (share: numbe
 /** The files of the package with their sizes, whatever their sum. Nothing of them is read or packed. */
 export async function measurePackage(input: PackageInput): Promise<PackageFile[]> {
   const { output, found } = await surveyPackage(input);
-  const made = madeEntries(input, output).map(({ path, content }) => ({ path, size: content.length }));
-  return [...found.map(({ path, size }) => ({ path, size })), ...made];
+  return sizesOf(found, madeFiles(input, output));
+}
+
+function sizesOf(found: readonly Found[], made: readonly MadeFile[]): PackageFile[] {
+  return [
+    ...found.map(({ path, size }) => ({ path, size })),
+    ...made.map(({ path, content }) => ({ path, size: content.length })),
+  ];
 }
 
 /**
@@ -97,8 +103,8 @@ export async function measurePackage(input: PackageInput): Promise<PackageFile[]
  */
 export async function layOutPackage(input: PackageInput, folder: string): Promise<BundleOutput | undefined> {
   const { output, found } = await surveyPackage(input);
-  refuseTooLarge(found);
-  const made = madeEntries(input, output);
+  const made = madeFiles(input, output);
+  refuseTooLarge(sizesOf(found, made));
   const folders = new Set([...found, ...made].map(({ path }) => join(folder, posix.dirname(path))));
   for (const path of folders) await mkdir(path, { recursive: true });
   for (let start = 0; start < found.length; start += openFiles)
@@ -106,6 +112,9 @@ export async function layOutPackage(input: PackageInput, folder: string): Promis
   for (const { path, content } of made) await writeFile(join(folder, path), content);
   return output;
 }
+
+/** Opened at once, all of them would be more than a process may have. */
+const openFiles = 64;
 
 async function layOut({ source, target }: Found, place: string): Promise<void> {
   if (target !== undefined) return symlink(target, place);
@@ -223,16 +232,12 @@ async function walkProxy(proxyDir: string): Promise<readonly Found[]> {
 }
 
 /** The files we write ourselves. */
-function madeEntries({ proxyConfig }: PackageInput, output: BundleOutput | undefined): ZipEntry[] {
+function madeFiles({ proxyConfig }: PackageInput, output: BundleOutput | undefined): MadeFile[] {
   return [
-    jsonEntry('_up/config.json', proxyConfig),
-    { path: '_up/apps.bash', content: Buffer.from(appsScript(proxyConfig)), mode: modes.file },
-    ...(output ? [{ path: output.code.path, content: output.code.content, mode: modes.file }] : []),
+    { path: '_up/config.json', content: Buffer.from(`${JSON.stringify(proxyConfig)}\n`) },
+    { path: '_up/apps.bash', content: Buffer.from(appsScript(proxyConfig)) },
+    ...(output ? [output.code] : []),
   ];
-}
-
-function jsonEntry(path: string, value: unknown): ZipEntry {
-  return { path, content: Buffer.from(`${JSON.stringify(value)}\n`), mode: modes.file };
 }
 
 /** Packages of others hold the keys of their tests; what the app itself holds is its author's. */
@@ -240,12 +245,17 @@ function ownOf(members: readonly string[]): (path: string) => boolean {
   return (path) => !/^_up\/|(^|\/)node_modules\//.test(path) || members.some((member) => path.startsWith(member));
 }
 
-async function secretsIn(
-  dir: string,
-  entries: readonly ZipEntry[],
-  isOwn: (path: string) => boolean,
-): Promise<FoundSecret[]> {
+interface SecretSearch {
+  readonly look: (path: string, content: Uint8Array) => void;
+  /** By path and line. */
+  readonly found: () => FoundSecret[];
+}
+
+async function searchSecrets(dir: string): Promise<SecretSearch> {
   const isNamed = await readNamed(dir);
-  const own = entries.filter(({ path }) => isOwn(path) && !isNamed(path));
-  return own.flatMap(({ path, content }) => findSecrets(path, content));
+  const found: FoundSecret[] = [];
+  return {
+    look: (path, content) => void (isNamed(path) || found.push(...findSecrets(path, content))),
+    found: () => sortByBytes(found),
+  };
 }

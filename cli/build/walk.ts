@@ -54,7 +54,7 @@ export async function walk(dir: string, rules: Rules, workspace?: string): Promi
 
 /** Which file it is, and in which state: equal as long as nobody writes to it or puts another in its place. */
 export function seenAt({ dev, ino, size, mtimeNs }: BigIntStats): string {
-  return [dev, ino, size, mtimeNs].join(':');
+  return `${dev}:${ino}:${size}:${mtimeNs}`;
 }
 
 /** Orders strings by their UTF-8 bytes, whatever the locale. */
@@ -96,10 +96,10 @@ function addFile(progress: Progress, path: string): void {
   try {
     // At once: what the kernel knows already costs less than the way to a thread and back (14,000 files: a third).
     const stats = lstatSync(source, { bigint: true });
-    const executable = (stats.mode & 0o111n) !== 0n;
     const { mode, mtimeNs, ctimeNs } = stats;
+    const executable = (mode & 0o111n) !== 0n;
     const seen = seenAt(stats);
-    const state = [seen, ctimeNs, mode].join(':');
+    const state = `${seen}:${ctimeNs}:${mode}`;
     const changedNs = mtimeNs > ctimeNs ? mtimeNs : ctimeNs;
     progress.files.push({ path, source, size: Number(stats.size), seen, state, changedNs, executable });
   } catch (error) {

@@ -5,15 +5,12 @@
  * Format: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
  */
 import type { Packed } from './deflate.ts';
-import { deflateAll } from './deflate-all.ts';
 
 export interface ZipEntry {
   readonly path: string;
-  readonly content: Uint8Array;
   /** The Unix mode with its file type: 0o100644, 0o100755 or 0o120777. */
   readonly mode: number;
-  /** What the content is deflated to, where that is known; then the content is not looked at. */
-  readonly packed?: Packed | undefined;
+  readonly packed: Packed;
 }
 
 /** The classic format counts entries in 16 bits. */
@@ -25,73 +22,75 @@ const dosDate = (1 << 5) | 1;
 const utf8Names = 1 << 11;
 const versionNeeded = 20;
 const madeByUnix = (3 << 8) | versionNeeded;
-/**
- * Writes the entries in the order given. `onDone` is told of the share that is done, from 0 to 1, now and then; `onPacked`
- * of what each entry came to.
- */
-export async function writeZip(
-  entries: readonly ZipEntry[],
-  onDone: (share: number) => void = () => {},
-  onPacked: (entry: ZipEntry, packed: Packed) => void = () => {},
-): Promise<Buffer> {
+
+/** Bytes of what is of one length in them: 4.3.7, 4.3.12, 4.3.16. */
+const localHeaderBytes = 30;
+const directoryRecordBytes = 46;
+const endBytes = 22;
+
+/** Writes the entries in the order given. */
+export function writeZip(entries: readonly ZipEntry[]): Buffer {
   if (entries.length > maxZipEntries) throw new RangeError(`more than ${maxZipEntries} entries`);
-  const parts: Uint8Array[] = [];
-  const directory: Buffer[] = [];
-  let offset = 0;
-  const toPack = entries.filter(({ packed }) => packed === undefined);
-  const packedNow = await deflateAll(
-    toPack.map(({ content }) => content),
-    onDone,
-  );
-  const byEntry = new Map(toPack.map((entry, index) => [entry, packedNow[index] as Packed]));
-  for (const entry of entries) {
-    const packed = entry.packed ?? (byEntry.get(entry) as Packed);
-    onPacked(entry, packed);
-    const name = Buffer.from(entry.path);
-    const local = localHeader(name, packed);
-    parts.push(local, packed.data);
-    directory.push(directoryRecord(name, packed, entry.mode, offset));
-    offset += local.length + packed.data.length;
+  const names = entries.map(({ path }) => Buffer.byteLength(path));
+  const namesBytes = names.reduce((sum, length) => sum + length, 0);
+  const dataBytes = entries.reduce((sum, { packed }) => sum + packed.data.length, 0);
+  const directoryAt = entries.length * localHeaderBytes + namesBytes + dataBytes;
+  const endAt = directoryAt + entries.length * directoryRecordBytes + namesBytes;
+  const zip = Buffer.alloc(endAt + endBytes);
+  let [at, recordAt] = [0, directoryAt];
+  for (const [index, { path, mode, packed }] of entries.entries()) {
+    const nameBytes = names[index] as number;
+    writeDirectoryRecord(zip, recordAt, nameBytes, packed, mode, at);
+    recordAt += directoryRecordBytes + zip.write(path, recordAt + directoryRecordBytes);
+    writeLocalHeader(zip, at, nameBytes, packed);
+    at += localHeaderBytes + zip.write(path, at + localHeaderBytes);
+    zip.set(packed.data, at);
+    at += packed.data.length;
   }
-  const index = Buffer.concat(directory);
-  return Buffer.concat([...parts, index, endOfDirectory(entries.length, index.length, offset)]);
+  writeEnd(zip, endAt, entries.length, directoryAt);
+  return zip;
 }
 
-/** The fields that the local header (4.3.7) and the directory record (4.3.12) share, from "version needed" on. */
-function commonFields(name: Buffer, { data, method, crc, size }: Packed): Buffer {
-  const fields = Buffer.alloc(26);
-  fields.writeUInt16LE(versionNeeded, 0);
-  fields.writeUInt16LE(utf8Names, 2);
-  fields.writeUInt16LE(method, 4);
-  fields.writeUInt16LE(dosTime, 6);
-  fields.writeUInt16LE(dosDate, 8);
-  fields.writeUInt32LE(crc, 10);
-  fields.writeUInt32LE(data.length, 14);
-  fields.writeUInt32LE(size, 18);
-  fields.writeUInt16LE(name.length, 22);
-  return fields;
+/** 4.3.7 */
+function writeLocalHeader(zip: Buffer, at: number, nameBytes: number, packed: Packed): void {
+  zip.write('PK\x03\x04', at, 'latin1');
+  writeCommonFields(zip, at + 4, nameBytes, packed);
 }
 
-function localHeader(name: Buffer, packed: Packed): Buffer {
-  return Buffer.concat([Buffer.from('PK\x03\x04'), commonFields(name, packed), name]);
+/** 4.3.12 */
+function writeDirectoryRecord(
+  zip: Buffer,
+  at: number,
+  nameBytes: number,
+  packed: Packed,
+  mode: number,
+  offset: number,
+): void {
+  zip.write('PK\x01\x02', at, 'latin1');
+  zip.writeUInt16LE(madeByUnix, at + 4);
+  writeCommonFields(zip, at + 6, nameBytes, packed);
+  zip.writeUInt32LE((mode << 16) >>> 0, at + 38);
+  zip.writeUInt32LE(offset, at + 42);
 }
 
-function directoryRecord(name: Buffer, packed: Packed, mode: number, offset: number): Buffer {
-  const start = Buffer.from('PK\x01\x02\0\0');
-  start.writeUInt16LE(madeByUnix, 4);
-  const end = Buffer.alloc(14);
-  end.writeUInt32LE((mode << 16) >>> 0, 6);
-  end.writeUInt32LE(offset, 10);
-  return Buffer.concat([start, commonFields(name, packed), end, name]);
+/** What both have, from "version needed" to the length of the extra field, which is none. */
+function writeCommonFields(zip: Buffer, at: number, nameBytes: number, { data, method, crc, size }: Packed): void {
+  zip.writeUInt16LE(versionNeeded, at);
+  zip.writeUInt16LE(utf8Names, at + 2);
+  zip.writeUInt16LE(method, at + 4);
+  zip.writeUInt16LE(dosTime, at + 6);
+  zip.writeUInt16LE(dosDate, at + 8);
+  zip.writeUInt32LE(crc, at + 10);
+  zip.writeUInt32LE(data.length, at + 14);
+  zip.writeUInt32LE(size, at + 18);
+  zip.writeUInt16LE(nameBytes, at + 22);
 }
 
 /** 4.3.16 */
-function endOfDirectory(count: number, size: number, offset: number): Buffer {
-  const record = Buffer.alloc(22);
-  record.write('PK\x05\x06', 'latin1');
-  record.writeUInt16LE(count, 8);
-  record.writeUInt16LE(count, 10);
-  record.writeUInt32LE(size, 12);
-  record.writeUInt32LE(offset, 16);
-  return record;
+function writeEnd(zip: Buffer, at: number, count: number, directoryAt: number): void {
+  zip.write('PK\x05\x06', at, 'latin1');
+  zip.writeUInt16LE(count, at + 8);
+  zip.writeUInt16LE(count, at + 10);
+  zip.writeUInt32LE(at - directoryAt, at + 12);
+  zip.writeUInt32LE(directoryAt, at + 16);
 }

@@ -1,9 +1,11 @@
-/** Many contents deflated on several processors: the same bytes in the same order as one after the other here. */
+/** Many contents deflated on several processors: the same bytes as one after the other here, and what inflates to them. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { deflate } from '../../cli/build/deflate.ts';
+import { inflateRawSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { deflate, type Packed } from '../../cli/build/deflate.ts';
 import { deflateAll } from '../../cli/build/deflate-all.ts';
 
 /** From random bytes, which are stored, to one letter; with empty ones and a large one among them. */
@@ -12,19 +14,34 @@ const contents = Array.from({ length: 400 }, (_, index) => {
   return Uint8Array.from({ length }, (_byte, at) => ((at % (index + 1)) * 2_654_435_761) >>> 24);
 });
 
+/** Some at a time, and back in their order. */
+async function deflateSome(some: readonly Uint8Array[], workerFile?: string): Promise<readonly Packed[]> {
+  const batches = Array.from({ length: Math.ceil(some.length / 16) }, (_, index) => {
+    const part = some.slice(index * 16, index * 16 + 16);
+    return { index, bytes: new Uint8Array(Buffer.concat(part)), lengths: part.map(({ length }) => length) };
+  });
+  const all = some.reduce((sum, { length }) => sum + length, 0);
+  const taken: (readonly Packed[])[] = [];
+  const take = ({ index }: { readonly index: number }, packed: readonly Packed[]) => {
+    taken[index] = packed;
+  };
+  await deflateAll(batches, all, take, workerFile);
+  return taken.flat();
+}
+
+function expectDeflated(packed: readonly Packed[], some: readonly Uint8Array[]): void {
+  expect(packed).toEqual(some.map((content) => ({ ...deflate(content), data: expect.anything() })));
+  packed.forEach(({ data }, index) => {
+    expect(Buffer.compare(data, deflate(some[index] as Uint8Array).data)).toBe(0);
+  });
+}
+
 test.each([
   ['few bytes', contents.slice(0, 20)],
   ['more than is worth a thread', contents],
   ['none', []],
 ])('%s', async (_title, some) => {
-  const shares: number[] = [];
-  const packed = await deflateAll(some, (share) => shares.push(share));
-  expect(packed).toEqual(some.map((content) => ({ ...deflate(content), data: expect.anything() })));
-  packed.forEach(({ data }, index) => {
-    expect(Buffer.compare(data, deflate(some[index] as Uint8Array).data)).toBe(0);
-  });
-  expect(shares).toEqual(shares.toSorted((a, b) => a - b));
-  expect(shares.at(-1) ?? 1).toBe(1);
+  expectDeflated(await deflateSome(some), some);
 });
 
 test.each([
@@ -34,11 +51,49 @@ test.each([
     'fail with the first batch',
     "require('node:worker_threads').parentPort.on('message', () => { throw new Error('x'); })",
   ],
-])('where the threads %s, all is done here', async (_title, code) => {
+  [
+    'end after the first batch',
+    `const { parentPort } = require('node:worker_threads');
+     parentPort.once('message', ({ bytes, lengths }) => {
+       parentPort.postMessage({ bytes, parts: lengths.map((length) => ({ length, method: 0, crc: 0, size: length })) });
+       parentPort.close();
+     });`,
+  ],
+])('where the threads %s, the rest is done here', async (title, code) => {
   const dir = mkdtempSync(join(tmpdir(), 'up-deflate-'));
   onTestFinished(() => rmSync(dir, { recursive: true }));
   const file = join(dir, 'worker.cjs');
   if (code !== null) writeFileSync(file, code);
-  const packed = await deflateAll(contents, () => {}, file);
-  expect(packed.map(({ crc }) => crc)).toEqual(contents.map((content) => deflate(content).crc));
+  const packed = await deflateSome(contents, file);
+  expect(packed.map(({ size }) => size)).toEqual(contents.map(({ length }) => length));
+  if (title !== 'end after the first batch') expectDeflated(packed, contents);
+});
+
+describe('what it gives', () => {
+  test('inflates to the content, or is the content', () => {
+    const pieces = fc.array(fc.tuple(fc.uint8Array({ maxLength: 2_000 }), fc.integer({ min: 0, max: 300 })));
+    fc.assert(
+      fc.property(pieces, (some) => {
+        const content = Buffer.concat(some.flatMap(([piece, times]) => Array<Uint8Array>(times).fill(piece)));
+        const { data, method, size } = deflate(content);
+        expect(size).toBe(content.length);
+        expect(data.length).toBeLessThanOrEqual(content.length);
+        expect((method === 8 ? inflateRawSync(data) : Buffer.from(data)).equals(content)).toBe(true);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test.each([
+    ['nothing', new Uint8Array(0), 0],
+    ['one byte', Uint8Array.of(1), 0],
+    ['what is at one edge of the window', new Uint8Array(256 * 1024), 8],
+    ['what is just beyond it', new Uint8Array(256 * 1024 + 1), 8],
+    ['ten megabytes', new Uint8Array(10_000_000).fill(7), 8],
+  ])('%s', (_title, content, method) => {
+    const packed = deflate(content);
+    expect(packed.method).toBe(method);
+    const inflated = method === 8 ? inflateRawSync(packed.data) : packed.data;
+    expect(Buffer.compare(inflated, content)).toBe(0);
+  });
 });

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { quote } from '../../cli/again.ts';
 import { withSearchPath } from '../../cli/build/hooks.ts';
 import { compileRules } from '../../cli/build/ignore.ts';
-import { isExecutable } from '../../cli/build/read-entries.ts';
+import { isExecutable } from '../../cli/build/pack-entries.ts';
 import { isInside } from '../../cli/build/walk.ts';
 import { parseDotenv } from '../../cli/env/dotenv.ts';
 import { canFreeze, requireFreeze } from '../../cli/platform.ts';
