@@ -11,6 +11,7 @@ import { registerExtension } from './extension.ts';
 import { bootedApp, lambdaProxy } from './lambda.ts';
 import { type FunctionError, type NextInvocation, type RuntimeApi, runtimeApi } from './runtime-api.ts';
 import { streamFailure } from './stream-failure.ts';
+import { holdYoungGeneration } from './young-generation.ts';
 
 export async function runtimeLoop(boot: Boot, environment: NodeJS.ProcessEnv): Promise<never> {
   const endpoint = environment.AWS_LAMBDA_RUNTIME_API ?? '';
@@ -23,13 +24,14 @@ export async function runtimeLoop(boot: Boot, environment: NodeJS.ProcessEnv): P
 
   /** One invocation at a time, on a connection of its own. */
   async function work(api: RuntimeApi): Promise<never> {
-    for (;;) {
+    for (let count = 1; ; count++) {
       const invocation = await api.next();
       try {
         await serve(api, invocation);
       } catch (error) {
         await api.fail(invocation.requestId, describe(error));
       }
+      if (count === 1) holdYoungGeneration();
       // An environment that serves several at a time is not frozen between them.
       if (concurrency === 1) await proxy.rest(invocation.deadline);
     }

@@ -101,7 +101,7 @@ export function runtimeEnvironment(task, api, mark) {
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
     _HANDLER: '_up/handler.handler',
-    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_EXECUTION_ENV: `AWS_Lambda_nodejs${Number.parseInt(process.versions.node, 10)}.x`,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
     AWS_LAMBDA_FUNCTION_NAME: 'hello',
     AWS_LAMBDA_FUNCTION_VERSION: '1',
