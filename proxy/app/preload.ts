@@ -56,11 +56,15 @@ function isMainThread(): boolean {
   }
 }
 
-/** A process further down may inherit the variable but not the descriptor. */
+/**
+ * A process further down may inherit the variable but not the descriptor. Asked for in big numbers, because what Node was told
+ * last of a pipe in small ones it takes for what it is told of folders: before Node 24 `require` no longer follows links then
+ * (https://github.com/nodejs/node/issues/51142).
+ */
 function isPipe(fd: number): boolean {
   if (!Number.isInteger(fd)) return false;
   try {
-    const stat = fstatSync(fd);
+    const stat = fstatSync(fd, { bigint: true });
     return stat.isFIFO() || stat.isSocket();
   } catch {
     return false;

@@ -1,9 +1,9 @@
 /** What the hook in a Node app tells, of real apps behind a real keeper. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { nodeApp, type Relayed, relayApp, request, shellApp, until } from '../apps.ts';
+import { bytesOf, nodeApp, type Relayed, relayApp, request, shellApp, until } from '../apps.ts';
 
 /** An app that works on after its answers, and what it has noted on disk. */
 function workingApp(options: { readonly seconds?: number; readonly shell?: boolean } = {}) {
@@ -56,6 +56,27 @@ describe('a promise handed to waitUntil', () => {
     expect(await awakeAfter(app, '/fail')).toBeLessThan(1_000);
     await until('the error', () => app.messages().some((message) => message.includes('the mail server is down')));
   });
+});
+
+/** As pnpm lays packages out: https://pnpm.io/symlinked-node-modules-structure */
+test('a package behind a link finds its own packages, as without the hook', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'up-linked-'));
+  onTestFinished(() => rmSync(dir, { recursive: true }));
+  const store = 'node_modules/.pnpm/tea@1.0.0/node_modules';
+  const files = {
+    [`${store}/tea/index.js`]: "module.exports = require('water');",
+    [`${store}/water/index.js`]: "module.exports = 'tea';",
+    'app.js': `
+      const tea = require('tea');
+      require('node:http').createServer((_req, res) => res.end(tea)).listen(process.env.PORT);`,
+  };
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    writeFileSync(join(dir, path), text);
+  }
+  symlinkSync('.pnpm/tea@1.0.0/node_modules/tea', join(dir, 'node_modules/tea'));
+  const { handler } = relayApp({ app: nodeApp('app.js'), dir });
+  expect(bytesOf(await handler(request('/'))).toString()).toBe('tea');
 });
 
 describe('x-up-wait-until', () => {
