@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { eventually, freePort } from '../scripts/checks/processes.mjs';
 import { marked, runtimeEnvironment } from '../scripts/checks/runtime.mjs';
+import { makeBundle } from './bundled.mjs';
 import { createFunctions, eventOf, missingClient } from './functions.mjs';
 import { measureTurns, ratioOf } from './pairs.mjs';
 import { quickRuntimeApi } from './runtime-api.mjs';
@@ -29,6 +30,12 @@ export const claims = [
     ratio: (costs) => ratioOf(costs['up.express'], costs['bare.express'], { plus: 10 }),
   },
   {
+    name: 'cold.bundled',
+    goal: 1.1,
+    to: `${bare}, + 10 ms`,
+    ratio: (costs) => ratioOf(costs['up.bundled'], costs['bare.bundled'], { plus: 10 }),
+  },
+  {
     name: 'cold.half-core',
     goal: 0.8,
     to: "serverless-http in aws's client, half a core",
@@ -46,6 +53,7 @@ export async function measure(note) {
   try {
     const plain = await functions.ours({});
     const express = await functions.ours({}, { app: 'express.cjs', needs: true });
+    const bundled = await functions.ours({}, { app: 'bundled.cjs', make: makeBundle });
     const client = await missingClient();
     const peer = client === null && (await functions.theirs('serverless-http'));
     return {
@@ -55,8 +63,10 @@ export async function measure(note) {
           'bare.plain': () => bareStart(plain, 'plain.cjs'),
           'up.express': () => coldStart(express),
           'bare.express': () => bareStart(express, 'express.cjs'),
+          'up.bundled': () => coldStart(bundled),
+          'bare.bundled': () => bareStart(bundled, 'bundled.cjs'),
         },
-        { turns: 40, batch: 1, warm: 2, seconds: 60 },
+        { turns: 40, batch: 1, warm: 2, seconds: 80 },
       )),
       ...(group && peer
         ? await measureTurns(

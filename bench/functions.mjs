@@ -27,12 +27,15 @@ export function createFunctions(note) {
   const endings = [];
   const check = { note, onEnd: (ending) => endings.push(ending) };
 
-  /** A package of ours around an app of bench/apps. `needs`: it requires what the peers have installed. */
-  async function ours(config, { app = 'plain.cjs', needs = false, env = {} } = {}) {
+  /** A package of ours around an app of bench/apps, or one that `make` writes. `needs`: it requires what the peers have. */
+  async function ours(config, { app = 'plain.cjs', make = async () => {}, needs = false, env = {} } = {}) {
     const task = await packApp(check, {
       name: 'bench',
       config: { proxy: { command: `node ${app}` }, ...config },
-      prepare: async (dir) => cpSync(apps, dir, { recursive: true }),
+      prepare: async (dir) => {
+        cpSync(apps, dir, { recursive: true });
+        await make(join(dir, app));
+      },
     });
     if (needs) symlinkSync(join(await installPeers(note), 'node_modules'), join(task, 'node_modules'));
     return { task, command: [join(task, '_up', 'bootstrap'), process.execPath], env };
