@@ -1,4 +1,4 @@
-/** The young generation of V8 is held small: by a flag where that costs nothing, and once an answer is out elsewhere. */
+/** The young generation of V8 is held small: by flags where they cost nothing, and once an answer is out elsewhere. */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { transformSync } from 'esbuild';
 import { expect, onTestFinished, test } from 'vitest';
 import { unpacked } from './packages.ts';
 
-const flag = '--max-semi-space-size=1';
+const flags = ['--max-semi-space-size=1', '--single-threaded-gc'];
 
 /** What `_up/bootstrap` starts Node with. */
 function flagsUnder(executionEnv: string | undefined): string[] {
@@ -27,8 +27,8 @@ test.each([
   ['AWS_Lambda_nodejs24.x', true],
   ['AWS_Lambda_nodejs26.x', true],
   [undefined, true],
-])('%s: the flag is there, %s', (executionEnv, isThere) => {
-  expect(flagsUnder(executionEnv)).toEqual([...(isThere ? [flag] : []), '--no-concurrent-recompilation']);
+])('%s: the flags are there, %s', (executionEnv, areThere) => {
+  expect(flagsUnder(executionEnv)).toEqual([...(areThere ? flags : []), '--no-concurrent-recompilation']);
 });
 
 /** Bytes of the young generation after much short-lived garbage and some that lives longer, in a process of its own. */
