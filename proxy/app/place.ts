@@ -10,23 +10,44 @@ export interface Call {
   place(): string;
 }
 
-/** The call of `callee`, which is left out with all it called itself. */
+/** The call of `callee`, which is left out with all it called itself. Never throws: `Error` is the app's, as all else. */
 // biome-ignore lint/complexity/noBannedTypes: whatever function it is
 export function callOf(callee: Function): Call {
-  const { stackTraceLimit } = Error;
-  const at: { stack?: string } = {};
-  Error.stackTraceLimit = frames;
-  Error.captureStackTrace(at, callee);
-  Error.stackTraceLimit = stackTraceLimit;
-  return { place: () => placeIn(at.stack ?? '') };
+  const at: { stack?: unknown } = {};
+  withMember('stackTraceLimit', frames, () => Error.captureStackTrace(at, callee));
+  return {
+    place() {
+      let place = unknown;
+      // V8 asks the app's own function when a stack is read, and hands it what is no error.
+      withMember('prepareStackTrace', undefined, () => {
+        if (typeof at.stack === 'string') place = placeIn(at.stack);
+      });
+      return place;
+    },
+  };
 }
 
+const unknown = 'unknown';
+
+/** With another value of a member of `Error` meanwhile, where that can be. */
+function withMember(name: 'stackTraceLimit' | 'prepareStackTrace', value: unknown, work: () => void): void {
+  const before = Reflect.get(Error, name);
+  const isSet = Object.hasOwn(Error, name) && Reflect.set(Error, name, value);
+  try {
+    work();
+  } catch {
+    // Then nobody is told of the place.
+  }
+  if (isSet) Reflect.set(Error, name, before);
+}
+
+/** `    at boil (/var/task/kettle.js:2:9)`, and nothing of Node's own (`node:internal/process/task_queues:95:5`). */
+const inFile = /(?:\(|at (?:async )?)((?:file:|\/|[A-Za-z]:\\)[^()]*?):(\d+):\d+\)?$/;
+
 function placeIn(stack: string): string {
-  const places = stack
-    .split('\n')
-    .flatMap((line) => /\(?((?:file:|\/|[A-Za-z]:\\)[^()]*?):(\d+):\d+\)?$/.exec(line)?.slice(1, 3).join(':') ?? []);
+  const places = stack.split('\n').flatMap((line) => inFile.exec(line)?.slice(1, 3).join(':') ?? []);
   const own = places.find((place) => !place.includes(`${sep}node_modules${sep}`)) ?? places[0];
-  return own === undefined ? 'unknown' : shortened(own);
+  return own === undefined ? unknown : shortened(own);
 }
 
 function shortened(place: string): string {

@@ -20,7 +20,16 @@ const withParent = process.env.UP_HOOK_PARENT !== undefined;
 // Worker threads load this too; of those that are younger the environment was put back before.
 if (process.env.UP_HOOK_FD !== undefined) {
   restoreEnvironment();
-  if (isMainThread() && isPipe(descriptor) && !isChannel(descriptor)) hook();
+  if (isMainThread() && isPipe(descriptor) && !isChannel(descriptor)) hookQuietly();
+}
+
+/** An app may have made what is replaced here unchangeable (`node --frozen-intrinsics`). */
+function hookQuietly(): void {
+  try {
+    hook();
+  } catch {
+    // It goes without what comes after.
+  }
 }
 
 function hook(): void {

@@ -14,6 +14,7 @@ export function reportQuiet(tell: Tell, requests: Requests, work: Work): void {
 
   requests.onBusy(() => {
     clearInterval(poll);
+    openOutput();
     before = resources();
   });
   requests.onIdle(() => {
@@ -28,6 +29,15 @@ export function reportQuiet(tell: Tell, requests: Requests, work: Work): void {
     if (requests.inFlight() > 0 || work.pending() > 0 || !isWithin(resources(), before)) return;
     clearInterval(poll);
     tell({ quiet: true });
+  }
+}
+
+/** Node opens them with the first word that is said, and what is open then is not work that goes on. */
+function openOutput(): void {
+  try {
+    void [process.stdout, process.stderr];
+  } catch {
+    // Closed, or nothing that Node knows.
   }
 }
 

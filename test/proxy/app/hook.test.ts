@@ -58,25 +58,67 @@ describe('a promise handed to waitUntil', () => {
   });
 });
 
+/** A project of these files on disk. */
+function projectOf(files: Readonly<Record<string, string>>): string {
+  const dir = mkdtempSync(join(tmpdir(), 'up-hooked-'));
+  onTestFinished(() => rmSync(dir, { recursive: true }));
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    writeFileSync(join(dir, path), text);
+  }
+  return dir;
+}
+
 /** As pnpm lays packages out: https://pnpm.io/symlinked-node-modules-structure */
 test('a package behind a link finds its own packages, as without the hook', async () => {
-  const dir = mkdtempSync(join(tmpdir(), 'up-linked-'));
-  onTestFinished(() => rmSync(dir, { recursive: true }));
   const store = 'node_modules/.pnpm/tea@1.0.0/node_modules';
-  const files = {
+  const dir = projectOf({
     [`${store}/tea/index.js`]: "module.exports = require('water');",
     [`${store}/water/index.js`]: "module.exports = 'tea';",
     'app.js': `
       const tea = require('tea');
       require('node:http').createServer((_req, res) => res.end(tea)).listen(process.env.PORT);`,
-  };
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(dir, path)), { recursive: true });
-    writeFileSync(join(dir, path), text);
-  }
+  });
   symlinkSync('.pnpm/tea@1.0.0/node_modules/tea', join(dir, 'node_modules/tea'));
   const { handler } = relayApp({ app: nodeApp('app.js'), dir });
   expect(bytesOf(await handler(request('/'))).toString()).toBe('tea');
+});
+
+describe('an app that has taken Error apart is none of the hook’s business', () => {
+  test.each([
+    ['stacks are lists', 'Error.prepareStackTrace = (_error, calls) => calls;'],
+    ['stacks are made of errors alone', 'Error.prepareStackTrace = (error) => error.message.trim();'],
+    ['it is frozen', 'Object.freeze(Error);'],
+    ['its limit is fixed', "Object.defineProperty(Error, 'stackTraceLimit', { value: 5, writable: false });"],
+    ['it takes no stacks', 'delete Error.captureStackTrace;'],
+  ])('%s', async (_title, code) => {
+    const app = `
+      ${code}
+      const waitUntil = globalThis[Symbol.for('up.waitUntil')];
+      require('node:http').createServer((_req, res) => {
+        setInterval(() => {}, 60_000);
+        waitUntil(Promise.resolve());
+        res.end('answered');
+      }).listen(process.env.PORT);`;
+    const { handler, runs } = relayApp({ app: nodeApp('app.js'), dir: projectOf({ 'app.js': app }) });
+    for (let count = 0; count < 3; count++) expect(bytesOf(await handler(request('/'))).toString()).toBe('answered');
+    expect(runs).toHaveLength(1);
+  });
+});
+
+test('an app that takes the hook’s descriptor for a file of its own finds nothing in it but its own', async () => {
+  const dir = projectOf({
+    'app.js': `
+      const { closeSync, openSync, readFileSync, writeSync } = require('node:fs');
+      closeSync(3);
+      writeSync(openSync('own.txt', 'w'), 'mine');
+      require('node:http').createServer((_req, res) => {
+        setInterval(() => {}, 60_000);
+        res.end(readFileSync('own.txt'));
+      }).listen(process.env.PORT);`,
+  });
+  const { handler } = relayApp({ app: nodeApp('app.js'), dir });
+  for (let count = 0; count < 3; count++) expect(bytesOf(await handler(request('/'))).toString()).toBe('mine');
 });
 
 describe('x-up-wait-until', () => {
@@ -110,6 +152,17 @@ describe('proxy.background', () => {
     expect(await awakeAfter(app, '/nothing', 20_000)).toBeLessThan(500);
   });
 
+  test('costs next to nothing where the app says its first word in a request', async () => {
+    const app = `
+      require('node:http').createServer((_req, res) => {
+        console.log('a request');
+        console.error('and another word');
+        res.end('answered');
+      }).listen(process.env.PORT);`;
+    const kept = relayApp({ app: nodeApp('app.js'), dir: projectOf({ 'app.js': app }), seconds: 20 });
+    expect(await awakeAfter(kept, '/', 20_000)).toBeLessThan(500);
+  });
+
   test('ends after its seconds', async () => {
     const app = workingApp({ seconds: 0.2 });
     expect(await awakeAfter(app, '/quietly?ms=60000')).toBeLessThan(2_000);
@@ -128,6 +181,26 @@ describe('timers that are pending when the answer is out', () => {
     expect(warnings(app)).toEqual([
       { message: 'timer pending at freeze', timer, delay: 60_000, place: `work.mjs:${line}` },
     ]);
+  });
+
+  test('of a package are told of by their place in it, each of them', async () => {
+    const dir = projectOf({
+      'node_modules/kettle/index.js': `
+        exports.boil = async () => { await null; setTimeout(() => {}, 60_000); };
+        exports.keepWarm = async () => { await null; setInterval(() => {}, 60_000); };`,
+      'app.js': `
+        const { boil, keepWarm } = require('kettle');
+        require('node:http').createServer((_req, res) => {
+          boil();
+          keepWarm();
+          setImmediate(() => res.end('answered'));
+        }).listen(process.env.PORT);`,
+    });
+    const app = relayApp({ app: nodeApp('app.js'), dir });
+    await app.handler(request('/'));
+    await until('both', () => warnings(app).length >= 2);
+    const place = (line: number) => `node_modules/kettle/index.js:${line}`;
+    expect(warnings(app).map((warning) => 'place' in warning && warning.place)).toEqual([place(2), place(3)]);
   });
 
   test('are told of once for each place', async () => {
