@@ -67,12 +67,16 @@ function environmentName(environment: NodeJS.ProcessEnv): string {
   return environment.AWS_LAMBDA_LOG_STREAM_NAME ?? environment.AWS_LAMBDA_RUNTIME_API ?? `pid ${process.pid}`;
 }
 
-/** The variables of the contract, beside the environment of the function. */
+/**
+ * The variables of the contract, beside the environment of the function. Python is told to keep back nothing of what an app
+ * prints: it would until there are some kilobytes of it, and a freeze or an end comes first.
+ */
 export function appVariables(environment: NodeJS.ProcessEnv, settings: Settings, run: number): NodeJS.ProcessEnv {
   return {
     ...environment,
     UP_STAGE: settings.stage,
     NODE_ENV: environment.NODE_ENV ?? settings.stage,
+    PYTHONUNBUFFERED: environment.PYTHONUNBUFFERED ?? '1',
     UP_RESTARTS: String(run),
   };
 }

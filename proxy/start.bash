@@ -36,6 +36,8 @@ up_run_app() {
   export PORT=$up_port UP_RUN=$up_mark PATH=$up_path UP_RESTARTS=0
   export UP_STAGE=${UP_STAGE-staging}
   export NODE_ENV=${NODE_ENV-$UP_STAGE}
+  # Python keeps what an app prints until there are some kilobytes of it, and a freeze or an end comes first.
+  export PYTHONUNBUFFERED=${PYTHONUNBUFFERED-1}
   if [ -n "$up_hook" ]; then
     export UP_HOOK_FD=3
     [ -z "$up_background" ] || export UP_HOOK_BACKGROUND=1

@@ -48,12 +48,14 @@ describe('the environment of the app', () => {
       UP_AUTHOR: 'tj',
       DB: 'x',
       UP_RESTARTS: '2',
+      PYTHONUNBUFFERED: '1',
     });
     expect(Number(seen.PORT)).toBeGreaterThan(0);
   });
 
-  test('keeps a NODE_ENV that the user set', () => {
-    expect(appVariables({ NODE_ENV: 'test' }, settings, 0).NODE_ENV).toBe('test');
+  test('keeps what the user set', () => {
+    const set = { NODE_ENV: 'test', PYTHONUNBUFFERED: '' };
+    expect(appVariables(set, settings, 0)).toMatchObject(set);
   });
 
   test('lacks what would let the app speak to the platform in our name', async () => {
