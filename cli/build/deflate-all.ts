@@ -13,6 +13,12 @@ const mostThreads = 7;
 /** Given ahead, so that none waits for this thread to look up from its own. */
 const batchesAhead = 2;
 
+export interface ThreadOptions {
+  readonly workerFile?: string;
+  /** Of them, beside this one. */
+  readonly most?: number;
+}
+
 /**
  * Takes batches as they come, and gives each with what its contents came to to `take`, in any order. `bytes`: how many there
  * will be, about.
@@ -21,10 +27,13 @@ export async function deflateAll<Some extends Batch>(
   batches: Iterable<Some>,
   bytes: number,
   take: (batch: Some, packed: readonly Packed[]) => void,
-  workerFile: string = deflateWorker,
+  { workerFile = deflateWorker, most = availableParallelism() - 1 }: ThreadOptions = {},
 ): Promise<void> {
   const here = (batch: Some) => take(batch, packedOf(deflateBatch(batch)));
-  const threads = bytes < worthThreadsBytes ? [] : startThreads(workerFile, take);
+  const threads = bytes < worthThreadsBytes ? [] : startThreads<Some>(workerFile, Math.min(mostThreads, most));
+  const takeDone = () => {
+    for (const { batch, deflated } of threads.flatMap((thread) => thread.done())) take(batch, packedOf(deflated));
+  };
   try {
     for (const batch of batches) {
       const free = threads.find((thread) => thread.inHand().length < batchesAhead && !thread.isOver());
@@ -32,48 +41,64 @@ export async function deflateAll<Some extends Batch>(
       else here(batch);
       // For what the threads are done with, for progress and for signals.
       await setImmediate();
+      takeDone();
     }
-    await Promise.all(threads.map((thread) => thread.finish()));
-    for (const batch of threads.flatMap((thread) => thread.inHand())) here(batch);
+    for (const thread of threads) {
+      while (thread.inHand().length > 0 && !thread.isOver()) {
+        await thread.change();
+        takeDone();
+      }
+    }
   } finally {
     await Promise.all(threads.map((thread) => thread.stop()));
   }
+  // What came at the very last, and what a thread that broke off never gave back.
+  takeDone();
+  for (const batch of threads.flatMap((thread) => thread.inHand())) here(batch);
+}
+
+interface Done<Some extends Batch> {
+  readonly batch: Some;
+  readonly deflated: Deflated;
 }
 
 interface Thread<Some extends Batch> {
   give(batch: Some): void;
-  /** What was given and did not come back: still to be done, when the thread is over. */
+  /** What was given and did not come back. */
   inHand(): readonly Some[];
+  /** What came back since it was asked last. */
+  done(): Done<Some>[];
   /** It broke off. */
   isOver(): boolean;
-  /** Resolves when nothing is in hand, or when it is over. */
-  finish(): Promise<void>;
+  /** Resolves when something came back, or when it is over. */
+  change(): Promise<void>;
+  /** Resolves when nothing comes any more. */
   stop(): Promise<unknown>;
 }
 
-function startThreads<Some extends Batch>(
-  file: string,
-  take: (batch: Some, packed: readonly Packed[]) => void,
-): Thread<Some>[] {
+function startThreads<Some extends Batch>(file: string, count: number): Thread<Some>[] {
   if (!existsSync(file)) return [];
-  const count = Math.min(mostThreads, availableParallelism() - 1);
-  return Array.from({ length: Math.max(0, count) }, () => startThread(file, take));
+  const threads: Thread<Some>[] = [];
+  try {
+    while (threads.length < count) threads.push(startThread(file));
+  } catch {
+    // As many as there may be (EAGAIN); without any, all is done here.
+  }
+  return threads;
 }
 
-function startThread<Some extends Batch>(
-  file: string,
-  take: (batch: Some, packed: readonly Packed[]) => void,
-): Thread<Some> {
+function startThread<Some extends Batch>(file: string): Thread<Some> {
   const worker = new Worker(file);
   const given: Some[] = [];
+  let came: Done<Some>[] = [];
   let [isOver, onChange] = [false, () => {}];
   for (const event of ['error', 'exit'])
-    worker.once(event, () => {
+    worker.on(event, () => {
       isOver = true;
       onChange();
     });
   worker.on('message', (deflated: Deflated) => {
-    take(given.shift() as Some, packedOf(deflated));
+    came.push({ batch: given.shift() as Some, deflated });
     onChange();
   });
   return {
@@ -82,13 +107,16 @@ function startThread<Some extends Batch>(
       worker.postMessage({ bytes: batch.bytes, lengths: batch.lengths } satisfies Batch);
     },
     inHand: () => given,
-    isOver: () => isOver,
-    async finish() {
-      while (given.length > 0 && !isOver)
-        await new Promise<void>((resolve) => {
-          onChange = resolve;
-        });
+    done() {
+      const all = came;
+      came = [];
+      return all;
     },
+    isOver: () => isOver,
+    change: () =>
+      new Promise((resolve) => {
+        onChange = resolve;
+      }),
     stop: () => worker.terminate(),
   };
 }

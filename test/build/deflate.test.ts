@@ -2,11 +2,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { deflate, type Packed } from '../../cli/build/deflate.ts';
-import { deflateAll } from '../../cli/build/deflate-all.ts';
+import { deflateAll, type ThreadOptions } from '../../cli/build/deflate-all.ts';
 
 /** From random bytes, which are stored, to one letter; with empty ones and a large one among them. */
 const contents = Array.from({ length: 400 }, (_, index) => {
@@ -15,7 +16,7 @@ const contents = Array.from({ length: 400 }, (_, index) => {
 });
 
 /** Some at a time, and back in their order. */
-async function deflateSome(some: readonly Uint8Array[], workerFile?: string): Promise<readonly Packed[]> {
+async function deflateSome(some: readonly Uint8Array[], options?: ThreadOptions): Promise<readonly Packed[]> {
   const batches = Array.from({ length: Math.ceil(some.length / 16) }, (_, index) => {
     const part = some.slice(index * 16, index * 16 + 16);
     return { index, bytes: new Uint8Array(Buffer.concat(part)), lengths: part.map(({ length }) => length) };
@@ -23,9 +24,10 @@ async function deflateSome(some: readonly Uint8Array[], workerFile?: string): Pr
   const all = some.reduce((sum, { length }) => sum + length, 0);
   const taken: (readonly Packed[])[] = [];
   const take = ({ index }: { readonly index: number }, packed: readonly Packed[]) => {
+    if (taken[index]) throw new Error(`batch ${index} was taken twice`);
     taken[index] = packed;
   };
-  await deflateAll(batches, all, take, workerFile);
+  await deflateAll(batches, all, take, options);
   return taken.flat();
 }
 
@@ -64,9 +66,42 @@ test.each([
   onTestFinished(() => rmSync(dir, { recursive: true }));
   const file = join(dir, 'worker.cjs');
   if (code !== null) writeFileSync(file, code);
-  const packed = await deflateSome(contents, file);
+  const packed = await deflateSome(contents, { workerFile: file });
   expect(packed.map(({ size }) => size)).toEqual(contents.map(({ length }) => length));
   if (title !== 'end after the first batch') expectDeflated(packed, contents);
+});
+
+/** Its error comes another way than its last message, which is on its way still. */
+test('what a thread gives back while it breaks off is taken once', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'up-deflate-'));
+  onTestFinished(() => rmSync(dir, { recursive: true }));
+  const workerFile = join(dir, 'worker.cjs');
+  const code = `
+    const { parentPort } = require('node:worker_threads');
+    let count = 0;
+    parentPort.on('message', ({ bytes, lengths }) => {
+      if (count++ > 0) throw new Error('x');
+      parentPort.postMessage({ bytes, parts: lengths.map((length) => ({ length, method: 0, crc: 0, size: length })) });
+    });`;
+  writeFileSync(workerFile, code);
+  for (let round = 0; round < 20; round++) {
+    const packed = await deflateSome(contents, { workerFile, most: 4 });
+    expect(packed.map(({ size }) => size)).toEqual(contents.map(({ length }) => length));
+  }
+});
+
+test('a thread that cannot be started is done without', async () => {
+  const workerFile = 'package.json';
+  expect(() => new Worker(workerFile)).toThrow('absolute path');
+  expectDeflated(await deflateSome(contents, { workerFile }), contents);
+});
+
+test('an error of whoever takes is that of all', async () => {
+  const failing = () => {
+    throw new Error('a secret too many');
+  };
+  const bytes = new Uint8Array(5_000_000);
+  await expect(deflateAll([{ bytes, lengths: [bytes.length] }], bytes.length, failing)).rejects.toThrow('a secret');
 });
 
 describe('what it gives', () => {
