@@ -7,6 +7,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { UpBuildError } from './error.ts';
+import { insteadOfLink } from './install.ts';
 import { isInside } from './walk.ts';
 import { workspaceRoot } from './workspace.ts';
 
@@ -51,7 +52,7 @@ function placeOf(folder: string, original: string): string | undefined {
 
 function linkError(link: string, file: string): UpBuildError {
   return new UpBuildError('UP_PACKAGE_SYMLINK', `${link} is a link to ${file}, outside the folder of the app`, {
-    hint: 'Copy the files into the app, or install the package in place of linking it.',
+    hint: /(?:^|\/)node_modules\//.test(link) ? insteadOfLink : 'Copy the files into the app.',
     details: { path: link, target: file },
   });
 }

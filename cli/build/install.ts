@@ -23,7 +23,16 @@ export function installMissing(dir: string, said: string): string | null {
   return dependsOn(dir, name) ? all : `${add} ${quote(name)}`;
 }
 
+/** Packages in archives, which only Yarn's own loader reads and which do not ship: https://yarnpkg.com/features/pnp */
+const plugAndPlay = '.pnp.cjs';
+const intoFolders = 'yarn config set nodeLinker node-modules && yarn install';
+
+/** For a package that is a link to a folder elsewhere. */
+export const insteadOfLink =
+  'Have the package copied in place of linked: npm install --install-links, or nodeLinker: hoisted with pnpm.';
+
 function commandsOf(dir: string): { readonly all: string; readonly add: string } {
+  if (existsSync(join(dir, plugAndPlay))) return { all: intoFolders, add: 'yarn add' };
   const [, all, add] = managers.find(([lock]) => existsSync(join(dir, lock))) ?? ['', 'npm install', 'npm install'];
   return { all, add };
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UpBuildError } from './error.ts';
+import { installAll } from './install.ts';
 import { readRecord } from './json.ts';
 import type { PackageFile, PackageInput } from './package.ts';
 import { compareBytes } from './walk.ts';
@@ -63,7 +64,7 @@ export async function missingDependencies(
   const shipped = new Set(files.map(({ path }) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]));
   return (await readDependencies(dir))
     .filter((name) => !shipped.has(`node_modules/${name}`) && !existsSync(join(dir, 'node_modules', name)))
-    .map((name) => `${name} is a dependency in package.json but not in node_modules: run npm install in ${dir}`);
+    .map((name) => `${name} is a dependency in package.json but not in node_modules: run ${installAll(dir)} in ${dir}`);
 }
 
 async function readDependencies(dir: string): Promise<string[]> {

@@ -7,6 +7,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join, posix, relative, sep } from 'node:path';
 import { systemCode, UpBuildError } from './error.ts';
+import { insteadOfLink } from './install.ts';
 import { isRecord, readRecord } from './json.ts';
 import { compareBytes, isInside } from './walk.ts';
 import { workspaceRoot } from './workspace.ts';
@@ -135,7 +136,7 @@ function resolve(from: string, top: string, name: string): Resolved | undefined 
 function requireInside(top: string, { place, source }: Resolved): void {
   if (isInside(top, source)) return;
   throw new UpBuildError('UP_PACKAGE_SYMLINK', `${relative(top, place)} is a link to ${source}, outside ${top}`, {
-    hint: 'Install the package in place of linking it.',
+    hint: insteadOfLink,
     details: { path: relative(top, place), target: source },
   });
 }

@@ -8,6 +8,7 @@ import type { PlatformPath } from 'node:path';
 import here, { dirname, isAbsolute, join, posix, relative, sep } from 'node:path';
 import { systemCode, UpBuildError } from './error.ts';
 import type { Rules } from './ignore.ts';
+import { insteadOfLink } from './install.ts';
 
 export interface Found {
   /** Relative to the root, with forward slashes. */
@@ -96,6 +97,7 @@ function addFile(progress: Progress, path: string): void {
   try {
     // At once: what the kernel knows already costs less than the way to a thread and back (14,000 files: a third).
     const stats = lstatSync(source, { bigint: true });
+    if (!stats.isFile()) throw changed(path);
     const { mode, mtimeNs, ctimeNs } = stats;
     const executable = (mode & 0o111n) !== 0n;
     const seen = seenAt(stats);
@@ -103,14 +105,13 @@ function addFile(progress: Progress, path: string): void {
     const changedNs = mtimeNs > ctimeNs ? mtimeNs : ctimeNs;
     progress.files.push({ path, source, size: Number(stats.size), seen, state, changedNs, executable });
   } catch (error) {
-    throw unreadable(path, error);
+    throw error instanceof UpBuildError ? error : unreadable(path, error);
   }
 }
 
 async function addLink(progress: Progress, path: string): Promise<void> {
   const source = join(progress.root, path);
-  // In the package it is a link of Linux.
-  const text = (await readlink(source)).replaceAll(sep, '/');
+  const text = await readLinkText(source, path);
   const end = await endOfLink(source);
   // npm leaves such links behind when it removes a package.
   if (end === 'ENOENT' && isCommandLink(path)) return;
@@ -123,11 +124,20 @@ async function addLink(progress: Progress, path: string): Promise<void> {
       path,
       text,
       'outside the folder of the app',
-      'Copy the files into the app, or name the link in .upignore.',
+      isInModules(path) ? insteadOfLink : 'Copy the files into the app, or name the link in .upignore.',
     );
   }
   const target = staysInside(path, text) ? text : relative(dirname(source), end).split(sep).join('/') || '.';
   progress.files.push({ path, source, ...linkTo(target) });
+}
+
+/** In the package it is a link of Linux. */
+async function readLinkText(source: string, path: string): Promise<string> {
+  try {
+    return (await readlink(source)).replaceAll(sep, '/');
+  } catch (error) {
+    throw unreadable(path, error);
+  }
 }
 
 /** A link in a package, whatever it is on this machine. */
@@ -210,11 +220,21 @@ function linkError(path: string, target: string, what: string, hint: string): Up
   });
 }
 
-/** The error for a file that cannot be read. */
+/** The error for a file that cannot be read, or that is not there any more. */
 export function unreadable(path: string, error: unknown): UpBuildError {
+  // What is no text has no name here that the disk would know.
+  if (systemCode(error) === 'ENOENT' && path !== '' && !path.includes('\ufffd')) return changed(path);
   const reason = error instanceof Error ? error.message : String(error);
   return new UpBuildError('UP_PACKAGE_UNREADABLE', `${path || '.'} cannot be read: ${reason}`, {
     hint: 'Give yourself the right to read it, or name it in .upignore.',
+    details: { path },
+  });
+}
+
+/** The error for what is not what it was when it was listed. */
+export function changed(path: string): UpBuildError {
+  return new UpBuildError('UP_PACKAGE_CHANGED', `${path} changed while it was packed`, {
+    hint: 'Let whatever writes it finish (a build in the background?), and run it again.',
     details: { path },
   });
 }

@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bundle } from '../../cli/build/bundle.ts';
 import { detect } from '../../cli/build/detect.ts';
+import { installMissing } from '../../cli/build/install.ts';
 import { copyPackages, pack, project, root, serve, unzip, unzipTo } from './project.ts';
 
 describe('a TypeScript app', () => {
@@ -79,4 +80,23 @@ describe('a TypeScript app', () => {
       hint: expect.stringContaining('"type": "module"'),
     });
   });
+});
+
+it('where it does not ship, a package may be a link to wherever it lies', async () => {
+  const outside = project({ 'package.json': '{"name": "tea"}', 'index.js': "module.exports = 'tea';" });
+  const dir = project({ 'app.ts': "import tea from 'tea';\nconsole.log(tea);", 'node_modules/x/index.js': '' });
+  symlinkSync(outside, join(dir, 'node_modules/tea'));
+  const input = { dir, entry: 'app.ts', outfile: 'app.cjs' };
+  await expect(bundle(input)).rejects.toMatchObject({
+    code: 'UP_PACKAGE_SYMLINK',
+    hint: expect.stringContaining('--install-links'),
+  });
+  expect(Buffer.from((await bundle({ ...input, ships: false })).code.content).toString()).toContain('"tea"');
+});
+
+it('under Plug’n’Play it is said how packages come into folders', () => {
+  const dir = project({ 'package.json': '{"dependencies": {"express": "5"}}', 'yarn.lock': '', '.pnp.cjs': '' });
+  expect(installMissing(dir, "Cannot find module 'express'")).toBe(
+    'yarn config set nodeLinker node-modules && yarn install',
+  );
 });

@@ -116,7 +116,10 @@ describe.each([
     );
     execFileSync('rm', ['-r', join(linked, place ?? '')]);
     symlinkSync(outside, join(linked, place ?? ''));
-    await expect(pack(join(linked, 'apps/web'))).rejects.toMatchObject({ code: 'UP_PACKAGE_SYMLINK' });
+    await expect(pack(join(linked, 'apps/web'))).rejects.toMatchObject({
+      code: 'UP_PACKAGE_SYMLINK',
+      hint: expect.stringContaining('--install-links'),
+    });
   });
 });
 

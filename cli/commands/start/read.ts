@@ -72,7 +72,7 @@ export interface Built {
 export async function bundled(dir: string, app: App): Promise<Built> {
   if (!app.bundle) return { app, sources: null };
   const { bundle } = await import('../../build/bundle.ts');
-  const output = await bundle({ dir, ...app.bundle });
+  const output = await bundle({ dir, ...app.bundle, ships: false });
   const { code, sources } = output;
   await writeMapped(dir, output, join(dir, '.up', 'start'));
   const built = join('.up', 'start', code.path);
