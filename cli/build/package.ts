@@ -253,9 +253,9 @@ interface SecretSearch {
 
 async function searchSecrets(dir: string): Promise<SecretSearch> {
   const isNamed = await readNamed(dir);
-  const found: FoundSecret[] = [];
+  const found: FoundSecret[][] = [];
   return {
-    look: (path, content) => void (isNamed(path) || found.push(...findSecrets(path, content))),
-    found: () => sortByBytes(found),
+    look: (path, content) => void (isNamed(path) || found.push(findSecrets(path, content))),
+    found: () => sortByBytes(found.flat()),
   };
 }

@@ -1,8 +1,8 @@
 /** Reads files that were found, many to a buffer. */
 import { closeSync, constants, lstatSync, openSync, readSync } from 'node:fs';
 import { type Batch, contentsOf } from './deflate-batch.ts';
-import { systemCode, UpBuildError } from './error.ts';
-import { type Found, seenAt, unreadable } from './walk.ts';
+import { systemCode } from './error.ts';
+import { changed, type Found, seenAt, unreadable } from './walk.ts';
 
 export interface FileBatch extends Batch {
   readonly files: readonly Found[];
@@ -29,8 +29,14 @@ function readBatch(files: readonly Found[], total: number): FileBatch {
   return { files, bytes, lengths };
 }
 
-/** Windows knows no such flag, and makes links only for administrators. */
-const readOnlyHere = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0);
+/**
+ * What was a file when it was listed may be a link by now, or a pipe, which would be waited for beyond any signal. Windows
+ * knows neither flag, and makes links only for administrators.
+ */
+const readOnlyHere = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/** A link, nothing, a folder, a pipe with nothing in it, a socket. */
+const isOfChange = new Set(['ELOOP', 'ENOENT', 'ENOTDIR', 'EISDIR', 'EAGAIN', 'ENXIO']);
 
 function readInto(room: Uint8Array, { path, source, seen }: Found): void {
   try {
@@ -38,12 +44,9 @@ function readInto(room: Uint8Array, { path, source, seen }: Found): void {
     // Looked at again after reading: half of one build and half of the next is nobody's app.
     if (seenAt(lstatSync(source, { bigint: true })) === seen) return;
   } catch (error) {
-    if (systemCode(error) !== 'ELOOP' && systemCode(error) !== 'ENOENT') throw unreadable(path, error);
+    if (!isOfChange.has(systemCode(error) ?? '')) throw unreadable(path, error);
   }
-  throw new UpBuildError('UP_PACKAGE_CHANGED', `${path} changed while it was packed`, {
-    hint: 'Let whatever writes it finish (a build in the background?), and run it again.',
-    details: { path },
-  });
+  throw changed(path);
 }
 
 /** Up to the end of the file, if that comes first. */

@@ -13,8 +13,8 @@ export interface ZipEntry {
   readonly packed: Packed;
 }
 
-/** The classic format counts entries in 16 bits. */
-export const maxZipEntries = 65_535;
+/** The classic format counts entries in 16 bits, and the last number says that zip64 does. */
+export const maxZipEntries = 65_534;
 
 /** 1980-01-01 00:00, the first moment the format knows. It has no time zone. */
 const dosTime = 0;

@@ -1,5 +1,6 @@
 /** `up build -o FILE.zip`: the deployable package, without any AWS call. */
-import { access, constants, stat, writeFile } from 'node:fs/promises';
+import { rmSync, writeFileSync } from 'node:fs';
+import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Command, Context } from '../command.ts';
 
@@ -52,7 +53,7 @@ export const build: Command = {
     });
     context.report.info('Detected', describeApp(app));
     reportBuild(context.report, pkg);
-    await writeFile(file, pkg.zip);
+    writeWhole(file, pkg.zip);
     await keepMaps(project.dir, pkg, commit);
     context.result(file, {
       file,
@@ -91,6 +92,18 @@ async function requireWritable(file: string): Promise<void> {
   if (found?.isDirectory()) throw Object.assign(new Error(`EISDIR: ${file}`), { code: 'EISDIR', path: file });
   await access(found ? file : dirname(file), constants.W_OK);
 }
+
+/** At once, so that no signal comes between; of a disk that is full nothing is left that looks like a package. */
+function writeWhole(file: string, bytes: Uint8Array): void {
+  try {
+    writeFileSync(file, bytes);
+  } catch (error) {
+    if (isFull.has((error as NodeJS.ErrnoException).code ?? '')) rmSync(file, { force: true });
+    throw error;
+  }
+}
+
+const isFull = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 function ignoreMissing(error: NodeJS.ErrnoException): null {
   if (error.code !== 'ENOENT') throw error;

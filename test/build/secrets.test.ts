@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { appendFileSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { detect } from '../../cli/build/detect.ts';
@@ -47,6 +48,18 @@ describe('a secret in a file is found', () => {
     const found = findSecrets('a.js', Buffer.from(`\n\u0000ü\n${text}\n`));
     expect(found).toEqual([{ path: 'a.js', line: 3, kind }]);
   });
+});
+
+it('a file may hold many thousands, on lines of their own or on one', async () => {
+  const many = 100_000;
+  const keys = Array.from({ length: many }, () => secret.access);
+  const dir = project({ 'app.js': app, 'column.txt': keys.join('\n'), 'line.txt': keys.join(' ') });
+  const { secretsFound } = await pack(dir);
+  expect(secretsFound).toHaveLength(2 * many);
+  expect([secretsFound[many - 1], secretsFound.at(-1)]).toMatchObject([
+    { path: 'column.txt', line: many },
+    { path: 'line.txt', line: 1 },
+  ]);
 });
 
 describe('no secret is', () => {
@@ -123,6 +136,20 @@ describe('a file that changes while it is packed is refused:', () => {
       (file) => {
         unlinkSync(file);
         symlinkSync('/etc/passwd', file);
+      },
+    ],
+    [
+      'replaced by a folder',
+      (file) => {
+        unlinkSync(file);
+        mkdirSync(file);
+      },
+    ],
+    [
+      'replaced by a pipe that nobody writes to',
+      (file) => {
+        unlinkSync(file);
+        execFileSync('mkfifo', [file]);
       },
     ],
   ];
