@@ -41,7 +41,7 @@ export const logsSchema = z
   })
   .meta({
     description:
-      'Logging. What the app prints is always logged; of a variable `LOG_LEVEL` only `debug` concerns the proxy, which says more then.',
+      'Logging. What the app prints is always logged, by Python at once too (`PYTHONUNBUFFERED` is `1` unless you set it); of a variable `LOG_LEVEL` only `debug` concerns the proxy, which says more then.',
     examples: [{ stderr: 'warn' }],
   });
 
