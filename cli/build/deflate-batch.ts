@@ -1,4 +1,4 @@
-/** Contents on their way to another thread and back, one buffer each way. */
+/** Contents deflated, also on their way to another thread and back: one buffer each way. */
 import { crc32 } from 'node:zlib';
 import { deflateInto, type Packed } from './deflate.ts';
 
@@ -14,6 +14,11 @@ export interface Deflated {
   readonly parts: readonly (Omit<Packed, 'data'> & { readonly length: number })[];
 }
 
+export function deflate(content: Uint8Array): Packed {
+  return packedOf(deflateBatch({ bytes: content, lengths: [content.length] }))[0] as Packed;
+}
+
+/** Stored is what deflating gains nothing of, as of pictures and fonts. */
 export function deflateBatch({ bytes, lengths }: Batch): Deflated {
   const room = new Uint8Array(bytes.length);
   let at = 0;

@@ -6,7 +6,6 @@
  * everywhere, for half of what plain JavaScript takes. It imports nothing, so computing is all that it can do.
  */
 import { readFileSync } from 'node:fs';
-import { crc32 } from 'node:zlib';
 import { deflateModule } from '../paths.ts';
 
 /** A content as it lies in a zip. */
@@ -40,18 +39,6 @@ const windowBytes = 256 * 1024;
 /** https://zlib.net/manual.html#Constants */
 const zlibCodes = { ok: 0, streamEnd: 1 } as const;
 const flushes = { none: 0, finish: 4 } as const;
-
-/** Stored when deflating gains nothing, as for pictures and fonts. */
-export function deflate(content: Uint8Array): Packed {
-  const room = new Uint8Array(content.length);
-  const length = deflateInto(room, content);
-  return {
-    data: length === null ? content : room.slice(0, length),
-    method: length === null ? 0 : 8,
-    crc: crc32(content),
-    size: content.length,
-  };
-}
 
 /** How many bytes of `room` it took; null where that would not be fewer than the content has. */
 export function deflateInto(room: Uint8Array, content: Uint8Array): number | null {

@@ -1,8 +1,8 @@
 /** From files that were found, and files that we make, to entries of the zip: while some are read, others are deflated. */
 import { setImmediate } from 'node:timers/promises';
-import { deflate, type Packed } from './deflate.ts';
+import type { Packed } from './deflate.ts';
 import { deflateAll } from './deflate-all.ts';
-import { contentsOf } from './deflate-batch.ts';
+import { contentsOf, deflate } from './deflate-batch.ts';
 import type { PackCache } from './pack-cache.ts';
 import { type FileBatch, readBatches } from './read-batches.ts';
 import type { Found } from './walk.ts';

@@ -6,8 +6,9 @@ import { Worker } from 'node:worker_threads';
 import { inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { deflate, type Packed } from '../../cli/build/deflate.ts';
+import type { Packed } from '../../cli/build/deflate.ts';
 import { deflateAll, type ThreadOptions } from '../../cli/build/deflate-all.ts';
+import { deflate } from '../../cli/build/deflate-batch.ts';
 
 /** From random bytes, which are stored, to one letter; with empty ones and a large one among them. */
 const contents = Array.from({ length: 400 }, (_, index) => {
