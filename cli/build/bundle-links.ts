@@ -8,7 +8,7 @@ import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { UpBuildError } from './error.ts';
 import { insteadOfLink } from './install.ts';
-import { isInside } from './walk.ts';
+import { isInModules, isInside } from './walk.ts';
 import { workspaceRoot } from './workspace.ts';
 
 type Input = readonly [path: string, input: Metafile['inputs'][string]];
@@ -52,7 +52,7 @@ function placeOf(folder: string, original: string): string | undefined {
 
 function linkError(link: string, file: string): UpBuildError {
   return new UpBuildError('UP_PACKAGE_SYMLINK', `${link} is a link to ${file}, outside the folder of the app`, {
-    hint: /(?:^|\/)node_modules\//.test(link) ? insteadOfLink : 'Copy the files into the app.',
+    hint: isInModules(link) ? insteadOfLink : 'Copy the files into the app.',
     details: { path: link, target: file },
   });
 }

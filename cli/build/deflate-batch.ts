@@ -25,10 +25,11 @@ export function deflateBatch({ bytes, lengths }: Batch): Deflated {
   const parts = contentsOf(bytes, lengths).map((content) => {
     const rest = room.subarray(at);
     const length = deflateInto(rest, content);
-    if (length === null) rest.set(content);
-    at += length ?? content.length;
-    const method: Packed['method'] = length === null ? 0 : 8;
-    return { length: length ?? content.length, method, crc: crc32(content), size: content.length };
+    const part = { length: length ?? content.length, crc: crc32(content), size: content.length };
+    at += part.length;
+    if (length !== null) return { ...part, method: 8 as const };
+    rest.set(content);
+    return { ...part, method: 0 as const };
   });
   return { bytes: room.slice(0, at), parts };
 }

@@ -18,7 +18,7 @@ import type { PackagedConfig } from './packaged-config.ts';
 import { findPackages, type Packages } from './packages.ts';
 import { type FoundSecret, findSecrets } from './secrets.ts';
 import type { Found, Walk } from './walk.ts';
-import { compareBytes, linkTo, sortByBytes, walk } from './walk.ts';
+import { compareBytes, isInModules, linkTo, sortByBytes, walk } from './walk.ts';
 import { workspaceRoot } from './workspace.ts';
 import { writeZip } from './zip.ts';
 
@@ -164,9 +164,7 @@ async function walkPackages({ placed }: Packages, rules: Rules): Promise<Walk[]>
   const walks: Walk[] = [];
   for (const { path, source, member } of placed) {
     const own = member ? await readRules(source) : (file: string) => rules(`${path}/${file}`);
-    const { files, secretsLeftOut, warnings } = await walk(source, (file) =>
-      /(^|\/)node_modules\//.test(file) ? 'leave' : own(file),
-    );
+    const { files, secretsLeftOut, warnings } = await walk(source, (file) => (isInModules(file) ? 'leave' : own(file)));
     const at = (file: string) => `${path}/${file}`;
     walks.push({
       files: files.map((file) => ({ ...file, path: at(file.path) })),
@@ -242,7 +240,7 @@ function madeFiles({ proxyConfig }: PackageInput, output: BundleOutput | undefin
 
 /** Packages of others hold the keys of their tests; what the app itself holds is its author's. */
 function ownOf(members: readonly string[]): (path: string) => boolean {
-  return (path) => !/^_up\/|(^|\/)node_modules\//.test(path) || members.some((member) => path.startsWith(member));
+  return (path) => !(path.startsWith('_up/') || isInModules(path)) || members.some((member) => path.startsWith(member));
 }
 
 interface SecretSearch {

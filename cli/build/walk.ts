@@ -149,7 +149,8 @@ function isOfWorkspace({ root, workspace }: Progress, path: string, end: string)
   return workspace !== undefined && isInModules(path) && !isInside(root, end) && isInside(workspace, end);
 }
 
-function isInModules(path: string): boolean {
+/** Whether a path of a package lies in some node_modules. */
+export function isInModules(path: string): boolean {
   return path.startsWith('node_modules/') || path.includes('/node_modules/');
 }
 

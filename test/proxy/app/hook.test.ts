@@ -1,8 +1,9 @@
 /** What the hook in a Node app tells, of real apps behind a real keeper. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { writeFiles } from '../../support/sandbox.ts';
 import { bytesOf, nodeApp, type Relayed, relayApp, request, shellApp, until } from '../apps.ts';
 
 /** An app that works on after its answers, and what it has noted on disk. */
@@ -62,10 +63,7 @@ describe('a promise handed to waitUntil', () => {
 function projectOf(files: Readonly<Record<string, string>>): string {
   const dir = mkdtempSync(join(tmpdir(), 'up-hooked-'));
   onTestFinished(() => rmSync(dir, { recursive: true }));
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(dir, path)), { recursive: true });
-    writeFileSync(join(dir, path), text);
-  }
+  writeFiles(dir, files);
   return dir;
 }
 
