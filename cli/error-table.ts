@@ -107,6 +107,12 @@ export const errorTable = {
     hint: 'let whatever writes it finish, and run it again',
     next: 'up build',
   },
+  UP_PACKAGE_DEFLATE: {
+    exit: 1,
+    means: 'Node cannot start WebAssembly here, which deflates the package.',
+    hint: 'ulimit -v unlimited, and no --jitless in NODE_OPTIONS',
+    next: 'up build',
+  },
   UP_PACKAGE_SECRET: {
     exit: 2,
     means: 'A file that ships holds a key or a token, and this is CI, where nobody reads warnings.',

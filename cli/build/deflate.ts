@@ -7,6 +7,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { deflateModule } from '../paths.ts';
+import { UpBuildError } from './error.ts';
 
 /** A content as it lies in a zip. */
 export interface Packed {
@@ -85,8 +86,18 @@ function engine(): Engine {
 }
 
 function makeEngine(): Engine {
-  const module = new WebAssembly.Module(readFileSync(deflateModule));
-  const zlib = new WebAssembly.Instance(module, {}).exports as unknown as Zlib;
+  const zlib = instantiate(readFileSync(deflateModule));
   zlib._initialize();
   return { zlib, input: zlib.malloc(windowBytes), output: zlib.malloc(windowBytes) };
+}
+
+function instantiate(bytes: Uint8Array<ArrayBuffer>): Zlib {
+  try {
+    return new WebAssembly.Instance(new WebAssembly.Module(bytes), {}).exports as unknown as Zlib;
+  } catch (error) {
+    // V8 sets 10 GB of addresses aside for a memory, whatever is used of it, and --jitless takes all of WebAssembly away.
+    throw new UpBuildError('UP_PACKAGE_DEFLATE', 'Node cannot start WebAssembly here, which deflates the package', {
+      evidence: String(error),
+    });
+  }
 }

@@ -111,6 +111,16 @@ const usage: Case[] = [
     fix: /up env set NAME/,
   },
   {
+    title: 'a Node without WebAssembly',
+    files: app,
+    words: ['build', '-o', 'app.zip'],
+    env: { NODE_OPTIONS: '--import data:text/javascript,delete%20globalThis.WebAssembly' },
+    exit: 1,
+    code: 'UP_PACKAGE_DEFLATE',
+    message: 'Node cannot start WebAssembly here',
+    fix: /^ulimit -v unlimited/,
+  },
+  {
     title: 'a flag that does not exist',
     files: app,
     words: ['--frobnicate', '--local'],
