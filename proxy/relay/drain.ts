@@ -6,12 +6,20 @@
  */
 import type { Readable } from 'node:stream';
 import type { Capture } from './capture.ts';
+import { turn } from './turn.ts';
 
 export interface Drain {
   /** The stream has ended and all of it is logged. */
   readonly closed: Promise<void>;
-  /** What the app had written when this was called is read and logged, or `settleMs` have passed. */
-  settled(): Promise<void>;
+  /** A look at it, to see later whether more has come. */
+  look(): Look;
+  /** Logs the record that further lines may continue. */
+  flush(): void;
+}
+
+interface Look {
+  /** Something came since it was asked last, or is still to be logged. */
+  isBehind(): boolean;
 }
 
 /** About a hundred lines, a fraction of a millisecond. */
@@ -21,9 +29,6 @@ const settleMs = 50;
 
 /** More than a pipe, or the pair of sockets Node makes for one, holds: what came after it was written after it. */
 const pipeBytes = 512 * 1024;
-
-/** Turns without data after which the pipe is taken for empty: the poll of the first one may have been over. */
-const quietTurns = 2;
 
 export function drainInto(stream: Readable, sink: Capture): Drain {
   let rest: Buffer | null = null;
@@ -67,16 +72,16 @@ export function drainInto(stream: Readable, sink: Capture): Drain {
     sink.end();
   }
 
-  async function settled(): Promise<void> {
-    const until = performance.now() + settleMs;
+  function look(): Look {
     const whole = handled + pipeBytes;
-    let quiet = 0;
-    while (!isClosed && quiet < quietTurns && handled < whole && performance.now() < until) {
-      const before = received;
-      await turn();
-      quiet = rest === null && received === before ? quiet + 1 : 0;
-    }
-    sink.flush();
+    let seen = received;
+    return {
+      isBehind() {
+        if (isClosed || handled >= whole || (rest === null && received === seen)) return false;
+        seen = received;
+        return true;
+      },
+    };
   }
 
   // Our process may exit before the stream has closed: what is held would be lost.
@@ -91,9 +96,17 @@ export function drainInto(stream: Readable, sink: Capture): Drain {
       resolve();
     });
   });
-  return { closed, settled };
+  return { closed, look, flush: sink.flush };
 }
 
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/**
+ * Ends when what the app had written at the last poll of the event loop is read and logged, or `settleMs` have passed. One
+ * turn without data is enough: what a poll has found is handed out before it is over.
+ */
+export async function settle(drains: readonly Drain[]): Promise<void> {
+  const until = performance.now() + settleMs;
+  const looks = drains.map((drain) => drain.look());
+  do await turn();
+  while (looks.some((look) => look.isBehind()) && performance.now() < until);
+  for (const drain of drains) drain.flush();
 }

@@ -12,7 +12,7 @@ import { type Stopwatch, startStopwatch } from './awake.ts';
 import type { Background } from './background.ts';
 import { type CaptureOptions, capture, redactLine, saidBy } from './capture.ts';
 import { hasEnded, hasProcesses, isEnding, listeningPorts, sweep } from './descendants.ts';
-import { type Drain, drainInto } from './drain.ts';
+import { type Drain, drainInto, settle } from './drain.ts';
 import { type LastLine, lastLine, type Tail, tail } from './evidence.ts';
 import { followHook } from './hook.ts';
 import { wasOutOfMemory } from './memory.ts';
@@ -316,7 +316,7 @@ export function keep(options: KeeperOptions): Keeper {
   }
 
   async function logged(): Promise<void> {
-    await Promise.all(current?.output.map(({ settled }) => settled()) ?? []);
+    if (current !== null) await settle(current.output);
   }
 
   async function stop(graceMs: number): Promise<void> {

@@ -15,6 +15,7 @@ import { type Bound, createBounds } from './bounds.ts';
 import type { Keeper, Lease } from './keeper.ts';
 import { createPauses } from './pauses.ts';
 import { toApp } from './request-headers.ts';
+import { turn } from './turn.ts';
 import { createUpstream, UpstreamError } from './upstream.ts';
 
 export interface RelayOptions {
@@ -57,7 +58,9 @@ export function relay(options: RelayOptions): Handler {
     const repeatable = isRepeatable(req);
     let deliveries = 0;
     let firstLost: number | undefined;
-    // Before the address is asked for: it may be that of a run whose end is part of the news.
+    // What happened during a freeze is seen first: closed sockets, the exit of the app. A request that arrives in the same
+    // turn as the news would be written to a connection that is known to be dead a moment later; and the address, asked for
+    // before, may be that of a run whose end is part of the news.
     if (pauses.mayHaveBeen()) await turn();
     for (;;) {
       const ready = keeper.ready(bound.left(), !repeatable);
@@ -193,14 +196,6 @@ const refusedMs = 2_000;
  */
 const exitNoticeMs = 80;
 const retryMs = 30;
-
-/**
- * Lets what happened during a freeze be seen first: closed sockets, the exit of the app. Without it a request that
- * arrives in the same turn as the news would be written to a connection that is known to be dead a moment later.
- */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
 
 /**
  * RFC 9110 9.2.1: safe methods may be sent again without asking. A client that names its request by an Idempotency-Key

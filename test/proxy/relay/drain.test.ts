@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { capture } from '../../../proxy/relay/capture.ts';
-import { type Drain, drainInto } from '../../../proxy/relay/drain.ts';
+import { type Drain, drainInto, settle } from '../../../proxy/relay/drain.ts';
 import { recorder, until } from '../apps.ts';
 
 interface Printing extends Drain {
+  settled(): Promise<void>;
   readonly child: ChildProcess;
   readonly stdout: Readable;
   messages(): string[];
@@ -18,7 +19,8 @@ function printing(code: string): Printing {
   onTestFinished(() => void child.kill('SIGKILL'));
   const { log, messages } = recorder();
   const sink = capture(log, { level: 'info' }, () => {});
-  return { child, stdout: child.stdout, messages, ...drainInto(child.stdout, sink) };
+  const drain = drainInto(child.stdout, sink);
+  return { child, stdout: child.stdout, messages, settled: () => settle([drain]), ...drain };
 }
 
 /** Prints numbered lines as fast as it can. */
