@@ -6,8 +6,10 @@ import { isMainThread } from 'node:worker_threads';
 import { type Boot, boot, stageSettings } from '../boot.ts';
 import type { ProxyOptions } from '../main.ts';
 import { noApp } from '../no-app.ts';
+import { turn } from '../relay/turn.ts';
 import type { Settings } from '../settings.ts';
 import { registerExtension } from './extension.ts';
+import { writeFatal } from './fatal.ts';
 import { bootedApp, type LambdaProxy, lambdaProxy } from './lambda.ts';
 import { claim, followThread, serveThreads } from './threads.ts';
 
@@ -21,11 +23,15 @@ export interface AwsProxy {
 export async function awsProxy(booted: Boot | null, environment: NodeJS.ProcessEnv): Promise<AwsProxy> {
   const settings = booted?.settings ?? stageSettings(environment);
   const app = booted ? bootedApp(booted) : await threadsApp(settings, environment);
-  // Not `process.exit`: it joins the thread on which AWS's client waits for `next`, and never returns.
-  const proxy = await lambdaProxy({ settings, app, environment, end: () => process.kill(process.pid, 'SIGKILL') });
+  const proxy = await lambdaProxy({ settings, app, environment, end });
   const invoked = createInvoked();
   await Promise.all([proxy.initialized(), isMainThread && register(proxy, invoked, environment)]);
   return { settings, proxy, invoked };
+}
+
+/** Not `process.exit`: it joins the thread on which AWS's client waits for `next`, and never returns. */
+function end(): void {
+  process.kill(process.pid, 'SIGKILL');
 }
 
 async function threadsApp({ app: command }: Settings, environment: NodeJS.ProcessEnv): Promise<ProxyOptions['app']> {
@@ -43,11 +49,17 @@ async function threadsApp({ app: command }: Settings, environment: NodeJS.Proces
 async function register(proxy: LambdaProxy, invoked: Invoked, environment: NodeJS.ProcessEnv): Promise<void> {
   await registerExtension({
     environment,
-    async onInvoke({ requestId, deadline }) {
-      await invoked.over(requestId, deadline - Date.now());
-      // The client hands the answer over in the turn in which the handler has ended.
-      await new Promise((resolve) => setImmediate(resolve));
-      await proxy.rest(deadline);
+    invocations: {
+      async onInvoke({ requestId, deadline }) {
+        await invoked.over(requestId, deadline - Date.now());
+        // The client hands the answer over in the turn in which the handler has ended.
+        await turn();
+        await proxy.rest(deadline);
+      },
+      onLost({ message }) {
+        writeFatal(message);
+        end();
+      },
     },
   });
 }

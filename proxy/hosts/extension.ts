@@ -12,8 +12,15 @@ export interface InvokeEvent {
 
 export interface ExtensionOptions {
   readonly environment: NodeJS.ProcessEnv;
-  /** Handles one invocation: the environment is not frozen before it resolves. Without it no events are asked for. */
-  readonly onInvoke?: (event: InvokeEvent) => Promise<void>;
+  /** Without it no events are asked for. */
+  readonly invocations?: Invocations;
+}
+
+export interface Invocations {
+  /** Handles one: the environment is not frozen before it resolves. */
+  onInvoke(event: InvokeEvent): Promise<void>;
+  /** The platform tells of none any more, and waits for us with each. */
+  onLost(error: Error): void;
 }
 
 /** Registration takes a millisecond; a Runtime API that knows no extensions must not hold up init. */
@@ -31,14 +38,15 @@ export async function registerExtension({ environment, ...options }: ExtensionOp
   const bound = new Promise<void>((resolve) => setTimeout(resolve, registrationMs).unref());
   const follow = async () => {
     const id = await register(extension);
-    if (id !== null) void followEvents(extension, id);
+    // Where it is told of nothing, nothing is lost with it but the news of the end.
+    if (id !== null) followEvents(extension, id).catch((error: Error) => extension.invocations?.onLost(error));
   };
   // Without it everything works but the last half second of an environment.
   await Promise.race([follow().catch(() => {}), bound]);
 }
 
-async function register({ endpoint, onInvoke }: Extension): Promise<string | null> {
-  const body = Buffer.from(JSON.stringify({ events: onInvoke ? ['INVOKE'] : [] }));
+async function register({ endpoint, invocations }: Extension): Promise<string | null> {
+  const body = Buffer.from(JSON.stringify({ events: invocations ? ['INVOKE'] : [] }));
   const head =
     `POST /2020-01-01/extension/register HTTP/1.1\r\nHost: ${endpoint}\r\nLambda-Extension-Name: up\r\n` +
     `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
@@ -47,13 +55,13 @@ async function register({ endpoint, onInvoke }: Extension): Promise<string | nul
 }
 
 /** The first question ends our part of init; each further one says that we have done with an invocation. */
-async function followEvents({ endpoint, onInvoke }: Extension, id: string): Promise<void> {
+async function followEvents({ endpoint, invocations }: Extension, id: string): Promise<void> {
   const connection = createConnection(endpoint);
   const head = `GET /2020-01-01/extension/event/next HTTP/1.1\r\nHost: ${endpoint}\r\nLambda-Extension-Identifier: ${id}\r\n\r\n`;
   for (;;) {
     const { status, body } = await connection.exchange(head, null);
-    if (status !== 200) return;
+    if (status !== 200) throw new Error(`the Extensions API answered ${status} to next: ${body}`);
     const { eventType, requestId, deadlineMs } = JSON.parse(body.toString()) as Record<string, unknown>;
-    if (eventType === 'INVOKE') await onInvoke?.({ requestId: String(requestId), deadline: Number(deadlineMs) });
+    if (eventType === 'INVOKE') await invocations?.onInvoke({ requestId: String(requestId), deadline: Number(deadlineMs) });
   }
 }

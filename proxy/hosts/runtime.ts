@@ -1,6 +1,7 @@
 /** Entry of `_up/runtime.cjs`, which `_up/bootstrap` runs in place of the managed runtime's own client. */
 import { boot } from '../boot.ts';
 import { takeStarted } from '../relay/started.ts';
+import { writeFatal } from './fatal.ts';
 
 void run();
 
@@ -18,9 +19,7 @@ function dropOwnVariables(environment: NodeJS.ProcessEnv): void {
   delete environment.MALLOC_ARENA_MAX;
 }
 
-/** As one record: Node itself would print a line of this bundle, which is a whole file, before the message. */
 function failInit({ message }: Error): never {
-  const record = { timestamp: new Date().toISOString(), level: 'fatal', message, fields: {} };
-  process.stderr.write(`${JSON.stringify(record)}\n`);
+  writeFatal(message);
   process.exit(1);
 }

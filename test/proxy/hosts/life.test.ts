@@ -52,6 +52,16 @@ describe('the extension', () => {
     await until('its next', () => server.extensionNexts === 1);
   });
 
+  test('that is hung up on takes nothing with it', async () => {
+    const server = await runtimeServer();
+    const runtime = bootstrap(unpacked(), server.endpoint, platform);
+    const app = await pidOf(server);
+    await until('its next', () => server.extensionNexts === 1);
+    server.dropExtension();
+    expect(await pidOf(server)).toBe(app);
+    expect(runtime.child.exitCode).toBe(null);
+  });
+
   test('is none where nobody is said to be the platform', async () => {
     const server = await runtimeServer();
     bootstrap(unpacked(), server.endpoint);

@@ -31,6 +31,8 @@ export interface RuntimeServer {
   extensionNexts: number;
   /** Tells the extension that waits of an invocation. */
   tellExtension(requestId: string): void;
+  /** Hangs up on the extension that waits. */
+  dropExtension(): void;
 }
 
 export function fieldsFor(requestId: string): string {
@@ -95,6 +97,7 @@ export async function runtimeServer(
       waitingExtension?.write(json(event));
       waitingExtension = null;
     },
+    dropExtension: () => waitingExtension?.destroy(),
     connections: [],
     postAnswer: accepted,
     afterPost: () => {},
