@@ -62,6 +62,7 @@ async function followEvents({ endpoint, invocations }: Extension, id: string): P
     const { status, body } = await connection.exchange(head, null);
     if (status !== 200) throw new Error(`the Extensions API answered ${status} to next: ${body}`);
     const { eventType, requestId, deadlineMs } = JSON.parse(body.toString()) as Record<string, unknown>;
-    if (eventType === 'INVOKE') await invocations?.onInvoke({ requestId: String(requestId), deadline: Number(deadlineMs) });
+    if (eventType === 'INVOKE')
+      await invocations?.onInvoke({ requestId: String(requestId), deadline: Number(deadlineMs) });
   }
 }

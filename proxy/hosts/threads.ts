@@ -65,7 +65,7 @@ export function serveThreads({ server, early }: Claim, { keeper, background }: K
   function serve(socket: Socket): void {
     socket.unref();
     socket.on('error', () => {});
-    const leases = new Map<number, Lease>();
+    const leases: Leases = { all: new Map(), ended: [] };
     eachLine(socket, async (line) => {
       const call = JSON.parse(line) as Call;
       const outcome = await perform(call, leases).catch(refusalOf);
@@ -73,20 +73,37 @@ export function serveThreads({ server, early }: Claim, { keeper, background }: K
     });
   }
 
-  async function perform(call: Call, leases: Map<number, Lease>): Promise<Omit<Outcome, 'id'>> {
+  async function perform(call: Call, leases: Leases): Promise<Omit<Outcome, 'id'>> {
     if (call.call === 'settled') return { value: await keeper.settled() };
     if (call.call === 'hold') return { value: background.hold(call.seconds) };
     if (call.call === 'ready') {
       const lease = await keeper.ready(call.patience, call.sure);
-      leases.set(call.id, lease);
+      leases.all.set(call.id, lease);
       return { value: { host: lease.host, port: lease.port } };
     }
-    const lease = leases.get(call.lease);
+    const lease = leases.all.get(call.lease);
     if (lease === undefined) return { value: null };
-    if (call.call === 'ended') return { value: lease.ended(call.outcome) };
+    if (call.call === 'ended') {
+      forgetOldest(leases, call.lease);
+      return { value: lease.ended(call.outcome) };
+    }
     if (call.call === 'hasExited') return { value: await lease.hasExited(call.patience) };
     return { value: await lease[call.call]() };
   }
+}
+
+/** Of one thread, by the number of the call that asked for it. */
+interface Leases {
+  readonly all: Map<number, Lease>;
+  /** Still asked about for a moment: why, whether the app is gone. */
+  readonly ended: number[];
+}
+
+const endedKept = 64;
+
+function forgetOldest({ all, ended }: Leases, last: number): void {
+  ended.push(last);
+  if (ended.length > endedKept) all.delete(ended.shift() as number);
 }
 
 function refusalOf(error: unknown): Omit<Outcome, 'id'> {
