@@ -33,8 +33,14 @@ export function parseStatus(value: unknown): number | null {
   return typeof status === 'number' && Number.isInteger(status) && status >= 200 && status <= 599 ? status : null;
 }
 
+/** JSON may hold objects whose `toString` is no function. */
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) return value.map(textOf).join(',');
+  return isObject(value) ? JSON.stringify(value) : String(value);
+}
+
 export function singleHeaders(headers: unknown): [string, string][] {
-  return isObject(headers) ? Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]) : [];
+  return isObject(headers) ? Object.entries(headers).map(([name, value]) => [name.toLowerCase(), textOf(value)]) : [];
 }
 
 /** Null when a value is no list, which front doors refuse. */
@@ -42,17 +48,17 @@ export function multiHeaders(headers: unknown): [string, string][] | null {
   const list: [string, string][] = [];
   for (const [name, values] of Object.entries(isObject(headers) ? headers : {})) {
     if (!Array.isArray(values)) return null;
-    list.push(...values.map((value): [string, string] => [name.toLowerCase(), String(value)]));
+    list.push(...values.map((value): [string, string] => [name.toLowerCase(), textOf(value)]));
   }
   return list;
 }
 
 export function cookieHeaders(cookies: unknown): [string, string][] {
-  return Array.isArray(cookies) ? cookies.map((cookie) => ['set-cookie', String(cookie)]) : [];
+  return Array.isArray(cookies) ? cookies.map((cookie) => ['set-cookie', textOf(cookie)]) : [];
 }
 
 export function decodeBody(body: unknown, isBase64Encoded: unknown): Buffer {
-  return Buffer.from(String(body ?? ''), isBase64Encoded === true ? 'base64' : 'utf8');
+  return Buffer.from(textOf(body ?? ''), isBase64Encoded === true ? 'base64' : 'utf8');
 }
 
 const dropped = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding', 'upgrade']);

@@ -128,6 +128,16 @@ describe('without an answer of the app', () => {
   });
 });
 
+test.each(
+  Object.entries(fronts),
+)('an object where text belongs goes through the front door of %s as text', async (door, front) => {
+  const odd = { toString: 1 };
+  const result = { statusCode: 200, headers: { x: odd }, multiValueHeaders: { y: [odd] }, body: odd };
+  const cookies = door === 'REST' ? {} : { cookies: [odd] };
+  const res = await send(front, answers(JSON.stringify({ ...result, ...cookies })), '');
+  expect([res.status, await res.text()]).toEqual([200, '{"toString":1}']);
+});
+
 function page(title: string): string {
   return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`;
 }
