@@ -2,9 +2,10 @@
  * What `up start` gives the app in the place of parameters, without asking AWS: the files of variables of the project,
  * which stand over up.json as parameters do, and under what the shell says for this one run.
  */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Assignment } from '../aws/resources/parameter.ts';
+import { systemCode } from '../build/error.ts';
+import { readText } from '../build/read-text.ts';
 import { parseDotenv } from './dotenv.ts';
 
 type Variables = Readonly<Record<string, string>>;
@@ -41,15 +42,11 @@ async function readVariables(
   dir: string,
   name: string,
 ): Promise<{ readonly name: string; readonly assignments: readonly Assignment[] } | null> {
-  const text = await readText(join(dir, name));
-  return text === null ? null : { name, assignments: parseDotenv(text, name) };
+  const text = await readText(join(dir, name)).catch(ofFolder);
+  return text === undefined ? null : { name, assignments: parseDotenv(text, name) };
 }
 
-async function readText(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
+/** A folder of that name, as of Python's environments, has no variables. */
+function ofFolder(error: unknown): undefined {
+  if (systemCode(error) !== 'EISDIR') throw error;
 }

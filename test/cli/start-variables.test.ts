@@ -1,5 +1,5 @@
 /** The files of variables of `up start`. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -27,4 +27,10 @@ test('this machine’s stand over the stage’s, those over what all share, all 
 test('a line that does not parse is named with its file', async () => {
   writeFileSync(join(dir, '.env.broken'), 'A=1\nnonsense\n');
   await expect(startVariables({}, dir, 'broken', {})).rejects.toThrow('Line 2 of .env.broken is not NAME=value');
+});
+
+test('a folder of that name, as Python’s environments have it, is none of them', async () => {
+  mkdirSync(join(dir, '.env.venv'));
+  const { files } = await startVariables({}, dir, 'venv', {});
+  expect(files.map(({ name }) => name)).not.toContain('.env.venv');
 });
