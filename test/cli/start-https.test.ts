@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { createSecureContext } from 'node:tls';
 import { afterAll, expect, test } from 'vitest';
 import { makeCertificate } from '../../cli/commands/start/certificate.ts';
 import { parseSecure, readCertificate } from '../../cli/commands/start/https.ts';
@@ -48,6 +49,14 @@ test('it is made once, and anew when it lacks a name or is damaged; its key is f
   const mended = await readCertificate('own', place);
   expect({ cert: readFileSync(file, 'utf8'), isNew: mended.isNew }).toEqual({ cert: mended.cert, isNew: true });
   expect(statSync(file.replace('.pem', '-key.pem')).mode & 0o777).toBe(0o600);
+});
+
+test('it is made anew when the key beside it is another’s, as two that start at once may leave it', async () => {
+  const { file } = await readCertificate('own', place);
+  writeFileSync(file?.replace('.pem', '-key.pem') ?? '', makeCertificate(names, Date.now()).key);
+  const mended = await readCertificate('own', place);
+  expect(mended.isNew).toBe(true);
+  expect(() => createSecureContext(mended)).not.toThrow();
 });
 
 test('a certificate of one’s own is taken as it is, if it is one', async () => {

@@ -1,6 +1,6 @@
 /** HTTPS on request: with the user's own certificate, or with one that is made once for this machine and kept. */
-import { X509Certificate } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
@@ -55,14 +55,21 @@ const restMs = 7 * 86_400_000;
 
 async function ownCertificate(host: string, dir: string): Promise<Kept> {
   const [file, keyFile] = [join(dir, 'localhost.pem'), join(dir, 'localhost-key.pem')];
-  const kept = await Promise.all([file, keyFile].map((path) => readFile(path, 'utf8'))).catch(() => null);
+  const [cert, key] = await Promise.all([file, keyFile].map((path) => readFile(path, 'utf8'))).catch(() => []);
   const names = [...new Set([...always, ...named(host)])];
-  if (kept?.[0] && kept[1] && covers(kept[0], names)) return { cert: kept[0], key: kept[1], file, isNew: false };
+  if (cert && key && covers({ cert, key }, names)) return { cert, key, file, isNew: false };
   const made = makeCertificate(names, Date.now());
   await mkdir(dir, { recursive: true, mode: 0o700 });
-  await writeFile(keyFile, made.key, { mode: 0o600 });
-  await writeFile(file, made.cert);
+  await replaceFile(keyFile, made.key, 0o600);
+  await replaceFile(file, made.cert, 0o644);
   return { ...made, file, isNew: true };
+}
+
+/** In one step: one that is started beside this one reads the old text or the new one. */
+async function replaceFile(path: string, text: string, mode: number): Promise<void> {
+  const part = `${path}.${process.pid}`;
+  await writeFile(part, text, { mode });
+  await rename(part, path);
 }
 
 /** Addresses that stand for all are no names. */
@@ -70,9 +77,12 @@ function named(host: string): string[] {
   return host === '0.0.0.0' || host === '::' ? [] : [host];
 }
 
-function covers(pem: string, names: readonly string[]): boolean {
+/** Of two that were made at once, by two that were started, one's certificate may lie beside the other's key. */
+function covers({ cert, key }: Certificate, names: readonly string[]): boolean {
   try {
-    const { validTo, subjectAltName = '' } = new X509Certificate(pem);
+    const certificate = new X509Certificate(cert);
+    if (!certificate.checkPrivateKey(createPrivateKey(key))) return false;
+    const { validTo, subjectAltName = '' } = certificate;
     const certified = new Set(subjectAltName.split(', ').map((name) => name.replace(/^(?:DNS|IP Address):/, '')));
     const isNamed = (name: string) => certified.has(name) || (name === '::1' && certified.has('0:0:0:0:0:0:0:1'));
     return Date.parse(validTo) - Date.now() > restMs && names.every(isNamed);
