@@ -28,3 +28,11 @@ test('an edit is answered, a mistake is told in the app’s own words, and the n
   await until('the next edit', async () => (await text()) === 'three');
   expect((await started.end('SIGTERM')).code).toBe(143);
 });
+
+test('rules that cannot be read are told of, and the app is served all the same', async () => {
+  const dir = sandbox.project('unruly', { 'app.mjs': saying('one'), '.upignore/notes': '' });
+  const started = await sandbox.start([], { cwd: dir });
+  await until('the warning', () => /EISDIR.*press r/.test(started.stderr()));
+  expect((await send(started.url)).text).toBe('one');
+  expect((await started.end('SIGTERM')).code).toBe(143);
+});

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readRules } from '../../build/ignore.ts';
+import { type Rules, readRules } from '../../build/ignore.ts';
 import type { Context } from '../../command.ts';
 import { count, duration } from '../../output/format.ts';
 import { loopGuard, matters, type Watched } from './changes.ts';
@@ -68,14 +68,25 @@ export function createReload(options: ReloadOptions): Reload {
   }
 
   async function watchAnew(): Promise<void> {
+    try {
+      await watchBy(await readRules(dir));
+    } catch (error) {
+      cannotWatch(error as Error);
+    }
+  }
+
+  function cannotWatch({ message }: Error): void {
+    context.report.warn('Watch', `${message}: press r, or restart it, after an edit`);
+  }
+
+  async function watchBy(ships: Rules): Promise<void> {
     const before = watcher;
-    const ships = await readRules(dir);
     if (isClosed) return;
     const next = watchFiles({
       dir,
       matters: (path, kind) => matters(path, kind, { ...options.watched(), ships: (name) => ships(name) === 'ship' }),
       onChange: batch.add,
-      onError: ({ message }) => context.report.warn('Watch', `${message}: press r, or restart it, after an edit`),
+      onError: cannotWatch,
     });
     watcher = next;
     const files = await next.ready;
