@@ -65,6 +65,7 @@ function openLine(host: string, port: number): Line {
   const buffer = Buffer.allocUnsafeSlow(readBytes);
   let received: AnswerBytes = answerBytes();
   let waiting: Waiting | null = null;
+  let isSending = false;
 
   const socket = connect({ host, port, noDelay: true, onread: { buffer, callback: onBytes } });
   // A reset between two exchanges has nobody to tell, and without a listener it would end this process.
@@ -85,7 +86,8 @@ function openLine(host: string, port: number): Line {
 
   function settle(answer: Answer): void {
     received = answerBytes();
-    if (answer.header('connection')?.toLowerCase() === 'close') socket.destroy();
+    // An answer in the middle of a request: what is still written of it must not stand before the next one.
+    if (isSending || answer.header('connection')?.toLowerCase() === 'close') socket.destroy();
     waiting?.resolve(answer);
     waiting = null;
   }
@@ -93,6 +95,17 @@ function openLine(host: string, port: number): Line {
   function fail(error: Error): void {
     waiting?.reject(received.isEmpty() ? new ClosedEarly(error.message, { cause: error }) : error);
     waiting = null;
+  }
+
+  async function send(body: (socket: Socket) => Promise<void>): Promise<void> {
+    isSending = true;
+    try {
+      await body(socket);
+    } catch (error) {
+      fail(error as Error);
+    } finally {
+      isSending = false;
+    }
   }
 
   return {
@@ -103,7 +116,7 @@ function openLine(host: string, port: number): Line {
       else if (typeof body === 'string') writeText(socket, head, body);
       else if (typeof body === 'function') {
         socket.write(head, 'latin1');
-        body(socket).catch(fail);
+        void send(body);
       } else writeBytes(socket, head, body);
     },
   };

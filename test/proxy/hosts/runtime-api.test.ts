@@ -1,5 +1,6 @@
-import type { Socket } from 'node:net';
-import { describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { runtimeApi } from '../../../proxy/hosts/runtime-api.ts';
 import { until } from '../apps.ts';
 import { type Answer, fieldsFor, runtimeServer, withChunks, withLength } from './runtime-server.ts';
@@ -168,5 +169,36 @@ describe('a connection that the server ends between two invocations', () => {
     const server = await runtimeServer((socket, bytes) => socket.end(bytes.subarray(0, -3)));
     void server.invoke(event);
     await expect(runtimeApi(server.endpoint).next()).rejects.toThrow('the Runtime API closed the connection');
+  });
+
+  test('that answers a stream in its middle is not used again: what is still written of it must be no part of the next', async () => {
+    const received: string[] = [];
+    const server = createServer((socket) => {
+      const at = received.push('') - 1;
+      socket.on('error', () => {});
+      socket.on('data', (bytes) => {
+        received[at] += bytes.toString('latin1');
+        if (at === 0) socket.write('HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n');
+        else socket.write(withLength(event, 'next'));
+      });
+    });
+    onTestFinished(() => void server.close());
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const api = runtimeApi(`127.0.0.1:${(server.address() as AddressInfo).port}`);
+    let goOn = () => {};
+    const answered = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    async function* chunks() {
+      yield Buffer.from('first');
+      await answered;
+      yield Buffer.from('second');
+    }
+    const describe = () => ({ errorType: 'x', errorMessage: 'x' });
+    await api.stream('abc', Buffer.from('{}'), { contentType: 'x', chunks: chunks(), describe });
+    const next = api.next();
+    goOn();
+    expect((await next).requestId).toBe('next');
+    expect(received.map((text) => text.split(' ')[0])).toEqual(['POST', 'GET']);
   });
 });
