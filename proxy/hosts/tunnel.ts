@@ -28,6 +28,8 @@ export function tunnel({ keeper, stage, patience }: TunnelOptions): Tunnel {
       if (client.destroyed) return;
       const app = connect({ host, port, allowHalfOpen: true, noDelay: true });
       app.once('error', () => client.destroy());
+      app.once('close', () => client.destroy());
+      client.once('close', () => app.destroy());
       app.once('connect', () => {
         app.write(requestHead(req, stage), 'latin1');
         if (head.length > 0) app.write(head);
@@ -43,8 +45,6 @@ export function tunnel({ keeper, stage, patience }: TunnelOptions): Tunnel {
 function join(client: Duplex, app: Socket): void {
   if ('setTimeout' in client && typeof client.setTimeout === 'function') client.setTimeout(0);
   client.pipe(app).pipe(client);
-  client.once('close', () => app.destroy());
-  app.once('close', () => client.destroy());
 }
 
 function refuse(client: Duplex, error: unknown): void {

@@ -121,3 +121,15 @@ test('an offer to speak HTTP/2 is not taken, and the request is served with its 
   await until('the answer', () => received().includes('POST abc'));
   expect(received()).toMatch(/^HTTP\/1\.1 200 /);
 });
+
+test('whoever leaves while the app is being connected takes that connection along', async () => {
+  const sockets: Socket[] = [];
+  const port = await listen(createTcpServer((socket) => void sockets.push(socket.on('error', () => {}))));
+  const pass = tunnel({ keeper: keeperAt(port), stage: 'development', patience: 1_000 });
+  const server = createServer().on('upgrade', async (req, socket, head) => {
+    await pass(req, socket, head);
+    socket.destroy();
+  });
+  client(await listen(server), offer('websocket'));
+  await until('the end of it', () => sockets[0]?.destroyed);
+});
