@@ -5,6 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsV4Signer } from 'aws4fetch';
+import { credentialsOf, endpointOf, regionOf } from './aws.ts';
 
 /** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html: names in one call. */
 const namesAtOnce = 10;
@@ -128,28 +129,18 @@ function refusal(status: number, text: string): string {
 }
 
 async function sign(environment: NodeJS.ProcessEnv, Names: readonly string[]) {
-  const region = environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION ?? 'us-east-1';
   const body = JSON.stringify({ Names, WithDecryption: true });
   const signer = new AwsV4Signer({
+    ...credentialsOf(environment),
     method: 'POST',
-    url: endpoint(environment, region),
+    url: `${endpointOf(environment, 'ssm')}/`,
     headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AmazonSSM.GetParameters' },
     body,
-    accessKeyId: environment.AWS_ACCESS_KEY_ID ?? '',
-    secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? '',
-    ...(environment.AWS_SESSION_TOKEN !== undefined && { sessionToken: environment.AWS_SESSION_TOKEN }),
     service: 'ssm',
-    region,
+    region: regionOf(environment),
   });
   const { url, headers } = await signer.sign();
   return { url, headers, body };
-}
-
-/** https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
-function endpoint(environment: NodeJS.ProcessEnv, region: string): string {
-  const set = environment.AWS_ENDPOINT_URL_SSM || environment.AWS_ENDPOINT_URL;
-  if (set) return `${set.replace(/\/+$/, '')}/`;
-  return `https://ssm.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}/`;
 }
 
 function failure(why: string): Error {
