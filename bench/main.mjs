@@ -57,20 +57,15 @@ async function bench() {
         .map(([name, cost]) => `${name} ${figure(Array.isArray(cost) ? middle(cost) : cost)}`)
         .join(', '),
     );
-    results.push(
-      ...claims
-        .filter(isChosen)
-        .map((claim) => judge(claim, costs))
-        .filter(Boolean),
-    );
+    results.push(...claims.filter(isChosen).map((claim) => judge(claim, costs)));
   }
   const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${platform()} ${release()}`;
   const report = { node: process.version, date: new Date().toISOString(), machine, results };
   if (values.json) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
-  if (results.some(({ ok }) => !ok)) process.exitCode = 1;
+  if (results.some(({ ok }) => ok === false)) process.exitCode = 1;
 }
 
-/** Null where something it needs could not be measured here. `low` and `high` hold the half of the turns in the middle. */
+/** `ratio` and `ok` are null where something it needs is not here. `low` and `high` hold the half of the turns in the middle. */
 function judge({ name, goal, to, ratio: ratioOf }, costs) {
   const measured = ratioOf(costs);
   const { ratio, low, high } = rounded(typeof measured === 'number' ? { ratio: measured } : measured);
@@ -79,7 +74,7 @@ function judge({ name, goal, to, ratio: ratioOf }, costs) {
     ? 'skipped'
     : `${ratio}x${range}, at most ${goal}x: ${ratio <= goal ? 'ok' : 'NOT MET'}`;
   console.log(`${name.padEnd(24)} ${shown}, to ${to}`);
-  if (Number.isNaN(ratio)) return null;
+  if (Number.isNaN(ratio)) return { name, ratio: null, to, goal, ok: null };
   return { name, ratio, ...(low !== undefined && { low, high }), to, goal, ok: ratio <= goal };
 }
 

@@ -1,5 +1,6 @@
 /** Costs that can be compared: everything in turns, in an order that changes, so that a busy moment meets all alike. */
 import { performance } from 'node:perf_hooks';
+import { shuffled } from './pairs.mjs';
 
 /**
  * What one call of each subject takes, in microseconds: the lowest tenth over the rounds, because what else a machine does
@@ -24,13 +25,6 @@ async function costOf({ call, times }) {
   const started = performance.now();
   for (let i = 0; i < times; i++) await call();
   return ((performance.now() - started) * 1000) / times;
-}
-
-function shuffled(names) {
-  return names
-    .map((name) => ({ name, at: Math.random() }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ name }) => name);
 }
 
 function lowestTenth(values) {

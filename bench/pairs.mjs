@@ -38,7 +38,8 @@ export function middle(values) {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
-function shuffled(names) {
+/** In an order that is new each time: what one leaves behind is not always the same one's to bear. */
+export function shuffled(names) {
   return names
     .map((name) => ({ name, at: Math.random() }))
     .sort((a, b) => a.at - b.at)
