@@ -9,7 +9,7 @@ import type { PackageFile, PackageInput } from './package.ts';
 import { compareBytes } from './walk.ts';
 import { maxZipEntries } from './zip.ts';
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 250 MB, layers included. */
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 250 MB, layers included; it "must be smaller". */
 export const maxUnzippedBytes = 250 * 1024 * 1024;
 
 const largestShown = 10;
@@ -21,7 +21,7 @@ export function totalSize(files: readonly PackageFile[]): number {
 /** Asked before reading anything. */
 export function refuseTooLarge(files: readonly PackageFile[]): void {
   const bytes = totalSize(files);
-  if (bytes > maxUnzippedBytes)
+  if (bytes >= maxUnzippedBytes)
     throw tooLarge(`${megabytes(bytes)} unzipped, and Lambda takes ${megabytes(maxUnzippedBytes)}`, files);
   if (files.length > maxZipEntries) throw tooLarge(`${files.length} files, and a zip holds ${maxZipEntries}`, files);
 }
