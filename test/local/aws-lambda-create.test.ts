@@ -5,6 +5,7 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { reservedByLambda } from '../../config/environment.ts';
 import { createFunction, createRole } from '../fakes/functions.ts';
 import { type Platform, startPlatform } from '../fakes/platform.ts';
 import { makeZip } from '../fakes/zip.ts';
@@ -122,6 +123,12 @@ describe('CreateFunction', () => {
       { Environment: { Variables: { AWS_REGION: 'x', OK: '1' } } },
       'InvalidParameterValueException',
       /reserved keys.* Reserved keys used in this request: AWS_REGION$/,
+    ],
+    [
+      'whatever up.json refuses as reserved',
+      { Environment: { Variables: Object.fromEntries(reservedByLambda.map((name) => [name, 'x'])) } },
+      'InvalidParameterValueException',
+      new RegExp(`Reserved keys used in this request: ${reservedByLambda.join(', ')}$`),
     ],
     ['a bad environment key', { Environment: { Variables: { 'A-B': 'x' } } }, 'ValidationException', /'A-B'/],
     ['six layers', { Layers: Array.from({ length: 6 }, () => arn) }, 'InvalidParameterValueException', /5 layers/],
