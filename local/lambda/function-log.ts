@@ -12,21 +12,24 @@ export type LogSink = (group: string, stream: string, events: readonly LogEvent[
 
 export interface FunctionLog {
   readonly stream: string;
-  /** Everything since the last call, at most the last 4 KB: what Invoke returns as LogResult. */
+  /** The end of everything since the last call; of its bytes Invoke returns the last 4 KB as LogResult. */
   takeTail(): string;
   line(message: string): void;
   /** Follows one output of a process, line by line. */
   follow(output: Readable): void;
 }
 
-const tailBytes = 4096;
+const tailCharacters = 4096;
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html: of one event, which a longer line is parted into. */
+const lineCharacters = 256 * 1024;
 
 export function functionLog(group: string, version: string, sink: LogSink): FunctionLog {
   const stream = `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[${version}]${randomBytes(16).toString('hex')}`;
   let tail = '';
 
   function line(message: string): void {
-    tail = `${tail}${message}\n`.slice(-tailBytes);
+    tail = `${tail}${message}\n`.slice(-tailCharacters);
     sink(group, stream, [{ timestamp: Date.now(), message }]);
   }
 
@@ -45,6 +48,8 @@ export function functionLog(group: string, version: string, sink: LogSink): Func
         const lines = (pending + chunk).split('\n');
         pending = lines.pop() ?? '';
         for (const text of lines) if (text !== '') line(text);
+        for (; pending.length >= lineCharacters; pending = pending.slice(lineCharacters))
+          line(pending.slice(0, lineCharacters));
       });
       output.on('error', () => {});
       output.once('close', () => {
