@@ -13,7 +13,7 @@ export interface Cursor {
   readonly seen: ReadonlyMap<string, number>;
 }
 
-/** CloudWatch takes events of up to two hours ahead. */
+/** CloudWatch takes events of up to two hours ahead; the rest is for a clock that is wrong. */
 const mostAheadMs = 86_400_000;
 
 /** Null when there is no such file yet. Rejects with UP_LOGS_CURSOR, also where none could be written. */

@@ -1,6 +1,6 @@
 /**
  * The logs of the local platform: in memory for reading, in append-only files for keeping. A put is visible at once and
- * on disk a moment later. It knows nothing of retention or tags; the state does.
+ * on disk a moment later. The state knows of retention and tags; nothing here ends with its retention.
  */
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';

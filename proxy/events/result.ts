@@ -106,7 +106,7 @@ function isAscii(value: string): boolean {
   return !/[\u0080-\u00ff]/.test(value);
 }
 
-/** Front doors take statuses from 100 to 599 and turn any other into an error of their own without a reason. */
+/** Front doors turn any other status into an error of their own without a reason, and one below 200 is no end. */
 export function checkStatus(status: number): void {
   if (status >= 200 && status <= 599) return;
   throw new HttpError(
