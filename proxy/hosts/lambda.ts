@@ -99,8 +99,8 @@ export async function lambdaProxy({ settings, app, environment, end }: LambdaOpt
       const alarms = readAlarms(event, settings.webhooks);
       if (alarms) return whole(await ending.during(tellAlarms(alarms, invocation)));
       const { requestId, traceId } = invocation;
-      const deadline = deadlineOf(invocation, settings);
       const { stage } = settings;
+      const deadline = answerDue(invocation.deadline, settings.proxy.timeout, Date.now());
       return ending.during(
         answer(
           event,
@@ -124,11 +124,12 @@ export async function lambdaProxy({ settings, app, environment, end }: LambdaOpt
 }
 
 /**
- * A deadline that is past already, or beyond the longest, tells of a clock that was set, as after a long freeze. Taken at
- * its word it would refuse every request, and have an app ended that did nothing wrong.
+ * By when an answer must be out, epoch milliseconds. A deadline that is past already, or beyond the longest, tells of a clock
+ * that was set, as after a long freeze. Taken at its word it would refuse every request, and have an app ended that did
+ * nothing wrong. `timeout`: of the stage, seconds.
  */
-function deadlineOf({ deadline }: LambdaInvocation, { proxy }: Settings): number {
-  const left = deadline - Date.now();
+export function answerDue(deadline: number, timeout: number, now: number): number {
+  const left = deadline - now;
   if (left > 0 && left <= longestInvocationMs) return deadline - answerMarginMs;
-  return Date.now() + proxy.timeout * 1000;
+  return now + timeout * 1000;
 }

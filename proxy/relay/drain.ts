@@ -34,7 +34,6 @@ export function drainInto(stream: Readable, sink: Capture): Drain {
   let rest: Buffer | null = null;
   let received = 0;
   let handled = 0;
-  let isClosed = false;
 
   function take(chunk: Buffer): void {
     received += chunk.length;
@@ -68,7 +67,6 @@ export function drainInto(stream: Readable, sink: Capture): Drain {
   function finish(): void {
     if (rest !== null) log(rest);
     rest = null;
-    isClosed = true;
     sink.end();
   }
 
@@ -77,7 +75,7 @@ export function drainInto(stream: Readable, sink: Capture): Drain {
     let seen = received;
     return {
       isBehind() {
-        if (isClosed || handled >= whole || (rest === null && received === seen)) return false;
+        if (handled >= whole || (rest === null && received === seen)) return false;
         seen = received;
         return true;
       },

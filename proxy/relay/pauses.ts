@@ -2,7 +2,7 @@
  * Pauses in which this process may have been frozen. In the middle of a burst of requests there are none, and nothing can
  * have happened that it has not been told of.
  */
-import { performance } from 'node:perf_hooks';
+import { between, bothClocks, type Clocks, type Moment } from './clocks.ts';
 
 export interface Pauses {
   /** A request is over. */
@@ -14,15 +14,12 @@ export interface Pauses {
 /** To freeze an environment and thaw it again takes longer, and so does an app that ends meanwhile. */
 const shortestMs = 3;
 
-export function createPauses(): Pauses {
-  let wall = Number.NEGATIVE_INFINITY;
-  let monotonic = Number.NEGATIVE_INFINITY;
+export function createPauses(clocks: Clocks = bothClocks): Pauses {
+  let last: Moment = { wall: Number.NEGATIVE_INFINITY, monotonic: Number.NEGATIVE_INFINITY };
   return {
     ran() {
-      wall = Date.now();
-      monotonic = performance.now();
+      last = clocks();
     },
-    // By both clocks: either may stand still or jump across a freeze.
-    mayHaveBeen: () => Math.max(Math.abs(Date.now() - wall), performance.now() - monotonic) >= shortestMs,
+    mayHaveBeen: () => between(last, clocks()) >= shortestMs,
   };
 }

@@ -94,10 +94,4 @@ describe('settling', () => {
     expect(performance.now() - since).toBeLessThan(1_000);
     child.kill('SIGKILL');
   });
-
-  test('is over at once when the app is gone', async () => {
-    const { settled, closed } = printing('');
-    await closed;
-    await settled();
-  });
 });

@@ -68,3 +68,34 @@ test('a reader that leaves an answer which came whole takes nothing from the nex
   second?.write(answer('right'));
   expect(await textOf(await next)).toBe('right');
 });
+
+test.each([
+  ['nothing', '', 999, true],
+  ['nothing', '', 1_000, false],
+  ['a second', 'keep-alive: timeout=1\r\n', 499, true],
+  ['a second', 'keep-alive: timeout=1\r\n', 500, false],
+  ['five', 'keep-alive: timeout=5\r\n', 1_000, false],
+])('of an app that said %s of its patience (%j), a connection that stood idle for %i ms is used again: %s', async (_said, hint, idle, isUsed) => {
+  const sockets = new Set<Socket>();
+  const app = await rawApp((socket) => {
+    sockets.add(socket);
+    socket.on('data', () => socket.write(`HTTP/1.1 204 No Content\r\n${hint}\r\n`));
+  });
+  onTestFinished(() => app.close());
+  let passed = 0;
+  const upstream = createUpstream(() => ({ wall: 1_800_000_000_000 + passed, monotonic: passed }));
+  onTestFinished(() => upstream.reset());
+  const bound = { isOver: () => false, onOver() {} };
+  const req: UpstreamRequest = {
+    method: 'GET',
+    target: '/',
+    headers: [],
+    body: null,
+    whole: true,
+    repeatable: true,
+    bound,
+  };
+  for (let request = 0; request < 2; request++, passed += idle)
+    await upstream.send({ host: '127.0.0.1', port: app.port }, req);
+  expect(sockets.size).toBe(isUsed ? 1 : 2);
+});
