@@ -2,12 +2,14 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** The port that it listens on. 0 is any. */
-export function listenFrom(server: Server, port: number): Promise<number> {
+/** The port that it listens on, none that is `kept` for others. 0 is any. */
+export function listenFrom(server: Server, port: number, kept: ReadonlySet<number> = new Set()): Promise<number> {
+  let next = port + 1;
+  while (kept.has(next)) next++;
   return new Promise((resolve, reject) => {
     const onError = (error: NodeJS.ErrnoException) => {
       server.off('listening', onListening);
-      if (error.code === 'EADDRINUSE' && port !== 0) resolve(listenFrom(server, port + 1));
+      if (error.code === 'EADDRINUSE' && port !== 0) resolve(listenFrom(server, next, kept));
       else reject(error);
     };
     const onListening = () => {

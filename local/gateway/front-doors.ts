@@ -52,9 +52,9 @@ type Behind = () => {
 export function createDoors({ state, dispatch, metrics, firstPort, onRequest }: DoorsOptions): Doors {
   const servers = new Map<string, Server>();
 
-  async function openDoor(id: string, wanted: number, behind: Behind): Promise<number> {
-    const open = servers.get(id);
-    if (open) return (open.address() as AddressInfo).port;
+  /** The port it has, which is `own` but where another program has taken that: until it is free again at a later start. */
+  async function openDoor(id: string, own: number, behind: Behind): Promise<number> {
+    if (servers.has(id)) return portOf(id, own);
     const server = createServer({ maxHeaderSize: maxHeadBytes }, (req, res) => void answer(behind, req, res));
     server.keepAliveTimeout = keepAliveMs;
     // A door answers upgrades as its service does, not with a closed connection.
@@ -63,7 +63,13 @@ export function createDoors({ state, dispatch, metrics, firstPort, onRequest }: 
       req.resume();
     });
     servers.set(id, server);
-    return listenFrom(server, wanted || nextPort());
+    const kept = keptPorts();
+    return listenFrom(server, own || nextPort(kept), kept);
+  }
+
+  function portOf(id: string, own: number): number {
+    const address = servers.get(id)?.address() as AddressInfo | null | undefined;
+    return address?.port ?? own;
   }
 
   async function answer(behind: Behind, req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -89,12 +95,16 @@ export function createDoors({ state, dispatch, metrics, firstPort, onRequest }: 
     onRequest?.({ requestId, app, qualifier, method, path, status: res.statusCode, duration });
   }
 
-  function nextPort(): number {
+  /** Each is that of one door, also while that is not open. */
+  function keptPorts(): ReadonlySet<number> {
     const apis = Object.values(state.apis).map(({ port }) => port);
     const urls = Object.values(state.functions).flatMap((fn) => Object.values(fn.urls ?? {}).map(({ port }) => port));
-    const taken = new Set([...apis, ...urls]);
+    return new Set([...apis, ...urls]);
+  }
+
+  function nextPort(kept: ReadonlySet<number>): number {
     let port = firstPort;
-    while (taken.has(port)) port++;
+    while (kept.has(port)) port++;
     return port;
   }
 
@@ -143,18 +153,20 @@ export function createDoors({ state, dispatch, metrics, firstPort, onRequest }: 
 
   return {
     async open(api) {
-      api.port = await openDoor(api.ApiId, api.port, behindApi(api.ApiId));
-      return baseUrl(api.port);
+      const port = await openDoor(api.ApiId, api.port, behindApi(api.ApiId));
+      api.port ||= port;
+      return baseUrl(port);
     },
-    url: ({ port }) => baseUrl(port),
+    url: ({ ApiId, port }) => baseUrl(portOf(ApiId, port)),
     async close(apiId) {
       shut(servers, apiId);
     },
     async openUrl(functionName, qualifier, url) {
-      url.port = await openDoor(url.UrlId, url.port, behindUrl(functionName, qualifier));
-      return `${baseUrl(url.port)}/`;
+      const port = await openDoor(url.UrlId, url.port, behindUrl(functionName, qualifier));
+      url.port ||= port;
+      return `${baseUrl(port)}/`;
     },
-    functionUrl: ({ port }) => `${baseUrl(port)}/`,
+    functionUrl: ({ UrlId, port }) => `${baseUrl(portOf(UrlId, port))}/`,
     async closeUrl(urlId) {
       shut(servers, urlId);
     },
@@ -166,8 +178,10 @@ export function createDoors({ state, dispatch, metrics, firstPort, onRequest }: 
       }
     },
     urlOf(app, stage) {
-      const { port } = apiOf(app, stage) ?? state.functions[app]?.urls?.[stage] ?? {};
-      return port ? `${baseUrl(port)}/` : null;
+      const api = apiOf(app, stage);
+      if (api) return `${this.url(api)}/`;
+      const url = state.functions[app]?.urls?.[stage];
+      return url ? this.functionUrl(url) : null;
     },
     serveByName(host, req, res) {
       const behind = byName(host);
