@@ -10,6 +10,7 @@ import type { Context } from '../command.ts';
 import { UpError } from '../errors.ts';
 import { readEvents } from '../logs/read.ts';
 import { type LogRecord, toRecord } from '../logs/record.ts';
+import { parseRequest } from '../metrics/parse.ts';
 import { count, cut, oneLine, percent } from '../output/format.ts';
 import type { Target } from '../target.ts';
 
@@ -101,10 +102,11 @@ async function readRecords(
   records: { responses: number; failed: LogRecord[] },
 ): Promise<void> {
   const pattern = `{ $.message = "response" && $.fields.stage = "${stage}" && $.fields.version = "${version}" }`;
-  for await (const { message, timestamp } of readEvents(session, { app, since, pattern, follow: true, signal })) {
-    const record = toRecord(message, timestamp);
+  for await (const event of readEvents(session, { app, since, pattern, follow: true, signal })) {
+    const request = parseRequest(event);
+    if (request === null) continue;
     records.responses++;
-    if (Number(record.fields.status) >= 500) records.failed.push(record);
+    if (request.status >= 500) records.failed.push(toRecord(event.message, event.timestamp));
   }
 }
 

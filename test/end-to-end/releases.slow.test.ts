@@ -43,6 +43,7 @@ function commit(code: string, message: string): void {
   const config = { name: 'shop', environment: { GREETING: code }, stages: { production: { lambda: { memory: 256 } } } };
   writeFiles(dir, {
     'app.js': `require('node:http').createServer((req, res) => {
+      if ('${code}' === 'five') console.log(JSON.stringify({ level: 'info', message: 'response', status: 500 }));
       res.statusCode = req.url === '/' || process.env.GREETING !== 'broken' ? 200 : 500;
       res.end(['${code}', process.env.GREETING, 'v' + process.env.AWS_LAMBDA_FUNCTION_VERSION].join(' '));
     }).listen(process.env.PORT);`,
@@ -258,7 +259,7 @@ describe('up deploy --watch', () => {
     expect((await send(url, { path: '/pets' })).text).toBe('three three v4');
   });
 
-  test('leaves one that works where it is', async () => {
+  test('leaves one that works where it is, whatever it logs itself by the name of our records', async () => {
     commit('five', 'mend pets');
     const deploy = up('deploy', '--no-check', '--watch', '1s', '--json');
     const { code, stdout } = await underRequests(deploy);
