@@ -37,8 +37,12 @@ type Call =
   | { readonly id: number; readonly call: 'ready'; readonly patience: number; readonly sure: boolean }
   | { readonly id: number; readonly call: 'settled' }
   | { readonly id: number; readonly call: 'hold'; readonly seconds: number }
-  | { readonly id: number; readonly call: 'began' | 'answered' | 'exit' | 'lastLog'; readonly lease: number }
-  | { readonly id: number; readonly call: 'hasExited'; readonly lease: number; readonly patience: number }
+  | {
+      readonly id: number;
+      readonly call: 'began' | 'answered' | 'exit' | 'lastLog';
+      readonly lease: number;
+    }
+  | { readonly id: number; readonly call: 'hasExited' | 'brokeOff'; readonly lease: number; readonly patience: number }
   | { readonly id: number; readonly call: 'ended'; readonly lease: number; readonly outcome: 'over' | 'stuck' };
 
 interface Refusal {
@@ -87,7 +91,7 @@ export function serveThreads({ server, early }: Claim, { keeper, background }: K
       forgetOldest(leases, call.lease);
       return { value: lease.ended(call.outcome) };
     }
-    if (call.call === 'hasExited') return { value: await lease.hasExited(call.patience) };
+    if (call.call === 'hasExited' || call.call === 'brokeOff') return { value: await lease[call.call](call.patience) };
     return { value: await lease[call.call]() };
   }
 }
@@ -151,6 +155,7 @@ export function followThread(): KeptApp {
       answered: () => void call({ call: 'answered', lease: id }),
       ended: (outcome) => void call({ call: 'ended', lease: id, outcome }),
       hasExited: async (waited) => (await call({ call: 'hasExited', lease: id, patience: waited })) as boolean,
+      brokeOff: async (waited) => (await call({ call: 'brokeOff', lease: id, patience: waited })) as boolean,
       exit: async () => (await call({ call: 'exit', lease: id })) as Evidence | null,
       lastLog: async () => (await call({ call: 'lastLog', lease: id })) as string | null,
     };

@@ -53,6 +53,8 @@ export interface Lease extends Address {
   ended(outcome: 'over' | 'stuck'): void;
   /** Whether it has exited, or does so within so many milliseconds. */
   hasExited(patience: number): Promise<boolean>;
+  /** Whether it is ending right now, within so many milliseconds, and by a failure. */
+  brokeOff(patience: number): Promise<boolean>;
   /** Evidence of its exit, once its last output is read; null while it runs. */
   exit(): Promise<Evidence | null>;
   /** What it printed last since `began`, whoever it was for; null when it printed nothing. */
@@ -266,9 +268,17 @@ export function keep(options: KeeperOptions): Keeper {
         if (outcome === 'stuck') tell('stuck');
       },
       hasExited: (patience) => Promise.race([run.app.exited.then(() => true), pause(patience).then(() => ended(run))]),
+      brokeOff: (patience) => brokeOff(run, patience),
       exit: async () => (await run.failed?.evidence) ?? null,
       lastLog: async () => saidOf(run.last.since(before)),
     };
+  }
+
+  /** The kernel closes the connections of a process when it says already that this is on its way out. */
+  async function brokeOff({ app }: Run, patience: number): Promise<boolean> {
+    if (app.exit === null && !isEnding(app.pid) && !hasEnded(app.pid)) return false;
+    await Promise.race([app.exited, pause(patience)]);
+    return app.exit !== null && app.exit.code !== 0;
   }
 
   /** What a busy machine has not told yet can be seen. */

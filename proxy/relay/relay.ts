@@ -93,8 +93,9 @@ export function relay(options: RelayOptions): Handler {
     repeatable: boolean,
   ): Promise<HttpResponse> {
     try {
-      const message = { method, target, headers, body, whole: context.whole, repeatable, bound };
-      const res = await upstream.send(lease, message);
+      const { whole } = context;
+      const brokeOff = () => lease.brokeOff(exitNoticeMs);
+      const res = await upstream.send(lease, { method, target, headers, body, whole, repeatable, bound, brokeOff });
       lease.answered();
       if (isStream(res.body)) onceClosed(res.body, () => lease.ended('over'));
       else lease.ended('over');

@@ -21,6 +21,8 @@ export interface UpstreamRequest {
   /** It may be sent again when its connection turns out to be dead. */
   readonly repeatable: boolean;
   readonly bound: Cancellation;
+  /** Whether the app is ending by a failure, asked when its end is all that says that an answer is whole. */
+  brokeOff(): Promise<boolean>;
 }
 
 /** When a request is to be given up; one listener at a time. */
@@ -213,8 +215,21 @@ class Exchange implements ExchangeEvents {
     return bytes;
   }
 
-  end(reusable: boolean): void {
+  end(reusable: boolean, byClose = false): void {
     if (this.isDone) return;
+    if (byClose) void this.endByClose();
+    else this.complete(reusable);
+  }
+
+  /** What an app that crashed has left of its answer looks like a whole one (RFC 9112 8). */
+  private async endByClose(): Promise<void> {
+    const brokeOff = await this.req.brokeOff();
+    if (this.isDone) return;
+    if (brokeOff) this.fail(new UpstreamError('closed', true, new Error('the app ended before its answer did'), true));
+    else this.complete(false);
+  }
+
+  private complete(reusable: boolean): void {
     const { kept, req, status } = this;
     this.isDone = true;
     req.bound.onOver(null);

@@ -30,6 +30,7 @@ export function keeperAt(port: number): Keeper {
     exit: async () => null,
     lastLog: async () => null,
     hasExited: async () => false,
+    brokeOff: async () => false,
   };
   return {
     ready: async () => lease,

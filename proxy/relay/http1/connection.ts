@@ -18,6 +18,8 @@ export interface Broken {
 }
 
 export interface ExchangeEvents extends PlacedAnswerEvents {
+  /** `byClose`: nothing but the end of the connection said so. */
+  end(reusable: boolean, byClose?: boolean): void;
   /** The connection is there: what is sent reaches the app. */
   connected(): void;
   /** Told at most once, and nothing after it. */
@@ -48,6 +50,7 @@ export function connectTo({ host, port }: Address): Connection {
   let exchange: ExchangeEvents | null = null;
   let isConnected = false;
   let isOver = false;
+  let isClosing = false;
 
   let buffer: Buffer = readBuffer;
 
@@ -92,6 +95,7 @@ export function connectTo({ host, port }: Address): Connection {
       fail('closed', new Error('the connection broke off'));
       return;
     }
+    isClosing = true;
     // An answer without a length ends here; any other is cut short.
     if (exchange !== null) parse(() => parser.finish(), 'closed');
     if (exchange !== null) fail('closed', new Error('other side closed'));
@@ -108,7 +112,7 @@ export function connectTo({ host, port }: Address): Connection {
       // At rest it is read from, to learn of its end, and keeps no process alive.
       resume();
       socket.unref();
-      told?.end(reusable);
+      told?.end(reusable, isClosing);
     },
   };
 

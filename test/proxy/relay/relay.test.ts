@@ -274,12 +274,24 @@ describe('an app that crashes on a request', () => {
   test.each([
     '/partial',
     '/partial-chunked',
+    '/partial-closed',
   ])('after half an answer gives 502, never half an answer: %s', async (target) => {
     const { handler } = relayApp({ app: nodeApp('web.mjs') });
     expect(await refusalOf(handler(request(target, { method: 'POST' })))).toMatchObject({
       status: 502,
       code: 'UP_APP_CRASHED',
     });
+  });
+
+  test('is told from one that ends its answer with the connection', async () => {
+    const { handler } = relayApp({ app: nodeApp('web.mjs') });
+    expect(bytesOf(await handler(request('/closed'))).toString()).toBe('all of it');
+  });
+
+  test('breaks the stream off that only its end says is whole', async () => {
+    const { handler } = relayApp({ app: nodeApp('web.mjs') });
+    const { body } = await handler(request('/partial-closed', { method: 'POST', context: { whole: false } }));
+    await expect((body as Readable).toArray()).rejects.toThrow('the app ended before its answer did');
   });
 
   test('costs a POST nothing that reaches nobody any more, while its shell lives on', async () => {

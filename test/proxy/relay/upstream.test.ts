@@ -19,8 +19,18 @@ async function appOf(first: string, other: (socket: Socket) => void) {
   const upstream = createUpstream();
   onTestFinished(() => upstream.reset());
   const bound = { isOver: () => false, onOver() {} };
+  const brokeOff = async () => false;
   return (target: string, { whole = true } = {}) => {
-    const req: UpstreamRequest = { method: 'GET', target, headers: [], body: null, whole, repeatable: true, bound };
+    const req: UpstreamRequest = {
+      method: 'GET',
+      target,
+      headers: [],
+      body: null,
+      whole,
+      repeatable: true,
+      bound,
+      brokeOff,
+    };
     return upstream.send({ host: '127.0.0.1', port: app.port }, req);
   };
 }
@@ -86,6 +96,7 @@ test.each([
   const upstream = createUpstream(() => ({ wall: 1_800_000_000_000 + passed, monotonic: passed }));
   onTestFinished(() => upstream.reset());
   const bound = { isOver: () => false, onOver() {} };
+  const brokeOff = async () => false;
   const req: UpstreamRequest = {
     method: 'GET',
     target: '/',
@@ -94,6 +105,7 @@ test.each([
     whole: true,
     repeatable: true,
     bound,
+    brokeOff,
   };
   for (let request = 0; request < 2; request++, passed += idle)
     await upstream.send({ host: '127.0.0.1', port: app.port }, req);
