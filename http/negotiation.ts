@@ -2,6 +2,7 @@
  * What of several offers a client wants most, by a weighted list such as `Accept` or `Accept-Encoding` (RFC 9110 12.4.2,
  * 12.5.1, 12.5.3). A list that is malformed anywhere counts for nothing: half of a wish may be its opposite.
  */
+import { type Headers, joinedHeader } from './headers.ts';
 
 /** One element of such a list: a token or a media range, what it asks for beside, and how much it is wanted. */
 interface Range {
@@ -33,6 +34,12 @@ const token = "[!#$%&'*+\\-.^_`|~0-9a-z]+";
 const nameForm = new RegExp(`^${token}(?:/${token})?$`);
 const parameterForm = new RegExp(`^${token}=(?:${token}|".*")$`);
 const weightForm = /^q=(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/;
+
+/** A browser that goes to a page says so; scripts, which take anything, do not. */
+export function namesPages(headers: Headers): boolean {
+  const accept = joinedHeader(headers, 'accept') ?? '';
+  return /\btext\/html\b/i.test(accept) && negotiate(accept, ['text/html']) !== null;
+}
 
 /** Nobody wants more; a field of 64 KB would be compared with every offer. */
 const maxRanges = 100;

@@ -6,9 +6,9 @@
 import { join } from 'node:path';
 import type { StaticFiles } from '../config/static.ts';
 import { HttpError } from '../http/error.ts';
-import { type Header, joinedHeader } from '../http/headers.ts';
+import type { Header } from '../http/headers.ts';
 import { type HttpRequest, type HttpResponse, type Middleware, queryOf } from '../http/message.ts';
-import { negotiate } from '../http/negotiation.ts';
+import { namesPages } from '../http/negotiation.ts';
 import { canonicalPath } from '../http/path.ts';
 import { answer, refuse } from './static/answer.ts';
 import { cacheControl } from './static/caching.ts';
@@ -38,7 +38,8 @@ export function staticFiles(config: StaticFiles | null, app: string): Middleware
     const { coding, varies } = representation;
     const vary = [...(varies ? ['accept-encoding'] : []), ...(found.isFallback ? ['accept'] : [])];
     const res = await answer(req, representation, fieldsOf(found.path, coding, vary), etagOf);
-    return { ...res, defaults: ['cache-control'] };
+    // A refusal is for nobody to keep, whatever is said of the file.
+    return res.failure === undefined ? { ...res, defaults: ['cache-control'] } : res;
   };
 
   async function find(req: HttpRequest, inside: string, path: string): Promise<Answerable | null> {
@@ -62,11 +63,9 @@ function withoutPrefix(path: string, prefix: string): string | null {
   return path.startsWith(prefix) ? path.slice(prefix.length - 1) : null;
 }
 
-/** A browser that goes to a page says so; scripts, which ask for anything, are to see that there is nothing. */
+/** Scripts, which ask for anything, are to see that there is nothing. */
 function wantsPage({ headers }: HttpRequest, path: string): boolean {
-  if (extensionOf(path) !== '') return false;
-  const accept = joinedHeader(headers, 'accept') ?? '';
-  return /\btext\/html\b/i.test(accept) && negotiate(accept, ['text/html']) !== null;
+  return extensionOf(path) === '' && namesPages(headers);
 }
 
 function fieldsOf(path: string, coding: string | null, vary: readonly string[]): Header[] {

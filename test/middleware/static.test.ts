@@ -222,6 +222,15 @@ describe('conditional requests', () => {
     expect((await ask('/style.css', { fields: fields(etag) })).status).toBe(status);
   });
 
+  test.each([
+    ['412', { 'if-match': '"a"' }],
+    ['416', { range: 'bytes=99999-' }],
+  ])('a %s is for nobody to keep, whatever up.json says of the file', async (_status, fields) => {
+    const { ask } = await tagged();
+    const { res, field } = await ask('/style.css', { fields });
+    expect([field('cache-control'), res.defaults]).toEqual(['no-store', undefined]);
+  });
+
   test('304 keeps what a cache goes by and nothing of the content', async () => {
     const { ask, etag } = await tagged();
     const { res } = await ask('/style.css', { fields: { 'if-none-match': etag } });
