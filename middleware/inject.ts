@@ -5,12 +5,14 @@
 import { pipeline, Transform } from 'node:stream';
 import { discard, isStream, readBody } from '../http/body.ts';
 import { getHeader, type Headers, hasHeader, withoutHeader } from '../http/headers.ts';
-import type { HttpRequest, HttpResponse, Middleware } from '../http/message.ts';
-import { asHeld, weakened } from '../http/not-modified.ts';
+import type { Handler, HttpRequest, HttpResponse, Middleware } from '../http/message.ts';
+import { namesPages } from '../http/negotiation.ts';
+import { asHeld } from '../http/not-modified.ts';
 import { mayTransform } from '../http/transform.ts';
 import { encodingOf } from './inject/charset.ts';
 import { createScanner, type Insertions, type Scanner } from './inject/scanner.ts';
 import { type InjectRule, renderRules } from './inject/snippets.ts';
+import { createValidators } from './inject/validators.ts';
 
 interface Inject {
   readonly head: readonly InjectRule[];
@@ -20,9 +22,13 @@ interface Inject {
 export function inject({ head, body }: Inject): Middleware | null {
   if (head.length + body.length === 0) return null;
   const snippets = { head: renderRules(head), body: renderRules(body) };
-  return async function inject(req, next) {
-    const res = await next(req);
-    if (res.status === 304) return asHeld(req, res);
+  const validators = createValidators(`${snippets.head}\0${snippets.body}`);
+
+  return injected;
+
+  async function injected(req: HttpRequest, next: Handler): Promise<HttpResponse> {
+    const res = await next(validators.asGiven(req));
+    if (res.status === 304) return notModified(req, res, next);
     const encode = encodingOf(getHeader(res.headers, 'content-type'));
     // RFC 9110 14.2: only GET has ranges, and nothing else may be asked twice.
     if (
@@ -33,7 +39,7 @@ export function inject({ head, body }: Inject): Middleware | null {
       hasHeader(req.headers, 'range')
     ) {
       discard(res);
-      return inject(whole(req), next);
+      return injected(whole(req), next);
     }
     if (!mayChange(res)) return res;
     // RFC 9110 9.3.2: what HEAD tells is what GET would.
@@ -42,8 +48,28 @@ export function inject({ head, body }: Inject): Middleware | null {
     const insertions = encode && { head: encode(snippets.head), body: encode(snippets.body) };
     // A snippet with characters that the page's encoding lacks would become something else.
     if (!insertions?.head || !insertions.body) return res;
-    return withInsertions(res, { head: insertions.head, body: insertions.body });
-  };
+    return withInsertions(res, { head: insertions.head, body: insertions.body }, changed);
+  }
+
+  /** What a 304 is about it does not say: whoever goes to a page and holds one without these snippets is to get it anew. */
+  async function notModified(req: HttpRequest, res: HttpResponse, next: Handler): Promise<HttpResponse> {
+    const etag = getHeader(res.headers, 'etag') ?? '';
+    const held = validators.held(req, etag);
+    if (held === 'marked') return { ...res, headers: res.headers.map(validators.marked) };
+    if (held !== 'other' || etag === '' || !namesPages(req.headers)) return asHeld(req, res);
+    const page = await injected(withoutConditions(req), next);
+    if (getHeader(page.headers, 'etag') !== etag) return page;
+    discard(page);
+    return asHeld(req, res);
+  }
+
+  function changed(headers: Headers): Headers {
+    return headers.filter(([name]) => !ofBytes.has(name)).map(validators.marked);
+  }
+}
+
+function withoutConditions(req: HttpRequest): HttpRequest {
+  return { ...req, headers: withoutHeader(withoutHeader(req.headers, 'if-none-match'), 'if-modified-since') };
 }
 
 /** A part counts in the bytes of the app, which nobody is sent: the page has to come whole. */
@@ -57,7 +83,11 @@ function mayChange({ status, headers }: HttpResponse): boolean {
   return mayTransform(headers);
 }
 
-async function withInsertions(res: HttpResponse, insertions: Insertions): Promise<HttpResponse> {
+async function withInsertions(
+  res: HttpResponse,
+  insertions: Insertions,
+  changed: (headers: Headers) => Headers,
+): Promise<HttpResponse> {
   const scanner = createScanner(insertions);
   if (isStream(res.body)) {
     const body = through(scanner);
@@ -86,7 +116,3 @@ function through(scanner: Scanner): Transform {
 
 /** Fields that count, digest or cut the bytes of the app. */
 const ofBytes = new Set(['content-length', 'accept-ranges', 'content-md5', 'content-digest', 'digest', 'repr-digest']);
-
-function changed(headers: Headers): Headers {
-  return headers.filter(([name]) => !ofBytes.has(name)).map(weakened);
-}

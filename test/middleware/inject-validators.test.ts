@@ -1,0 +1,95 @@
+/** A browser that holds a page with other snippets gets the new one, and one that holds this very page a 304. */
+import { describe, expect, test } from 'vitest';
+import { getHeader, type Header } from '../../http/headers.ts';
+import type { Handler, HttpResponse } from '../../http/message.ts';
+import { inject } from '../../middleware/inject.ts';
+import { bytesOf, request } from '../proxy/apps.ts';
+import { answering } from './pages.ts';
+
+const navigation: Header = ['accept', 'text/html,application/xhtml+xml,*/*;q=0.8'];
+
+/** An app that knows its own tag, and answers 304 to whoever names it (RFC 9110 13.1.2). */
+function app(body: string, type: string, etag = '"x"'): Handler & { asked: number } {
+  const handler = async ({ headers }: Parameters<Handler>[0]): Promise<HttpResponse> => {
+    handler.asked++;
+    const isHeld = getHeader(headers, 'if-none-match')
+      ?.replaceAll('W/', '')
+      .split(', ')
+      .includes(etag.replace('W/', ''));
+    if (isHeld) return { status: 304, headers: [['etag', etag]], body: null };
+    return answering(200, body, [
+      ['content-type', type],
+      ['etag', etag],
+    ]);
+  };
+  handler.asked = 0;
+  return handler;
+}
+
+const page = (etag?: string) => app('<head></head>', 'text/html; charset=utf-8', etag);
+
+async function ask(value: string, next: Handler, ...fields: readonly Header[]) {
+  const middleware = inject({ head: [{ type: 'literal', value }], body: [] });
+  if (!middleware) throw new Error('it is not configured');
+  const res = await middleware(request('/', { headers: fields }), next);
+  return {
+    status: res.status,
+    etag: getHeader(res.headers, 'etag') ?? '',
+    text: res.body === null ? '' : bytesOf(res).toString(),
+  };
+}
+
+describe.each(['"x"', 'W/"x"'])('a page that the app calls %s', (etag) => {
+  test('has a tag of its own for each choice of snippets, weak as its bytes are not the app’s', async () => {
+    const tags = await Promise.all(['a', 'b', 'a'].map(async (value) => (await ask(value, page(etag))).etag));
+    expect(tags[0]).toMatch(/^W\/"x-.{8}"$/);
+    expect([tags[0] === tags[2], tags[0] === tags[1]]).toEqual([true, false]);
+  });
+
+  test('is not sent again to whoever holds it, which its tag says (RFC 9110 15.4.5)', async () => {
+    const held = await ask('a', page(etag));
+    const next = page(etag);
+    const list = `"other", ${held.etag}`;
+    expect(await ask('a', next, navigation, ['if-none-match', list])).toEqual({
+      status: 304,
+      etag: held.etag,
+      text: '',
+    });
+    expect(next.asked).toBe(1);
+  });
+
+  test('is sent anew to whoever holds it with other snippets', async () => {
+    const held = await ask('a', page(etag));
+    const { status, text } = await ask('b', page(etag), navigation, ['if-none-match', held.etag]);
+    expect([status, text]).toEqual([200, '<head>  b\n  </head>']);
+  });
+
+  test('is sent anew to a browser that holds it from before there were any', async () => {
+    const { status, text } = await ask('a', page(etag), navigation, ['if-none-match', etag]);
+    expect([status, text]).toEqual([200, '<head>  a\n  </head>']);
+  });
+});
+
+describe('what nothing is put into', () => {
+  const data = () => app('{}', 'application/json');
+
+  test('keeps its tag, and its 304', async () => {
+    expect((await ask('a', data())).etag).toBe('"x"');
+    const next = data();
+    expect(await ask('a', next, ['accept', '*/*'], ['if-none-match', '"x"'])).toMatchObject({
+      status: 304,
+      etag: '"x"',
+    });
+    expect(next.asked).toBe(1);
+  });
+
+  test('keeps it when a browser goes there, too', async () => {
+    const list: Header = ['if-none-match', 'W/"x"'];
+    expect(await ask('a', data(), navigation, list)).toEqual({ status: 304, etag: 'W/"x"', text: '' });
+  });
+
+  test('a 304 that names no tag is left alone', async () => {
+    const next: Handler = async () => ({ status: 304, headers: [], body: null });
+    expect(await ask('a', next, navigation, ['if-none-match', '"x"'])).toEqual({ status: 304, etag: '', text: '' });
+  });
+});
