@@ -9,7 +9,7 @@ import { detect } from './detect.ts';
 import type { EventSettings, Format } from './format.ts';
 import type { Invocation } from './invocation.ts';
 import { type Prelude, withGuessedType } from './prelude.ts';
-import { checkStatus, plainResult } from './result.ts';
+import { plainResult } from './result.ts';
 
 export interface WholeAnswer {
   readonly kind: 'whole';
@@ -53,7 +53,7 @@ export async function answer(
   const format = detect(event, options.events);
   const isWhole = !(options.stream && format.streams);
   const req = read(format, { ...invocation, whole: isWhole });
-  const res = req instanceof HttpError ? refuse(req) : await handle(req);
+  const res = req instanceof HttpError ? refuse(req) : await options.handler(req);
   try {
     return await converted(res);
   } catch (error) {
@@ -65,16 +65,6 @@ export async function answer(
   async function converted(res: HttpResponse): Promise<Answer> {
     if (!isWhole) return streamed(format, res, req instanceof HttpError ? 'GET' : req.method);
     return fitting(format, res, req, refuse);
-  }
-
-  async function handle(request: HttpRequest): Promise<HttpResponse> {
-    const answered = await options.handler(request);
-    try {
-      checkStatus(answered.status);
-      return answered;
-    } catch (error) {
-      return refuse(error as HttpError, answered);
-    }
   }
 
   /** In place of an answer, if there was one: who might read that may read this. */

@@ -1,6 +1,5 @@
 /** What the result formats have in common: which fields go out, and how bytes become JSON. */
 import { isUtf8 } from 'node:buffer';
-import { HttpError } from '../../http/error.ts';
 import type { HttpResponse } from '../../http/message.ts';
 import { reasonOf } from '../../http/reason.ts';
 import { Base64 } from './base64.ts';
@@ -104,16 +103,6 @@ export function fromBytes(value: string): string {
 
 function isAscii(value: string): boolean {
   return !/[\u0080-\u00ff]/.test(value);
-}
-
-/** Front doors turn any other status into an error of their own without a reason, and one below 200 is no end. */
-export function checkStatus(status: number): void {
-  if (status >= 200 && status <= 599) return;
-  throw new HttpError(
-    502,
-    'UP_APP_BAD_RESPONSE',
-    `the app answered with the status ${status}, which no front door passes on`,
-  );
 }
 
 /**

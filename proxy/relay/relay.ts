@@ -4,7 +4,7 @@
  */
 import { performance } from 'node:perf_hooks';
 import type { Readable } from 'node:stream';
-import { isStream } from '../../http/body.ts';
+import { discard, isStream } from '../../http/body.ts';
 import { HttpError } from '../../http/error.ts';
 import { getHeader, type Header, type Headers, hasHeader, withoutHeader, withoutHopByHop } from '../../http/headers.ts';
 import type { Handler, HttpRequest, HttpResponse } from '../../http/message.ts';
@@ -43,6 +43,7 @@ export function relay(options: RelayOptions): Handler {
     let streaming = false;
     try {
       const res = answerOf(await attempt(req, bound, seconds));
+      refuseUnknownStatus(res);
       // The deadline is that of the whole answer, not of its first byte.
       streaming = isStream(res.body) && onceClosed(res.body, () => bound.clear());
       return res;
@@ -179,6 +180,15 @@ const refused = new Set(['CONNECT', 'TRACE']);
 function notAllowed(): HttpError {
   const allow: Header = ['allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'];
   return new HttpError(405, 'UP_METHOD_NOT_ALLOWED', 'this method cannot be served', {}, [allow]);
+}
+
+/** Front doors turn any other status into an error of their own without a reason, and one below 200 is no end. */
+function refuseUnknownStatus(res: HttpResponse): void {
+  const { status } = res;
+  if (status >= 200 && status <= 599) return;
+  discard(res);
+  const message = `the app answered with the status ${status}, which no front door passes on`;
+  throw new HttpError(502, 'UP_APP_BAD_RESPONSE', message);
 }
 
 /** Another try would end the same. */

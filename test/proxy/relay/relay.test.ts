@@ -12,11 +12,24 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { HttpError } from '../../../http/error.ts';
 import { getHeader, type Headers } from '../../../http/headers.ts';
 import type { Handler, HttpRequest } from '../../../http/message.ts';
+import { stack } from '../../../middleware/stack.ts';
 import { withGuessedType } from '../../../proxy/events/prelude.ts';
 import { createBackground } from '../../../proxy/relay/background.ts';
 import { relay } from '../../../proxy/relay/relay.ts';
-import { bytesOf, freeze, isAlive, jsonOf, nodeApp, relayApp, request, sharedApp, shellApp, until } from '../apps.ts';
-import { keeperAt, rawApp, relayTo, silent } from '../wire.ts';
+import {
+  bytesOf,
+  freeze,
+  isAlive,
+  jsonOf,
+  nodeApp,
+  recorder,
+  relayApp,
+  request,
+  sharedApp,
+  shellApp,
+  until,
+} from '../apps.ts';
+import { keeperAt, noFeatures, rawApp, relayTo, silent } from '../wire.ts';
 
 async function refusalOf(answer: Promise<unknown>): Promise<HttpError> {
   const outcome = await answer.catch((error: unknown) => error);
@@ -498,7 +511,7 @@ describe('an app that answers with something else than HTTP', () => {
       '',
     ],
     ['204 with a length', raw('HTTP/1.1 204 No Content\r\ncontent-length: 9\r\n\r\n'), 204, ''],
-    ['a status nobody knows', raw('HTTP/1.1 999 Go Away\r\ncontent-length: 2\r\n\r\nno'), 999, 'no'],
+    ['a status nobody knows', raw('HTTP/1.1 599 Go Away\r\ncontent-length: 2\r\n\r\nno'), 599, 'no'],
     ['more than it announced', raw(`${ok}content-length: 2\r\n\r\nok${ok}content-length: 4\r\n\r\nevil`), 200, 'ok'],
     [
       'header values in latin1',
@@ -642,4 +655,20 @@ describe('kept connections', () => {
     freeze(1_050);
     expect(Number(bytesOf(await handler(request('/connections'))))).toBe(before + 1);
   });
+});
+
+test.each([
+  true,
+  false,
+])('faults.md, a status that no front door takes is a 502, in the log too (whole: %s)', async (whole) => {
+  const app = await rawApp((socket) => {
+    socket.once('data', () => socket.write('HTTP/1.1 600 Odd\r\ncontent-length: 3\r\n\r\nodd'));
+  });
+  onTestFinished(() => app.close());
+  const { log, records } = recorder();
+  const features = { ...noFeatures, logs: { ...noFeatures.logs, disable: false } };
+  const handler = await stack({ log, features, dir: '/nowhere' }, relayTo(app.port));
+  const { status, failure } = await handler(request('/', { context: { whole } }));
+  expect({ status, failure }).toEqual({ status: 502, failure: 'UP_APP_BAD_RESPONSE' });
+  expect(records.find(({ message }) => message === 'response')?.fields).toMatchObject({ status: 502 });
 });

@@ -137,11 +137,6 @@ facts([
 
   ['3.8 the status is a number', async () => (await resultOf(rest, { status: 418 })).statusCode, 418],
   [
-    '3.8 a status that no front door takes is 502',
-    async () => Promise.all([api, url, rest, single, lattice].map((event) => status(event, { status: 999 }))),
-    [502, 502, 502, 502, 502],
-  ],
-  [
     '3.8 without a content-type AWS would say JSON: it is named',
     async () => (await resultOf(url, { body: Buffer.from('{}') })).headers,
     { 'content-type': 'text/plain; charset=utf-8' },

@@ -162,11 +162,6 @@ facts([
     [400, 'UP_EVENT_PATH'],
   ],
   [
-    '3.11 a status that no front door takes is 502 before anything is out',
-    async () => (await preludeOf(url, { status: 600 })).statusCode,
-    502,
-  ],
-  [
     '3.7 REST: a prelude of more than 10,240 bytes of header values is 413 before anything is out, and the app is let go',
     async () => {
       const body = Readable.from([Buffer.from('x')]);
