@@ -1,4 +1,7 @@
-/** Every error a user can meet: code -> exit code and what to do. docs/errors.md is made from it. */
+/**
+ * Every error a user can meet: code -> exit code and what to do. docs/errors.md is made from it. One file, because it is one
+ * table.
+ */
 
 /** What the program ends with, for docs/errors.md. */
 export const exitCodes = {

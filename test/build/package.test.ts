@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { detect } from '../../cli/build/detect.ts';
 import { buildPackage } from '../../cli/build/package.ts';
-import { refuseTooLarge } from '../../cli/build/package-checks.ts';
 import { emptyFolder, type Files, pack, project, proxyConfig, proxyFiles, unzip } from './project.ts';
 
 const app = 'http.createServer().listen(3000)';
@@ -267,12 +266,6 @@ describe('what cannot be packaged', () => {
     const lines = String((error as { evidence: string }).evidence).split('\n');
     expect(lines).toHaveLength(10);
     expect(lines[0]).toBe('   48.0 MB  model-12.bin');
-  });
-
-  it('as much as Lambda unzips to the byte: it must be less', () => {
-    const refuse = (size: number) => () => refuseTooLarge([{ path: 'model.bin', size }]);
-    expect(refuse(262_143_999)).not.toThrow();
-    expect(refuse(262_144_000)).toThrow('250.0 MB unzipped');
   });
 
   it.skipIf(process.getuid?.() === 0)('a file that cannot be read', async () => {
