@@ -3,11 +3,11 @@ import { boot } from '../boot.ts';
 import { takeStarted } from '../relay/started.ts';
 import { writeFatal } from './fatal.ts';
 
-void run();
+run().catch(fail);
 
 async function run(): Promise<void> {
   dropOwnVariables(process.env);
-  const booted = await boot(process.env, takeStarted(process.env)).catch(failInit);
+  const booted = await boot(process.env, takeStarted(process.env));
   const { runtimeLoop } = await import('./rest.ts');
   await runtimeLoop(booted, process.env);
 }
@@ -19,7 +19,7 @@ function dropOwnVariables(environment: NodeJS.ProcessEnv): void {
   delete environment.MALLOC_ARENA_MAX;
 }
 
-function failInit({ message }: Error): never {
+function fail({ message }: Error): never {
   writeFatal(message);
   process.exit(1);
 }
