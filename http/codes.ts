@@ -7,6 +7,7 @@ export const codes = {
   UP_EVENT_HEADER: { status: 400, means: 'A header field, or the host, holds what HTTP does not allow.' },
   UP_EVENT_METHOD: { status: 400, means: 'The method is not a token.' },
   UP_EVENT_PATH: { status: 400, means: 'The path holds control characters.' },
+  UP_REQUEST_MALFORMED: { status: 400, means: 'What came to `up start` is no HTTP request.' },
   UP_EVENT_UNSUPPORTED: { status: 400, means: 'The event is none this proxy can turn into a request.' },
   UP_STATIC_PATH: { status: 400, means: 'The path of a file is not UTF-8, or holds a NUL.' },
   UP_UNAUTHORIZED: { status: 401, means: 'The stage asks for a name and a password (`basic_auth`).' },

@@ -50,10 +50,11 @@ export function readHeaders(pairs: Iterable<readonly [string, unknown]>, domainN
       `the header fields take ${size} bytes, ${maxHeaderBytes} are allowed`,
     );
   }
-  return [checked('host', host(hosts, text(domainName))), ...list];
+  return [checked('host', chooseHost(hosts, text(domainName))), ...list];
 }
 
-function host(sent: readonly string[], domainName: string): string {
+/** Of the hosts that a client sent. Throws an HttpError where they are two, or none that there could be. */
+export function chooseHost(sent: readonly string[], domainName = ''): string {
   if (sent.length > 1 && new Set(sent).size > 1)
     throw new HttpError(400, 'UP_EVENT_HEADER', 'there is more than one host');
   const chosen = domainName || sent[0] || 'localhost';

@@ -6,6 +6,8 @@ import { isStream, readBody, readUpTo } from '../../http/body.ts';
 import { errorResponse, HttpError } from '../../http/error.ts';
 import { type Header, type Headers, toByteString } from '../../http/headers.ts';
 import type { Handler, HttpResponse } from '../../http/message.ts';
+import { chooseHost } from '../events/fields.ts';
+import { answerUnreadable } from './unreadable.ts';
 
 export interface ServerOptions {
   readonly handler: Handler;
@@ -27,11 +29,17 @@ export interface Refusal {
 /** A synchronous invocation takes 6 MB; the limit is shown here before the platform shows it. */
 const maxBodyBytes = 6 * 1024 * 1024;
 
-/** Bytes of a request's head that are read at all; how much an app takes is for the stack to say. */
-export const maxHeadBytes = 64 * 1024;
+export const serverOptions = {
+  /** Bytes of a request's head that are read at all; how much an app takes is for the stack to say. */
+  maxHeaderSize: 64 * 1024,
+  /** Of a request without one Node would say 400 and no more; it is refused here. */
+  requireHostHeader: false,
+};
 
 export function httpServer(options: ServerOptions): Server {
-  return createServer({ maxHeaderSize: maxHeadBytes }, requestListener(options));
+  const server = createServer(serverOptions, requestListener(options));
+  answerUnreadable(server);
+  return server;
 }
 
 /** Answers requests of any server of Node. The first one is cold. */
@@ -57,18 +65,18 @@ async function serve(
   res.once('close', () => void (res.writableFinished || gone.abort()));
   const body = await readUpTo(req, maxBodyBytes).catch(() => undefined);
   if (body === undefined) return;
-  if (body === null) {
-    const message = `the request body is larger than ${maxBodyBytes} bytes, which is what Lambda takes`;
-    const refusal = errorResponse(new HttpError(413, 'UP_REQUEST_TOO_LARGE', message), requestId);
-    const size = (await readBody(refusal.body)).length;
-    refused?.(req, { id: requestId, status: refusal.status, size, milliseconds: performance.now() - started });
-    return send(res, refusal, req.method);
+  const refusal = refusalOf(req, body);
+  if (refusal !== null) {
+    const answer = errorResponse(refusal, requestId);
+    const size = (await readBody(answer.body)).length;
+    refused?.(req, { id: requestId, status: answer.status, size, milliseconds: performance.now() - started });
+    return send(res, answer, req.method);
   }
   const answer = await handler({
     method: req.method ?? 'GET',
     target: originForm(req.url ?? '/'),
     headers: requestHeaders(req),
-    body: body.length === 0 ? null : body,
+    body: body?.length ? body : null,
     context: {
       requestId,
       clientIp: clientAddress(req),
@@ -84,13 +92,34 @@ async function serve(
   await send(res, answer, req.method);
 }
 
+/** Of what a front door refuses. A body is null that is larger than Lambda takes. */
+function refusalOf({ rawHeaders, httpVersion }: IncomingMessage, body: Buffer | null): HttpError | null {
+  if (body === null) {
+    const message = `the request body is larger than ${maxBodyBytes} bytes, which is what Lambda takes`;
+    return new HttpError(413, 'UP_REQUEST_TOO_LARGE', message);
+  }
+  const hosts = rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === 'host');
+  // RFC 9112 3.2
+  if (hosts.length === 0 && httpVersion === '1.1')
+    return new HttpError(400, 'UP_REQUEST_MALFORMED', 'this is no HTTP request: it names no host');
+  try {
+    chooseHost(hosts);
+    return null;
+  } catch (error) {
+    return error as HttpError;
+  }
+}
+
+/** RFC 9110 8.6 and 15.3.5: there is none to be told of. */
+const ofContent = new Set(['content-length', 'content-type']);
+
 async function send(
   res: ServerResponse,
   { status, headers, body }: HttpResponse,
   method: string | undefined,
 ): Promise<void> {
   res.sendDate = false;
-  res.writeHead(status, headers.flat());
+  res.writeHead(status, (status === 204 ? headers.filter(([name]) => !ofContent.has(name)) : headers).flat());
   if (method === 'HEAD' || body === null || body instanceof Uint8Array) {
     // Nothing comes, and reading it to its end keeps the connection to the app.
     if (isStream(body)) body.resume();

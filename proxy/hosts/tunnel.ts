@@ -8,6 +8,7 @@ import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { HttpError } from '../../http/error.ts';
 import type { Keeper } from '../relay/keeper.ts';
+import { writeRefusal } from './unreadable.ts';
 
 export interface TunnelOptions {
   readonly keeper: Pick<Keeper, 'ready'>;
@@ -48,12 +49,7 @@ function join(client: Duplex, app: Socket): void {
 }
 
 function refuse(client: Duplex, error: unknown): void {
-  const { status, code, message } = error instanceof HttpError ? error : new HttpError(502, 'UP_APP_CLOSED', 'no app');
-  const body = JSON.stringify({ error: message, code });
-  client.end(
-    `HTTP/1.1 ${status} Unavailable\r\ncontent-type: application/json\r\nconnection: close\r\n` +
-      `cache-control: no-store\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
+  writeRefusal(client, error instanceof HttpError ? error : new HttpError(502, 'UP_APP_CLOSED', 'no app'));
 }
 
 /** What the app relies upon to be ours is ours here too. */

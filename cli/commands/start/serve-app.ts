@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createSecureServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { Feed } from '../../../local/inspector/feed.ts';
-import { maxHeadBytes } from '../../../proxy/hosts/server.ts';
+import { serverOptions } from '../../../proxy/hosts/server.ts';
+import { answerUnreadable } from '../../../proxy/hosts/unreadable.ts';
 import { isWebSocket, withoutOffer } from '../../../proxy/hosts/upgrades.ts';
 import type { Context } from '../../command.ts';
 import { count } from '../../output/format.ts';
@@ -105,8 +106,9 @@ export async function serveApp(
 function serverOf(service: Service, certificate: Kept | null): Server {
   const answer = (req: IncomingMessage, res: ServerResponse) => void service.serve(req, res);
   const server = certificate
-    ? createSecureServer({ ...certificate, maxHeaderSize: maxHeadBytes }, answer)
-    : createServer({ maxHeaderSize: maxHeadBytes }, answer);
+    ? createSecureServer({ ...certificate, ...serverOptions }, answer)
+    : createServer(serverOptions, answer);
+  answerUnreadable(server);
   return server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (isWebSocket(req)) void service.upgrade(req, socket, head);
     else withoutOffer(server, req, socket, head);
