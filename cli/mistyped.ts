@@ -17,7 +17,11 @@ export function inTyped(error: UpError, words: readonly string[], commands: read
   const command = commands.find((one) => nameOf(one) === words.find((word) => !word.startsWith('-')));
   const help = command ? `up help ${nameOf(command)}` : 'up help';
   // Their words may be secrets.
-  if (command?.mayHoldSecrets) return withParts(error, { hint: error.hint === 'up help' ? help : error.hint });
+  if (command?.mayHoldSecrets)
+    return withParts(error, {
+      message: withoutWord(error.message, command),
+      hint: error.hint === 'up help' ? help : error.hint,
+    });
   const [known = none] = command ? wordsOf([command]) : wordsOf(commands.filter((one) => nameOf(one) === 'deploy'));
   const misspelt = command ? null : misspeltCommand(words, commands.map(nameOf));
   if (misspelt) return withParts(error, misspelt);
@@ -31,6 +35,12 @@ export function inTyped(error: UpError, words: readonly string[], commands: read
   const hint = instead === undefined ? error.hint : corrected(words, at, instead);
   const evidence = error.evidence ?? frame(words, at);
   return withParts(error, { message, hint: hint === 'up help' ? help : hint, ...(evidence && { evidence }) });
+}
+
+/** The word in the place of the action may be a variable with its value. */
+function withoutWord(said: string, command: Command): string {
+  const [{ positionals } = none] = wordsOf([command]);
+  return said === 'Invalid values' ? `up ${nameOf(command)} does one of ${positionals[0]?.choices.join(', ')}` : said;
 }
 
 /** A slip in a command makes it the stage of a deploy, which has none of its flags. */

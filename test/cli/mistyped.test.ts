@@ -114,6 +114,9 @@ test.each(['pro', 'doc', 'beta'])('a stage called %s is none, though commands be
 describe('nothing is shown', () => {
   test('of what could be a secret', () => {
     expect(shown('Unknown argument', 'env set --sk_live_1')).toBe('Unknown argument\nup help env');
+    expect(shown('Invalid values', 'env sk_live_1')).toBe(
+      'up env does one of ls, set, get, rm, pull, push, apply\nup help env',
+    );
   });
 
   test('of words that would disturb the terminal', () => {
