@@ -1,6 +1,7 @@
 /**
  * Structure-aware fuzzing of the proxy.
  *
+ *   node scripts/fuzz.mjs N              of both, half each
  *   node scripts/fuzz.mjs --events N     bent events through the conversion, to an ordinary app and back
  *   node scripts/fuzz.mjs --answers N    ordinary requests to an app that answers with hostile bytes
  *   --seed S                             the same cases again
@@ -17,16 +18,18 @@ import { Worker } from 'node:worker_threads';
 import { withBundle } from './typescript.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const { values: flags } = parseArgs({
+const { values, positionals } = parseArgs({
   options: {
     events: { type: 'string' },
     answers: { type: 'string' },
     seed: { type: 'string' },
     seconds: { type: 'string' },
   },
+  allowPositionals: true,
 });
+const flags = { ...halvesOf(positionals[0]), ...values };
 if (flags.events === undefined && flags.answers === undefined) {
-  console.error('how many? node scripts/fuzz.mjs --events N | --answers N [--seed S] [--seconds T]');
+  console.error('how many? node scripts/fuzz.mjs N | --events N | --answers N [--seed S] [--seconds T]');
   process.exit(2);
 }
 
@@ -75,6 +78,13 @@ async function inThread(bundle, work) {
   const worker = new Worker(source, { eval: true, workerData: { ...work, bundle: pathToFileURL(bundle).href } });
   const [outcome] = await once(worker, 'message');
   return outcome;
+}
+
+/** Of a size without a name. */
+function halvesOf(size) {
+  if (size === undefined) return {};
+  const events = Math.ceil(Number(size) / 2);
+  return { events, answers: Number(size) - events };
 }
 
 function whole(flag) {

@@ -21,7 +21,11 @@ const shownFailures = 20;
 const warmUp = 1_000;
 const silenceMs = 40_000;
 
-const { values: flags } = parseArgs({ options: { invocations: { type: 'string' }, seconds: { type: 'string' } } });
+const { values, positionals } = parseArgs({
+  options: { invocations: { type: 'string' }, seconds: { type: 'string' } },
+  allowPositionals: true,
+});
+const flags = { invocations: positionals[0], ...values };
 const invocations = whole('invocations', Number.NaN);
 const until = performance.now() + whole('seconds', Number.POSITIVE_INFINITY) * 1_000;
 const endings = [];
@@ -131,6 +135,6 @@ function judgeDescriptors(descriptors) {
 function whole(flag, fallback) {
   const number = flags[flag] === undefined ? fallback : Number(flags[flag]);
   if (number === Number.POSITIVE_INFINITY || (Number.isSafeInteger(number) && number > 0)) return number;
-  console.error('how many? node scripts/soak.mjs --invocations N [--seconds T]');
+  console.error('how many? node scripts/soak.mjs N [--seconds T]');
   process.exit(2);
 }

@@ -10,15 +10,16 @@ import { drill } from './loop.ts';
 import { makePackage } from './package.ts';
 import { killAll } from './processes.ts';
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
   options: {
-    faults: { type: 'string', default: '500' },
+    faults: { type: 'string' },
     seed: { type: 'string' },
     seconds: { type: 'string' },
     fault: { type: 'string' },
     phase: { type: 'string' },
     lanes: { type: 'string', default: '8' },
   },
+  allowPositionals: true,
 });
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
 const pack = makePackage(process.cwd());
@@ -27,7 +28,7 @@ const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
 try {
   const { runs, failed, counts, times } = await drill({
-    faults: Number(values.faults),
+    faults: Number(values.faults ?? positionals[0] ?? 500),
     seed,
     lanes: Number(values.lanes),
     ...(values.seconds !== undefined && { seconds: Number(values.seconds) }),
