@@ -4,10 +4,12 @@ import { isObject } from './fields.ts';
 import type { EventSettings, Format } from './format.ts';
 import { isLatticeV1, isLatticeV2, latticeV1, latticeV2 } from './lattice.ts';
 import { isWebSocket, other } from './other.ts';
+import { malformed } from './parse-event.ts';
 import { isPayloadV1, payloadV1 } from './payload-v1.ts';
-import { isPayloadV2, payloadV2 } from './payload-v2.ts';
+import { isPayloadV2, payloadV2, refused } from './payload-v2.ts';
 
 export function detect(event: unknown, settings: EventSettings): Format {
+  if (event === malformed) return refused();
   if (!isObject(event)) return other(event, 'other', settings);
   // before payload 1.0: it sends `httpMethod` and `path` as well
   if (isAlb(event)) return alb(event, settings.path);

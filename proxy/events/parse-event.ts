@@ -2,7 +2,10 @@
 import { Base64, largeBytes } from './base64.ts';
 import { isObject } from './fields.ts';
 
-/** Events are JSON by the platform's promise; anything else goes to the app as the text it is. */
+/** Of what is no JSON, though the platform promises that events are. */
+export const malformed: unique symbol = Symbol('malformed');
+
+/** The value of its JSON, or `malformed`. */
 export function parseEvent(event: Buffer | string): unknown {
   if (typeof event === 'string') return parseText(event);
   return parseAroundBody(event) ?? parseText(event.toString('utf8'));
@@ -12,7 +15,7 @@ function parseText(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return text;
+    return malformed;
   }
 }
 

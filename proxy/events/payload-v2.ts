@@ -2,6 +2,7 @@
  * Payload format 2.0: what HTTP APIs and Function URLs send and accept.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
+import { HttpError } from '../../http/error.ts';
 import type { HttpRequest, HttpResponse } from '../../http/message.ts';
 import { isObject, readBody, readHeaders, readMethod, singlePairs, text } from './fields.ts';
 import { type Format, maxLambdaResultBytes, type WholeResponse } from './format.ts';
@@ -43,6 +44,16 @@ export function payloadV2(event: PayloadV2, basePath: string): Format {
     toPrelude,
     maxResultBytes: maxLambdaResultBytes,
     streams: true,
+  };
+}
+
+/** For an event of which nothing is known: the answer goes to whoever reads this format, which is what most front doors do. */
+export function refused(): Format {
+  return {
+    ...payloadV2({ version: '2.0', requestContext: { http: {} } }, ''),
+    toRequest() {
+      throw new HttpError(400, 'UP_EVENT_UNSUPPORTED', 'the event is no JSON');
+    },
   };
 }
 

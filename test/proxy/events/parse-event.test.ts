@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { Base64, largeBytes } from '../../../proxy/events/base64.ts';
 import { readBody } from '../../../proxy/events/fields.ts';
-import { parseEvent } from '../../../proxy/events/parse-event.ts';
+import { malformed, parseEvent } from '../../../proxy/events/parse-event.ts';
+import { type Result, wholeOf } from './converting.ts';
 
 const bytes = Buffer.from(Array.from({ length: 100_001 }, (_, index) => (index * 2_654_435_761) >>> 24));
 const base64 = bytes.toString('base64');
@@ -45,8 +46,21 @@ describe('read by JSON as ever', () => {
     ['what is cut off', JSON.stringify(whole).slice(0, -1)],
     ['a body that never ends', `{"body":"${base64}`],
     ['text', `"body":"${base64}"`.slice(1)],
-  ])('%s is the text it is', (_title, text) => {
-    expect(parseEvent(Buffer.from(text))).toBe(text);
+    ['nothing', ''],
+    ['half of a small one', '{"version":"2.0",'],
+  ])('%s is malformed', (_title, text) => {
+    expect(parseEvent(Buffer.from(text))).toBe(malformed);
+    expect(parseEvent(text)).toBe(malformed);
+  });
+
+  test('is answered with what is wrong, and the app is not asked', async () => {
+    const notAsked = () => Promise.reject(new Error('it was asked'));
+    const result = (await wholeOf(malformed, notAsked)) as Result;
+    expect(result).toMatchObject({ statusCode: 400, headers: { 'cache-control': 'no-store' } });
+    expect(JSON.parse(String(result.body))).toMatchObject({
+      code: 'UP_EVENT_UNSUPPORTED',
+      error: 'the event is no JSON',
+    });
   });
 });
 
