@@ -204,7 +204,7 @@ function freeName(name: string, taken: ReadonlySet<string>): string {
 const slowShare = 0.8;
 
 /** What goes wrong for everybody, and never in an app that is well: see docs/alerts.md. */
-export function defaultAlerts(timeout: number): AlertEntry[] {
+function defaultAlerts(timeout: number): AlertEntry[] {
   const common = {
     operator: '>',
     period: '5m',

@@ -30,7 +30,7 @@ export function withHeadersFile(config: Config, text: string, file: string): Con
 }
 
 /** `cors`: a stage has a policy, which rules may not walk around. */
-export function parseHeadersFile(text: string, file: string, cors = false): Rules {
+function parseHeadersFile(text: string, file: string, cors = false): Rules {
   const rules: Rule[] = [];
   const problems: Problem[] = [];
   for (const line of linesOf(text, file)) {
@@ -45,7 +45,7 @@ export function parseHeadersFile(text: string, file: string, cors = false): Rule
  * The rules of the file before those of up.json, which win. A pattern that both have stands where up.json has it, with
  * the fields of both.
  */
-export function mergeHeaders(fromFile: Rules, fromConfig: Rules): Rules {
+function mergeHeaders(fromFile: Rules, fromConfig: Rules): Rules {
   const own = Object.entries(fromFile).filter(([pattern]) => !Object.hasOwn(fromConfig, pattern));
   const rest = Object.entries(fromConfig).map(([pattern, fields]) => [
     pattern,

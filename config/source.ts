@@ -69,7 +69,7 @@ function syntaxProblem(file: string, text: string, error: ParseError): Problem {
 }
 
 /** 1-based line and column of an offset. */
-export function positionOf(text: string, offset: number): { line: number; column: number } {
+function positionOf(text: string, offset: number): { line: number; column: number } {
   const lines = text.slice(0, offset).split(/\r\n|\r|\n/);
   return { line: lines.length, column: (lines.at(-1) ?? '').length + 1 };
 }

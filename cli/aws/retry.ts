@@ -43,7 +43,7 @@ export interface Retry {
 
 /** Of a call, the first one included. */
 export const maxAttempts = 5;
-export const throttledForMs = 5 * 60_000;
+const throttledForMs = 5 * 60_000;
 const longestPauseMs = 20_000;
 const pauseMs = 100;
 /** https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html: throttling takes longer to pass. */

@@ -22,7 +22,7 @@ export interface KnownMap {
 export type FindMap = (file: string) => KnownMap | null;
 
 /** Frames without a map stay as they are. `note` says beside each what it was. */
-export function mapStack(text: string, find: FindMap, note: boolean): string {
+function mapStack(text: string, find: FindMap, note: boolean): string {
   return mapHead(text, find).replaceAll(
     frame,
     (whole, before: string, file: string, line: string, column: string, after: string) => {

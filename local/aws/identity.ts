@@ -28,11 +28,6 @@ export function toLogGroupArn(name: string): string {
 }
 
 /** API Gateway's tagging ARNs carry no account. */
-export function toApiArn(apiId: string, stageName?: string): string {
-  const arn = `arn:aws:apigateway:${region}::/apis/${apiId}`;
-  return stageName === undefined ? arn : `${arn}/stages/${stageName}`;
-}
-
 export function toDomainArn(name: string): string {
   return `arn:aws:apigateway:${region}::/domainnames/${name}`;
 }

@@ -89,7 +89,7 @@ function toPage(page: readonly StoredEvent[], last: StoredEvent | null): LogPage
   return last ? { events, nextToken: toToken(last) } : { events };
 }
 
-export function toLogEvent(event: StoredEvent): LogEvent {
+function toLogEvent(event: StoredEvent): LogEvent {
   return {
     eventId: toEventId(event),
     logStreamName: event.stream,
@@ -104,7 +104,7 @@ export function toToken(place: Place): string {
   return Buffer.from(JSON.stringify({ t: place.timestamp, s: place.sequence })).toString('base64url');
 }
 
-export function parseToken(token: string): Place {
+function parseToken(token: string): Place {
   const value = readToken(token);
   if (!isRecord(value) || typeof value.t !== 'number' || typeof value.s !== 'number')
     throw new AwsError('InvalidParameterException', 'The specified nextToken is invalid.');

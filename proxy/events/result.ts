@@ -95,7 +95,7 @@ export function statusDescription(status: number): string {
 }
 
 /** Results are JSON: bytes that form UTF-8 are shown as what they mean, others as U+0080 to U+00FF. */
-export function fromBytes(value: string): string {
+function fromBytes(value: string): string {
   if (isAscii(value)) return value;
   const bytes = Buffer.from(value, 'latin1');
   return isUtf8(bytes) ? bytes.toString('utf8') : value;

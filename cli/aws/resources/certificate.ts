@@ -113,7 +113,7 @@ export async function requestCertificate(
 }
 
 /** ACM makes the record up some seconds after the request. */
-export function waitForProof(acm: Acm, arn: string): Promise<LiveCertificate> {
+function waitForProof(acm: Acm, arn: string): Promise<LiveCertificate> {
   return waitUntil(
     async () => {
       const live = await describe(acm, arn);

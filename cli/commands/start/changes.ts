@@ -22,7 +22,7 @@ const typeScript = /\.[cm]?tsx?$/i;
 const goSource = /(?:\.go|(?:^|\/)go\.(?:mod|sum|work))$/;
 
 /** Files that everything is made by. They do not ship. */
-export function configFiles(stage: string): ReadonlySet<string> {
+function configFiles(stage: string): ReadonlySet<string> {
   return new Set(['up.json', '_headers', '_redirects', '.upignore', 'package.json', ...variableFiles(stage)]);
 }
 

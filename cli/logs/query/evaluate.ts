@@ -106,7 +106,7 @@ function compareConstant({ value: wanted }: Constant, value: unknown, differs: b
 }
 
 /** Leftmost matching of the parts between wildcards: linear, whatever stands in them. */
-export function matchesText(value: string, { parts }: Pick<Text, 'parts'>): boolean {
+function matchesText(value: string, { parts }: Pick<Text, 'parts'>): boolean {
   const first = parts[0] ?? '';
   const last = parts.at(-1) ?? '';
   if (parts.length === 1) return value === first;

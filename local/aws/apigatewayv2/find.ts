@@ -6,7 +6,7 @@ import { accountId } from '../identity.ts';
 import { createReader, type Input } from '../input.ts';
 import { toPage } from '../pages.ts';
 
-export const badRequest = 'BadRequestException';
+const badRequest = 'BadRequestException';
 export const read = createReader(badRequest);
 
 export function invalid(message: string): AwsError {

@@ -28,7 +28,7 @@ export function findGroup(sources: Sources, name: string): LogGroup {
   return group;
 }
 
-export function groupNotFound(): AwsError {
+function groupNotFound(): AwsError {
   return new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
 }
 
@@ -61,7 +61,7 @@ export function readGroupName(input: Input): string {
   return checkGroupName(name ?? read.needText(input, 'logGroupName'));
 }
 
-export function checkGroupName(name: string): string {
+function checkGroupName(name: string): string {
   checkPattern(invalidParameter, 'logGroupName', name, /^[.\-_/#A-Za-z0-9]{1,512}$/);
   return name;
 }

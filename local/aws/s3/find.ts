@@ -16,7 +16,7 @@ export function findBucket({ store }: Pick<Call, 'store'>, input: Input): Bucket
   return bucket;
 }
 
-export function checkOwner(input: Input): void {
+function checkOwner(input: Input): void {
   const owner = read.text(input, 'ExpectedBucketOwner');
   if (owner !== undefined && owner !== accountId) throw new AwsError('AccessDenied', 'Access Denied');
 }
