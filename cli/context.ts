@@ -5,6 +5,7 @@ import { createSession, type Session } from './aws/session.ts';
 import type { Context, GlobalFlags } from './command.ts';
 import { UpError } from './errors.ts';
 import { type Io, isCi, wantsColor } from './io.ts';
+import { once } from './once.ts';
 import {
   hidingReporter,
   plainReporter,
@@ -75,12 +76,4 @@ async function openSession(
 function requireRegion(region: string | undefined): void {
   if (region === undefined || regions.some((known) => known === region)) return;
   throw new UpError('UP_USAGE', `"${region}" is not an AWS region${didYouMean(region, regions) || '.'}`);
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }

@@ -10,6 +10,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { once } from '../once.ts';
 import type { ClientSettings } from './session.ts';
 
 /** What only a stage with a domain needs. */
@@ -47,17 +48,9 @@ export function createClients(settings: ClientSettings): Clients {
     logs: new CloudWatchLogsClient(settings),
     ssm: new SSMClient(settings),
     scheduler: new SchedulerClient(settings),
-    s3: lazily(async () => new (await import('@aws-sdk/client-s3')).S3Client(settings)),
-    domains: lazily(() => createDomainClients(settings)),
-    alerts: lazily(() => createAlertClients(settings)),
-  };
-}
-
-function lazily<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
+    s3: once(async () => new (await import('@aws-sdk/client-s3')).S3Client(settings)),
+    domains: once(() => createDomainClients(settings)),
+    alerts: once(() => createAlertClients(settings)),
   };
 }
 

@@ -5,6 +5,7 @@ import { noRetry } from '../aws/retry.ts';
 import type { Scope } from '../aws/scope.ts';
 import { createSession, type Session } from '../aws/session.ts';
 import type { Context } from '../command.ts';
+import { once } from '../once.ts';
 import type { Project } from '../project.ts';
 import type { Release } from '../releases/release.ts';
 import { Unmet } from './finding.ts';
@@ -86,12 +87,4 @@ async function localUrl({ io }: Context, dir: string): Promise<string> {
 /** One word of a shell. */
 export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }

@@ -6,6 +6,7 @@ import { stat } from 'node:fs/promises';
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import { join, posix } from 'node:path';
 import { findMaps } from '../build/maps.ts';
+import { once } from '../once.ts';
 import type { LogRecord } from './record.ts';
 import type { ReleaseIndex } from './release-index.ts';
 
@@ -103,14 +104,6 @@ async function hasMaps(dir: string): Promise<boolean> {
 
 function parseMap(json: string): SourceMap {
   return new SourceMap(JSON.parse(json) as SourceMapPayload);
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }
 
 function text(value: unknown): string {
