@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { isStream, readBody, readUpTo } from '../../http/body.ts';
 import { errorResponse, HttpError } from '../../http/error.ts';
 import { type Header, type Headers, toByteString } from '../../http/headers.ts';
-import type { Handler, HttpResponse } from '../../http/message.ts';
+import { type Handler, type HttpResponse, pathOf } from '../../http/message.ts';
 import { chooseHost } from '../events/fields.ts';
 import { answerUnreadable } from './unreadable.ts';
 
@@ -172,7 +172,12 @@ function clientAddress(req: IncomingMessage): string {
 /** The members of an HTTP API's requestContext that mean something here. */
 function platformContext(req: IncomingMessage, requestId: string, stage: string): object {
   return {
-    http: { method: req.method, path: req.url, protocol: `HTTP/${req.httpVersion}`, sourceIp: clientAddress(req) },
+    http: {
+      method: req.method,
+      path: pathOf(originForm(req.url ?? '/')),
+      protocol: `HTTP/${req.httpVersion}`,
+      sourceIp: clientAddress(req),
+    },
     domainName: toByteString(req.headers.host ?? ''),
     requestId,
     stage,

@@ -84,3 +84,13 @@ test('RFC 9110 8.6: a 204 tells nothing of content that it has not', async () =>
   expect(head).toContain('x-own: 1');
   expect(head).not.toMatch(/content-(?:length|type)/);
 });
+
+test('the context names the path, as an HTTP API’s does, and the target has all of it', async () => {
+  const seen: unknown[] = [];
+  const handler: Handler = async ({ target, context }) => {
+    seen.push(target, (context.platform as { http: { path: string } }).http.path);
+    return { status: 200, headers: [], body: null };
+  };
+  await answerTo(`GET http://a/b?c=+ HTTP/1.1\r\nhost: a\r\n${close}\r\n`, handler);
+  expect(seen).toEqual(['/b?c=+', '/b']);
+});
