@@ -73,3 +73,10 @@ describe('fields', () => {
     fc.assert(fc.property(nested, (value) => !JSON.stringify(fields(value)).includes('hunter2')));
   });
 });
+
+test('what lies nine deep is not looked into, and so not shown', () => {
+  const nested = (depth: number): object => (depth === 0 ? { password: 'x', name: 'a' } : { in: nested(depth - 1) });
+  expect(JSON.stringify(fields(nested(8)))).toContain('{"password":"[redacted]","name":"a"}');
+  expect(JSON.stringify(fields(nested(9)))).toContain('{"in":"[redacted]"}');
+  expect(JSON.stringify(fields(nested(5_000)))).not.toContain('password');
+});

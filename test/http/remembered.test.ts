@@ -25,3 +25,16 @@ test('keeps no part of a longer text, though what is found out is the text itsel
   expect(find('x-request-identifier-7')).toBe('x-request-identifier-7');
   expect(kept).toBeLessThan((texts * textBytes) / 4);
 });
+
+test('finds out again what it has no room for, and what is too long', () => {
+  const asked: string[] = [];
+  const find = remembered(
+    (text) => {
+      asked.push(text);
+      return true;
+    },
+    { most: 2, longest: 3 },
+  );
+  for (const text of ['a', 'long', 'b', 'c', 'a', 'long', 'b', 'c']) find(text);
+  expect(asked).toEqual(['a', 'long', 'b', 'c', 'long', 'c']);
+});
