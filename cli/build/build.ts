@@ -131,19 +131,21 @@ function noSite(name: string): UpBuildError {
 
 export type HookName = 'prebuild' | 'build' | 'postbuild' | 'predeploy' | 'postdeploy' | 'clean';
 
-/** Runs a hook of up.json, or what was inferred in its place. */
+/** Runs a hook of up.json, by default with NODE_ENV as the app of the stage has it, or what was inferred in its place. */
 export function hookRunner(dir: string, config: StageConfig, commit: Commit, say: (text: string) => void) {
-  const env = {
-    NODE_ENV: process.env.NODE_ENV ?? config.stage,
+  // One package serves all stages: a build script takes any other word than `production` for development.
+  const env = (nodeEnv: string) => ({
+    NODE_ENV: process.env.NODE_ENV ?? nodeEnv,
     ...config.environment,
     UP_STAGE: config.stage,
     UP_COMMIT: commit.commit,
     UP_AUTHOR: commit.author,
-  };
+  });
   return async function hook(name: HookName, inferred: readonly string[] = []): Promise<void> {
-    const commands = config.hooks[name] ?? inferred;
+    const written = config.hooks[name];
+    const commands = written ?? inferred;
     if (commands.length === 0) return;
     say(`${name}: ${commands[0]}`);
-    await runHook(name, commands, { dir, env });
+    await runHook(name, commands, { dir, env: env(written ? config.stage : 'production') });
   };
 }

@@ -86,21 +86,23 @@ it('prints no value of a variable that is a secret by its name', async () => {
   });
 });
 
-it.each<[title: string, environment: object, found: string]>([
-  ['is the stage', {}, 'staging'],
-  ['is what the environment of up.json says, as it is for the app', { NODE_ENV: 'production' }, 'production'],
-])('NODE_ENV %s', async (_title, environment, found) => {
-  vi.stubEnv('NODE_ENV', undefined);
+it.each<[title: string, given: { shell?: string; upJson?: object }, found: string]>([
+  ['the stage for a hook of up.json', { upJson: { hooks: { build: 'node_env' } } }, 'staging'],
+  ['production for a build script, whatever the stage', {}, 'production'],
+  ['what the shell says, for a hook', { shell: 'test', upJson: { hooks: { build: 'node_env' } } }, 'test'],
+  ['what the shell says, for a build script', { shell: 'test' }, 'test'],
+  [
+    'what the environment of up.json says, as it is for the app',
+    { shell: 'test', upJson: { environment: { NODE_ENV: 'development' } } },
+    'development',
+  ],
+])('NODE_ENV is %s', async (_title, { shell, upJson }, found) => {
+  vi.stubEnv('NODE_ENV', shell);
   onTestFinished(() => void vi.unstubAllEnvs());
-  const dir = project({});
-  const config = parseConfig(JSON.stringify({ name: 'app', environment }), { file: 'up.json' });
-  const hook = hookRunner(
-    dir,
-    resolveStage(config.config, 'staging'),
-    { commit: '', author: '', message: '' },
-    () => {},
-  );
-  await hook('build', ['echo $NODE_ENV > found.txt']);
+  const dir = project({ 'node_modules/.bin/node_env': '#!/bin/sh\necho $NODE_ENV > found.txt\n' });
+  const { config } = parseConfig(JSON.stringify({ name: 'app', ...upJson }), { file: 'up.json' });
+  const hook = hookRunner(dir, resolveStage(config, 'staging'), { commit: '', author: '', message: '' }, () => {});
+  await hook('build', ['node_env']);
   expect(readFileSync(join(dir, 'found.txt'), 'utf8')).toBe(`${found}\n`);
 });
 
