@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { redacted } from '../../http/redact.ts';
 import { UpBuildError } from './error.ts';
 import { installAll } from './install.ts';
+import { commandFolders, withSearchPath } from './search-path.ts';
+import { workspaceRoot } from './workspace.ts';
 
 export interface HookOptions {
   /** The folder of the app, where the commands run. */
@@ -33,16 +35,18 @@ async function runCommand(hook: string, command: string, options: HookOptions): 
   const end = signal === null ? `exit code ${exitCode}` : `signal ${signal}`;
   throw new UpBuildError('UP_HOOK_FAILED', `The ${hook} hook failed: ${command} ended with ${end}`, {
     evidence: output,
-    hint: misses(exitCode, options.dir)
-      ? `install its packages first: ${installAll(options.dir)}`
-      : 'Correct the command, or run it by hand in the folder of the app.',
+    hint:
+      (await howToInstall(exitCode, options.dir)) ?? 'Correct the command, or run it by hand in the folder of the app.',
     details: { hook, command, exitCode, signal, output },
   });
 }
 
-/** The shell did not find a command, and nothing is installed. */
-function misses(exitCode: number | null, dir: string): boolean {
-  return exitCode === 127 && existsSync(join(dir, 'package.json')) && !existsSync(join(dir, 'node_modules'));
+/** When the shell did not find a command, and nothing is installed; null otherwise. */
+async function howToInstall(exitCode: number | null, dir: string): Promise<string | null> {
+  if (exitCode !== 127 || !existsSync(join(dir, 'package.json'))) return null;
+  const root = (await workspaceRoot(dir)) ?? dir;
+  if ([dir, root].some((folder) => existsSync(join(folder, 'node_modules')))) return null;
+  return `install its packages first: ${installAll(root)}`;
 }
 
 const secretName = /secret|token|passw|api_?key|private_?key|access_?key|credential/i;
@@ -135,14 +139,7 @@ function endTree({ pid }: ChildProcess, platform: NodeJS.Platform): void {
 }
 
 function environment({ dir, env }: HookOptions): NodeJS.ProcessEnv {
-  return withSearchPath({ ...process.env, ...env }, join(dir, 'node_modules', '.bin'), process.platform);
-}
-
-/** The variables with `dir` as the first place where programs are looked for. Windows has the name `Path` for it. */
-export function withSearchPath(env: NodeJS.ProcessEnv, dir: string, platform: NodeJS.Platform): NodeJS.ProcessEnv {
-  const isPath = (name: string) => (platform === 'win32' ? name.toUpperCase() : name) === 'PATH';
-  const name = Object.keys(env).find(isPath) ?? 'PATH';
-  return { ...env, [name]: [dir, env[name] ?? ''].join(platform === 'win32' ? ';' : ':') };
+  return withSearchPath({ ...process.env, ...env }, commandFolders(dir), process.platform);
 }
 
 function tail(bytes: Buffer): Buffer {

@@ -2,7 +2,6 @@
 import { posix, win32 } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { quote } from '../../cli/again.ts';
-import { withSearchPath } from '../../cli/build/hooks.ts';
 import { compileRules } from '../../cli/build/ignore.ts';
 import { isExecutable } from '../../cli/build/pack-entries.ts';
 import { isInside } from '../../cli/build/walk.ts';
@@ -75,12 +74,6 @@ test.each([
   ["it's", `"it's"`],
 ])('a command to be copied has %j as %s', (word, quoted) => {
   expect(quote(word, 'win32')).toBe(quoted);
-});
-
-test('hooks find the commands of node_modules by the Path of Windows', () => {
-  expect(withSearchPath({ Path: 'C:\\Windows' }, 'C:\\app\\bin', 'win32')).toEqual({
-    Path: 'C:\\app\\bin;C:\\Windows',
-  });
 });
 
 test.each([

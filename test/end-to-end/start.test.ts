@@ -3,7 +3,7 @@
  * promises, section by section, by one helper.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync } from 'node:fs';
 import { get } from 'node:http';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -201,6 +201,20 @@ describe('the app', () => {
     expect((await send(started.url, { path: '/fail' })).status).toBe(500);
     const { stdout } = await started.end('SIGTERM');
     expect(stdout).toContain('src/app.ts');
+  });
+
+  test('of a workspace may be started by a command that is installed at the root', async () => {
+    const command = 'node_modules/.bin/serve-shop';
+    const root = sandbox.project('workspace', {
+      'package.json': '{"workspaces": ["apps/*"]}',
+      [command]: '#!/bin/sh\nexec node app.mjs\n',
+      'apps/shop/package.json': '{"scripts": {"start": "serve-shop"}}',
+      'apps/shop/app.mjs': readApp('echo.mjs'),
+    });
+    chmodSync(join(root, command), 0o755);
+    const started = await sandbox.start([], { cwd: join(root, 'apps/shop') });
+    expect((await send(started.url, { path: '/answers/environment' })).status).toBe(200);
+    await started.end('SIGTERM');
   });
 
   test.each([

@@ -1,12 +1,13 @@
 /** A generation that is an app on this machine, behind the same stack as in Lambda. */
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { appVariables } from '../../../proxy/boot.ts';
 import { requestListener } from '../../../proxy/hosts/server.ts';
 import { tunnel } from '../../../proxy/hosts/tunnel.ts';
 import { createProxy, keepApp } from '../../../proxy/main.ts';
 import { runMark, startApp } from '../../../proxy/relay/process.ts';
 import type { Settings } from '../../../proxy/settings.ts';
+import { commandFolders, withSearchPath } from '../../build/search-path.ts';
 import { proxyDir } from '../../paths.ts';
 import { compiled } from './compile.ts';
 import type { Engine } from './engine.ts';
@@ -50,7 +51,7 @@ async function start(
       startApp({
         app,
         dir,
-        env: appVariables(variables, settings, run),
+        env: withCommands(appVariables(variables, settings, run), dir),
         preload: join(proxyDir, 'preload.cjs'),
         background: settings.proxy.background > 0,
         mark: runMark(mark, run),
@@ -76,4 +77,9 @@ async function start(
 /** Docker exports the name of the machine, which Lambda does not: Next.js and its like would listen at that address alone. */
 function ofShell({ HOSTNAME, ...env }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return HOSTNAME === undefined || HOSTNAME === hostname() ? env : { ...env, HOSTNAME };
+}
+
+/** A package has the commands of a workspace in its own folder, which comes first; here they lie in a folder above. */
+function withCommands(env: NodeJS.ProcessEnv, dir: string): NodeJS.ProcessEnv {
+  return withSearchPath(env, commandFolders(dirname(dir)), process.platform);
 }
