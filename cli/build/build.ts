@@ -8,6 +8,7 @@ import type { Project } from '../project.ts';
 import { type App, detect } from './detect.ts';
 import { UpBuildError } from './error.ts';
 import { runHook } from './hooks.ts';
+import { machinesOf, nativeWarnings, withoutServed } from './native.ts';
 import { buildPackage, measurePackage, type Package, type PackageFile, type PackageInput } from './package.ts';
 import { detectBy, packagedConfig, typedBy } from './packaged-config.ts';
 import { pageWarnings } from './pages.ts';
@@ -38,13 +39,15 @@ export async function build(options: BuildOptions): Promise<Build> {
   const { static: files } = resolveStage(typedBy(input.app, whole), config.stage);
   const empty = emptyFolder(files, pkg);
   if (empty !== null && input.app.kind === 'static') throw noSite(empty);
+  const native = input.app.kind === 'static' ? [] : withoutServed(pkg.native, files?.dir);
   const warnings = [
     ...secretWarnings(pkg.secretsFound),
     ...pkg.warnings,
+    ...nativeWarnings(native, machinesOf(config.lambda.architecture, process.platform, process.arch)),
     ...(empty === null ? [] : [`nothing of ${empty} ships, the folder that static.dir names: ${whyEmpty}`]),
     ...pageWarnings(dir, config),
   ];
-  return { app: input.app, pkg: { ...pkg, warnings } };
+  return { app: input.app, pkg: { ...pkg, native, warnings } };
 }
 
 export interface Measured {

@@ -11,6 +11,7 @@ import { bundle } from './bundle.ts';
 import type { App } from './detect.ts';
 import { systemCode, UpBuildError } from './error.ts';
 import { hasLock, type Rules, readNamed, readRules } from './ignore.ts';
+import { findNative, type NativeFile } from './native.ts';
 import { openPackCache } from './pack-cache.ts';
 import { type MadeFile, packEntries } from './pack-entries.ts';
 import { caseCollisions, missingDependencies, refuseTooLarge, totalSize } from './package-checks.ts';
@@ -49,6 +50,8 @@ export interface Package {
   readonly secretsLeftOut: readonly string[];
   /** In files that ship, but for those that .upignore brings back by name. */
   readonly secretsFound: readonly FoundSecret[];
+  /** Code for one processor, by path. */
+  readonly native: readonly NativeFile[];
   /** Source maps of bundled code, kept beside the release. */
   readonly maps: readonly { readonly path: string; readonly content: string }[];
 }
@@ -80,6 +83,7 @@ export async function buildPackage(input: PackageInput, onPacked?: (share: numbe
     ],
     secretsLeftOut: listing.secretsLeftOut,
     secretsFound: secrets.found(),
+    native: findNative(found),
     maps: output ? [output.map] : [],
   };
 }

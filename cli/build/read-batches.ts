@@ -40,7 +40,7 @@ const isOfChange = new Set(['ELOOP', 'ENOENT', 'ENOTDIR', 'EISDIR', 'EAGAIN', 'E
 
 function readInto(room: Uint8Array, { path, source, seen }: Found): void {
   try {
-    readFile(room, source);
+    readStart(room, source);
     // Looked at again after reading: half of one build and half of the next is nobody's app.
     if (seenAt(lstatSync(source, { bigint: true })) === seen) return;
   } catch (error) {
@@ -49,8 +49,8 @@ function readInto(room: Uint8Array, { path, source, seen }: Found): void {
   throw changed(path);
 }
 
-/** Up to the end of the file, if that comes first. */
-function readFile(room: Uint8Array, source: string): void {
+/** The first bytes of a file, up to its end if that comes first. */
+export function readStart(room: Uint8Array, source: string): void {
   const file = openSync(source, readOnlyHere);
   try {
     let at = 0;

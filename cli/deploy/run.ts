@@ -2,6 +2,7 @@
 import type { Spec } from '../aws/spec.ts';
 import { bootCheck } from '../build/boot-check.ts';
 import { UpBuildError } from '../build/error.ts';
+import { machinesOf, unlikeLambda } from '../build/native.ts';
 import type { Context } from '../command.ts';
 import { duration } from '../output/format.ts';
 import { canFreeze } from '../platform.ts';
@@ -66,6 +67,12 @@ function nowLive(error: unknown, { stage, version }: Pick<Deployed, 'stage' | 'v
 
 async function checkBoot({ report }: Context, { app, pkg, target }: Built, { variables, stage }: Spec): Promise<void> {
   if (!canFreeze(process.platform)) return report.warn('Check', 'left out: it needs Linux or macOS');
+  const unlike = unlikeLambda(
+    pkg.native,
+    machinesOf(target.config.lambda.architecture, process.platform, process.arch),
+  );
+  // The local Lambda is this machine.
+  if (unlike !== null && !target.session.local) return report.warn('Check', `left out: ${unlike}`);
   await report.step('Check', async (say) => {
     const { timeout, memory } = target.config.lambda;
     const { dir } = target.project;

@@ -24,6 +24,7 @@ function spec(upJson: object = {}, sha256 = 'code-1', stage = 'staging'): Spec {
     warnings: [],
     secretsLeftOut: [],
     secretsFound: [],
+    native: [],
   };
   return createSpec(resolveStage(config, stage), pkg, commit, identity, null);
 }

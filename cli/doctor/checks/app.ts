@@ -3,12 +3,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StageConfig } from '../../../config/index.ts';
 import { installMissing } from '../../build/install.ts';
+import { machinesOf, unlikeLambda } from '../../build/native.ts';
 import { readCommit } from '../../git.ts';
 import { duration } from '../../output/format.ts';
 import { proxyDir } from '../../paths.ts';
 import { type Project, stageOf } from '../../project.ts';
 import { toUpError } from '../../to-up-error.ts';
-import { type Finding, fromError, ok } from '../finding.ts';
+import { type Finding, fromError, ok, warn } from '../finding.ts';
 import { bringBack } from '../git.ts';
 import { type Patient, quoted } from '../patient.ts';
 
@@ -22,6 +23,9 @@ export async function checkApp(patient: Patient): Promise<Finding[]> {
       readCommit(project.dir),
     ]);
     const { app, pkg } = await build({ project, config, commit, proxyDir, say: () => {} });
+    const unlike = unlikeLambda(pkg.native, machinesOf(config.lambda.architecture, process.platform, process.arch));
+    if (unlike !== null && !patient.context.flags.local)
+      return [warn('App', `builds, and cannot be booted here: ${unlike}`)];
     const environment = await environmentOf(patient, config);
     const { timeout, memory } = config.lambda;
     const booted = await bootCheck({
