@@ -5,12 +5,13 @@
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { extract } from '../../local/aws/unzip.ts';
 import { startEnvironment, wholePayload } from '../../local/lambda/environment.ts';
 import { judge, probeEvent } from '../aws/probe.ts';
 import { UpError, type UpErrorParts } from '../errors.ts';
 import { listensElsewhere, readAppOutput } from '../logs/evidence.ts';
+import { programOf } from './command.ts';
 import { type App, describeApp } from './detect.ts';
 import { installMissing } from './install.ts';
 
@@ -27,6 +28,8 @@ export interface BootCheck {
   readonly app: App;
   /** The project it was made of. */
   readonly dir: string;
+  /** It is for the local Lambda, which has the programs of the shell. */
+  readonly local: boolean;
 }
 
 export interface Booted {
@@ -35,7 +38,8 @@ export interface Booted {
 }
 
 /** Throws UP_CHECK_FAILED with the app's own last lines. */
-export async function bootCheck({ zip, stage, environment, timeout, memory, app, dir }: BootCheck): Promise<Booted> {
+export async function bootCheck(check: BootCheck): Promise<Booted> {
+  const { zip, stage, environment, timeout, memory, app, dir, local } = check;
   const folder = await mkdtemp(join(tmpdir(), 'up-check-'));
   const log: string[] = [];
   let kill = () => {};
@@ -62,13 +66,13 @@ export async function bootCheck({ zip, stage, environment, timeout, memory, app,
         command: (endpoint) => ({
           file: join(codeDir, '_up', 'bootstrap'),
           args: [process.execPath],
-          env: variables(environment, endpoint, codeDir),
+          env: variables(environment, endpoint, codeDir, local),
         }),
       },
       (_group, _stream, events) => log.push(...events.map(({ message }) => message)),
       { onSettled() {} },
     ).catch((error: unknown) => {
-      throw cannotStart(error) ? failed(error.message, log, { stage, codeDir, app, dir }) : error;
+      throw cannotStart(error) ? failed(error.message, log, { stage, codeDir, app, dir, local }) : error;
     });
     kill = () => checked.kill();
     try {
@@ -78,7 +82,7 @@ export async function bootCheck({ zip, stage, environment, timeout, memory, app,
       const verdict = judge(payload, outcome.functionError !== undefined);
       if (verdict.failure === null) return { duration };
       await outcome.logged;
-      throw failed(verdict.failure, log, { stage, codeDir, app, dir });
+      throw failed(verdict.failure, log, { stage, codeDir, app, dir, local });
     } finally {
       checked.kill();
     }
@@ -93,6 +97,7 @@ interface Where {
   readonly codeDir: string;
   readonly app: App;
   readonly dir: string;
+  readonly local: boolean;
 }
 
 /** The system takes no such process: a NUL in a variable, or more variables than it allows. */
@@ -122,9 +127,15 @@ function failed(failure: string, log: readonly string[], where: Where): UpError 
   });
 }
 
-/** The three mistakes of a first app, and everything else. */
-function howToMend(failure: string, output: readonly string[], { stage, dir }: Where): UpErrorParts {
+/** The four mistakes of a first app, and everything else. */
+function howToMend(failure: string, output: readonly string[], { stage, dir, app, local }: Where): UpErrorParts {
   const next = ['up start', `up ${stage} --no-check`];
+  const program = missingProgram(failure, output, app);
+  if (program !== null) {
+    const elsewhere = local ? 'nor on your PATH' : 'and Lambda does not have it';
+    const hint = `${program} is not in the package, ${elsewhere}: make it a dependency, or put it into the folder`;
+    return { hint, next };
+  }
   const install = installMissing(dir, output.join('\n'));
   if (install !== null) return { hint: `install what it asks for: ${install}`, next: [install, `up ${stage}`] };
   if (output.some((line) => line.startsWith(listensElsewhere)))
@@ -137,13 +148,30 @@ function howToMend(failure: string, output: readonly string[], { stage, dir }: W
   return { hint: 'mend the app, trying it with "up start"; --no-check deploys it all the same', next };
 }
 
+/** What cannot be started, by the one who tried: the proxy, or a shell. */
+function missingProgram(failure: string, output: readonly string[], { command }: App): string | null {
+  if (failure.includes('no such program in the package')) return programOf(command);
+  if (!/exited with code 127\b/.test(failure)) return null;
+  return /([^\s:]+): (?:command )?not found$/m.exec(output.join('\n'))?.[1] ?? null;
+}
+
+/** Of a system, as Lambda's has them: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
+const systemPath = '/usr/local/bin:/usr/bin:/bin';
+
+/** What the shell finds besides is not there when the function runs. Node comes from where this one is. */
+function searchPath(local: boolean): string {
+  if (local) return process.env.PATH ?? systemPath;
+  return [dirname(process.execPath), systemPath].join(delimiter);
+}
+
 function variables(
   environment: Readonly<Record<string, string>>,
   endpoint: string,
   codeDir: string,
+  local: boolean,
 ): Record<string, string> {
   return {
-    PATH: process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
+    PATH: searchPath(local),
     TMPDIR: tmpdir(),
     AWS_LAMBDA_FUNCTION_NAME: 'check',
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',

@@ -84,6 +84,7 @@ async function checkBoot({ report }: Context, { app, pkg, target }: Built, { var
       memory,
       app,
       dir,
+      local: target.session.local,
     });
     say(`boots and answers in ${duration(boot)}`);
   });

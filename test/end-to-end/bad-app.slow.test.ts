@@ -128,7 +128,7 @@ const apps: Case[] = [
     exit: 1,
     code: 'UP_CHECK_FAILED',
     message: /frobnicate --serve/,
-    fix: /up start/,
+    fix: /frobnicate is not in the package, nor on your PATH/,
   },
   {
     title: 'a hook that fails before the build',

@@ -36,6 +36,7 @@ export async function checkApp(patient: Patient): Promise<Finding[]> {
       memory,
       app,
       dir: project.dir,
+      local: patient.context.flags.local,
     });
     return [ok('App', `boots and answers in ${duration(booted.duration)}`)];
   } catch (thrown) {
