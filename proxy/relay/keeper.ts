@@ -135,7 +135,7 @@ export function keep(options: KeeperOptions): Keeper {
         return;
       case 'wait':
         clearTimeout(timer);
-        timer = setTimeout(() => feed({ kind: 'due' }), effect.until - clock());
+        timer = setTimeout(() => feed({ kind: 'due' }), Math.max(0, effect.until - clock()));
         timer.unref();
     }
   }

@@ -61,6 +61,7 @@ export interface KeptOptions {
   readonly seconds?: number;
   /** When to stop it. */
   readonly until?: (stop: () => Promise<void>) => void;
+  readonly clock?: () => number;
 }
 
 export interface Kept extends Recorder {
@@ -80,6 +81,7 @@ export function keepApp({
   listenTimeout = 10,
   seconds = 0,
   until = onTestFinished,
+  clock,
 }: KeptOptions): Kept {
   const runs: AppProcess[] = [];
   const name = `test ${kept++}`;
@@ -90,6 +92,7 @@ export function keepApp({
     background,
     command: app.command,
     listenTimeout,
+    ...(clock && { clock }),
     output: { log: recording.log, stdout: 'info', stderr: 'error' },
     async start(run) {
       const started = await startApp({

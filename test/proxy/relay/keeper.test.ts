@@ -121,6 +121,16 @@ describe('an app that exits at once', () => {
     expect(pauses[2]).toBeGreaterThanOrEqual(195);
   });
 
+  test('is tried again at once when its pause is over before there is a timer for it', async () => {
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    onTestFinished(() => timers.mockRestore());
+    let now = 0;
+    const kept = keepApp({ app: nodeApp('exits.mjs'), clock: () => (now += 1_000) });
+    await until('a third run', () => kept.runs.length >= 3);
+    // Node warns of one that is negative.
+    expect(Math.min(...timers.mock.calls.map(([, delay = 0]) => delay))).toBeGreaterThanOrEqual(0);
+  });
+
   test('with code 0 has failed too', async () => {
     const error = await refusalOf(keepApp({ app: nodeApp('exits.mjs'), env: { EXIT_CODE: '0' } }));
     expect(error.message).toBe('the app exited with code 0 before listening on PORT');
