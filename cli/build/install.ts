@@ -1,8 +1,9 @@
-/** What brings the packages an app asks for, by the package manager whose lock file is there. */
+/** What brings the packages an app asks for, and builds it, by the package manager whose lock file is there. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { quote } from '../again.ts';
 import { readRecord } from './json.ts';
+import { workspaceRoot } from './workspace.ts';
 
 const managers = [
   ['pnpm-lock.yaml', 'pnpm install', 'pnpm add'],
@@ -21,6 +22,13 @@ export function installMissing(dir: string, said: string): string | null {
   if (name === null) return null;
   const { all, add } = commandsOf(dir);
   return dependsOn(dir, name) ? all : `${add} ${quote(name)}`;
+}
+
+/** Runs the build script of package.json. A workspace has its lock file at the root. */
+export async function runBuild(dir: string): Promise<string> {
+  const folders = [dir, (await workspaceRoot(dir)) ?? dir];
+  const [, all] = managers.find(([lock]) => folders.some((folder) => existsSync(join(folder, lock)))) ?? ['', 'npm'];
+  return `${all.split(' ', 1)[0]} run build`;
 }
 
 /** Packages in archives, which only Yarn's own loader reads and which do not ship: https://yarnpkg.com/features/pnp */

@@ -23,6 +23,7 @@ import { readSubject, type Subject } from './read.ts';
 import { createReload } from './reload.ts';
 import { createSaid } from './said.ts';
 import { createService, type Service } from './service.ts';
+import { followedLog } from './unbuilt.ts';
 
 export interface StartFlags {
   readonly address: Address;
@@ -47,7 +48,13 @@ export async function serveApp(
   let subject = await readSubject(wanted);
   const { dir } = subject.project;
   const inspected = { app: subject.config.name, stage, lambda };
-  const { log, feed } = inspectedLog(startLog(context, dir), inspected);
+  const { log: shown, feed } = inspectedLog(startLog(context, dir), inspected);
+  const log = followedLog(
+    shown,
+    dir,
+    () => subject.app,
+    (text) => said.warnings([['Build', text]]),
+  );
   const { engine, note } = lambda ? await lambdaEngineFor(context, dir, log, feed) : appEngineFor(context, dir, log);
   const first = await engine(subject);
   let sources = first.sources;

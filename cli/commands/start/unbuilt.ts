@@ -1,0 +1,56 @@
+/** An app that does not start for want of a file: `up start` runs no build, which may have to make it. */
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import type { App } from '../../build/app.ts';
+import { runBuild } from '../../build/install.ts';
+import { type LogRecord, toRecord } from '../../logs/record.ts';
+import type { StartLog } from './log.ts';
+
+/** A log that is followed for such starts; `tell` gets what is to be done about each. */
+export function followedLog(log: StartLog, dir: string, app: () => App, tell: (text: string) => void): StartLog {
+  // Node names files by where they really are.
+  const real = realpathSync(dir);
+  return {
+    ...log,
+    destination: {
+      write(line) {
+        log.destination.write(line);
+        // Of most lines it is enough to see that they are no such news.
+        if (!/before listening on PORT|could not be started/.test(line)) return;
+        const file = unbuiltFile(toRecord(line, Date.now()), real, app());
+        if (file === null) return;
+        void runBuild(dir).then((command) =>
+          tell(`${file} is not there. If your build makes it, run it first: ${command}`),
+        );
+      },
+    },
+  };
+}
+
+/** What the start of the app asked for in its own folder and is not there; null where there is nothing to build. */
+export function unbuiltFile({ message, fields }: LogRecord, dir: string, app: App): string | null {
+  if (app.kind === 'go' || app.buildCommands.length === 0) return null;
+  const lines: readonly unknown[] = Array.isArray(fields.stderr) ? fields.stderr : [];
+  const missing = message.includes('could not be started')
+    ? programFile(app)
+    : missingFile(lines.map(String).join('\n'));
+  if (missing === null) return null;
+  const file = relative(dir, resolve(dir, missing)).split(sep).join('/');
+  const isOurs = file !== '' && !/^\.\.(?:\/|$)|(?:^|\/)node_modules\/|^\.up\//.test(file);
+  return isOurs && !existsSync(join(dir, file)) ? file : null;
+}
+
+function programFile({ argv }: App): string | null {
+  return argv?.[0]?.includes('/') ? argv[0] : null;
+}
+
+/** In the words of Node, whose modules ask for files by their place or by the way there, and of Next.js. */
+function missingFile(said: string): string | null {
+  const [, file] = /Could not find a production build in the '([^']+)' directory/.exec(said) ?? [];
+  if (file !== undefined) return file;
+  const [, module = '', asker = ''] =
+    /Cannot find module '((?:\.{0,2}[/\\]|[A-Za-z]:)[^']*)'(?:[^\n]*\n[^\n]*Require stack:\n- ([^\n]+))?/.exec(said) ??
+    [];
+  if (module === '') return null;
+  return module.startsWith('.') ? resolve(dirname(asker), module) : module;
+}
