@@ -9,7 +9,8 @@ import { readText } from './read-text.ts';
 
 /**
  * Left out, and reported: a user may believe they were deployed. A folder called `credentials` is as likely to hold
- * source code.
+ * source code, and `cacert.pem` is what packages (certifi and botocore of Python, ca-bundle of PHP) call the public
+ * certificates by which they know other servers; roots.pem is grpc's.
  */
 const secrets = `
 .env*
@@ -21,6 +22,8 @@ const secrets = `
 .netrc
 .pgpass
 *.pem
+!cacert.pem
+!**/grpc/_cython/_credentials/roots.pem
 *.key
 *.p12
 *.p8
