@@ -65,10 +65,15 @@ export function interpreterOf(command: string): string | undefined {
 const assignment = /[A-Za-z_]\w*=(?:'[^']*'|"[^"]*"|[^\s'"])*\s+/;
 const preamble = new RegExp(`^(?:${assignment.source}|(?:exec|env|cross-env)\\s+)*`);
 
-/** The program that serves: of `a && b` the last one, without assignments before it. */
-export function programOf(command: string): string {
+/** What serves: of `a && b` the last one, without assignments before it. */
+export function servingCommand(command: string): string {
   const last = command.split(/&&|\|\||;/).at(-1) ?? '';
-  return /^\S*/.exec(last.trim().replace(preamble, ''))?.[0] ?? '';
+  return last.trim().replace(preamble, '');
+}
+
+/** The program of what serves. */
+export function programOf(command: string): string {
+  return /^\S*/.exec(servingCommand(command))?.[0] ?? '';
 }
 
 /** `node [options] entry [args]`, from words that run a JavaScript or TypeScript file by node, tsx or ts-node. */

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { jsonProblems, renderProblems } from '../../config/index.ts';
 import { type App, type DetectOptions, type Manifest, type Project, type Rule, text } from './app.ts';
 import { systemCode, UpBuildError } from './error.ts';
-import { findFramework } from './framework.ts';
+import { adviceOf, findFramework, isForDevelopment } from './framework.ts';
+import { builtByFramework } from './framework-app.ts';
 import { isRecord, readRecord } from './json.ts';
 import { builtMainField, givenCommand, javascriptFile, mainField, startScript, typescriptFile } from './node-app.ts';
 import { builtSite, executable, goProgram, indexPage, publicPage, pythonProgram, staticSite } from './other-apps.ts';
@@ -20,6 +21,7 @@ const rules: readonly Rule[] = [
   givenCommand,
   startScript,
   mainField,
+  builtByFramework,
   builtSite,
   javascriptFile,
   typescriptFile,
@@ -33,6 +35,7 @@ const rules: readonly Rule[] = [
 
 const lookedFor = [
   'a start script or main in package.json',
+  'what a framework of package.json builds: Nuxt, SvelteKit, Astro and others',
   'index.html beside a build script with vite build',
   'app, server, index or main with .js, .mjs, .cjs, .ts, .mts or .cts, here or',
   '  in src/',
@@ -57,7 +60,12 @@ export async function detect(dir: string, options: DetectOptions = {}): Promise<
 }
 
 function howToGoOn({ names, manifest }: Project): string {
-  const development = text(manifest?.scripts?.dev);
+  const framework = findFramework(manifest);
+  const advice = framework && adviceOf(framework);
+  if (advice !== undefined) return advice;
+  const development = text(manifest?.scripts?.dev) ?? text(manifest?.scripts?.start);
+  if (development !== undefined && isForDevelopment(development))
+    return `"${development}" is for development: add a start script that serves what is built, or for a site {"type": "static", "static": {"dir": "dist"}} to up.json`;
   if (development !== undefined)
     return `package.json has a dev script and no start script: add "start": ${JSON.stringify(development)}`;
   const isEmpty = [...names].every((name) => /^(?:\.|readme|licen[cs]e)/i.test(name));

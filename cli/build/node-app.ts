@@ -4,6 +4,7 @@ import { extname, join, posix } from 'node:path';
 import { type App, isFile, type Project, text } from './app.ts';
 import type { NodeRun } from './command.ts';
 import { interpreterOf, parseCommand, parseNodeRun, programOf, splitAssignments, toCommand } from './command.ts';
+import { servesSources } from './framework.ts';
 
 const stems = ['app', 'server', 'index', 'main'];
 const folders = ['', 'src/'];
@@ -19,18 +20,13 @@ export function givenCommand(project: Project): App | undefined {
 
 export function startScript(project: Project): App | undefined {
   const command = text(project.manifest?.scripts?.start);
-  if (command === undefined || isForDevelopment(command)) return undefined;
+  if (command === undefined || servesSources(command)) return undefined;
   const why = 'package.json has a start script';
   return bundled(project, command, why) ?? fromCommand(project, command, why);
 }
 
-/** `vite` and `vite dev` serve the sources of a site to the one who edits them. */
-function isForDevelopment(command: string): boolean {
-  return /^vite(?! +(?:preview|build))\b/.test(command);
-}
-
 /** An app that runs as its command says. */
-function fromCommand(project: Project, command: string, why: string): App {
+export function fromCommand(project: Project, command: string, why: string): App {
   const argv = parseCommand(command);
   const interpreter = interpreterOf(command) ?? (project.commands.has(programOf(command)) ? 'node' : undefined);
   const entry = argv ? parseNodeRun(argv)?.entry : undefined;
@@ -138,12 +134,25 @@ export function typescriptFile(project: Project): Promise<App | undefined> {
   return serverFile(project, typescript);
 }
 
-/** The first file of these names that listens; else the first there is. `app.js` often only exports what `server.js` runs. */
+/**
+ * The first file of these names that listens; else the first there is, unless what there is are the sources of a page. `app.js`
+ * often only exports what `server.js` runs.
+ */
 async function serverFile(project: Project, extensions: readonly string[]): Promise<App | undefined> {
   const files = serverFiles(project, extensions);
   const found = await firstThatListens(project, files);
   if (found) return fromFile(project, found.file, `${found.file} calls ${found.call}()`);
+  if (isForBrowsers(project)) return undefined;
   return files[0] === undefined ? undefined : fromFile(project, files[0], `found ${files[0]}`);
+}
+
+function isForBrowsers({ manifest }: Project): boolean {
+  return [manifest?.scripts?.start, manifest?.scripts?.dev].some((script) => servesSources(text(script) ?? ''));
+}
+
+/** Whether a file of the author's own is a server. */
+export async function listens(project: Project): Promise<boolean> {
+  return (await firstThatListens(project, serverFiles(project, [...javascript, ...typescript]))) !== undefined;
 }
 
 function serverFiles({ names }: Project, extensions: readonly string[]): string[] {
