@@ -9,11 +9,10 @@ import { delimiter, dirname, join } from 'node:path';
 import { extract } from '../../local/aws/unzip.ts';
 import { startEnvironment, wholePayload } from '../../local/lambda/environment.ts';
 import { judge, probeEvent } from '../aws/probe.ts';
-import { UpError, type UpErrorParts } from '../errors.ts';
-import { listensElsewhere, readAppOutput } from '../logs/evidence.ts';
-import { programOf } from './command.ts';
+import { UpError } from '../errors.ts';
+import { readAppOutput } from '../logs/evidence.ts';
 import { type App, describeApp } from './detect.ts';
-import { installMissing } from './install.ts';
+import { howToMend } from './how-to-mend.ts';
 
 export interface BootCheck {
   readonly zip: Buffer;
@@ -71,8 +70,8 @@ export async function bootCheck(check: BootCheck): Promise<Booted> {
       },
       (_group, _stream, events) => log.push(...events.map(({ message }) => message)),
       { onSettled() {} },
-    ).catch((error: unknown) => {
-      throw cannotStart(error) ? failed(error.message, log, { stage, codeDir, app, dir, local }) : error;
+    ).catch(async (error: unknown) => {
+      throw cannotStart(error) ? await failed(error.message, log, { stage, codeDir, app, dir, local }) : error;
     });
     kill = () => checked.kill();
     try {
@@ -82,7 +81,7 @@ export async function bootCheck(check: BootCheck): Promise<Booted> {
       const verdict = judge(payload, outcome.functionError !== undefined);
       if (verdict.failure === null) return { duration };
       await outcome.logged;
-      throw failed(verdict.failure, log, { stage, codeDir, app, dir, local });
+      throw await failed(verdict.failure, log, { stage, codeDir, app, dir, local });
     } finally {
       checked.kill();
     }
@@ -114,7 +113,7 @@ function fromProject(line: string, codeDir: string): string {
     .replaceAll(`${codeDir}/`, '');
 }
 
-function failed(failure: string, log: readonly string[], where: Where): UpError {
+async function failed(failure: string, log: readonly string[], where: Where): Promise<UpError> {
   const output = readAppOutput(log.join('\n')).map((line) => fromProject(line, where.codeDir));
   const started = `Started    ${where.app.command} (${describeApp(where.app)})`;
   return new UpError('UP_CHECK_FAILED', `The package does not work: ${failure}`, {
@@ -123,36 +122,8 @@ function failed(failure: string, log: readonly string[], where: Where): UpError 
       ...output.filter((line) => line !== failure),
       'Found before upload. Whatever is live stays live.',
     ].join('\n'),
-    ...howToMend(failure, output, where),
+    ...(await howToMend(failure, output, where)),
   });
-}
-
-/** The four mistakes of a first app, and everything else. */
-function howToMend(failure: string, output: readonly string[], { stage, dir, app, local }: Where): UpErrorParts {
-  const next = ['up start', `up ${stage} --no-check`];
-  const program = missingProgram(failure, output, app);
-  if (program !== null) {
-    const elsewhere = local ? 'nor on your PATH' : 'and Lambda does not have it';
-    const hint = `${program} is not in the package, ${elsewhere}: make it a dependency, or put it into the folder`;
-    return { hint, next };
-  }
-  const install = installMissing(dir, output.join('\n'));
-  if (install !== null) return { hint: `install what it asks for: ${install}`, next: [install, `up ${stage}`] };
-  if (output.some((line) => line.startsWith(listensElsewhere)))
-    return { hint: 'let it listen on the PORT of its environment, in Node: .listen(process.env.PORT ?? 3000)', next };
-  if (/exited with code 0/.test(failure))
-    return {
-      hint: 'it ended without a server: let it listen on PORT, or name what does in up.json: {"proxy": {"command": "…"}}',
-      next,
-    };
-  return { hint: 'mend the app, trying it with "up start"; --no-check deploys it all the same', next };
-}
-
-/** What cannot be started, by the one who tried: the proxy, or a shell. */
-function missingProgram(failure: string, output: readonly string[], { command }: App): string | null {
-  if (failure.includes('no such program in the package')) return programOf(command);
-  if (!/exited with code 127\b/.test(failure)) return null;
-  return /([^\s:]+): (?:command )?not found$/m.exec(output.join('\n'))?.[1] ?? null;
 }
 
 /** Of a system, as Lambda's has them: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */

@@ -71,6 +71,11 @@ export function servingCommand(command: string): string {
   return last.trim().replace(preamble, '');
 }
 
+/** Every program that a command runs, in its order: `tsc` and `node` of `tsc && PORT=80 node app.js`. */
+export function programsOf(command: string): string[] {
+  return command.split(/&&|\|\||;/).map((part) => /^\S*/.exec(splitAssignments(part).rest)?.[0] ?? '');
+}
+
 /** The program of what serves. */
 export function programOf(command: string): string {
   return /^\S*/.exec(servingCommand(command))?.[0] ?? '';

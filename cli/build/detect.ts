@@ -10,8 +10,9 @@ import { systemCode, UpBuildError } from './error.ts';
 import { adviceOf, findFramework, isForDevelopment } from './framework.ts';
 import { builtByFramework } from './framework-app.ts';
 import { isRecord, readRecord } from './json.ts';
-import { builtMainField, givenCommand, javascriptFile, mainField, startScript, typescriptFile } from './node-app.ts';
+import { builtMainField, givenCommand, javascriptFile, mainField, typescriptFile } from './node-app.ts';
 import { builtSite, executable, goProgram, indexPage, publicPage, pythonProgram, staticSite } from './other-apps.ts';
+import { startScript } from './start-script.ts';
 import { workspaceRoot } from './workspace.ts';
 
 export type { App, AppKind, DetectOptions } from './app.ts';

@@ -18,13 +18,6 @@ export function givenCommand(project: Project): App | undefined {
   return { ...app, kind: programOf(command) === 'node' ? 'node' : 'custom' };
 }
 
-export function startScript(project: Project): App | undefined {
-  const command = text(project.manifest?.scripts?.start);
-  if (command === undefined || servesSources(command)) return undefined;
-  const why = 'package.json has a start script';
-  return bundled(project, command, why) ?? fromCommand(project, command, why);
-}
-
 /** An app that runs as its command says. */
 export function fromCommand(project: Project, command: string, why: string): App {
   const argv = parseCommand(command);
@@ -42,7 +35,7 @@ export function fromCommand(project: Project, command: string, why: string): App
 }
 
 /** An app whose command runs a file that we bundle; undefined when there is nothing to bundle. */
-function bundled(project: Project, command: string, why: string): App | undefined {
+export function bundled(project: Project, command: string, why: string): App | undefined {
   const { assignments, rest } = splitAssignments(command);
   const words = parseCommand(rest);
   const run = words && parseNodeRun(words);

@@ -166,9 +166,7 @@ async function commandsOf(
   for (const name of names) {
     const path = `node_modules/${name}`;
     const source = placed.get(path);
-    const manifest = source === undefined ? undefined : await readManifest(source);
-    const bin = isRecord(manifest) ? manifest.bin : undefined;
-    const files = typeof bin === 'string' ? { [posix.basename(name)]: bin } : readRecord(manifest, 'bin');
+    const files = source === undefined ? {} : await readCommands(source, name);
     for (const [command, file] of Object.entries(files)) {
       const target = posix.join(path, String(file));
       if (/^[\w.-]+$/.test(command) && target.startsWith(`${path}/`))
@@ -176,6 +174,13 @@ async function commandsOf(
     }
   }
   return commands;
+}
+
+/** The commands of the package `name` in `folder`, and the files they are; none when its package.json cannot be read. */
+export async function readCommands(folder: string, name: string): Promise<Readonly<Record<string, unknown>>> {
+  const manifest = await readManifest(folder);
+  const bin = isRecord(manifest) ? manifest.bin : undefined;
+  return typeof bin === 'string' ? { [posix.basename(name)]: bin } : readRecord(manifest, 'bin');
 }
 
 /** What is reached from devDependencies and not needed otherwise. */

@@ -100,6 +100,28 @@ const apps: Case[] = [
     fix: 'install what it asks for: npm install',
   },
   {
+    title: 'an app that a program of development starts',
+    files: {
+      'package.json': '{"devDependencies": {"brew-cli": "1.0.0"}, "scripts": {"start": "brew app.js"}}',
+      'node_modules/brew-cli/package.json': '{"name": "brew-cli", "bin": {"brew": "cli.js"}}',
+    },
+    words: local,
+    exit: 1,
+    code: 'UP_CHECK_FAILED',
+    message: '"brew app.js": no such program in the package or on PATH',
+    fix: '"brew" is of the devDependency brew-cli, which does not ship: start without it',
+  },
+  {
+    title: 'an app that is to read a file of secrets',
+    files: { ...app, '.env': 'A=1', 'package.json': '{"scripts": {"start": "node --env-file=.env app.js"}}' },
+    words: local,
+    exit: 1,
+    code: 'UP_CHECK_FAILED',
+    message: 'the app exited with code 9 before listening on PORT',
+    evidence: ['node: .env: not found'],
+    fix: 'up env push .env -s staging',
+  },
+  {
     title: 'an app that fails only where it is deployed',
     files: {
       'app.js': `if (process.env.AWS_LAMBDA_FUNCTION_NAME === 'live') { console.error('no such bucket'); process.exit(9); }\n${app['app.js']}`,

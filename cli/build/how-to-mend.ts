@@ -1,0 +1,98 @@
+/** What to do about a package that does not work, by what its app said: the mistakes that many make, and everything else. */
+import { join } from 'node:path';
+import type { UpErrorParts } from '../errors.ts';
+import { listensElsewhere } from '../logs/evidence.ts';
+import type { App } from './app.ts';
+import { programOf } from './command.ts';
+import {
+  commandWithout,
+  type DevelopmentProgram,
+  developmentProgram,
+  productionScript,
+} from './development-program.ts';
+import { installMissing } from './install.ts';
+import { readText } from './read-text.ts';
+
+export interface Started {
+  readonly stage: string;
+  readonly app: App;
+  /** The project the package was made of. */
+  readonly dir: string;
+  /** It is for the local Lambda, which has the programs of the shell. */
+  readonly local: boolean;
+}
+
+/** `output` is what the app printed, by lines. */
+export async function howToMend(
+  failure: string,
+  output: readonly string[],
+  { stage, app, dir, local }: Started,
+): Promise<UpErrorParts> {
+  const next = ['up start', `up ${stage} --no-check`];
+  const install = installMissing(dir, output.join('\n'));
+  if (install !== null) return { hint: `install what it asks for: ${install}`, next: [install, `up ${stage}`] };
+  if (output.some((line) => line.startsWith(listensElsewhere)))
+    return { hint: 'let it listen on the PORT of its environment, in Node: .listen(process.env.PORT ?? 3000)', next };
+  const variables = missingVariables(output);
+  if (variables !== undefined) return withoutFile(variables, stage);
+  if (misses(failure)) {
+    const manifest = await readManifest(dir);
+    const found = await developmentProgram(dir, manifest, app.command);
+    if (found) return { hint: withoutDevelopment(found, app.command, manifest), next: [`up ${stage}`] };
+    const program = missingProgram(failure, output, app);
+    if (program !== null) return { hint: withoutProgram(program, local), next };
+  }
+  if (/exited with code 0/.test(failure))
+    return {
+      hint: 'it ended without a server: let it listen on PORT, or name what does in up.json: {"proxy": {"command": "…"}}',
+      next,
+    };
+  return { hint: 'mend the app, trying it with "up start"; --no-check deploys it all the same', next };
+}
+
+/** What node is to read with --env-file, and what never ships. */
+function missingVariables(output: readonly string[]): string | undefined {
+  return /^(?:\S*\/)?node(?:\.exe)?: (\S*\.env\S*): not found$/m.exec(output.join('\n'))?.[1];
+}
+
+function withoutFile(file: string, stage: string): UpErrorParts {
+  const push = `up env push ${file} -s ${stage}`;
+  return {
+    hint: `${file} holds secrets and does not ship: start with --env-file-if-exists=${file} (Node 22.9), and give the stage its variables: ${push}`,
+    next: [push, `up ${stage}`],
+  };
+}
+
+/** The relay did not find the program, or the shell did not. */
+function misses(failure: string): boolean {
+  return /no such program|exited with code 127/.test(failure);
+}
+
+/** What cannot be started, by the one who tried: the proxy, or a shell. */
+function missingProgram(failure: string, output: readonly string[], { command }: App): string | null {
+  if (!/exited with code 127\b/.test(failure)) return programOf(command);
+  return /([^\s:]+): (?:command )?not found$/m.exec(output.join('\n'))?.[1] ?? null;
+}
+
+function withoutProgram(program: string, local: boolean): string {
+  const elsewhere = local ? 'nor on your PATH' : 'and Lambda does not have it';
+  return `${program} is not in the package, ${elsewhere}: make it a dependency, or put it into the folder`;
+}
+
+function withoutDevelopment({ program, dependency }: DevelopmentProgram, command: string, manifest: unknown): string {
+  const production = productionScript(manifest)?.command;
+  const plain = (production === command ? undefined : production) ?? commandWithout(command, program);
+  const what = `"${program}" is of the devDependency ${dependency}, which does not ship`;
+  return plain === undefined
+    ? `${what}: start without it, as with "node dist/main.js", or make it one of the dependencies`
+    : `${what}: start with "${plain}"`;
+}
+
+async function readManifest(dir: string): Promise<unknown> {
+  try {
+    return JSON.parse((await readText(join(dir, 'package.json'))) ?? '{}');
+  } catch {
+    // It was read before; whoever has broken it meanwhile is told by the next build.
+    return {};
+  }
+}
