@@ -37,7 +37,7 @@ const rules: readonly Rule[] = [
 const lookedFor = [
   'a start script or main in package.json',
   'what a framework of package.json builds: Nuxt, SvelteKit, Astro and others',
-  'index.html beside a build script with vite build',
+  'index.html beside a script with vite build, or a vite.config',
   'app, server, index or main with .js, .mjs, .cjs, .ts, .mts or .cts, here or',
   '  in src/',
   'main.go or go.mod; main.go in one folder of cmd/',

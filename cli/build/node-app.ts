@@ -143,13 +143,13 @@ function isForBrowsers({ manifest }: Project): boolean {
   return [manifest?.scripts?.start, manifest?.scripts?.dev].some((script) => servesSources(text(script) ?? ''));
 }
 
-/** Whether a file of the author's own is a server. */
-export async function listens(project: Project): Promise<boolean> {
-  return (await firstThatListens(project, serverFiles(project, [...javascript, ...typescript]))) !== undefined;
+/** Whether a file of the author's own, in one of the folders, is a server. */
+export async function listens(project: Project, places = folders): Promise<boolean> {
+  return (await firstThatListens(project, serverFiles(project, [...javascript, ...typescript], places))) !== undefined;
 }
 
-function serverFiles({ names }: Project, extensions: readonly string[]): string[] {
-  return folders
+function serverFiles({ names }: Project, extensions: readonly string[], places = folders): string[] {
+  return places
     .flatMap((folder) => stems.flatMap((stem) => extensions.map((extension) => folder + stem + extension)))
     .filter((file) => names.has(file));
 }

@@ -1,9 +1,9 @@
 /** The rules by which an app of another language is found, and a site that has none. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type App, type AppKind, isFile, type Project } from './app.ts';
+import { type App, type AppKind, isFile, type Project, text } from './app.ts';
 import { parseCommand } from './command.ts';
-import { buildScript } from './node-app.ts';
+import { buildScript, listens } from './node-app.ts';
 
 /** Without them a binary holds the path and the commit of its folder, and every build is another version. */
 const goFlags = '-trimpath -buildvcs=false -ldflags=-buildid=';
@@ -52,13 +52,26 @@ export function indexPage(project: Project): App | undefined {
 }
 
 /** A single-page app that Vite builds: a page, its sources, and no server beside them. */
-export function builtSite(project: Project): App | undefined {
+export async function builtSite(project: Project): Promise<App | undefined> {
   const { names, options } = project;
-  const [build] = buildScript(project);
-  if (options.type === 'server' || !names.has('index.html') || !/\bvite build\b/.test(build ?? '')) return undefined;
-  if (['server.js', 'server.mjs', 'server.cjs', 'server.ts'].some((file) => names.has(file))) return undefined;
-  const site = { dir: 'dist', fallback: 'index.html' };
-  return { ...staticSite(project, 'vite build makes a site in dist/'), site };
+  if (options.type === 'server' || !names.has('index.html')) return undefined;
+  const why = viteIn(project);
+  if (why === undefined || (await hasServer(project))) return undefined;
+  return { ...staticSite(project, why), site: { dir: 'dist', fallback: 'index.html' } };
+}
+
+/** `build` may be a script that runs others, of which one is `vite build`, or be what runs Vite by another name. */
+function viteIn({ names, manifest }: Project): string | undefined {
+  const scripts = Object.values(manifest?.scripts ?? {});
+  if (scripts.some((script) => /\bvite build\b/.test(text(script) ?? ''))) return 'vite build makes a site in dist/';
+  const config = [...names].find((name) => /^vite\.config\.[cm]?[jt]s$/.test(name));
+  return config === undefined ? undefined : `found index.html and ${config}, which make a site in dist/`;
+}
+
+/** At the top: what lies in src/ are the sources of the page. */
+async function hasServer(project: Project): Promise<boolean> {
+  if (['server.js', 'server.mjs', 'server.cjs', 'server.ts'].some((file) => project.names.has(file))) return true;
+  return listens(project, ['']);
 }
 
 export async function publicPage(project: Project): Promise<App | undefined> {
