@@ -15,6 +15,8 @@ export interface Framework {
   readonly makes?: readonly Made[];
   /** What to do where none applies. */
   readonly advice?: string;
+  /** What to do about a package that is too large. */
+  readonly smaller?: string;
 }
 
 /** A server, by the command that starts it, or a site, by its folder. */
@@ -27,7 +29,14 @@ export interface Made {
   readonly site?: { readonly dir: string; readonly fallback?: string };
 }
 
-const nitroServer: Made = { command: 'node .output/server/index.mjs' };
+const nitro = {
+  rules: ['!/.output'],
+  makes: [{ command: 'node .output/server/index.mjs' }],
+  smaller: '.output holds all that its server needs; name /node_modules in .upignore',
+};
+
+const standalone = `let next.config say output: 'standalone'`;
+const described = 'docs/packaging.md#nextjs has the start script and the .upignore';
 
 /** Those that stand on others come first: a Nuxt app may depend on Nitro, a Nest app on Express. */
 const frameworks: readonly Framework[] = [
@@ -37,12 +46,14 @@ const frameworks: readonly Framework[] = [
     // What `output: "standalone"` makes has a .next of its own. The cache is of the builder, dev of `next dev`, and the
     // traces hold times.
     rules: ['!/.next', '!/.next/standalone/**/.next', '/.next/cache', '/.next/dev', '/.next/trace*'],
+    advice: `${standalone}, and start "node .next/standalone/server.js": ${described}`,
+    smaller: `${standalone}, and ship .next/standalone alone: ${described}`,
   },
   // https://nuxt.com/docs/getting-started/deployment#nodejs-server
-  { name: 'Nuxt', dependency: 'nuxt', rules: ['!/.output'], makes: [nitroServer] },
+  { name: 'Nuxt', dependency: 'nuxt', ...nitro },
   // https://nitro.build/deploy/runtimes/node
-  { name: 'Nitro', dependency: 'nitropack', rules: ['!/.output'], makes: [nitroServer] },
-  { name: 'Nitro', dependency: 'nitro', rules: ['!/.output'], makes: [nitroServer] },
+  { name: 'Nitro', dependency: 'nitropack', ...nitro },
+  { name: 'Nitro', dependency: 'nitro', ...nitro },
   {
     name: 'SvelteKit',
     dependency: '@sveltejs/kit',
@@ -77,6 +88,8 @@ const frameworks: readonly Framework[] = [
     advice:
       'name in up.json what "ng build" makes: {"proxy": {"command": "node dist/APP/server/server.mjs"}}, or for a site {"type": "static", "static": {"dir": "dist/APP/browser", "fallback": "index.html"}}',
   },
+  // https://docusaurus.io/docs/deployment
+  { name: 'Docusaurus', dependency: '@docusaurus/core', makes: [{ site: { dir: 'build' } }] },
   {
     name: 'Create React App',
     dependency: 'react-scripts',

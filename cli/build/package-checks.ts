@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UpBuildError } from './error.ts';
+import type { Framework } from './framework.ts';
 import { installAll } from './install.ts';
 import { readRecord } from './json.ts';
 import type { PackageFile, PackageInput } from './package.ts';
@@ -19,18 +20,24 @@ export function totalSize(files: readonly PackageFile[]): number {
 }
 
 /** Asked before reading anything. */
-export function refuseTooLarge(files: readonly PackageFile[]): void {
-  const bytes = totalSize(files);
-  if (bytes >= maxUnzippedBytes)
-    throw tooLarge(`${megabytes(bytes)} unzipped, and Lambda takes ${megabytes(maxUnzippedBytes)}`, files);
-  if (files.length > maxZipEntries) throw tooLarge(`${files.length} files, and a zip holds ${maxZipEntries}`, files);
+export function refuseTooLarge(files: readonly PackageFile[], framework?: Framework): void {
+  const what = tooMuchOf(files);
+  if (what !== undefined) throw tooLarge(what, files, framework);
 }
 
-function tooLarge(what: string, files: readonly PackageFile[]): UpBuildError {
+function tooMuchOf(files: readonly PackageFile[]): string | undefined {
+  const bytes = totalSize(files);
+  if (bytes >= maxUnzippedBytes) return `${megabytes(bytes)} unzipped, and Lambda takes ${megabytes(maxUnzippedBytes)}`;
+  return files.length > maxZipEntries ? `${files.length} files, and a zip holds ${maxZipEntries}` : undefined;
+}
+
+const byHand = 'See all of it with up build --size, and name what the app does not need in .upignore.';
+
+function tooLarge(what: string, files: readonly PackageFile[], framework?: Framework): UpBuildError {
   const largest = files.toSorted((a, b) => b.size - a.size || compareBytes(a.path, b.path)).slice(0, largestShown);
   return new UpBuildError('UP_PACKAGE_TOO_LARGE', `The package has ${what}`, {
     evidence: largest.map(({ path, size }) => `${megabytes(size).padStart(10)}  ${path}`).join('\n'),
-    hint: 'See all of it with up build --size, and name what the app does not need in .upignore.',
+    hint: framework?.smaller === undefined ? byHand : `${framework.name}: ${framework.smaller}`,
     details: { bytes: totalSize(files), files: files.length },
   });
 }

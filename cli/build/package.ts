@@ -61,7 +61,7 @@ export async function buildPackage(input: PackageInput, onPacked?: (share: numbe
   const now = input.now ?? Date.now();
   const { members, listing, output, found } = await surveyPackage(input);
   const made = madeFiles(input, output);
-  refuseTooLarge(sizesOf(found, made));
+  refuseTooLarge(sizesOf(found, made), input.app.framework);
   const cache = await openPackCache(input.dir, found, now);
   const secrets = await searchSecrets(input.dir);
   const isOwn = ownOf(members);
@@ -108,7 +108,7 @@ function sizesOf(found: readonly Found[], made: readonly MadeFile[]): PackageFil
 export async function layOutPackage(input: PackageInput, folder: string): Promise<BundleOutput | undefined> {
   const { output, found } = await surveyPackage(input);
   const made = madeFiles(input, output);
-  refuseTooLarge(sizesOf(found, made));
+  refuseTooLarge(sizesOf(found, made), input.app.framework);
   const folders = new Set([...found, ...made].map(({ path }) => join(folder, posix.dirname(path))));
   for (const path of folders) await mkdir(path, { recursive: true });
   for (let start = 0; start < found.length; start += openFiles)

@@ -59,6 +59,11 @@ describe('what a framework builds is the app, without a start script', () => {
   it.each<[names: string[], scripts: object, site: object]>([
     [['astro'], { start: 'astro dev', build: 'astro build' }, { dir: 'dist' }],
     [['@sveltejs/kit', '@sveltejs/adapter-static'], { dev: 'vite dev', build: 'vite build' }, { dir: 'build' }],
+    [
+      ['@docusaurus/core'],
+      { start: 'docusaurus start', build: 'docusaurus build', serve: 'docusaurus serve' },
+      { dir: 'build' },
+    ],
     [['react-scripts'], { start: 'react-scripts start' }, { dir: 'build', fallback: 'index.html' }],
   ])('a site of %j', async (names, scripts, site) => {
     const dir = project({ 'package.json': made(names, scripts), 'src/index.js': '' });
@@ -88,6 +93,7 @@ describe('a script for development is never proposed as a start script', () => {
       { dev: 'astro dev' },
       'Astro: add @astrojs/node, and "node ./dist/server/entry.mjs" starts what is built',
     ],
+    [['next'], { dev: 'next dev', build: 'next build' }, `let next.config say output: 'standalone'`],
     [['@angular/core'], { start: 'ng serve' }, 'node dist/APP/server/server.mjs'],
     [['vite'], { dev: 'vite --host' }, '"vite --host" is for development: add a start script'],
     [['nodemon'], { dev: 'nodemon web.js' }, '"nodemon web.js" is for development'],

@@ -1,5 +1,8 @@
+import { truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { describeApp, detect } from '../../cli/build/detect.ts';
+import { maxUnzippedBytes } from '../../cli/build/package-checks.ts';
 import { pack, project } from './project.ts';
 
 const manifest = (dependencies: object, more: object = {}) => JSON.stringify({ dependencies, ...more });
@@ -60,5 +63,27 @@ describe('the framework', () => {
       '.next/standalone/node_modules/next/index.js',
       '.next/standalone/server.js',
     ]);
+  });
+
+  it.each<[dependencies: object, start: string, hint: RegExp]>([
+    [
+      { next: '16' },
+      'next start',
+      /^Next\.js: let next\.config say output: 'standalone', .*docs\/packaging\.md#nextjs/,
+    ],
+    [{ nuxt: '4' }, 'node .output/server/index.mjs', /^Nuxt: .*name \/node_modules in \.upignore$/],
+    [{ express: '5' }, 'node app.js', /^See all of it with up build --size/],
+  ])('of %j tells how a package that is too large becomes smaller', async (dependencies, start, hint) => {
+    const dir = project({
+      'package.json': manifest(dependencies, { scripts: { start } }),
+      'node_modules/.bin/next': '',
+    });
+    writeFileSync(join(dir, 'model.bin'), '');
+    // A hole, which takes no room on the disk.
+    truncateSync(join(dir, 'model.bin'), maxUnzippedBytes);
+    await expect(pack(dir)).rejects.toMatchObject({
+      code: 'UP_PACKAGE_TOO_LARGE',
+      hint: expect.stringMatching(hint),
+    });
   });
 });
