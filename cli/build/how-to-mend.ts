@@ -10,7 +10,7 @@ import {
   developmentProgram,
   productionScript,
 } from './development-program.ts';
-import { installMissing } from './install.ts';
+import { installMissing, installMissingModule } from './install.ts';
 import { readText } from './read-text.ts';
 
 export interface Started {
@@ -29,11 +29,14 @@ export async function howToMend(
   { stage, app, dir, local }: Started,
 ): Promise<UpErrorParts> {
   const next = ['up start', `up ${stage} --no-check`];
-  const install = installMissing(dir, output.join('\n'));
+  const said = output.join('\n');
+  const install = installMissing(dir, said) ?? installMissingModule(dir, said);
   if (install !== null) return { hint: `install what it asks for: ${install}`, next: [install, `up ${stage}`] };
   if (output.some((line) => line.startsWith(listensElsewhere)))
     return { hint: 'let it listen on the PORT of its environment, in Node: .listen(process.env.PORT ?? 3000)', next };
-  const variables = missingVariables(output);
+  const runtime = otherRuntime(said, app);
+  if (runtime !== undefined) return { hint: runtime, next: [`up ${stage}`] };
+  const variables = missingVariables(said);
   if (variables !== undefined) return withoutFile(variables, stage);
   if (misses(failure)) {
     const manifest = await readManifest(dir);
@@ -50,9 +53,23 @@ export async function howToMend(
   return { hint: 'mend the app, trying it with "up start"; --no-check deploys it all the same', next };
 }
 
+const runtimes = new Map([
+  ['Bun', './bin/bun'],
+  ['Deno', './bin/deno run -A'],
+]);
+
+/** Of an app that is written for another runtime than Node. */
+function otherRuntime(said: string, { entry = 'app.ts' }: App): string | undefined {
+  const name = /\b(Bun|Deno) is not defined\b/.exec(said)?.[1] ?? '';
+  const command = runtimes.get(name);
+  if (command === undefined) return undefined;
+  const program = name.toLowerCase();
+  return `Lambda's runtime is Node, without ${name}: ship ${program} for Linux as bin/${program}, and start with it by up.json: {"proxy": {"command": "${command} ${entry}"}}`;
+}
+
 /** What node is to read with --env-file, and what never ships. */
-function missingVariables(output: readonly string[]): string | undefined {
-  return /^(?:\S*\/)?node(?:\.exe)?: (\S*\.env\S*): not found$/m.exec(output.join('\n'))?.[1];
+function missingVariables(said: string): string | undefined {
+  return /^(?:\S*\/)?node(?:\.exe)?: (\S*\.env\S*): not found$/m.exec(said)?.[1];
 }
 
 function withoutFile(file: string, stage: string): UpErrorParts {

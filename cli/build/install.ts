@@ -31,6 +31,13 @@ export async function runBuild(dir: string): Promise<string> {
   return `${all.split(' ', 1)[0]} run build`;
 }
 
+/** The same for Python, whose packages ship when they lie beside the app. */
+export function installMissingModule(dir: string, said: string): string | null {
+  const [, name] = /ModuleNotFoundError: No module named '(\w+)/.exec(said) ?? [];
+  if (name === undefined) return null;
+  return `pip install -t . ${existsSync(join(dir, 'requirements.txt')) ? '-r requirements.txt' : name}`;
+}
+
 /** Packages in archives, which only Yarn's own loader reads and which do not ship: https://yarnpkg.com/features/pnp */
 const plugAndPlay = '.pnp.cjs';
 const intoFolders = 'yarn config set nodeLinker node-modules && yarn install';

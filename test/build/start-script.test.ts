@@ -82,7 +82,7 @@ describe('what is said of a package', () => {
   const hintOf = async (files: Files, failure: string, output: readonly string[] = [], command?: string) => {
     const dir = project(files);
     const app = await detect(dir, command === undefined ? {} : { command });
-    return (await howToMend(failure, output, { stage: 'staging', app, dir })).hint;
+    return (await howToMend(failure, output, { stage: 'staging', app, dir, local: true })).hint;
   };
   const ended = 'the app exited with code 127 before listening on PORT';
 
