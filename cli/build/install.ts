@@ -31,11 +31,15 @@ export async function runBuild(dir: string): Promise<string> {
   return `${all.split(' ', 1)[0]} run build`;
 }
 
-/** The same for Python, whose packages ship when they lie beside the app. */
+/** As `installMissing`, for Python. */
 export function installMissingModule(dir: string, said: string): string | null {
   const [, name] = /ModuleNotFoundError: No module named '(\w+)/.exec(said) ?? [];
-  if (name === undefined) return null;
-  return `pip install -t . ${existsSync(join(dir, 'requirements.txt')) ? '-r requirements.txt' : name}`;
+  return name === undefined ? null : installModules(dir, name);
+}
+
+/** Brings the packages of a Python app, which ship when they lie beside it; by the name `one` where no file names them. */
+export function installModules(dir: string, one = 'PACKAGE'): string {
+  return `pip install -t . ${existsSync(join(dir, 'requirements.txt')) ? '-r requirements.txt' : one}`;
 }
 
 /** Packages in archives, which only Yarn's own loader reads and which do not ship: https://yarnpkg.com/features/pnp */

@@ -2,13 +2,13 @@
  * The files below a folder, in one order on every machine. Links are never followed: one that stays inside is kept as a
  * link, one that leads outside is an error, since what it points to would not exist after deployment.
  */
-import { type BigIntStats, type Dirent, lstatSync } from 'node:fs';
+import { type BigIntStats, type Dirent, existsSync, lstatSync } from 'node:fs';
 import { readdir, readlink, realpath } from 'node:fs/promises';
 import type { PlatformPath } from 'node:path';
 import here, { dirname, isAbsolute, join, posix, relative, sep } from 'node:path';
 import { systemCode, UpBuildError } from './error.ts';
 import type { Rules } from './ignore.ts';
-import { insteadOfLink } from './install.ts';
+import { installModules, insteadOfLink } from './install.ts';
 
 export interface Found {
   /** Relative to the root, with forward slashes. */
@@ -120,15 +120,18 @@ async function addLink(progress: Progress, path: string): Promise<void> {
   if (end === 'ELOOP') throw linkError(path, text, 'which leads back to itself', 'Remove the link.');
   if (isOfWorkspace(progress, path, end)) return;
   if (!isInside(progress.root, end)) {
-    throw linkError(
-      path,
-      text,
-      'outside the folder of the app',
-      isInModules(path) ? insteadOfLink : 'Copy the files into the app, or name the link in .upignore.',
-    );
+    throw linkError(path, text, 'outside the folder of the app', inPlaceOf(progress.root, path));
   }
   const target = staysInside(path, text) ? text : relative(dirname(source), end).split(sep).join('/') || '.';
   progress.files.push({ path, source, ...linkTo(target) });
+}
+
+/** What to do about a link that leads out. */
+function inPlaceOf(root: string, path: string): string {
+  if (isInModules(path)) return insteadOfLink;
+  const environment = foldersOf(path).find((folder) => existsSync(join(root, folder, 'pyvenv.cfg')));
+  if (environment === undefined) return 'Copy the files into the app, or name the link in .upignore.';
+  return `Name /${environment} in .upignore: it is a virtual environment of this machine. Packages ship beside the app: ${installModules(root)}`;
 }
 
 /** In the package it is a link of Linux. */

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { detect } from '../../cli/build/detect.ts';
 import { howToMend } from '../../cli/build/how-to-mend.ts';
-import { type Files, project } from './project.ts';
+import { type Files, pack, project } from './project.ts';
 
 const ended = 'the app exited with code 1 before listening on PORT';
 
@@ -37,6 +37,20 @@ describe('an app of Python whose modules are not there', () => {
     expect(await mend({ 'app.py': 'import flask', ...files }, 'Traceback', missing)).toEqual({
       hint: `install what it asks for: ${install}`,
       next: [install, 'up staging'],
+    });
+  });
+
+  it('and leaves out the virtual environment, whose links are of this machine', async () => {
+    const dir = project({
+      'app.py': '',
+      'requirements.txt': 'flask',
+      'tools/venv/pyvenv.cfg': 'version = 3.13',
+      'tools/venv/bin/python3': '-> /bin/sh',
+    });
+    await expect(pack(dir)).rejects.toMatchObject({
+      code: 'UP_PACKAGE_SYMLINK',
+      message: 'tools/venv/bin/python3 is a link to /bin/sh, outside the folder of the app',
+      hint: 'Name /tools/venv in .upignore: it is a virtual environment of this machine. Packages ship beside the app: pip install -t . -r requirements.txt',
     });
   });
 });
