@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { jsonProblems, renderProblems } from '../../config/index.ts';
 import { type App, type DetectOptions, type Manifest, type Project, type Rule, text } from './app.ts';
 import { systemCode, UpBuildError } from './error.ts';
+import { commandInConfig, findForeignApp } from './foreign-app.ts';
 import { adviceOf, findFramework, isForDevelopment } from './framework.ts';
 import { builtByFramework } from './framework-app.ts';
 import { isRecord, readRecord } from './json.ts';
@@ -61,6 +62,8 @@ export async function detect(dir: string, options: DetectOptions = {}): Promise<
 }
 
 function howToGoOn({ names, manifest }: Project): string {
+  const foreign = findForeignApp(names);
+  if (foreign) return `${foreign.file} is of ${foreign.what}: add ${commandInConfig(foreign)} to up.json`;
   const framework = findFramework(manifest);
   const advice = framework && adviceOf(framework);
   if (advice !== undefined) return advice;

@@ -1,6 +1,8 @@
 /** An app that is there already: what it is, and the smallest up.json that is true of it. */
+import { readdir } from 'node:fs/promises';
 import { type App, detect } from '../build/detect.ts';
 import { UpBuildError } from '../build/error.ts';
+import { type ForeignApp, findForeignApp } from '../build/foreign-app.ts';
 import type { Identity } from './files.ts';
 
 /** Null where the folder, which need not exist, holds none. */
@@ -11,6 +13,11 @@ export async function findApp(dir: string): Promise<App | null> {
     if (error instanceof UpBuildError && error.code === 'UP_APP_NOT_FOUND') return null;
     throw error;
   }
+}
+
+/** Of another language, found by its files alone; undefined where the folder, which need not exist, holds none. */
+export async function findOtherApp(dir: string): Promise<ForeignApp | undefined> {
+  return findForeignApp(new Set(await readdir(dir).catch(() => [])));
 }
 
 /**

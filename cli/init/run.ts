@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { toAppName } from '../app-name.ts';
 import { type App, describeApp } from '../build/detect.ts';
+import { commandInConfig, type ForeignApp } from '../build/foreign-app.ts';
 import { installAll } from '../build/install.ts';
 import { readRecord } from '../build/json.ts';
 import { readText } from '../build/read-text.ts';
@@ -12,10 +13,10 @@ import { placed } from '../place.ts';
 import { fallbackName, packageName, readProject } from '../project.ts';
 import { type Read, readName, readRegion } from './answers.ts';
 import { type Decide, decideIdentity, decideTemplate, withDecisions } from './decide.ts';
-import { findApp, smallestConfig } from './existing.ts';
+import { findApp, findOtherApp, smallestConfig } from './existing.ts';
 import { type Identity, isTaken, type NewFile, templateFiles, templatePaths, toJson, writeFiles } from './files.ts';
 import { nextSteps, renderNext } from './next.ts';
-import type { TemplateName } from './templates.ts';
+import { defaultTemplate, type TemplateName } from './templates.ts';
 
 export interface InitFlags {
   /** It is made where it does not exist; when left out it is the one we are in. */
@@ -44,6 +45,7 @@ export async function runInit(context: Context, flags: InitFlags): Promise<void>
   if (isTaken(join(dir, 'up.json'))) await readProject(dir, '.').catch(rethrowUnreadable);
   requireFree(dir, ['up.json'], inFolder(context.flags.chdir, flags.folder));
   const app = await findApp(dir);
+  if (app === null) refuseOtherApp(await findOtherApp(dir), flags.template ?? defaultTemplate);
   const plan = await withDecisions(context, flags, (decide) =>
     app === null ? fromTemplate(context, dir, flags, decide) : forApp(context, dir, app, flags, decide),
   );
@@ -74,6 +76,17 @@ async function forApp(context: Context, dir: string, app: App, given: InitFlags,
   const config = smallestConfig(identity, named === null ? null : toAppName(named));
   if (config === null) report.info('Config', 'package.json has the name: no up.json is needed');
   return { template: null, identity, files: config === null ? [] : [{ path: 'up.json', text: toJson(config) }] };
+}
+
+/** Ours beside it would be what is deployed. */
+function refuseOtherApp(app: ForeignApp | undefined, template: TemplateName): void {
+  if (app === undefined) return;
+  const { hint = '', next = [] } = inFolderOfItsOwn(template);
+  throw new UpError('UP_INIT_EXISTS', `There is an app in this folder: ${app.what} (${app.file})`, {
+    evidence: 'Nothing was written. It is not known how it starts.',
+    hint: `say it in up.json: ${commandInConfig(app)}. A new app gets a folder of its own: ${hint}`,
+    next,
+  });
 }
 
 function requireGood(flag: string, given: string | undefined, read: (answer: string) => Read<string>): void {

@@ -256,6 +256,11 @@ describe('what cannot be detected', () => {
     ['files that are none', { 'notes.txt': '' }, 'or begin with an app that works: up init'],
     ['an up.json', { 'notes.txt': '', 'up.json': '{}' }, 'node app.js"}} to up.json'],
     [
+      'an app of PHP with a page that Vite builds',
+      { 'composer.json': '{}', 'package.json': manifest({ scripts: { dev: 'vite' } }) },
+      'composer.json is of a PHP app: add {"proxy": {"command": "php -S 127.0.0.1:$PORT -t public"}} to up.json',
+    ],
+    [
       'a script for development',
       { 'package.json': manifest({ scripts: { dev: 'node web.js' } }) },
       'no start script: add "start": "node web.js"',

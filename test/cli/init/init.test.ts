@@ -190,6 +190,28 @@ describe('never writes over a file', () => {
     expect(filesIn(dir)).toEqual(files);
   });
 
+  test.each([
+    [
+      'manage.py',
+      'a Django app (manage.py)',
+      '{"proxy": {"command": "python3 -m gunicorn -b 127.0.0.1:$PORT PROJECT.wsgi"}}',
+    ],
+    ['Gemfile', 'a Ruby app (Gemfile)', '"bundle exec puma'],
+    ['Cargo.toml', 'a Rust app (Cargo.toml)', '"./target/release/PROGRAM"'],
+    ['composer.json', 'a PHP app (composer.json)', '"php -S'],
+    ['pyproject.toml', 'a Python app (pyproject.toml)', '"python3 FILE.py"'],
+  ])('nor beside the app that %s is of', async (file, what, command) => {
+    const files = { [file]: '', 'requirements.txt': '' };
+    const dir = folder(files);
+    await expect(initJson(dir)).rejects.toMatchObject({
+      code: 'UP_INIT_EXISTS',
+      message: `There is an app in this folder: ${what}`,
+      hint: expect.stringContaining(command),
+      next: ['up init http-app --template http'],
+    });
+    expect(filesIn(dir)).toEqual(files);
+  });
+
   test('an up.json in another folder is said with the way there', async () => {
     const dir = folder({ 'web/up.json': '{}' });
     await expect(initJson(dir, { given: { folder: 'web' } })).rejects.toMatchObject({
