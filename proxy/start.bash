@@ -9,7 +9,7 @@ up_hook=
 up_background=
 . "$up_here/apps.bash"
 
-up_path=$up_task/node_modules/.bin:${PATH-/usr/local/bin:/usr/bin:/bin}
+up_path=$up_task/node_modules/.bin:${PATH-/usr/local/bin:/usr/bin:/bin}:$up_task/bin
 
 up_is_startable() {
   case ${up_argv[0]-} in

@@ -6,7 +6,7 @@ import { UpError } from '../errors.ts';
 export function requireInterpreter({ app, pkg }: Build): void {
   const { interpreter } = app;
   if (interpreter === undefined || interpreter === 'node' || present.has(interpreter)) return;
-  if (pkg.files.some(({ path }) => path === `bin/${interpreter}` || path === interpreter)) return;
+  if (pkg.files.some(({ path }) => path === `bin/${interpreter}`)) return;
   throw new UpError(
     'UP_RUNTIME_INTERPRETER',
     `The app runs on ${interpreter}, which the Node runtime of Lambda does not have`,

@@ -1,4 +1,5 @@
 /** How the command of an app is started, by system. Pure: the system is given. */
+import { posix, win32 } from 'node:path';
 import type { AppCommand } from './process.ts';
 
 export interface CommandLine {
@@ -31,10 +32,16 @@ export function commandLineOf(
   return { file: program, args, ...shared };
 }
 
-/** The variables with `dir` as the first place where programs are looked for. Windows has the name `Path` for it. */
+/**
+ * The variables with the commands of the app's packages as the first place where programs are looked for, and what it ships
+ * in `bin/`, such as an interpreter that Lambda lacks, as the last. Windows has the name `Path` for it.
+ */
 export function withSearchPath(env: NodeJS.ProcessEnv, dir: string, platform: NodeJS.Platform): NodeJS.ProcessEnv {
-  if (platform !== 'win32') return { ...env, PATH: `${dir}:${env.PATH ?? '/usr/local/bin:/usr/bin:/bin'}` };
-  const names = Object.keys(env).filter((name) => name.toUpperCase() === 'PATH');
+  const isWindows = platform === 'win32';
+  const { delimiter, join } = isWindows ? win32 : posix;
+  const names = isWindows ? Object.keys(env).filter((name) => name.toUpperCase() === 'PATH') : ['PATH'];
   const rest = Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)));
-  return { ...rest, Path: [dir, ...names.slice(0, 1).map((name) => env[name])].join(';') };
+  const [system = isWindows ? '' : '/usr/local/bin:/usr/bin:/bin'] = names.map((name) => env[name]);
+  const places = [join(dir, 'node_modules', '.bin'), system, join(dir, 'bin')];
+  return { ...rest, [isWindows ? 'Path' : 'PATH']: places.filter(Boolean).join(delimiter) };
 }

@@ -5,7 +5,7 @@
 import type { ChildProcess, spawn as Spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { commandLineOf, withSearchPath } from './command-line.ts';
 
@@ -107,7 +107,7 @@ function spawnApp(spawn: typeof Spawn, options: StartOptions, port: number): Chi
 
 function appEnvironment(options: StartOptions, port: number, hooked: boolean): NodeJS.ProcessEnv {
   const { dir, env, preload, mark, background, endsWithParent } = options;
-  const found = withSearchPath(env, join(dir, 'node_modules', '.bin'), process.platform);
+  const found = withSearchPath(env, dir, process.platform);
   const result: NodeJS.ProcessEnv = { ...found, PORT: String(port), UP_RUN: mark };
   for (const name of notForTheApp) delete result[name];
   if (!hooked) return result;

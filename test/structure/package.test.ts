@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Move them when a change is worth its bytes, and say in the commit what they buy. */
-const expectedKb = { packed: 1206, unpacked: 5567 };
+const expectedKb = { packed: 1262, unpacked: 5690 };
 const tolerance = 0.04;
 
 /** All that may be in it, file by file. */

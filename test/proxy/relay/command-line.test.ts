@@ -41,10 +41,15 @@ test.each([
 });
 
 test.each([
-  ['win32', { Path: 'C:\\Windows', A: '1' }, { Path: 'C:\\app\\bin;C:\\Windows', A: '1' }],
-  ['win32', { PATH: 'C:\\Windows' }, { Path: 'C:\\app\\bin;C:\\Windows' }],
-  ['linux', { PATH: '/bin', Path: 'mine' }, { PATH: 'C:\\app\\bin:/bin', Path: 'mine' }],
-  ['linux', {}, { PATH: 'C:\\app\\bin:/usr/local/bin:/usr/bin:/bin' }],
-] as const)('on %s programs of the app are found first, in %j', (platform, env, found) => {
-  expect(withSearchPath(env, 'C:\\app\\bin', platform)).toEqual(found);
+  [
+    'win32',
+    'C:\\app',
+    { Path: 'C:\\Windows', A: '1' },
+    { Path: 'C:\\app\\node_modules\\.bin;C:\\Windows;C:\\app\\bin', A: '1' },
+  ],
+  ['win32', 'C:\\app', { PATH: 'C:\\Windows' }, { Path: 'C:\\app\\node_modules\\.bin;C:\\Windows;C:\\app\\bin' }],
+  ['linux', '/app', { PATH: '/bin', Path: 'mine' }, { PATH: '/app/node_modules/.bin:/bin:/app/bin', Path: 'mine' }],
+  ['linux', '/app', {}, { PATH: '/app/node_modules/.bin:/usr/local/bin:/usr/bin:/bin:/app/bin' }],
+] as const)('on %s, in %s, commands of packages are found first, and what the app ships in bin/ last: %j', (platform, dir, env, found) => {
+  expect(withSearchPath(env, dir, platform)).toEqual(found);
 });

@@ -122,7 +122,20 @@ describe('the environment of the app', () => {
 
   test('has a PATH where the function has none', async () => {
     const app = await start({ app: shellApp('echo $PATH'), env: {} });
-    expect(await text(app.stdout)).toMatch(/node_modules\/\.bin:\/usr\/local\/bin:\/usr\/bin:\/bin\n$/);
+    expect(await text(app.stdout)).toMatch(/node_modules\/\.bin:\/usr\/local\/bin:\/usr\/bin:\/bin:\S+\/bin\n$/);
+  });
+
+  test('finds an interpreter that the package ships where there is no other, and shadows none', async () => {
+    const dir = folder();
+    mkdirSync(join(dir, 'bin'));
+    for (const name of ['python9', 'cat']) {
+      writeFileSync(join(dir, 'bin', name), '#!/bin/sh\necho "shipped: $1"\n');
+      chmodSync(join(dir, 'bin', name), 0o755);
+    }
+    const shipped = await start({ dir, app: { command: 'python9 a', argv: ['python9', 'a'], node: false } });
+    const system = await start({ dir, app: shellApp('echo b | cat') });
+    expect(await text(shipped.stdout)).toBe('shipped: a\n');
+    expect(await text(system.stdout)).toBe('b\n');
   });
 });
 
