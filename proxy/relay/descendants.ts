@@ -50,10 +50,21 @@ const exiting = 0x4;
  */
 export function isEnding(pid: number | undefined): boolean {
   if (pid === undefined) return false;
-  const [state, , , , , , flags] = statOf(pid);
+  const [state = '', , , , , , flags] = statOf(pid);
   if (state === '') return false;
-  if ((Number(flags) & exiting) !== 0 || state === 'Z') return !hasEnded(pid);
+  if (isOnItsWayOut(state, flags)) return !hasEnded(pid);
   return childrenOf(pid).some(isEnding);
+}
+
+/** Whether the process itself is on its way out, or gone: those below it may come and go with each request. */
+export function isLeaving(pid: number | undefined): boolean {
+  if (pid === undefined) return false;
+  const [state = '', , , , , , flags] = statOf(pid);
+  return state === '' ? !exists(pid) : isOnItsWayOut(state, flags);
+}
+
+function isOnItsWayOut(state: string, flags: string | undefined): boolean {
+  return state === 'Z' || (Number(flags) & exiting) !== 0;
 }
 
 /** Of its first thread, which starts what shells and Node start. */

@@ -11,7 +11,7 @@ import type { Report } from '../app/report.ts';
 import { type Stopwatch, startStopwatch } from './awake.ts';
 import type { Background } from './background.ts';
 import { type CaptureOptions, capture, redactLine, saidBy } from './capture.ts';
-import { hasEnded, hasProcesses, isEnding, listeningPorts, sweep } from './descendants.ts';
+import { hasEnded, hasProcesses, isEnding, isLeaving, listeningPorts, sweep } from './descendants.ts';
 import { type Drain, drainInto, settle } from './drain.ts';
 import { type LastLine, lastLine, type Tail, tail } from './evidence.ts';
 import { followHook } from './hook.ts';
@@ -276,7 +276,7 @@ export function keep(options: KeeperOptions): Keeper {
 
   /** The kernel closes the connections of a process when it says already that this is on its way out. */
   async function brokeOff({ app }: Run, patience: number): Promise<boolean> {
-    if (app.exit === null && !isEnding(app.pid) && !hasEnded(app.pid)) return false;
+    if (app.exit === null && !isLeaving(app.pid)) return false;
     await Promise.race([app.exited, pause(patience)]);
     return app.exit !== null && app.exit.code !== 0;
   }

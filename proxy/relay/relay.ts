@@ -95,7 +95,11 @@ export function relay(options: RelayOptions): Handler {
   ): Promise<HttpResponse> {
     try {
       const { whole } = context;
-      const brokeOff = () => lease.brokeOff(exitNoticeMs);
+      const brokeOff = () => {
+        // Before its exit is told of, which is no failed start then.
+        lease.answered();
+        return lease.brokeOff(exitNoticeMs);
+      };
       const res = await upstream.send(lease, { method, target, headers, body, whole, repeatable, bound, brokeOff });
       lease.answered();
       if (isStream(res.body)) onceClosed(res.body, () => lease.ended('over'));

@@ -301,6 +301,12 @@ describe('an app that crashes on a request', () => {
     expect(bytesOf(await handler(request('/closed'))).toString()).toBe('all of it');
   });
 
+  test('is told from one that ends itself with its answer, time and again', async () => {
+    const { handler } = relayApp({ app: nodeApp('web.mjs') });
+    for (let count = 0; count < 6; count++)
+      expect(bytesOf(await handler(request('/closed-and-over'))).toString()).toBe('all of it');
+  });
+
   test('breaks the stream off that only its end says is whole', async () => {
     const { handler } = relayApp({ app: nodeApp('web.mjs') });
     const { body } = await handler(request('/partial-closed', { method: 'POST', context: { whole: false } }));
