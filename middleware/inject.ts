@@ -5,7 +5,7 @@
 import { pipeline, Transform } from 'node:stream';
 import { discard, isStream, readBody } from '../http/body.ts';
 import { getHeader, type Headers, hasHeader, withoutHeader } from '../http/headers.ts';
-import type { Handler, HttpRequest, HttpResponse, Middleware } from '../http/message.ts';
+import { type Handler, type HttpRequest, type HttpResponse, type Middleware, pathOf } from '../http/message.ts';
 import { namesPages } from '../http/negotiation.ts';
 import { asHeld } from '../http/not-modified.ts';
 import { mayTransform } from '../http/transform.ts';
@@ -56,7 +56,7 @@ export function inject({ head, body }: Inject): Middleware | null {
     const etag = getHeader(res.headers, 'etag') ?? '';
     const held = validators.held(req, etag);
     if (held === 'marked') return { ...res, headers: res.headers.map(validators.marked) };
-    if (held !== 'other' || etag === '' || !namesPages(req.headers)) return asHeld(req, res);
+    if (held !== 'other' || etag === '' || !mayBePage(req)) return asHeld(req, res);
     const page = await injected(withoutConditions(req), next);
     if (getHeader(page.headers, 'etag') !== etag) return page;
     discard(page);
@@ -66,6 +66,11 @@ export function inject({ head, body }: Inject): Middleware | null {
   function changed(headers: Headers): Headers {
     return headers.filter(([name]) => !ofBytes.has(name)).map(validators.marked);
   }
+}
+
+/** By what the browser asks for, and a name that is no picture's or script's. */
+function mayBePage({ target, headers }: HttpRequest): boolean {
+  return namesPages(headers) && /(?:\/[^/.]*|\.x?html?)$/i.test(pathOf(target));
 }
 
 function withoutConditions(req: HttpRequest): HttpRequest {

@@ -3,7 +3,7 @@
  * that a browser which holds the page with the old ones must not be told that nothing has changed.
  */
 import { createHash } from 'node:crypto';
-import { getHeader, type Header, joinedHeader } from '../../http/headers.ts';
+import { type Header, joinedHeader } from '../../http/headers.ts';
 import type { HttpRequest } from '../../http/message.ts';
 
 export interface Validators {
@@ -14,6 +14,9 @@ export interface Validators {
   /** Whether the client holds a page with some tag, and whether with these snippets. */
   held(req: HttpRequest, etag: string): 'marked' | 'other' | 'none';
 }
+
+/** RFC 9110 13.1 */
+const ofTags = new Set(['if-match', 'if-none-match', 'if-range']);
 
 const tags = /(?:W\/)?"([^"]*)"/g;
 
@@ -34,10 +37,8 @@ export function createValidators(snippets: string): Validators {
 
   return {
     asGiven(req) {
-      if (getHeader(req.headers, 'if-none-match') === undefined) return req;
-      const headers = req.headers.map(
-        ([name, value]): Header => [name, name === 'if-none-match' ? withoutMark(value) : value],
-      );
+      if (!req.headers.some(([name]) => ofTags.has(name))) return req;
+      const headers = req.headers.map(([name, value]): Header => [name, ofTags.has(name) ? withoutMark(value) : value]);
       return { ...req, headers };
     },
     marked: ([name, value]) => [name, name === 'etag' ? withMark(value) : value],

@@ -58,6 +58,20 @@ describe.each(['"x"', 'W/"x"'])('a page that the app calls %s', (etag) => {
     expect(next.asked).toBe(1);
   });
 
+  test('is asked for by the tag that the app gave it, whatever the condition', async () => {
+    const held = await ask('a', page(etag));
+    const fields: Header[] = [];
+    const next: Handler = async ({ headers }) => {
+      fields.push(...headers);
+      return answering(200, '', []);
+    };
+    await ask('a', next, ['if-match', held.etag], ['if-range', held.etag]);
+    expect(fields).toEqual([
+      ['if-match', 'W/"x"'],
+      ['if-range', 'W/"x"'],
+    ]);
+  });
+
   test('is sent anew to whoever holds it with other snippets', async () => {
     const held = await ask('a', page(etag));
     const { status, text } = await ask('b', page(etag), navigation, ['if-none-match', held.etag]);
