@@ -78,8 +78,8 @@ function isLinux(machine: Machine): boolean {
   return machine !== 'darwin' && machine !== 'win32';
 }
 
-/** Tools that build or watch, which apps depend on and do not load where they serve. */
-const ofBuilds = new RegExp(
+/** Tools that build or watch, which apps depend on and do not load where they serve, and what they do without as well. */
+const notLoaded = new RegExp(
   `^(?:${[
     'esbuild',
     '@esbuild/.*',
@@ -98,6 +98,9 @@ const ofBuilds = new RegExp(
     'prisma',
     '@prisma/engines',
     'fsevents',
+    'bufferutil',
+    'utf-8-validate',
+    'cpu-features',
   ].join('|')})$`,
 );
 
@@ -112,13 +115,18 @@ const platformWord = new RegExp(`(?<![a-z0-9])(?:${systems}|${processors}|${libr
 /** The same for files of which an app takes one: those of a package, of packages that differ by system, and so on. */
 function familyOf(path: string): string {
   const name = packageName.exec(path)?.[1];
-  return (name ?? `./${path}`).replace(platformWord, '').replace(/[-_.]+/g, '-');
+  return (name ?? `./${folderOf(path)}`).replace(platformWord, '').replace(/[-_.]+/g, '-');
+}
+
+/** Packages of Python, of which each has many, lie beside the app. */
+function folderOf(path: string): string {
+  return path.includes('/') ? path.slice(0, path.indexOf('/')) : path;
 }
 
 function families(native: readonly NativeFile[]): NativeFile[][] {
   const found = new Map<string, NativeFile[]>();
   for (const file of native) {
-    if (ofBuilds.test(packageName.exec(file.path)?.[1] ?? '')) continue;
+    if (notLoaded.test(packageName.exec(file.path)?.[1] ?? '')) continue;
     const family = familyOf(file.path);
     found.set(family, [...(found.get(family) ?? []), file]);
   }
@@ -144,9 +152,10 @@ export function nativeWarnings(native: readonly NativeFile[], { lambda, here }: 
   return [...foreign.map((files) => describe(files, lambda)), howToMend(foreign.flat(), lambda)];
 }
 
-function describe([first, ...others]: readonly NativeFile[], lambda: Machine): string {
+function describe(files: readonly NativeFile[], lambda: Machine): string {
+  const first = files.find(({ machine }) => isLinux(machine)) ?? files[0];
   if (first === undefined) return '';
-  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  const more = files.length === 1 ? '' : ` (and ${files.length - 1} more)`;
   return `${first.path}${more} is for ${names[first.machine]}, and the function is ${names[lambda]}`;
 }
 

@@ -50,6 +50,27 @@ const native = (files: Readonly<Record<string, Machine>>) =>
 describe('it is said what Lambda cannot load', () => {
   const onArm = machinesOf('arm64', 'linux', 'x64');
 
+  it('says nothing of what an app does without', () => {
+    const files = {
+      'node_modules/bufferutil/prebuilds/darwin-arm64/bufferutil.node': 'darwin',
+      'node_modules/bufferutil/prebuilds/linux-x64/bufferutil.node': 'x64',
+    } as const;
+    expect([nativeWarnings(native(files), onArm), unlikeLambda(native(files), onArm)]).toEqual([[], null]);
+  });
+
+  it('names one for Linux before any other, and the packages of Python once each', () => {
+    const files = {
+      'node_modules/a/prebuilds/darwin-arm64/a.node': 'darwin',
+      'node_modules/a/prebuilds/linux-x64/a.node': 'x64',
+      'numpy/_core/a.so': 'x64',
+      'numpy/_core/b.so': 'x64',
+    } as const;
+    expect(nativeWarnings(native(files), onArm).slice(0, 2)).toEqual([
+      'node_modules/a/prebuilds/linux-x64/a.node (and 1 more) is for x86_64, and the function is arm64',
+      'numpy/_core/a.so (and 1 more) is for x86_64, and the function is arm64',
+    ]);
+  });
+
   it('names the file, counts those beside it, and tells how to get the other', () => {
     const files = {
       'node_modules/@img/sharp-linux-x64/lib/sharp.node': 'x64',
