@@ -49,6 +49,15 @@ test.each<[what: string, files: Record<string, string>, hint: string]>([
 
 test.each<[what: string, files: Record<string, string>]>([
   ['where nothing is built', { 'package.json': manifest('node dist/main') }],
+  [
+    'of a file that it does without',
+    {
+      'package.json': manifest('node app.js', 'tsc'),
+      'app.js': `
+        try { require('./optional.json'); } catch (error) { console.error(error.message); }
+        throw new Error('DATABASE_URL is not set');`,
+    },
+  ],
   ['of a package', { 'package.json': manifest('node app.js', 'tsc'), 'app.js': `require('express');` }],
 ])('it tells nothing %s', async (what, files) => {
   const started = await sandbox.start([], { cwd: sandbox.project(what.replaceAll(' ', '-'), files) });

@@ -45,7 +45,17 @@ function programFile({ argv }: App): string | null {
 }
 
 /** In the words of Node, whose modules ask for files by their place or by the way there, and of Next.js. */
-function missingFile(said: string): string | null {
+function missingFile(stderr: string): string | null {
+  const lines = stderr.split('\n');
+  // An app may have told of others that it does without: the last error is the one that ended it.
+  const said = lines
+    .slice(
+      Math.max(
+        0,
+        lines.findLastIndex((line) => /^\w*Error\b/.test(line.trim())),
+      ),
+    )
+    .join('\n');
   const [, file] = /Could not find a production build in the '([^']+)' directory/.exec(said) ?? [];
   if (file !== undefined) return file;
   const [, module = '', asker = ''] =
