@@ -179,9 +179,9 @@ export function createDoors({ state, dispatch, metrics, firstPort, onRequest }: 
     },
     urlOf(app, stage) {
       const api = apiOf(app, stage);
-      if (api) return `${this.url(api)}/`;
+      if (api) return `${baseUrl(portOf(api.ApiId, api.port))}/`;
       const url = state.functions[app]?.urls?.[stage];
-      return url ? this.functionUrl(url) : null;
+      return url ? `${baseUrl(portOf(url.UrlId, url.port))}/` : null;
     },
     serveByName(host, req, res) {
       const behind = byName(host);

@@ -41,13 +41,19 @@ test('a port that another program has taken moves its own door alone, and only u
   const [taken, free] = await twoPorts();
   const { port } = taken.address() as AddressInfo;
   await close(free);
-  const [a, b] = [port, port + 1].map((own) => ({ ApiId: `at-${own}`, port: own }) as HttpApi) as [HttpApi, HttpApi];
+  const [a, b] = [port, port + 1].map(
+    (own) =>
+      ({ ApiId: `at-${own}`, port: own, Tags: { 'up:app': `at-${own}`, 'up:stage': 'staging' } }) as unknown as HttpApi,
+  ) as [HttpApi, HttpApi];
   const state = { apis: { [a.ApiId]: a, [b.ApiId]: b }, functions: {} } as unknown as State;
 
   const moved = doorsOf(state);
   await moved.openAll();
   expect(moved.url(b)).toBe(`http://127.0.0.1:${port + 1}`);
   expect([`http://127.0.0.1:${port}`, `http://127.0.0.1:${port + 1}`]).not.toContain(moved.url(a));
+  // As the inspector asks.
+  const { urlOf } = moved;
+  expect(urlOf(a.ApiId, 'staging')).toBe(`${moved.url(a)}/`);
   moved.closeAll();
 
   await close(taken);
