@@ -6,7 +6,7 @@
 import type { cloudwatch } from '../cloudwatch.ts';
 import { toAlarmArn } from '../identity.ts';
 import type { Input } from '../input.ts';
-import { making, type Needs, type NeedsOf, tagContext, text, toTags } from './need.ts';
+import { making, type Needs, type NeedsOf, onNothingOf, tagContext, text, toTags } from './need.ts';
 
 const onAlarm =
   (name: string): Needs =>
@@ -23,9 +23,7 @@ const onTagged =
     { action: `cloudwatch:${name}`, resource: text(input, 'ResourceARN'), context: tagContext(toTags(input.Tags)) },
   ];
 
-const onNothing =
-  (name: string): Needs =>
-  () => [{ action: `cloudwatch:${name}`, resource: '*' }];
+const onNothing = onNothingOf('cloudwatch');
 
 export const cloudwatchNeeds: NeedsOf<typeof cloudwatch> = {
   GetMetricData: onNothing('GetMetricData'),

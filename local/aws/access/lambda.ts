@@ -6,15 +6,13 @@
 import { toFunctionArn } from '../identity.ts';
 import type { Input } from '../input.ts';
 import type { lambda } from '../lambda.ts';
-import { making, type Need, type Needs, type NeedsOf, passing, tagContext, text, toTags } from './need.ts';
+import { making, type Need, type Needs, type NeedsOf, onNothingOf, passing, tagContext, text, toTags } from './need.ts';
 
 const onFunction =
   (name: string): Needs =>
   (input) => [{ action: `lambda:${name}`, resource: functionArn(input) }];
 
-const onNothing =
-  (name: string): Needs =>
-  () => [{ action: `lambda:${name}`, resource: '*' }];
+const onNothing = onNothingOf('lambda');
 
 export const lambdaNeeds: NeedsOf<typeof lambda> = {
   CreateFunction: (input) => [

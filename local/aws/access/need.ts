@@ -21,6 +21,11 @@ export type Needs = (input: Input, state?: Pick<State, 'roles'>) => readonly Nee
 /** A row for each operation of a service; what is missing does not compile. */
 export type NeedsOf<operations> = { readonly [operation in keyof operations]: Needs };
 
+/** For actions of a service that are on no resource. */
+export function onNothingOf(service: string): (name: string) => Needs {
+  return (name) => () => [{ action: `${service}:${name}`, resource: '*' }];
+}
+
 /** A member as text, empty when it is none. */
 export function text(input: Input, key: string): string {
   const value = input[key];

@@ -4,15 +4,13 @@
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonroute53.html
  */
 import type { route53 } from '../route53.ts';
-import { type Needs, type NeedsOf, text } from './need.ts';
+import { type Needs, type NeedsOf, onNothingOf, text } from './need.ts';
 
 const onZone =
   (name: string): Needs =>
   (input) => [{ action: `route53:${name}`, resource: `arn:aws:route53:::hostedzone/${idOf(text(input, 'Id'))}` }];
 
-const onNothing =
-  (name: string): Needs =>
-  () => [{ action: `route53:${name}`, resource: '*' }];
+const onNothing = onNothingOf('route53');
 
 export const route53Needs: NeedsOf<typeof route53> = {
   CreateHostedZone: onNothing('CreateHostedZone'),

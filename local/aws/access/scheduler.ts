@@ -7,7 +7,7 @@ import { toScheduleArn, toScheduleGroupArn } from '../identity.ts';
 import type { Input } from '../input.ts';
 import { isRecord } from '../record.ts';
 import type { scheduler } from '../scheduler.ts';
-import { making, type Need, type Needs, type NeedsOf, passing, tagContext, text, toTags } from './need.ts';
+import { making, type Need, type Needs, type NeedsOf, onNothingOf, passing, tagContext, text, toTags } from './need.ts';
 
 const onSchedule =
   (name: string): Needs =>
@@ -27,9 +27,7 @@ const onTagged =
     },
   ];
 
-const onNothing =
-  (name: string): Needs =>
-  () => [{ action: `scheduler:${name}`, resource: '*' }];
+const onNothing = onNothingOf('scheduler');
 
 export const schedulerNeeds: NeedsOf<typeof scheduler> = {
   CreateSchedule: (input) => [...onSchedule('CreateSchedule')(input), ...passingRole(input)],

@@ -5,7 +5,7 @@
  */
 import { toTopicArn } from '../identity.ts';
 import type { sns } from '../sns.ts';
-import { making, type Needs, type NeedsOf, tagContext, text, toTags } from './need.ts';
+import { making, type Needs, type NeedsOf, onNothingOf, tagContext, text, toTags } from './need.ts';
 
 const onTopic =
   (name: string): Needs =>
@@ -20,9 +20,7 @@ const onTagged =
   (name: string): Needs =>
   (input) => [{ action: `sns:${name}`, resource: text(input, 'ResourceArn'), context: tagContext(toTags(input.Tags)) }];
 
-const onNothing =
-  (name: string): Needs =>
-  () => [{ action: `sns:${name}`, resource: '*' }];
+const onNothing = onNothingOf('sns');
 
 export const snsNeeds: NeedsOf<typeof sns> = {
   CreateTopic: (input) =>
