@@ -1,5 +1,4 @@
 /** What to do about a package that does not work, by what its app said: the mistakes that many make, and everything else. */
-import { join } from 'node:path';
 import type { UpErrorParts } from '../errors.ts';
 import { listensElsewhere } from '../logs/evidence.ts';
 import type { App } from './app.ts';
@@ -11,7 +10,7 @@ import {
   productionScript,
 } from './development-program.ts';
 import { installMissing, installMissingModule } from './install.ts';
-import { readText } from './read-text.ts';
+import { readManifest } from './packages.ts';
 
 export interface Started {
   readonly stage: string;
@@ -103,13 +102,4 @@ function withoutDevelopment({ program, dependency }: DevelopmentProgram, command
   return plain === undefined
     ? `${what}: start without it, as with "node dist/main.js", or make it one of the dependencies`
     : `${what}: start with "${plain}"`;
-}
-
-async function readManifest(dir: string): Promise<unknown> {
-  try {
-    return JSON.parse((await readText(join(dir, 'package.json'))) ?? '{}');
-  } catch {
-    // It was read before; whoever has broken it meanwhile is told by the next build.
-    return {};
-  }
 }

@@ -1,12 +1,12 @@
 /** What is said against a package: that no function takes it, that its names collide, that something is missing. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UpBuildError } from './error.ts';
 import type { Framework } from './framework.ts';
 import { installAll } from './install.ts';
 import { readRecord } from './json.ts';
 import type { PackageFile, PackageInput } from './package.ts';
+import { readManifest } from './packages.ts';
 import { compareBytes } from './walk.ts';
 import { maxZipEntries } from './zip.ts';
 
@@ -75,9 +75,5 @@ export async function missingDependencies(
 }
 
 async function readDependencies(dir: string): Promise<string[]> {
-  try {
-    return Object.keys(readRecord(JSON.parse(await readFile(join(dir, 'package.json'), 'utf8')), 'dependencies'));
-  } catch {
-    return [];
-  }
+  return Object.keys(readRecord(await readManifest(dir), 'dependencies'));
 }

@@ -148,7 +148,8 @@ async function dependenciesOf(folder: string, kinds: readonly string[]): Promise
   return [...names].filter((name) => /^(?:@[\w.~-]+\/)?[\w~-][\w.~-]*$/.test(name)).sort(compareBytes);
 }
 
-async function readManifest(folder: string): Promise<unknown> {
+/** The package.json of a folder, as whatever it is; undefined when it cannot be read. */
+export async function readManifest(folder: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
   } catch (error) {
