@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-shutdown
  */
 import type { KeptApp } from '../main.ts';
+import { turn } from '../relay/turn.ts';
 
 /** How long the app may take to finish. */
 const graceMs = 300;
@@ -44,5 +45,5 @@ export function createEnding(end: () => void): Ending {
 /** Whatever comes first, and a turn of the event loop in which it leaves this process. */
 async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
   await Promise.race([work, new Promise((resolve) => setTimeout(resolve, milliseconds))]);
-  await new Promise((resolve) => setImmediate(resolve));
+  await turn();
 }

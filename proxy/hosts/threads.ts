@@ -37,11 +37,7 @@ type Call =
   | { readonly id: number; readonly call: 'ready'; readonly patience: number; readonly sure: boolean }
   | { readonly id: number; readonly call: 'settled' }
   | { readonly id: number; readonly call: 'hold'; readonly seconds: number }
-  | {
-      readonly id: number;
-      readonly call: 'began' | 'answered' | 'exit' | 'lastLog';
-      readonly lease: number;
-    }
+  | { readonly id: number; readonly call: 'began' | 'answered' | 'exit' | 'lastLog'; readonly lease: number }
   | { readonly id: number; readonly call: 'hasExited' | 'brokeOff'; readonly lease: number; readonly patience: number }
   | { readonly id: number; readonly call: 'ended'; readonly lease: number; readonly outcome: 'over' | 'stuck' };
 
