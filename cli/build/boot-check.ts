@@ -13,6 +13,7 @@ import { UpError } from '../errors.ts';
 import { readAppOutput } from '../logs/evidence.ts';
 import { type App, describeApp } from './detect.ts';
 import { howToMend } from './how-to-mend.ts';
+import { usualPath } from './search-path.ts';
 
 export interface BootCheck {
   readonly zip: Buffer;
@@ -126,13 +127,10 @@ async function failed(failure: string, log: readonly string[], where: Where): Pr
   });
 }
 
-/** Of a system, as Lambda's has them: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
-const systemPath = '/usr/local/bin:/usr/bin:/bin';
-
 /** What the shell finds besides is not there when the function runs. Node comes from where this one is. */
 function searchPath(local: boolean): string {
-  if (local) return process.env.PATH ?? systemPath;
-  return [dirname(process.execPath), systemPath].join(delimiter);
+  if (local) return process.env.PATH ?? usualPath;
+  return [dirname(process.execPath), usualPath].join(delimiter);
 }
 
 function variables(

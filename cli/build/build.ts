@@ -43,7 +43,7 @@ export async function build(options: BuildOptions): Promise<Build> {
   const warnings = [
     ...secretWarnings(pkg.secretsFound),
     ...pkg.warnings,
-    ...nativeWarnings(native, machinesOf(config.lambda.architecture, process.platform, process.arch)),
+    ...nativeWarnings(native, machinesOf(config.lambda.architecture)),
     ...(empty === null ? [] : [`nothing of ${empty} ships, the folder that static.dir names: ${whyEmpty}`]),
     ...pageWarnings(dir, config),
   ];

@@ -25,7 +25,11 @@ export interface Machines {
 }
 
 /** As Node names the system and the processor of this machine. */
-export function machinesOf(architecture: Architecture, platform: NodeJS.Platform, arch: string): Machines {
+export function machinesOf(
+  architecture: Architecture,
+  platform: NodeJS.Platform = process.platform,
+  arch: string = process.arch,
+): Machines {
   const lambda = architecture === 'arm64' ? 'arm64' : 'x64';
   if (platform === 'darwin' || platform === 'win32') return { lambda, here: platform };
   return { lambda, here: arch === 'x64' || arch === 'arm64' ? arch : 'other' };

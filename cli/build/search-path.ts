@@ -14,7 +14,7 @@ export function commandFolders(dir: string): string[] {
 }
 
 /** Of a system that was told of none: an empty place in PATH would be the current folder. */
-const usualPath = '/usr/local/bin:/usr/bin:/bin';
+export const usualPath = '/usr/local/bin:/usr/bin:/bin';
 
 /** The variables with `folders` as the first places where programs are looked for. Windows has the name `Path` for them. */
 export function withSearchPath(

@@ -67,10 +67,7 @@ function nowLive(error: unknown, { stage, version }: Pick<Deployed, 'stage' | 'v
 
 async function checkBoot({ report }: Context, { app, pkg, target }: Built, { variables, stage }: Spec): Promise<void> {
   if (!canFreeze(process.platform)) return report.warn('Check', 'left out: it needs Linux or macOS');
-  const unlike = unlikeLambda(
-    pkg.native,
-    machinesOf(target.config.lambda.architecture, process.platform, process.arch),
-  );
+  const unlike = unlikeLambda(pkg.native, machinesOf(target.config.lambda.architecture));
   // The local Lambda is this machine.
   if (unlike !== null && !target.session.local) return report.warn('Check', `left out: ${unlike}`);
   await report.step('Check', async (say) => {

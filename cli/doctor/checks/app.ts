@@ -23,7 +23,7 @@ export async function checkApp(patient: Patient): Promise<Finding[]> {
       readCommit(project.dir),
     ]);
     const { app, pkg } = await build({ project, config, commit, proxyDir, say: () => {} });
-    const unlike = unlikeLambda(pkg.native, machinesOf(config.lambda.architecture, process.platform, process.arch));
+    const unlike = unlikeLambda(pkg.native, machinesOf(config.lambda.architecture));
     if (unlike !== null && !patient.context.flags.local)
       return [warn('App', `builds, and cannot be booted here: ${unlike}`)];
     const environment = await environmentOf(patient, config);
