@@ -27,6 +27,11 @@ export interface RequestContext {
   readonly sender?: 'event' | 'probe';
   /** The host takes whole bodies only. */
   readonly whole: boolean;
+  /**
+   * What goes out for an answer: itself with its body read where it goes out whole, compressed because it is too large
+   * otherwise, or the refusal in its place. Asked once, by whoever records it, and told back what it came to.
+   */
+  readonly outgoing?: (res: HttpResponse) => Promise<HttpResponse>;
   /** Aborted when the client is known to be gone (only where the host can tell). */
   readonly signal?: AbortSignal;
 }

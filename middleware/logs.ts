@@ -24,7 +24,7 @@ export interface LogsOptions {
 
 export function logs({ config, log, redaction = compileRedaction(), requestIds, metrics }: LogsOptions): Middleware {
   return async function logs(req, next) {
-    const { requestId, cold } = req.context;
+    const { requestId, cold, outgoing } = req.context;
     const started = performance.now();
     requestIds?.began(requestId, traceIdOf(req));
     if (!config.disable) log.debug('request', describe(req, redaction));
@@ -38,7 +38,8 @@ export function logs({ config, log, redaction = compileRedaction(), requestIds, 
       log[levelOf(status, error)]('response', fields);
     };
     try {
-      const res = await next(req);
+      const answered = await next(req);
+      const res = outgoing ? await outgoing(answered) : answered;
       return onBodyEnd(res, (size, error) => record(res.status, size, error));
     } catch (error) {
       record(500, 0, error instanceof Error ? error : new Error(String(error)));

@@ -6,7 +6,7 @@ import type { Handler, HttpRequest, HttpResponse } from '../../http/message.ts';
 import { sharingFields } from '../../http/sharing.ts';
 import { compressed } from './compressed.ts';
 import { detect } from './detect.ts';
-import type { EventSettings, Format } from './format.ts';
+import { type EventSettings, type Format, InvocationFailure, type WholeResponse } from './format.ts';
 import type { Invocation } from './invocation.ts';
 import { type Prelude, withGuessedType } from './prelude.ts';
 import { plainResult } from './result.ts';
@@ -22,6 +22,9 @@ export interface WholeAnswer {
 export type Answer =
   | WholeAnswer
   | { readonly kind: 'stream'; readonly prelude: Prelude; readonly body: Readable | Uint8Array | null };
+
+/** The response that goes out, as the log is to see it, and what the host makes of it. */
+type Sent = { readonly res: HttpResponse } & ({ readonly answer: Answer } | { readonly failure: InvocationFailure });
 
 export interface AnswerOptions {
   readonly handler: Handler;
@@ -47,31 +50,45 @@ export function whole(value: unknown, toJson: Format['toJson'] = JSON.stringify)
 /** Rejects with an InvocationFailure when the invocation must fail, and never because of what the event holds. */
 export async function answer(
   event: unknown,
-  invocation: Omit<Invocation, 'whole'>,
+  invocation: Omit<Invocation, 'whole' | 'outgoing'>,
   options: AnswerOptions,
 ): Promise<Answer> {
   const format = detect(event, options.events);
   const isWhole = !(options.stream && format.streams);
-  const req = read(format, { ...invocation, whole: isWhole });
+  let sent: Sent | undefined;
+  const req = read(format, { ...invocation, whole: isWhole, outgoing });
   const res = req instanceof HttpError ? refuse(req) : await options.handler(req);
-  try {
-    return await converted(res);
-  } catch (error) {
-    if (!(error instanceof HttpError)) throw error;
-    discard(res);
-    return converted(refuse(error, res));
+  // A handler that keeps no log has not asked what becomes of its answer.
+  sent ??= await packed(res);
+  if ('failure' in sent) throw sent.failure;
+  return sent.answer;
+
+  async function outgoing(answered: HttpResponse): Promise<HttpResponse> {
+    sent = await packed(answered);
+    return sent.res;
   }
 
-  async function converted(res: HttpResponse): Promise<Answer> {
-    if (!isWhole) return streamed(format, res, req instanceof HttpError ? 'GET' : req.method);
-    return fitting(format, res, req, refuse);
+  async function packed(answered: HttpResponse): Promise<Sent> {
+    try {
+      return await converted(answered);
+    } catch (error) {
+      if (error instanceof InvocationFailure) return { res: answered, failure: error };
+      if (!(error instanceof HttpError)) throw error;
+      discard(answered);
+      return converted(refuse(error, answered));
+    }
+  }
+
+  async function converted(answered: HttpResponse): Promise<Sent> {
+    if (!isWhole) return streamed(format, answered, req instanceof HttpError ? 'GET' : req.method);
+    return fitting(format, answered, req, refuse);
   }
 
   /** In place of an answer, if there was one: who might read that may read this. */
   function refuse(error: HttpError, replaced?: HttpResponse): HttpResponse {
     options.onRefusal(error);
-    const res = errorResponse(error, invocation.requestId);
-    return replaced ? { ...res, headers: [...res.headers, ...sharingFields(replaced.headers)] } : res;
+    const refused = errorResponse(error, invocation.requestId);
+    return replaced ? { ...refused, headers: [...refused.headers, ...sharingFields(replaced.headers)] } : refused;
   }
 }
 
@@ -84,9 +101,9 @@ function read(format: Format, invocation: Invocation): HttpRequest | HttpError {
   }
 }
 
-async function streamed(format: Format, res: HttpResponse, method: string): Promise<Answer> {
+async function streamed(format: Format, res: HttpResponse, method: string): Promise<Sent> {
   const typed = await withGuessedType(res, method);
-  return { kind: 'stream', prelude: format.toPrelude(typed, method), body: typed.body };
+  return { res: typed, answer: { kind: 'stream', prelude: format.toPrelude(typed, method), body: typed.body } };
 }
 
 /** The result as it is, else compressed if that makes it fit and the client takes it, else a 413 that says why. */
@@ -95,19 +112,25 @@ async function fitting(
   res: HttpResponse,
   req: HttpRequest | HttpError,
   refuse: (error: HttpError, replaced: HttpResponse) => HttpResponse,
-): Promise<Answer> {
+): Promise<Sent> {
   const method = req instanceof HttpError ? 'GET' : req.method;
-  const body = Buffer.isBuffer(res.body) ? res.body : await readBody(res.body);
-  const answered = whole(format.toResult({ ...res, body }, method), format.toJson);
-  const size = resultBytes(answered, body.length, format.maxResultBytes);
-  if (size <= format.maxResultBytes) return answered;
-  const smaller = req instanceof HttpError ? null : await compressed({ ...res, body }, req.headers);
+  const full = await readWhole(res);
+  const answered = whole(format.toResult(full, method), format.toJson);
+  const size = resultBytes(answered, full.body.length, format.maxResultBytes);
+  if (size <= format.maxResultBytes) return { res: full, answer: answered };
+  const smaller = req instanceof HttpError ? null : await compressed(full, req.headers);
   if (smaller) {
     const packed = whole(format.toResult(smaller, method), format.toJson);
-    if (resultBytes(packed, Number.POSITIVE_INFINITY, format.maxResultBytes) <= format.maxResultBytes) return packed;
+    if (resultBytes(packed, Number.POSITIVE_INFINITY, format.maxResultBytes) <= format.maxResultBytes) {
+      return { res: smaller, answer: packed };
+    }
   }
-  const refused = refuse(tooLarge(size, format.maxResultBytes), res);
-  return whole(format.toResult({ ...refused, body: await readBody(refused.body) }, method), format.toJson);
+  const refused = await readWhole(refuse(tooLarge(size, format.maxResultBytes), res));
+  return { res: refused, answer: whole(format.toResult(refused, method), format.toJson) };
+}
+
+async function readWhole(res: HttpResponse): Promise<WholeResponse> {
+  return { ...res, body: Buffer.isBuffer(res.body) ? res.body : await readBody(res.body) };
 }
 
 /** One byte of a body is at most six of JSON; beyond that guess they are counted. */

@@ -11,6 +11,7 @@ export interface Invocation {
   readonly traceId?: string;
   /** The answer goes out whole. */
   readonly whole: boolean;
+  readonly outgoing?: RequestContext['outgoing'];
 }
 
 /** What only the event tells. */
@@ -24,7 +25,7 @@ export interface EventFacts {
 
 export function toContext(invocation: Invocation, facts: EventFacts): RequestContext {
   const { clientIp, platform, deadline } = facts;
-  const { traceId } = invocation;
+  const { traceId, outgoing } = invocation;
   const sender = facts.sender ?? (isProbe(platform) ? 'probe' : undefined);
   return {
     requestId: invocation.requestId,
@@ -37,6 +38,7 @@ export function toContext(invocation: Invocation, facts: EventFacts): RequestCon
     whole: invocation.whole,
     ...(traceId !== undefined && { traceId }),
     ...(sender !== undefined && { sender }),
+    ...(outgoing && { outgoing }),
   };
 }
 

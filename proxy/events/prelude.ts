@@ -33,7 +33,7 @@ export async function withGuessedType(res: HttpResponse, method: string): Promis
   return { ...res, headers: [...res.headers, ['content-type', guessType(first)]] };
 }
 
-/** Read to its end, which comes at once: the connection to the app stays good, and the log sees an answer that ended. */
+/** Read to its end, which comes at once: the connection to the app stays good. */
 function dropped(body: HttpResponse['body']): null {
   if (isStream(body)) body.resume();
   return null;

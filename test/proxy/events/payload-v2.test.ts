@@ -551,7 +551,7 @@ describe('3.7 a result larger than Lambda takes', () => {
     expect(result.statusCode).toBe(413);
   });
 
-  test('is told to whoever keeps the log, because the app’s own record says 200', async () => {
+  test('is told to whoever keeps the log, with its code', async () => {
     const refusals: HttpError[] = [];
     const handler = answering({ body: Buffer.alloc(7_000_000) });
     await wholeOf(apiEvent(), handler, { onRefusal: (error) => refusals.push(error) });

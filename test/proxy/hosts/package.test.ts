@@ -93,13 +93,17 @@ describe('_up/bootstrap', () => {
     }
   });
 
-  test('answers 413 for what Lambda would refuse, and logs that the client did not get it', async () => {
+  test('answers 413 for what Lambda would refuse, and its record says so', async () => {
     const server = await runtimeServer();
     const runtime = bootstrap(unpacked(), server.endpoint);
-    const result = await invoke(server, eventFor('GET', '/big'));
-    expect(result.statusCode).toBe(413);
-    expect(JSON.parse(result.body).error).toContain('6291556');
-    expect(runtime.output()).toContain('UP_RESPONSE_TOO_LARGE');
+    const { statusCode, body } = await invoke(server, eventFor('GET', '/big'));
+    expect(statusCode).toBe(413);
+    expect(JSON.parse(body).error).toContain('6291556');
+    await until('the records', () => runtime.records().length >= 2);
+    expect(runtime.records()).toMatchObject([
+      { level: 'warn', fields: { code: 'UP_RESPONSE_TOO_LARGE', request_id: 'invocation-1' } },
+      { level: 'warn', message: 'response', fields: { path: '/big', status: 413, size: body.length } },
+    ]);
   });
 
   test.each([-1, 1])('serves as ever while its clock is wrong by %d hours', async (hours) => {
