@@ -1,6 +1,7 @@
 /** `actions`: whom alerts tell. */
 import { z } from 'zod';
-import { alsoWhenInvalid, choice, isRecord, mustBe, nonEmpty } from './values.ts';
+import { isRecord } from '../http/json.ts';
+import { alsoWhenInvalid, choice, mustBe, nonEmpty } from './values.ts';
 
 /** E.164, as SNS takes it: https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html */
 const numberPattern = /^\+[1-9][0-9]{6,14}$/;

@@ -1,8 +1,9 @@
 /** `alerts`: what is worth telling somebody. */
 import { z } from 'zod';
+import { isRecord } from '../http/json.ts';
 import { type Front, knownMetric, metricNames } from './metrics.ts';
 import { didYouMean } from './nearest.ts';
-import { alsoWhenInvalid, choice, isRecord, listed, mustBe, nonEmpty, wholeNumber } from './values.ts';
+import { alsoWhenInvalid, choice, listed, mustBe, nonEmpty, wholeNumber } from './values.ts';
 import { warmMinutes } from './warm-rate.ts';
 
 const statistics = ['sum', 'avg', 'min', 'max', 'count'] as const;

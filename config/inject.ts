@@ -1,6 +1,7 @@
 /** `inject`: what is put into the HTML pages of the app. */
 import { z } from 'zod';
-import { alsoWhenInvalid, appPath, choice, isRecord, mustBe } from './values.ts';
+import { isRecord } from '../http/json.ts';
+import { alsoWhenInvalid, appPath, choice, mustBe } from './values.ts';
 
 const types = [
   'literal',

@@ -1,5 +1,5 @@
 /** JSON Merge Patch (RFC 7396): objects merge, lists and single values replace, null removes. */
-import { isRecord } from './values.ts';
+import { isRecord } from '../http/json.ts';
 
 /** A merged copy. Neither argument is changed. */
 export function merge(base: unknown, patch: unknown): unknown {

@@ -1,6 +1,7 @@
 /** One statement of an IAM identity policy. Its keys are AWS's own words. */
 import { z } from 'zod';
-import { alsoWhenInvalid, choice, isRecord, mustBe, nonEmpty } from './values.ts';
+import { isRecord } from '../http/json.ts';
+import { alsoWhenInvalid, choice, mustBe, nonEmpty } from './values.ts';
 
 const text = nonEmpty('a string');
 const oneOrMore = z.union([text, z.array(text).min(1, { error: 'must not be empty' })], {

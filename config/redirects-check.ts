@@ -2,6 +2,7 @@
  * The rules of up.json and of a `_redirects` file put together, and checked in every stage that has rules of its own:
  * where each leads, loops, and rules that are never reached.
  */
+import { isRecord } from '../http/json.ts';
 import { merge } from './merge.ts';
 import type { Path, Problem } from './problems.ts';
 import { renderPath } from './problems.ts';
@@ -11,7 +12,6 @@ import { hidden, loops } from './redirects-order.ts';
 import type { Source } from './source.ts';
 import { keyAt, nodeAt, problemAt, showNode } from './source.ts';
 import type { Config } from './types.ts';
-import { isRecord } from './values.ts';
 
 export interface CheckedRedirects {
   readonly redirects: Redirects;

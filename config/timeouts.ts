@@ -2,6 +2,7 @@
  * The two timeouts of an apex/up file that cannot be kept are lowered, each with one warning, because they were legal
  * there. Nothing else is ever changed quietly or loudly: it is refused.
  */
+import { isRecord } from '../http/json.ts';
 import { maxLambdaTimeout } from './lambda.ts';
 import type { Path, Problem } from './problems.ts';
 import { renderPath } from './problems.ts';
@@ -10,7 +11,6 @@ import { mergedStage } from './resolve.ts';
 import type { Source } from './source.ts';
 import { nearestNode, nodeAt, problemAt } from './source.ts';
 import type { Config } from './types.ts';
-import { isRecord } from './values.ts';
 
 export interface Clamped {
   readonly value: unknown;

@@ -5,6 +5,7 @@
  * value as the file spells it; problems.ts fills it in.
  */
 import { z } from 'zod';
+import { isRecord } from '../http/json.ts';
 
 /** The usual refusal: what the value must be, and what it is. */
 export function mustBe(what: string): string {
@@ -48,7 +49,3 @@ export function listed(values: readonly string[]): string {
 
 /** For checks over keys: they run even when a value beside them is already refused, so that all problems show at once. */
 export const alsoWhenInvalid = { when: (payload: { value: unknown }): boolean => isRecord(payload.value) };
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

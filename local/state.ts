@@ -5,10 +5,11 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isRecord } from '../http/json.ts';
 import { type BlobStore, openBlobs } from './aws/blobs.ts';
 import { type CodeStore, openCode } from './aws/code.ts';
 import { isMissing, writeDurably } from './aws/disk.ts';
-import { emptyRecord, isRecord, withoutPrototype } from './aws/record.ts';
+import { emptyRecord, withoutPrototype } from './aws/record.ts';
 import { usedBlobs } from './aws/s3/find.ts';
 import type { State } from './model.ts';
 

@@ -5,12 +5,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jsonProblems, renderProblems } from '../../config/index.ts';
+import { isRecord } from '../../http/json.ts';
 import { type App, type DetectOptions, type Manifest, type Project, type Rule, text } from './app.ts';
 import { systemCode, UpBuildError } from './error.ts';
 import { commandInConfig, findForeignApp } from './foreign-app.ts';
 import { adviceOf, findFramework, isForDevelopment } from './framework.ts';
 import { builtByFramework } from './framework-app.ts';
-import { isRecord, readRecord } from './json.ts';
+import { readRecord } from './json.ts';
 import { builtMainField, givenCommand, javascriptFile, mainField, typescriptFile } from './node-app.ts';
 import { builtSite, executable, goProgram, indexPage, publicPage, pythonProgram, staticSite } from './other-apps.ts';
 import { startScript } from './start-script.ts';

@@ -2,8 +2,9 @@
  * The framework an app is made with: its name, what it builds into dot folders, which would stay behind, and how what it
  * builds is started.
  */
+import { isRecord } from '../../http/json.ts';
 import { servingCommand } from './command.ts';
-import { isRecord, readRecord } from './json.ts';
+import { readRecord } from './json.ts';
 
 export interface Framework {
   readonly name: string;

@@ -4,7 +4,8 @@
  */
 import { join } from 'node:path';
 import ignore from 'ignore';
-import { isRecord, readRecord } from './json.ts';
+import { isRecord } from '../../http/json.ts';
+import { readRecord } from './json.ts';
 import { readText } from './read-text.ts';
 
 /**

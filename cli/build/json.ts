@@ -1,8 +1,5 @@
 /** Looking into JSON that somebody else wrote. */
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+import { isRecord } from '../../http/json.ts';
 
 /** The object under `key`, or an empty one. */
 export function readRecord(value: unknown, key: string): Readonly<Record<string, unknown>> {

@@ -6,9 +6,10 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join, posix, relative, sep } from 'node:path';
+import { isRecord } from '../../http/json.ts';
 import { systemCode, UpBuildError } from './error.ts';
 import { insteadOfLink } from './install.ts';
-import { isRecord, readRecord } from './json.ts';
+import { readRecord } from './json.ts';
 import { compareBytes, isInside } from './walk.ts';
 import { workspaceRoot } from './workspace.ts';
 

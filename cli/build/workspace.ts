@@ -2,7 +2,7 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import ignore from 'ignore';
-import { isRecord } from './json.ts';
+import { isRecord } from '../../http/json.ts';
 import { readText } from './read-text.ts';
 
 /** The real path of the nearest folder above whose workspaces the app is one of; undefined when there is none. */

@@ -4,6 +4,7 @@
  *
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
+import { isRecord } from '../../http/json.ts';
 import { operatorOf } from './conditions.ts';
 
 export interface Policy {
@@ -54,18 +55,14 @@ function parseJson(text: string): Json {
   } catch (error) {
     throw new PolicyError(`it is not JSON: ${(error as Error).message}`);
   }
-  if (!isObject(value)) throw new PolicyError('it is not a JSON object');
+  if (!isRecord(value)) throw new PolicyError('it is not a JSON object');
   return value;
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const statementKeys = ['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'];
 
 function parseStatement(statement: unknown, where: string): Statement {
-  if (!isObject(statement)) throw new PolicyError(`${where} is not an object`);
+  if (!isRecord(statement)) throw new PolicyError(`${where} is not an object`);
   requireKeys(statement, where, statementKeys);
   const { Effect } = statement;
   if (Effect !== 'Allow' && Effect !== 'Deny') throw new PolicyError(`${where}: Effect is neither "Allow" nor "Deny"`);
@@ -94,11 +91,11 @@ function parseSelection(statement: Json, name: 'Action' | 'Resource', where: str
 }
 
 function parseConditions(block: unknown, where: string): Condition[] {
-  if (!isObject(block)) throw new PolicyError(`${where}: Condition is not an object`);
+  if (!isRecord(block)) throw new PolicyError(`${where}: Condition is not an object`);
   return Object.entries(block).flatMap(([operator, keys]) => {
     if (operatorOf(operator) === null)
       throw new PolicyError(`${where}: the condition operator "${operator}" is not known here`);
-    if (!isObject(keys)) throw new PolicyError(`${where}: ${operator} is not an object`);
+    if (!isRecord(keys)) throw new PolicyError(`${where}: ${operator} is not an object`);
     return Object.entries(keys).map(([key, values]) => ({
       operator,
       key,

@@ -1,6 +1,7 @@
 /** Reading the members of a request by type. Each service names bad input in its own way, so it makes its own reader. */
+import { isRecord } from '../../http/json.ts';
 import { AwsError } from './error.ts';
-import { copyRecord, emptyRecord, isRecord } from './record.ts';
+import { copyRecord, emptyRecord } from './record.ts';
 
 export type Input = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,5 @@
 /** Records keyed by names that clients choose: `constructor` and `__proto__` are valid names of functions and tags. */
+import { isRecord } from '../../http/json.ts';
 
 /** A record without a prototype, so that a lookup finds only what was stored. */
 export function emptyRecord<T>(): Record<string, T> {
@@ -7,10 +8,6 @@ export function emptyRecord<T>(): Record<string, T> {
 
 export function copyRecord<T>(record: Readonly<Record<string, T>>): Record<string, T> {
   return Object.assign(emptyRecord<T>(), record);
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** For JSON.parse: every object loses its prototype. */

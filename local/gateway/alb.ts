@@ -2,8 +2,9 @@
  * The front door of an application load balancer with a Lambda target.
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
  */
+import { isRecord } from '../../http/json.ts';
 import { albEvent } from './alb-event.ts';
-import { type Answer, decodeBody, isObject, multiHeaders, parsePayload, parseStatus, singleHeaders } from './answer.ts';
+import { type Answer, decodeBody, multiHeaders, parsePayload, parseStatus, singleHeaders } from './answer.ts';
 import type { Failure, Front } from './front.ts';
 
 const maxBytes = 1024 * 1024;
@@ -25,7 +26,7 @@ export function albFront(multiValue: boolean): Front {
 /** It reads the map of its mode and no other; the one of the other mode is as good as absent. */
 function readAlbResult(payload: Uint8Array, multiValue: boolean): Answer | Failure {
   const result = parsePayload(payload);
-  if (!isObject(result)) return 'bad result';
+  if (!isRecord(result)) return 'bad result';
   const status = parseStatus(result.statusCode);
   const headers = multiValue ? multiHeaders(result.multiValueHeaders) : singleHeaders(result.headers);
   if (status === null || headers === null) return 'bad result';

@@ -1,5 +1,6 @@
 /** What a front door sends back, and the results of functions as each front door reads them. */
 import type { ServerResponse } from 'node:http';
+import { isRecord } from '../../http/json.ts';
 
 export interface Answer {
   readonly status: number;
@@ -23,10 +24,6 @@ export function parsePayload(payload: Uint8Array): unknown {
   }
 }
 
-export function isObject(value: unknown): value is Result {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** Whole numbers, and strings of them (recorded: `"418"` is taken); null for anything else, and for a status that is no end. */
 export function parseStatus(value: unknown): number | null {
   const status = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value;
@@ -36,17 +33,17 @@ export function parseStatus(value: unknown): number | null {
 /** JSON may hold objects whose `toString` is no function. */
 function textOf(value: unknown): string {
   if (Array.isArray(value)) return value.map(textOf).join(',');
-  return isObject(value) ? JSON.stringify(value) : String(value);
+  return isRecord(value) ? JSON.stringify(value) : String(value);
 }
 
 export function singleHeaders(headers: unknown): [string, string][] {
-  return isObject(headers) ? Object.entries(headers).map(([name, value]) => [name.toLowerCase(), textOf(value)]) : [];
+  return isRecord(headers) ? Object.entries(headers).map(([name, value]) => [name.toLowerCase(), textOf(value)]) : [];
 }
 
 /** Null when a value is no list, which front doors refuse. */
 export function multiHeaders(headers: unknown): [string, string][] | null {
   const list: [string, string][] = [];
-  for (const [name, values] of Object.entries(isObject(headers) ? headers : {})) {
+  for (const [name, values] of Object.entries(isRecord(headers) ? headers : {})) {
     if (!Array.isArray(values)) return null;
     list.push(...values.map((value): [string, string] => [name.toLowerCase(), textOf(value)]));
   }

@@ -1,10 +1,10 @@
 /** The front door of an HTTP API. */
+import { isRecord } from '../../http/json.ts';
 import type { HttpApi } from '../model.ts';
 import {
   type Answer,
   cookieHeaders,
   decodeBody,
-  isObject,
   jsonAnswer,
   parsePayload,
   parseStatus,
@@ -45,7 +45,7 @@ function withoutKey(incoming: Incoming, key: string): Incoming {
 export function readV2Result(payload: Uint8Array): Answer | Failure {
   const result = parsePayload(payload);
   if (result === undefined) return 'bad result';
-  if (!isObject(result) || result.statusCode === undefined) {
+  if (!isRecord(result) || result.statusCode === undefined) {
     const body = typeof result === 'string' ? result : JSON.stringify(result);
     return { status: 200, headers: [['content-type', 'application/json']], body: Buffer.from(body) };
   }

@@ -2,10 +2,10 @@
  * The front door of a REST API with a Lambda proxy integration, buffered or with response transfer mode STREAM.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
+import { isRecord } from '../../http/json.ts';
 import {
   type Answer,
   decodeBody,
-  isObject,
   jsonAnswer,
   multiHeaders,
   parsePayload,
@@ -44,7 +44,7 @@ export function restApiFront({ apiId, stage, streams }: RestApiOptions): Front {
 /** Recorded: both maps are merged, the multiple one first; a value that is no list there is refused, and so is a member it does not know. */
 export function readRestResult(payload: Uint8Array): Answer | Failure {
   const result = parsePayload(payload);
-  if (!isObject(result)) return 'bad result';
+  if (!isRecord(result)) return 'bad result';
   const known = new Set(['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded', 'statusDescription']);
   if (Object.keys(result).some((key) => !known.has(key))) return 'bad result';
   const status = parseStatus(result.statusCode);

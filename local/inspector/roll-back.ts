@@ -1,6 +1,6 @@
 /** What the inspector's button does: a stage goes to another version, as `up rollback` would send it there. */
 import { randomUUID } from 'node:crypto';
-import { isRecord } from '../aws/record.ts';
+import { isRecord } from '../../http/json.ts';
 import type { State } from '../model.ts';
 
 /** Moves the alias that a body `{app, stage, version}` names; the reason when it cannot be, null when it is done. */

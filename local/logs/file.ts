@@ -4,7 +4,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { appendFile, readFile, truncate } from 'node:fs/promises';
-import { isRecord } from '../aws/record.ts';
+import { isRecord } from '../../http/json.ts';
 import { addEvent, addStream, type Group, newGroup, type StoredEvent } from './group.ts';
 
 /**

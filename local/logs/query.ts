@@ -1,6 +1,6 @@
 /** Pages of events: which ones, in which order, how many, and where the next page begins. No I/O. */
+import { isRecord } from '../../http/json.ts';
 import { AwsError } from '../aws/error.ts';
-import { isRecord } from '../aws/record.ts';
 import { compileFilterPattern } from './filter-pattern.ts';
 import { type Group, type Place, positionAfter, positionAt, type StoredEvent, toEventId } from './group.ts';
 

@@ -5,7 +5,7 @@
  * https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
  */
 import type { Webhook } from '../../config/types.ts';
-import { isObject } from './fields.ts';
+import { isRecord } from '../../http/json.ts';
 
 export type Webhooks = Readonly<Record<string, Webhook>>;
 
@@ -19,14 +19,14 @@ export interface Delivery {
 
 /** Null for an event that is anything else: topics of the app's own go to the app. */
 export function readAlarms(event: unknown, webhooks: Webhooks | undefined): readonly Delivery[] | null {
-  if (webhooks === undefined || !isObject(event) || !Array.isArray(event.Records)) return null;
+  if (webhooks === undefined || !isRecord(event) || !Array.isArray(event.Records)) return null;
   const deliveries = event.Records.map((record: unknown) => readRecord(record, webhooks));
   const found = deliveries.filter((delivery) => delivery !== null);
   return found.length > 0 && found.length === deliveries.length ? found : null;
 }
 
 function readRecord(record: unknown, webhooks: Webhooks): Delivery | null {
-  if (!isObject(record) || record.EventSource !== 'aws:sns' || !isObject(record.Sns)) return null;
+  if (!isRecord(record) || record.EventSource !== 'aws:sns' || !isRecord(record.Sns)) return null;
   const { TopicArn, Subject, Message } = record.Sns;
   if (typeof TopicArn !== 'string' || typeof Message !== 'string') return null;
   const topic = TopicArn.split(':').at(-1) ?? '';

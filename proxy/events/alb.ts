@@ -2,17 +2,9 @@
  * Application load balancers. An attribute of the target group decides which maps are sent, and the answer must come in
  * the same ones. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
  */
+import { isRecord } from '../../http/json.ts';
 import type { HttpRequest } from '../../http/message.ts';
-import {
-  isObject,
-  joinCookies,
-  lastForwarded,
-  multiPairs,
-  readBody,
-  readHeaders,
-  readMethod,
-  singlePairs,
-} from './fields.ts';
+import { joinCookies, lastForwarded, multiPairs, readBody, readHeaders, readMethod, singlePairs } from './fields.ts';
 import { type Format, noPrelude, type WholeResponse } from './format.ts';
 import { type Invocation, toContext } from './invocation.ts';
 import { cookiesByCase, groupedHeaders, joinedHeaders, resultJson, resultParts, statusDescription } from './result.ts';
@@ -31,14 +23,14 @@ export interface AlbEvent {
 }
 
 export function isAlb(event: Record<string, unknown>): event is Record<string, unknown> & AlbEvent {
-  return isObject(event.requestContext) && isObject(event.requestContext.elb);
+  return isRecord(event.requestContext) && isRecord(event.requestContext.elb);
 }
 
 /** A load balancer takes 1 MB of response JSON. */
 const maxResultBytes = 1024 * 1024;
 
 export function alb(event: AlbEvent, basePath: string): Format {
-  const multiValue = isObject(event.multiValueHeaders);
+  const multiValue = isRecord(event.multiValueHeaders);
   return {
     name: 'alb',
     toRequest: (invocation) => toRequest(event, basePath, invocation),
@@ -51,7 +43,7 @@ export function alb(event: AlbEvent, basePath: string): Format {
 }
 
 function toRequest(event: AlbEvent, basePath: string, invocation: Invocation): HttpRequest {
-  const pairs = isObject(event.multiValueHeaders) ? multiPairs(event.multiValueHeaders) : singlePairs(event.headers);
+  const pairs = isRecord(event.multiValueHeaders) ? multiPairs(event.multiValueHeaders) : singlePairs(event.headers);
   const parameters = event.multiValueQueryStringParameters ?? event.queryStringParameters;
   // A health check has no host; the load balancer itself says nothing of it either.
   const headers = readHeaders(joinCookies(pairs), '');

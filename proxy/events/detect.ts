@@ -1,6 +1,6 @@
 /** Recognises an event by what AWS guarantees of its kind, most specific first. */
+import { isRecord } from '../../http/json.ts';
 import { alb, isAlb } from './alb.ts';
-import { isObject } from './fields.ts';
 import type { EventSettings, Format } from './format.ts';
 import { isLatticeV1, isLatticeV2, latticeV1, latticeV2 } from './lattice.ts';
 import { isWebSocket, other } from './other.ts';
@@ -10,7 +10,7 @@ import { isPayloadV2, payloadV2, refused } from './payload-v2.ts';
 
 export function detect(event: unknown, settings: EventSettings): Format {
   if (event === malformed) return refused();
-  if (!isObject(event)) return other(event, 'other', settings);
+  if (!isRecord(event)) return other(event, 'other', settings);
   // before payload 1.0: it sends `httpMethod` and `path` as well
   if (isAlb(event)) return alb(event, settings.path);
   // before payload 2.0: it has the same `version`

@@ -2,11 +2,8 @@
 import { HttpError } from '../../http/error.ts';
 import { headerName } from '../../http/header-names.ts';
 import { type Header, type Headers, isHeaderName, isHeaderValue, toByteString } from '../../http/headers.ts';
+import { isRecord } from '../../http/json.ts';
 import { Base64, decodedLength } from './base64.ts';
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** AWS sends strings; hand-made events also numbers and lists of them. What has no text is no event. */
 export function text(value: unknown): string {
@@ -79,7 +76,7 @@ function checked(key: string, value: string): Header {
 
 /** A map with one value a name. */
 export function singlePairs(map: unknown): [string, unknown][] {
-  return isObject(map) ? Object.entries(map) : [];
+  return isRecord(map) ? Object.entries(map) : [];
 }
 
 /** A map with a list a name; a bare value counts as a list of one. */

@@ -1,6 +1,6 @@
 /** What the host knows of one invocation besides its event. */
+import { isRecord } from '../../http/json.ts';
 import type { RequestContext } from '../../http/message.ts';
-import { isObject } from './fields.ts';
 
 export interface Invocation {
   readonly requestId: string;
@@ -44,5 +44,5 @@ export function toContext(invocation: Invocation, facts: EventFacts): RequestCon
 
 /** No front door lets a client write into its context; whoever may invoke the function could. */
 function isProbe(platform: unknown): boolean {
-  return isObject(platform) && isObject(platform.up) && platform.up.probe === true;
+  return isRecord(platform) && isRecord(platform.up) && platform.up.probe === true;
 }

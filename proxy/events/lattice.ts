@@ -1,6 +1,7 @@
 /** VPC Lattice, both versions. https://docs.aws.amazon.com/vpc-lattice/latest/ug/lambda-functions.html */
+import { isRecord } from '../../http/json.ts';
 import type { HttpRequest } from '../../http/message.ts';
-import { isObject, joinCookies, lastForwarded, multiPairs, readBody, readHeaders, readMethod, text } from './fields.ts';
+import { joinCookies, lastForwarded, multiPairs, readBody, readHeaders, readMethod, text } from './fields.ts';
 import { type Format, maxLambdaResultBytes, noPrelude, type WholeResponse } from './format.ts';
 import { type Invocation, toContext } from './invocation.ts';
 import { cookiesByCase, joinedHeaders, resultJson, resultParts, statusDescription } from './result.ts';
@@ -28,7 +29,7 @@ export interface LatticeV1 {
 
 export function isLatticeV2(event: Record<string, unknown>): event is Record<string, unknown> & LatticeV2 {
   return (
-    event.version === '2.0' && isObject(event.requestContext) && typeof event.requestContext.serviceArn === 'string'
+    event.version === '2.0' && isRecord(event.requestContext) && typeof event.requestContext.serviceArn === 'string'
   );
 }
 

@@ -2,8 +2,8 @@
  * Events that are no HTTP requests (SQS, SNS, S3, EventBridge, schedules, WebSocket, a console's test, anything): posted
  * to the app as JSON. Its answer's JSON is the result; a status of the list makes the invocation fail.
  */
+import { isRecord } from '../../http/json.ts';
 import type { HttpRequest } from '../../http/message.ts';
-import { isObject } from './fields.ts';
 import {
   type EventSettings,
   type Format,
@@ -17,7 +17,7 @@ import { type Invocation, toContext } from './invocation.ts';
 export function isWebSocket(event: Record<string, unknown>): boolean {
   const { requestContext } = event;
   return (
-    isObject(requestContext) &&
+    isRecord(requestContext) &&
     typeof requestContext.connectionId === 'string' &&
     typeof requestContext.eventType === 'string'
   );
@@ -42,7 +42,7 @@ function toRequest(
   invocation: Invocation,
 ): HttpRequest {
   // What a member of this name holds elsewhere is not the platform's word, and of any size; the body has it too.
-  const platform = name === 'websocket' && isObject(event) ? event.requestContext : null;
+  const platform = name === 'websocket' && isRecord(event) ? event.requestContext : null;
   return {
     method: 'POST',
     target: eventsPath,

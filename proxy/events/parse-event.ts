@@ -1,6 +1,6 @@
 /** The event of an invocation as a value. */
+import { isRecord } from '../../http/json.ts';
 import { Base64, largeBytes } from './base64.ts';
-import { isObject } from './fields.ts';
 
 /** Of what is no JSON, though the platform promises that events are. */
 export const malformed: unique symbol = Symbol('malformed');
@@ -35,7 +35,7 @@ function parseAroundBody(event: Buffer): unknown {
   const { start, end } = found;
   const place = `body of ${start} to ${end} of ${event.length}`;
   const parsed = parseText(`${event.toString('utf8', 0, start)}${place}${event.toString('utf8', end)}`);
-  if (!isObject(parsed) || parsed.body !== place) return null;
+  if (!isRecord(parsed) || parsed.body !== place) return null;
   if (parsed.isBase64Encoded !== true && parsed.is_base64_encoded !== true) return null;
   return { ...parsed, body: new Base64(event.subarray(start, end)) };
 }

@@ -3,8 +3,9 @@
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
 import { HttpError } from '../../http/error.ts';
+import { isRecord } from '../../http/json.ts';
 import type { HttpRequest, HttpResponse } from '../../http/message.ts';
-import { isObject, joinCookies, multiPairs, readBody, readHeaders, readMethod, singlePairs, text } from './fields.ts';
+import { joinCookies, multiPairs, readBody, readHeaders, readMethod, singlePairs, text } from './fields.ts';
 import { type Format, maxLambdaResultBytes, type WholeResponse } from './format.ts';
 import { type Invocation, toContext } from './invocation.ts';
 import type { Prelude } from './prelude.ts';
@@ -51,8 +52,8 @@ export function payloadV1(event: PayloadV1, basePath: string): Format {
 }
 
 function toRequest(event: PayloadV1, basePath: string, invocation: Invocation): HttpRequest {
-  const context = isObject(event.requestContext) ? event.requestContext : {};
-  const identity = isObject(context.identity) ? context.identity : {};
+  const context = isRecord(event.requestContext) ? event.requestContext : {};
+  const identity = isRecord(context.identity) ? context.identity : {};
   return {
     method: readMethod(event.httpMethod),
     target: withoutBase(target(event, context), basePath),

@@ -3,8 +3,9 @@
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 import { HttpError } from '../../http/error.ts';
+import { isRecord } from '../../http/json.ts';
 import type { HttpRequest, HttpResponse } from '../../http/message.ts';
-import { isObject, readBody, readHeaders, readMethod, singlePairs, text } from './fields.ts';
+import { readBody, readHeaders, readMethod, singlePairs, text } from './fields.ts';
 import { type Format, maxLambdaResultBytes, type WholeResponse } from './format.ts';
 import { type Invocation, toContext } from './invocation.ts';
 import type { Prelude } from './prelude.ts';
@@ -32,7 +33,7 @@ export interface PayloadV2 {
 }
 
 export function isPayloadV2(event: Record<string, unknown>): event is Record<string, unknown> & PayloadV2 {
-  return event.version === '2.0' && isObject(event.requestContext) && isObject(event.requestContext.http);
+  return event.version === '2.0' && isRecord(event.requestContext) && isRecord(event.requestContext.http);
 }
 
 export function payloadV2(event: PayloadV2, basePath: string): Format {

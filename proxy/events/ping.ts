@@ -2,7 +2,7 @@
  * Warm pings: `{"up": {"ping": {}}}` asks one environment how it is, `{"up": {"ping": {"count": 5}}}` keeps five of them
  * warm. They are no requests and never reach the app.
  */
-import { isObject } from './fields.ts';
+import { isRecord } from '../../http/json.ts';
 
 export interface Ping {
   /** How many environments to reach, this one included. */
@@ -28,7 +28,7 @@ const maxHoldMs = 10_000;
 
 /** Null for what is none. */
 export function readPing(event: unknown): Ping | null {
-  if (!isObject(event) || !isObject(event.up) || !isObject(event.up.ping) || Object.keys(event).length !== 1)
+  if (!isRecord(event) || !isRecord(event.up) || !isRecord(event.up.ping) || Object.keys(event).length !== 1)
     return null;
   const { count, hold } = event.up.ping;
   return { count: within(count, 1, maxCount), hold: within(hold, 0, maxHoldMs), counted: count !== undefined };

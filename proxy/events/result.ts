@@ -1,9 +1,9 @@
 /** What the result formats have in common: which fields go out, and how bytes become JSON. */
 import { isUtf8 } from 'node:buffer';
+import { isRecord } from '../../http/json.ts';
 import type { HttpResponse } from '../../http/message.ts';
 import { reasonOf } from '../../http/reason.ts';
 import { Base64 } from './base64.ts';
-import { isObject } from './fields.ts';
 import type { WholeResponse } from './format.ts';
 import { type EncodedBody, encodeBody, withType } from './text.ts';
 
@@ -124,7 +124,7 @@ export function plainResult(value: unknown): unknown {
 
 function isBase64Result(value: unknown): value is { readonly isBase64Encoded: true; readonly body: string | Base64 } {
   return (
-    isObject(value) &&
+    isRecord(value) &&
     value.isBase64Encoded === true &&
     (typeof value.body === 'string' || value.body instanceof Base64)
   );

@@ -1,6 +1,6 @@
 /** What a webhook is told of an alarm. Pure. */
 import type { Webhook } from '../../config/types.ts';
-import { isObject } from '../events/fields.ts';
+import { isRecord } from '../../http/json.ts';
 
 export interface Alarm {
   readonly alert: string;
@@ -25,8 +25,8 @@ export interface Place {
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-notification.html */
 export function toAlarm({ app, stage }: Place, subject: string, message: string): Alarm {
   const said = parse(message);
-  const alarm = isObject(said) ? word(said.AlarmName) : '';
-  if (!isObject(said) || alarm === '') return plain(subject, message);
+  const alarm = isRecord(said) ? word(said.AlarmName) : '';
+  if (!isRecord(said) || alarm === '') return plain(subject, message);
   const prefix = `up-${app}-${stage}-`;
   return {
     alert: alarm.startsWith(prefix) ? alarm.slice(prefix.length) : alarm,

@@ -3,6 +3,7 @@
  * message and fields; any other text becomes the message of a record at the stream's level, a stack trace whole.
  */
 import { inspect } from 'node:util';
+import { isRecord } from '../../http/json.ts';
 import type { Fields, Level, Log } from '../../http/log.ts';
 import type { Redaction } from '../../http/redact.ts';
 import type { RequestIds } from '../../http/request-ids.ts';
@@ -168,22 +169,18 @@ function parseRecord(line: string, redaction: Redaction | undefined): AppRecord 
   return {
     level,
     message: text(redaction ? redaction.fields(said) : said),
-    fields: { ...rest, ...(isObject(fields) ? fields : {}) },
+    fields: { ...rest, ...(isRecord(fields) ? fields : {}) },
   };
 }
 
 function parseObject(line: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(line);
-    return isObject(value) ? value : null;
+    return isRecord(value) ? value : null;
   } catch {
     // It only looked like JSON; it is a line of text.
     return null;
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function text(value: unknown): string {

@@ -1,8 +1,8 @@
 /** What a call needs the permission for, and the words that tables of needs are made of. */
+import { isRecord } from '../../../http/json.ts';
 import type { RequestContext } from '../../access/conditions.ts';
 import type { State } from '../../model.ts';
 import type { Input } from '../input.ts';
-import { isRecord } from '../record.ts';
 
 export interface Need {
   /** `lambda:GetFunction` */

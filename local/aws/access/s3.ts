@@ -3,8 +3,8 @@
  *
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
  */
+import { isRecord } from '../../../http/json.ts';
 import type { Input } from '../input.ts';
-import { isRecord } from '../record.ts';
 import { making, type Needs, text, toTags } from './need.ts';
 
 const onBucket =

@@ -3,9 +3,9 @@
  *
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridgescheduler.html
  */
+import { isRecord } from '../../../http/json.ts';
 import { toScheduleArn, toScheduleGroupArn } from '../identity.ts';
 import type { Input } from '../input.ts';
-import { isRecord } from '../record.ts';
 import type { scheduler } from '../scheduler.ts';
 import { making, type Need, type Needs, type NeedsOf, onNothingOf, passing, tagContext, text, toTags } from './need.ts';
 

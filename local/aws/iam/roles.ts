@@ -1,12 +1,13 @@
 /** Roles and their tags. */
 import { randomBytes } from 'node:crypto';
+import { isRecord } from '../../../http/json.ts';
 import type { Role, State, Tags } from '../../model.ts';
 import type { Call, Output } from '../call.ts';
 import { AwsError } from '../error.ts';
 import { toRoleArn } from '../identity.ts';
 import { checkPattern, createReader, type Input } from '../input.ts';
 import { byName, readPageSize, toPage } from '../pages.ts';
-import { copyRecord, emptyRecord, isRecord } from '../record.ts';
+import { copyRecord, emptyRecord } from '../record.ts';
 
 const invalid = 'ValidationError';
 export const read = createReader(invalid);

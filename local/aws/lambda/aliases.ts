@@ -1,12 +1,13 @@
 /** Aliases: names that point to a version, or split traffic between two. */
 import { randomUUID } from 'node:crypto';
+import { isRecord } from '../../../http/json.ts';
 import type { Alias, LambdaFunction } from '../../model.ts';
 import type { Call, Output } from '../call.ts';
 import { AwsError } from '../error.ts';
 import { toFunctionArn } from '../identity.ts';
 import { checkPattern, type Input } from '../input.ts';
 import { byName, toPage } from '../pages.ts';
-import { emptyRecord, isRecord } from '../record.ts';
+import { emptyRecord } from '../record.ts';
 import { checkRevision, conflict, findAlias, findFunction, findVersion } from './find.ts';
 import { readMaxItems } from './lists.ts';
 import { read, readBareName, validation } from './names.ts';

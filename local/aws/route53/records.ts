@@ -1,9 +1,10 @@
 /** The records of a zone. A batch of changes holds as a whole or not at all. */
+import { isRecord } from '../../../http/json.ts';
 import type { HostedZone, RecordSet, State } from '../../model.ts';
 import type { Call, Output } from '../call.ts';
 import { AwsError } from '../error.ts';
 import type { Input } from '../input.ts';
-import { copyRecord, isRecord } from '../record.ts';
+import { copyRecord } from '../record.ts';
 import { listOf } from '../wire/xml.ts';
 import { readChangeId, toChangeInfo } from './changes.ts';
 import { byDnsName, toDnsName } from './names.ts';

@@ -1,9 +1,10 @@
 /** Buckets: making, showing and removing them. */
+import { isRecord } from '../../../http/json.ts';
 import type { Bucket } from '../../model.ts';
 import type { Call, Output } from '../call.ts';
 import { AwsError } from '../error.ts';
 import type { Input } from '../input.ts';
-import { emptyRecord, isRecord } from '../record.ts';
+import { emptyRecord } from '../record.ts';
 import { listOf } from '../wire/xml.ts';
 import { findBucket, read } from './find.ts';
 

@@ -1,10 +1,11 @@
 /** Uploads in parts: nothing of them is an object before they are completed. */
 import { createHash, randomBytes } from 'node:crypto';
+import { isRecord } from '../../../http/json.ts';
 import type { MultipartUpload, UploadedPart } from '../../model.ts';
 import type { Call, Output } from '../call.ts';
 import { AwsError } from '../error.ts';
 import { checkRange, type Input } from '../input.ts';
-import { emptyRecord, isRecord } from '../record.ts';
+import { emptyRecord } from '../record.ts';
 import { listOf } from '../wire/xml.ts';
 import { checkBody, compositeChecksum, isAlgorithm, toETag } from './checksums.ts';
 import { findBucket, read } from './find.ts';

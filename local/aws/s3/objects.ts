@@ -1,9 +1,9 @@
 /** Objects: putting, getting and removing them. */
+import { isRecord } from '../../../http/json.ts';
 import type { StoredObject } from '../../model.ts';
 import { type Call, type Output, RawReply } from '../call.ts';
 import { AwsError } from '../error.ts';
 import type { Input } from '../input.ts';
-import { isRecord } from '../record.ts';
 import { listOf } from '../wire/xml.ts';
 import { checkBody, toETag } from './checksums.ts';
 import { findBucket, findObject, read } from './find.ts';

@@ -1,10 +1,10 @@
 /** Messages: to everybody who subscribes to a topic, or to one number. */
+import { isRecord } from '../../../http/json.ts';
 import type { Attribute } from '../../topics/message.ts';
 import type { Publication } from '../../topics/publisher.ts';
 import type { Call, Output } from '../call.ts';
 import { AwsError } from '../error.ts';
 import type { Input } from '../input.ts';
-import { isRecord } from '../record.ts';
 import { findTopic, invalid, read } from './find.ts';
 
 /** https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */

@@ -3,9 +3,9 @@
  *
  * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
+import { isRecord } from '../../../http/json.ts';
 import { AwsError } from '../error.ts';
 import type { Input } from '../input.ts';
-import { isRecord } from '../record.ts';
 import type { Wire } from './wire.ts';
 
 export const jsonWire: Wire = createJson('1.1');

@@ -3,8 +3,8 @@
  *
  * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
+import { isRecord } from '../../../http/json.ts';
 import type { Input } from '../input.ts';
-import { isRecord } from '../record.ts';
 import type { Wire, WireRequest } from './wire.ts';
 import { escapeXml } from './xml.ts';
 

@@ -3,8 +3,8 @@
  *
  * https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html
  */
+import { isRecord } from '../../../http/json.ts';
 import type { Input } from '../input.ts';
-import { isRecord } from '../record.ts';
 import { createFinder, type Route, toQuery } from './rest-json.ts';
 import type { Wire } from './wire.ts';
 import { parseXml, toXml } from './xml.ts';

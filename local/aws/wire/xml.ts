@@ -2,8 +2,9 @@
  * The XML that AWS services speak: elements and text. Attributes, comments and declarations are read over, a document type
  * is refused, because nothing here expands what it defines.
  */
+import { isRecord } from '../../../http/json.ts';
 import { AwsError } from '../error.ts';
-import { emptyRecord, isRecord } from '../record.ts';
+import { emptyRecord } from '../record.ts';
 
 interface Open {
   readonly name: string;

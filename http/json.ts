@@ -1,0 +1,6 @@
+/** JSON that somebody else wrote. */
+
+/** An object of it: no null and no list. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
