@@ -8,7 +8,8 @@ import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { UpBuildError } from './error.ts';
 import { insteadOfLink } from './install.ts';
-import { isInModules, isInside } from './walk.ts';
+import { isInModules } from './modules.ts';
+import { isInside } from './walk.ts';
 import { workspaceRoot } from './workspace.ts';
 
 type Input = readonly [path: string, input: Metafile['inputs'][string]];

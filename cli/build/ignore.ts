@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import ignore from 'ignore';
 import { isRecord } from '../../http/json.ts';
 import { readRecord } from './json.ts';
+import { isInModules, packageOf } from './modules.ts';
 import { readText } from './read-text.ts';
 
 /**
@@ -152,6 +153,7 @@ export function compileRules(upignore: string, development: ReadonlySet<string>,
   return function rules(path) {
     // State of ours, with what a local platform keeps secret: no rule brings it back.
     if (/^\.up\/./.test(`${path}.`)) return 'leave';
+    // `dist` in .upignore must not empty node_modules/x/dist (apex/up #765).
     if (isInModules(path)) return development.has(packageOf(path)) || modules.ignores(path) ? 'leave' : 'ship';
     if (own.ignores(path) && hidden.ignores(path)) return isWorthReporting(path) ? 'secret' : 'leave';
     return files.ignores(path) ? 'leave' : 'ship';
@@ -176,16 +178,6 @@ function linesOf(upignore: string): string[] {
 
 function isBlanket(line: string): boolean {
   return /^!(.*\/)?[.*]+\/?\s*$/.test(line);
-}
-
-/** `dist` in .upignore must not empty node_modules/x/dist (apex/up #765). */
-function isInModules(path: string): boolean {
-  return /(^|\/)node_modules\/./.test(path);
-}
-
-/** `node_modules/a/node_modules/@b/c` of any path in that package: the key lock files use. */
-function packageOf(path: string): string {
-  return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? '';
 }
 
 function isWorthReporting(path: string): boolean {

@@ -11,6 +11,7 @@ import { bundle } from './bundle.ts';
 import type { App } from './detect.ts';
 import { systemCode, UpBuildError } from './error.ts';
 import { hasLock, type Rules, readNamed, readRules } from './ignore.ts';
+import { isInModules } from './modules.ts';
 import { findNative, type NativeFile } from './native.ts';
 import { openPackCache } from './pack-cache.ts';
 import { type MadeFile, packEntries } from './pack-entries.ts';
@@ -19,7 +20,7 @@ import type { PackagedConfig } from './packaged-config.ts';
 import { findPackages, type Packages } from './packages.ts';
 import { type FoundSecret, findSecrets } from './secrets.ts';
 import type { Found, Walk } from './walk.ts';
-import { compareBytes, isInModules, linkTo, sortByBytes, walk } from './walk.ts';
+import { compareBytes, linkTo, sortByBytes, walk } from './walk.ts';
 import { workspaceRoot } from './workspace.ts';
 import { writeZip } from './zip.ts';
 

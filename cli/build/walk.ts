@@ -9,6 +9,7 @@ import here, { dirname, isAbsolute, join, posix, relative, sep } from 'node:path
 import { systemCode, UpBuildError } from './error.ts';
 import type { Rules } from './ignore.ts';
 import { installModules, insteadOfLink } from './install.ts';
+import { isInModules } from './modules.ts';
 
 export interface Found {
   /** Relative to the root, with forward slashes. */
@@ -150,11 +151,6 @@ export function linkTo(target: string): Omit<Found, 'path' | 'source'> {
 
 function isOfWorkspace({ root, workspace }: Progress, path: string, end: string): boolean {
   return workspace !== undefined && isInModules(path) && !isInside(root, end) && isInside(workspace, end);
-}
-
-/** Whether a path of a package lies in some node_modules. */
-export function isInModules(path: string): boolean {
-  return path.startsWith('node_modules/') || path.includes('/node_modules/');
 }
 
 /** The real path a link leads to, or why there is none. */

@@ -1,4 +1,5 @@
 /** Which changes of a project's files are a reason to start its app anew. Pure but for the rules it is given. */
+import { isInModules } from '../../build/modules.ts';
 import { variableFiles } from '../../env/start.ts';
 
 export interface Watched {
@@ -41,13 +42,9 @@ export function matters(path: string, kind: 'file' | 'folder', watched: Watched)
 }
 
 function isWatchedFolder(path: string, watched: Watched): boolean {
-  if (isInModules(`${path}/`) || isInSite(`${path}/`, watched)) return false;
+  if (isInModules(`${path}/*`) || isInSite(`${path}/`, watched)) return false;
   if (watched.made !== null && !/(?:^|\/)\./.test(path)) return true;
   return watched.ships(`${path}/`) || watched.sources?.some((source) => source.startsWith(`${path}/`)) === true;
-}
-
-function isInModules(path: string): boolean {
-  return /(?:^|\/)node_modules\//.test(path);
 }
 
 function isInSite(path: string, { site }: Watched): boolean {
