@@ -1,4 +1,5 @@
 /** The command that was typed, to be typed once more. */
+import { quote } from './shell.ts';
 
 /** Null where its words are nobody's business: `up env set` takes secrets. */
 export function commandAgain(words: readonly string[]): string | null {
@@ -19,10 +20,4 @@ function safeAgain(words: readonly string[]): readonly string[] {
   const names = words.filter(isName);
   if (names[0] !== 'rollback' || names.length > 1) return words;
   return words.map((word) => (word === 'rollback' ? 'releases' : word));
-}
-
-/** A word for a shell: on Windows for cmd.exe and PowerShell alike. */
-export function quote(word: string, platform: NodeJS.Platform = process.platform): string {
-  if (platform === 'win32') return /^[\w@%+=:,./\\-]+$/.test(word) ? word : `"${word.replaceAll('"', '\\"')}"`;
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,11 +1,12 @@
 /** A mistake in what was typed, shown in what was typed: the words with a mark below the wrong one. */
 import { didYouMean, isSlip, nearest } from '../config/nearest.ts';
-import { isName, quote } from './again.ts';
+import { isName } from './again.ts';
 import type { Command } from './command.ts';
 import { type CommandWords, globalFlags, wordsOf } from './completion/words.ts';
 import type { ErrorCode } from './error-table.ts';
 import type { UpError } from './errors.ts';
 import { nameOf } from './help.ts';
+import { quote } from './shell.ts';
 
 /** Beside the gutter, what fits into 80 columns. */
 const shown = 76;

@@ -2,9 +2,9 @@
  * Where a command works: its account, its region, its folder. A command that is proposed works there too, or it would
  * answer of another world: `up releases` knows nothing of what `up --local` has deployed.
  */
-import { quote } from './again.ts';
 import type { GlobalFlags } from './command.ts';
 import type { UpError } from './errors.ts';
+import { quote } from './shell.ts';
 
 export type Place = Pick<GlobalFlags, 'chdir' | 'local' | 'region' | 'profile'>;
 

@@ -3,6 +3,7 @@
  * imitate a shell: whatever is not plainly a list of words is left to `sh -c`.
  */
 import { posix } from 'node:path';
+import { inQuotes } from '../shell.ts';
 
 /** A quoted word, a bare one, or space. What the shell would treat specially matches nothing. */
 const piece = /'([^'\n]*)'|"([^"$`\\\n]*)"|([^\s'"$`\\|&;<>()*?[\]#~=%{}]+)|([ \t]+)/y;
@@ -36,13 +37,13 @@ export function parseCommand(text: string): string[] | null {
 
 /** The text of a command made of these words. */
 export function toCommand(words: readonly string[]): string {
-  return words.map(quote).join(' ');
+  return words.map(asWord).join(' ');
 }
 
-function quote(word: string): string {
+function asWord(word: string): string {
   const parsed = parseCommand(`x ${word}`);
   if (parsed?.length === 2 && parsed[1] === word) return word;
-  return `'${word.replaceAll("'", `'\\''`)}'`;
+  return inQuotes(word);
 }
 
 const interpreters: ReadonlyMap<string, string> = new Map([

@@ -1,7 +1,7 @@
 /** What brings the packages an app asks for, and builds it, by the package manager whose lock file is there. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { quote } from '../again.ts';
+import { quote } from '../shell.ts';
 import { readRecord } from './json.ts';
 import { workspaceRoot } from './workspace.ts';
 

@@ -1,7 +1,7 @@
 /** What git knows of a file that is broken: whether there is an earlier one to go back to. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { quoted } from './patient.ts';
+import { quote } from '../shell.ts';
 
 /** Null without git, outside of a repository, or when git refuses. */
 export async function git(dir: string, ...words: string[]): Promise<string | null> {
@@ -20,6 +20,6 @@ export async function git(dir: string, ...words: string[]): Promise<string | nul
 export async function bringBack(dir: string, file: string): Promise<string | null> {
   const status = await git(dir, 'status', '--porcelain', '--', file);
   const mark = status?.slice(0, 2).trim();
-  if (mark === 'D') return `git restore --staged --worktree ${quoted(file)}`;
-  return mark === 'M' ? `git stash push -- ${quoted(file)}` : null;
+  if (mark === 'D') return `git restore --staged --worktree ${quote(file)}`;
+  return mark === 'M' ? `git stash push -- ${quote(file)}` : null;
 }

@@ -8,6 +8,7 @@ import type { Context } from '../command.ts';
 import { once } from '../once.ts';
 import type { Project } from '../project.ts';
 import type { Release } from '../releases/release.ts';
+import { quote } from '../shell.ts';
 import { Unmet } from './finding.ts';
 
 export interface Patient {
@@ -56,7 +57,7 @@ export function createPatient(context: Context): Patient {
       throw error;
     });
   });
-  const where = flags.chdir === '.' ? [] : ['-C', quoted(flags.chdir)];
+  const where = flags.chdir === '.' ? [] : ['-C', quote(flags.chdir)];
   return {
     context,
     config,
@@ -73,7 +74,7 @@ export function createPatient(context: Context): Patient {
         () => [],
       );
       const place = local ? ['--endpoint-url', String(client.endpoint)] : [];
-      const who = profile === undefined || local ? [] : ['--profile', quoted(profile)];
+      const who = profile === undefined || local ? [] : ['--profile', quote(profile)];
       return ['aws', ...words, ...region, ...place, ...who].join(' ');
     },
   };
@@ -82,9 +83,4 @@ export function createPatient(context: Context): Patient {
 async function localUrl({ io }: Context, dir: string): Promise<string> {
   const { ensureLocalPlatform } = await import('../local-platform.ts');
   return ensureLocalPlatform(io.env, dir);
-}
-
-/** One word of a shell. */
-export function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -15,11 +15,11 @@ import { judgeQuotas } from '../../cli/doctor/checks/quotas.ts';
 import { judgeRegion } from '../../cli/doctor/checks/region.ts';
 import { judgeAnswer } from '../../cli/doctor/checks/url.ts';
 import { type Finding, fromError, Unmet } from '../../cli/doctor/finding.ts';
-import { quoted } from '../../cli/doctor/patient.ts';
 import { policyFor } from '../../cli/doctor/policy.ts';
 import { renderFindings } from '../../cli/doctor/render.ts';
 import { UpError } from '../../cli/errors.ts';
 import { createStyle } from '../../cli/output/style.ts';
+import { quote } from '../../cli/shell.ts';
 import { ConfigError, parseConfig, parsePath, renameKey, unsetKey } from '../../config/index.ts';
 import { createSandbox, parseJson } from '../support/sandbox.ts';
 
@@ -338,7 +338,7 @@ describe('what is told', () => {
     ['two words', "'two words'"],
     ["it's", "'it'\\''s'"],
   ])('%s is one word of a shell', (word, shell) => {
-    expect(quoted(word)).toBe(shell);
+    expect(quote(word)).toBe(shell);
   });
 
   test('of the policy is docs/permissions.json with the names in it', () => {

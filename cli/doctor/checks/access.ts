@@ -1,9 +1,10 @@
 /** What the identity may do, held to the policy of docs/permissions.md by IAM's own simulator, which changes nothing. */
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { count, cut } from '../../output/format.ts';
+import { quote } from '../../shell.ts';
 import { toUpError } from '../../to-up-error.ts';
 import { type Finding, fail, isUpError, ok, warn } from '../finding.ts';
-import { type Patient, quoted } from '../patient.ts';
+import type { Patient } from '../patient.ts';
 import { missingFrom, policyFor, principalOf, type Statement, toPolicy } from '../policy.ts';
 
 export interface Access {
@@ -56,7 +57,7 @@ async function grant({ up, aws }: Patient, principal: string, name: string, miss
   const [, kind = 'user', path = ''] = /:(user|role)\/(.+)$/.exec(principal) ?? [];
   const holder = path.split('/').at(-1) ?? path;
   const document = `"$(${up('doctor', '--missing')})"`;
-  const who = [`--${kind}-name`, quoted(holder)];
+  const who = [`--${kind}-name`, quote(holder)];
   if (kind === 'role' || JSON.stringify(toPolicy(missing)).length <= mostInline)
     return aws('iam', `put-${kind}-policy`, ...who, '--policy-name', name, '--policy-document', document);
   const account = principal.split(':')[4];

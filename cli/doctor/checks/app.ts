@@ -8,10 +8,11 @@ import { readCommit } from '../../git.ts';
 import { duration } from '../../output/format.ts';
 import { proxyDir } from '../../paths.ts';
 import { type Project, stageOf } from '../../project.ts';
+import { quote } from '../../shell.ts';
 import { toUpError } from '../../to-up-error.ts';
 import { type Finding, fromError, ok, warn } from '../finding.ts';
 import { bringBack } from '../git.ts';
-import { type Patient, quoted } from '../patient.ts';
+import type { Patient } from '../patient.ts';
 
 export async function checkApp(patient: Patient): Promise<Finding[]> {
   const project = await patient.project();
@@ -87,6 +88,6 @@ function leftOut(dir: string, said: string): string | null {
 
 /** With the folders it is in: what lies in one that is left out cannot be brought back alone. */
 function bringIn(file: string): string {
-  const steps = file.split('/').map((_, index, all) => quoted(`!/${all.slice(0, index + 1).join('/')}`));
+  const steps = file.split('/').map((_, index, all) => quote(`!/${all.slice(0, index + 1).join('/')}`));
   return `printf '\\n%s\\n' ${steps.join(' ')} >> .upignore`;
 }

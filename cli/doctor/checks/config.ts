@@ -1,9 +1,10 @@
 /** Up.json: that it parses, holds what it may hold, and is taken as it is written. */
 import { ConfigError, type Problem } from '../../../config/index.ts';
+import { quote } from '../../shell.ts';
 import { toUpError } from '../../to-up-error.ts';
 import { evidenceOf, type Finding, fail, ok, warn } from '../finding.ts';
 import { bringBack } from '../git.ts';
-import { type Patient, quoted } from '../patient.ts';
+import type { Patient } from '../patient.ts';
 
 export async function checkConfig({ config, context, up }: Patient): Promise<Finding[]> {
   try {
@@ -25,7 +26,6 @@ export async function checkConfig({ config, context, up }: Patient): Promise<Fin
 export function editOf({ file, path, message }: Problem, up: Patient['up']): string | null {
   if (file !== 'up.json' || path === '') return null;
   const [, better] = /did you mean "([^"]+)"\?/.exec(message) ?? [];
-  if (better !== undefined && /unknown key/i.test(message))
-    return up('config', '--rename', quoted(`${path}=${better}`));
-  return up('config', '--unset', quoted(path));
+  if (better !== undefined && /unknown key/i.test(message)) return up('config', '--rename', quote(`${path}=${better}`));
+  return up('config', '--unset', quote(path));
 }

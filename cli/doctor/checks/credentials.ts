@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { nearest } from '../../../config/nearest.ts';
-import { quoted } from '../patient.ts';
+import { quote } from '../../shell.ts';
 
 export interface Lack {
   readonly env: NodeJS.ProcessEnv;
@@ -39,20 +39,20 @@ export interface Choice extends Lack {
 export function chooseFix({ env, flag, fromFile, code, said, profiles, wanted }: Choice): string {
   const [first] = profiles.includes('default') ? ['default'] : profiles;
   if (wanted !== undefined && !profiles.includes(wanted)) {
-    if (flag !== undefined) return `up doctor --profile ${quoted(nearest(flag, profiles) ?? first ?? 'default')}`;
+    if (flag !== undefined) return `up doctor --profile ${quote(nearest(flag, profiles) ?? first ?? 'default')}`;
     if (fromFile !== undefined) return 'up config --unset profile';
     const near = nearest(wanted, profiles) ?? first;
-    return near === undefined ? 'unset AWS_PROFILE' : `export AWS_PROFILE=${quoted(near)}`;
+    return near === undefined ? 'unset AWS_PROFILE' : `export AWS_PROFILE=${quote(near)}`;
   }
   if (/sso (?:session|token|login)/i.test(said))
-    return `aws sso login${wanted === undefined ? '' : ` --profile ${quoted(wanted)}`}`;
+    return `aws sso login${wanted === undefined ? '' : ` --profile ${quote(wanted)}`}`;
   const set = session.filter((name) => env[name]);
   if (code === 'UP_AUTH_EXPIRED' && set.length > 0 && first !== undefined) return `unset ${set.join(' ')}`;
   // The default one was tried already.
   const other = profiles.find((name) => name !== 'default');
   if (code === 'UP_AUTH_MISSING' && wanted === undefined && other !== undefined)
-    return `export AWS_PROFILE=${quoted(other)}`;
-  return `aws configure${wanted === undefined ? '' : ` --profile ${quoted(wanted)}`}`;
+    return `export AWS_PROFILE=${quote(other)}`;
+  return `aws configure${wanted === undefined ? '' : ` --profile ${quote(wanted)}`}`;
 }
 
 async function readProfiles(env: NodeJS.ProcessEnv): Promise<string[]> {

@@ -2,9 +2,10 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { upTo } from '../../paths.ts';
+import { quote } from '../../shell.ts';
 import { type Finding, ok, warn } from '../finding.ts';
 import { git } from '../git.ts';
-import { type Patient, quoted } from '../patient.ts';
+import type { Patient } from '../patient.ts';
 
 export async function checkIgnored({ project, context }: Patient): Promise<Finding[]> {
   const { dir } = await project();
@@ -14,8 +15,8 @@ export async function checkIgnored({ project, context }: Patient): Promise<Findi
   const isTracked = ((await git(root, 'ls-files', '.up')) ?? '') !== '';
   if (isIgnored && !isTracked) return [ok('Git', '.up/ is ignored')];
   const at = relative(context.io.cwd, root);
-  const ignore = `echo .up/ >> ${quoted(join(at, '.gitignore'))}`;
-  const forget = `git rm -r -q --cached ${quoted(join(at, '.up'))}`;
+  const ignore = `echo .up/ >> ${quote(join(at, '.gitignore'))}`;
+  const forget = `git rm -r -q --cached ${quote(join(at, '.up'))}`;
   const fix = [...(isIgnored ? [] : [ignore]), ...(isTracked ? [forget] : [])].join(' && ');
   return [warn('Git', `.up/ is ${isTracked ? 'in git' : 'not ignored'}, and may hold secrets`, { fix })];
 }
