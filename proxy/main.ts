@@ -11,9 +11,10 @@ import { stack } from '../middleware/stack.ts';
 import { createLog, type LineWriter } from './log.ts';
 import { noApp } from './no-app.ts';
 import { type Background, createBackground } from './relay/background.ts';
-import { type Keeper, type KeeperOptions, keep } from './relay/keeper.ts';
+import { type Keeper, keep } from './relay/keeper.ts';
 import type { AppCommand, AppProcess } from './relay/process.ts';
 import { relay } from './relay/relay.ts';
+import type { OutputOptions } from './relay/run.ts';
 import type { Settings } from './settings.ts';
 
 /** A running app, as the relay and the hosts need it. */
@@ -21,9 +22,6 @@ export interface KeptApp {
   readonly keeper: Keeper;
   readonly background: Background;
 }
-
-/** What becomes of what the app prints. */
-export type OutputOptions = KeeperOptions['output'];
 
 export interface ProxyOptions {
   readonly settings: Settings;

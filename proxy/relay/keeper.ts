@@ -1,23 +1,18 @@
 /**
  * Keeps the app running: carries out what the supervisor decides, and feeds it with what happens to real processes.
  * It knows nothing of HTTP but the errors a request gets while there is no app to send it to.
- *
- * One file, because it is one closure around the run of the moment, which each of its parts may end.
  */
 import { performance } from 'node:perf_hooks';
 import { HttpError } from '../../http/error.ts';
 import type { Log } from '../../http/log.ts';
 import type { Report } from '../app/report.ts';
-import { type Stopwatch, startStopwatch } from './awake.ts';
 import type { Background } from './background.ts';
-import { type CaptureOptions, capture, redactLine, saidBy } from './capture.ts';
-import { hasEnded, hasProcesses, isEnding, isLeaving, listeningPorts, sweep } from './descendants.ts';
-import { type Drain, drainInto, settle } from './drain.ts';
-import { type LastLine, lastLine, type Tail, tail } from './evidence.ts';
+import { settle } from './drain.ts';
+import { createEvidence, type Evidence } from './evidence.ts';
 import { followHook } from './hook.ts';
-import { wasOutOfMemory } from './memory.ts';
 import type { AppProcess, Exit } from './process.ts';
 import { type Address, awaitListening, type Readiness } from './readiness.ts';
+import { brokeOff, drained, end, ended, exitsWithin, kill, type OutputOptions, observe, type Run } from './run.ts';
 import { createSignal } from './signal.ts';
 import { type Effect, type Event, initial, type State, type Supervision, transition } from './supervisor.ts';
 
@@ -29,19 +24,12 @@ export interface KeeperOptions {
   /** `proxy.listen_timeout`, seconds. */
   readonly listenTimeout: number;
   /** What becomes of its output. */
-  readonly output: Pick<CaptureOptions, 'redaction' | 'requestIds'> & {
-    /** Where it goes. */
-    readonly log: Log;
-    readonly stdout: CaptureOptions['level'];
-    readonly stderr: CaptureOptions['level'];
-  };
+  readonly output: OutputOptions;
   /** Starts one run of the app; `run` counts from 0. */
   readonly start: (run: number) => Promise<AppProcess>;
   /** Milliseconds of a clock that never goes back. */
   readonly clock?: () => number;
 }
-
-export type Evidence = Readonly<Record<string, unknown>>;
 
 /** A running app, for one request. */
 export interface Lease extends Address {
@@ -77,34 +65,11 @@ export interface Keeper {
   kill(): void;
 }
 
-interface Run {
-  readonly number: number;
-  readonly app: AppProcess;
-  readonly stdout: Tail;
-  readonly stderr: Tail;
-  /** Of both streams. */
-  readonly last: LastLine;
-  readonly otherPorts: Set<number>;
-  /** How long it has been starting. */
-  readonly waited: Stopwatch;
-  readonly output: readonly Drain[];
-  address: Address | null;
-  failed: { readonly exit: Exit; readonly evidence: Promise<Evidence> } | null;
-}
-
 /** Time to listen on PORT too, for an app that has a second one. */
 const otherPortMs = 1_000;
 
 /** Before a run exists there is nothing to measure its start by. */
 const longestWaitMs = 1_000;
-/** How often it is looked whether the last process of an app has ended. */
-const pollMs = 10;
-/** A killed process is gone in a millisecond, on a machine that has time for it. */
-const longestDyingMs = 1_000;
-/** Characters. */
-const longestLastLog = 500;
-/** Output of a process that just died may still be in the pipe. */
-const drainMs = 100;
 
 export function keep(options: KeeperOptions): Keeper {
   const { log, background, clock = () => performance.now() } = options;
@@ -114,6 +79,7 @@ export function keep(options: KeeperOptions): Keeper {
   let timer: NodeJS.Timeout | undefined;
   /** The run whose failure a request has been told of. */
   let told = -1;
+  const evidence = createEvidence(options.command, options.output.redaction);
   const changed = createSignal();
 
   function feed(event: Event): void {
@@ -145,7 +111,7 @@ export function keep(options: KeeperOptions): Keeper {
     starting = options.start(number);
     const app = await starting;
     const readiness = awaitListening(app);
-    const run = observe(number, app);
+    const run = observe(number, app, options.output);
     current = run;
     followHook(app, (report) => onReport(run, readiness, report));
     void app.exited.then((exit) => onExit(run, exit));
@@ -154,26 +120,6 @@ export function keep(options: KeeperOptions): Keeper {
     if (app.pid !== undefined) log.debug('app started', { command: options.command, port: app.port, pid: app.pid });
     const address = await readiness.address;
     if (address !== null) onListening(run, address);
-  }
-
-  function observe(number: number, app: AppProcess): Run {
-    const { log: into, stdout, stderr, ...common } = options.output;
-    const tails = { stdout: tail(), stderr: tail() };
-    const last = lastLine();
-    return {
-      number,
-      app,
-      ...tails,
-      last,
-      otherPorts: new Set(),
-      waited: startStopwatch(),
-      output: [
-        drainInto(app.stdout, capture(into, { ...common, level: stdout }, last.into(tails.stdout))),
-        drainInto(app.stderr, capture(into, { ...common, level: stderr }, last.into(tails.stderr))),
-      ],
-      address: null,
-      failed: null,
-    };
   }
 
   function onReport(run: Run, readiness: Readiness, report: Report): void {
@@ -209,23 +155,11 @@ export function keep(options: KeeperOptions): Keeper {
     // A shell ends at once where its server finishes; `stop` waits for all of them.
     if (isStopped()) return;
     background.clear();
-    run.failed = { exit, evidence: evidenceOf(run, exit) };
+    run.failed = { exit, evidence: drained(run).then(() => evidence.ofExit(run, exit)) };
     feed({ kind: 'exited', run: run.number });
     // Whatever the app had started dies with it; the next run is on its way already.
-    run.app.kill('SIGKILL');
-    sweep(run.app.mark);
-    void run.failed.evidence.then((evidence) => log.error(exitMessage(run, exit), evidence));
-  }
-
-  async function evidenceOf(run: Run, exit: Exit): Promise<Evidence> {
-    await Promise.race([Promise.all(run.output.map(({ closed }) => closed)), pause(drainMs)]);
-    return {
-      ...waitEvidence(run),
-      exit_code: exit.code,
-      signal: exit.signal,
-      restarts: run.number,
-      ...(exit.signal === 'SIGKILL' && wasOutOfMemory() && { likely: 'out of memory' }),
-    };
+    kill(run);
+    void run.failed.evidence.then((found) => log.error(evidence.exitMessage(run, exit), found));
   }
 
   function ready(patience: number, sure = false): Lease | Promise<Lease> {
@@ -267,27 +201,11 @@ export function keep(options: KeeperOptions): Keeper {
         tell('ended');
         if (outcome === 'stuck') tell('stuck');
       },
-      hasExited: (patience) => Promise.race([run.app.exited.then(() => true), pause(patience).then(() => ended(run))]),
+      hasExited: (patience) => exitsWithin(run, patience),
       brokeOff: (patience) => brokeOff(run, patience),
       exit: async () => (await run.failed?.evidence) ?? null,
-      lastLog: async () => saidOf(run.last.since(before)),
+      lastLog: async () => evidence.saidSince(run, before),
     };
-  }
-
-  /** The kernel closes the connections of a process when it says already that this is on its way out. */
-  async function brokeOff({ app }: Run, patience: number): Promise<boolean> {
-    if (app.exit === null && !isLeaving(app.pid)) return false;
-    await Promise.race([app.exited, pause(patience)]);
-    return app.exit !== null && app.exit.code !== 0;
-  }
-
-  /** What a busy machine has not told yet can be seen. */
-  async function ended({ app }: Run): Promise<boolean> {
-    const until = performance.now() + longestDyingMs;
-    while (isEnding(app.pid) && performance.now() < until) await pause(pollMs);
-    if (!hasEnded(app.pid)) return false;
-    await app.exited;
-    return true;
   }
 
   /** The first request after a failed start learns why; those that follow are told when to come again. */
@@ -295,14 +213,14 @@ export function keep(options: KeeperOptions): Keeper {
     feed({ kind: 'due' });
     const failed = current?.number === run ? current.failed : null;
     if (supervision.state.kind !== 'backing-off' || failed === null || current === null) return;
-    const message = exitMessage(current, failed.exit);
+    const message = evidence.exitMessage(current, failed.exit);
     const first = told !== run;
     told = run;
-    const evidence = await failed.evidence;
-    if (first) throw new HttpError(502, failureCode(failed.exit), message, evidence);
+    const found = await failed.evidence;
+    if (first) throw new HttpError(502, failureCode(failed.exit), message, found);
     const seconds = String(Math.max(1, Math.ceil((until - clock()) / 1000)));
     const again = `the app does not start; the next try is in ${seconds} s`;
-    throw new HttpError(503, 'UP_APP_BACKING_OFF', again, evidence, [['retry-after', seconds]]);
+    throw new HttpError(503, 'UP_APP_BACKING_OFF', again, found, [['retry-after', seconds]]);
   }
 
   /** What is left of `proxy.listen_timeout`, milliseconds. */
@@ -312,12 +230,12 @@ export function keep(options: KeeperOptions): Keeper {
   }
 
   function notReady(inTime: boolean): HttpError {
-    const evidence = current ? { ...waitEvidence(current), ...portsEvidence(current) } : {};
+    const found = current ? evidence.ofPorts(current) : {};
     if (inTime) {
       const message = `the app did not listen on PORT within ${options.listenTimeout} s`;
-      return new HttpError(504, 'UP_APP_NOT_LISTENING', message, evidence);
+      return new HttpError(504, 'UP_APP_NOT_LISTENING', message, found);
     }
-    return new HttpError(503, 'UP_APP_STARTING', 'the app is still starting', evidence, [['retry-after', '1']]);
+    return new HttpError(503, 'UP_APP_STARTING', 'the app is still starting', found, [['retry-after', '1']]);
   }
 
   /** Asked through a function where the state may have changed during a wait. */
@@ -336,45 +254,7 @@ export function keep(options: KeeperOptions): Keeper {
     // In the middle of a start there is nothing yet to end.
     await starting;
     if (current === null) return;
-    const { app, output } = current;
-    app.kill('SIGTERM');
-    await Promise.race([app.exited, pause(graceMs)]);
-    while (isRunning(app) && performance.now() < until) await pause(pollMs);
-    kill();
-    await app.exited;
-    await Promise.race([Promise.all(output.map(({ closed }) => closed)), pause(drainMs)]);
-  }
-
-  function kill(): void {
-    if (current === null) return;
-    current.app.kill('SIGKILL');
-    sweep(current.app.mark);
-  }
-
-  function exitMessage(run: Run, exit: Exit): string {
-    if (exit.error) return `the app could not be started: ${describeSpawnError(exit.error, options.command)}`;
-    const how = exit.signal ? `was ended by ${exit.signal}` : `exited with code ${exit.code}`;
-    return run.address === null ? `the app ${how} before listening on PORT` : `the app ${how}`;
-  }
-
-  /** Evidence is logged too. */
-  function shown(lines: readonly string[]): readonly string[] {
-    const { redaction } = options.output;
-    return redaction ? lines.map((line) => redactLine(line, redaction)) : lines;
-  }
-
-  function saidOf(line: string | null): string | null {
-    return line && saidBy(line, options.output.redaction).slice(0, longestLastLog);
-  }
-
-  function waitEvidence(run: Run): Evidence {
-    const stderr = run.stderr.lines();
-    return {
-      command: options.command,
-      port: run.app.port,
-      ...(run.otherPorts.size > 0 && { listens_on: [...run.otherPorts] }),
-      ...(stderr.length > 0 ? { stderr: shown(stderr) } : { stdout: shown(run.stdout.lines()) }),
-    };
+    await end(current, until - performance.now());
   }
 
   for (const effect of initial.effects) perform(effect);
@@ -385,37 +265,18 @@ export function keep(options: KeeperOptions): Keeper {
         await changed.within(Math.min(listenRest(), longestWaitMs));
       if (supervision.state.kind === 'starting' && current !== null) {
         const { message } = notReady(true);
-        log.warn(message, { code: 'UP_APP_NOT_LISTENING', ...waitEvidence(current), ...portsEvidence(current) });
+        log.warn(message, { code: 'UP_APP_NOT_LISTENING', ...evidence.ofPorts(current) });
       }
       return supervision.state.kind === 'ready';
     },
     logged,
     stop,
-    kill,
+    kill() {
+      if (current !== null) kill(current);
+    },
   };
-}
-
-/** Of its group, or of what has left it. */
-function isRunning({ isGroupAlive, mark }: AppProcess): boolean {
-  return isGroupAlive() || hasProcesses(mark);
-}
-
-/** What the hook did not see, /proc shows. */
-function portsEvidence({ app, otherPorts }: Run): Evidence {
-  const ports = new Set([...otherPorts, ...listeningPorts(app.mark)]);
-  return ports.size > 0 ? { listens_on: [...ports] } : {};
 }
 
 function failureCode(exit: Exit): string {
   return exit.error ? 'UP_APP_SPAWN' : 'UP_APP_EXITED';
-}
-
-function describeSpawnError(error: NodeJS.ErrnoException, command: string): string {
-  if (error.code === 'ENOENT') return `"${command}": no such program in the package or on PATH`;
-  if (error.code === 'EACCES') return `"${command}": not executable`;
-  return error.message;
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
 }

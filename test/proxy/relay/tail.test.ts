@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tail } from '../../../proxy/relay/evidence.ts';
+import { tail } from '../../../proxy/relay/tail.ts';
 
 test('keeps the last lines, as many as fit 4096 characters', () => {
   const kept = tail();
