@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { Request } from '../inspector/feed.ts';
-import type { Target } from '../lambda/fleet.ts';
+import type { Target } from '../lambda/target.ts';
 import { listenFrom } from '../listen.ts';
 import { type Counted, countAnswer } from '../metrics/answers.ts';
 import type { MetricStore } from '../metrics/store.ts';

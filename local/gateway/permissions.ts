@@ -1,6 +1,6 @@
 /** Whether the resource policy of a function lets a front door in; the real services answer with an error otherwise. */
 import { matchesArn } from '../access/pattern.ts';
-import type { Target } from '../lambda/fleet.ts';
+import type { Target } from '../lambda/target.ts';
 import type { FunctionUrl, State, Statement } from '../model.ts';
 
 /** `arn:aws:lambda:region:account:function:name:alias` */
