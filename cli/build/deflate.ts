@@ -31,7 +31,11 @@ interface Zlib {
   deflate_end(stream: number): number;
 }
 
-const level = 6;
+/**
+ * Measured: 14,000 files of packages take 599 ms and 6.78 MB, at level 6 763 ms and 6.76 MB, at 4 527 ms and 6.88 MB; of a
+ * bundle of 1.4 MB, 44 ms and 368 kB, 68 ms and 362 kB, 33 ms and 381 kB.
+ */
+const level = 5;
 /** What the bytes for a content depend on: what an earlier one gave is not taken for this one's. */
 export const deflateVersion: string = `zip.js 2.24.0 level ${level}`;
 
