@@ -55,7 +55,7 @@ const place = (where: string) =>
 
 export const injectSchema = z.strictObject({ head: place('head'), body: place('body') }).meta({
   description:
-    'Puts something into every HTML page of a successful answer, before its first `</head>` or `</body>`. A page is left alone when it is compressed by the app, in another encoding than UTF-8, ASCII, ISO-8859-1 or Windows-1252, partial, or says `Cache-Control: no-transform`. Its `ETag` says with what it was sent: whoever holds it with something else gets it anew. The `Content-Security-Policy` of the app is not touched: it must allow what is put in.',
+    'Puts something into every HTML page of a successful answer, before its first `</head>` or `</body>`. A page is left alone when it is compressed by the app, in another encoding than UTF-8, ASCII, ISO-8859-1 or Windows-1252, partial, or says `Cache-Control: no-transform`. Its `ETag` says with what it was sent: whoever holds it with something else gets it anew, and one with a `Last-Modified` alone always comes whole. The `Content-Security-Policy` of the app is not touched: it must allow what is put in.',
   examples: [{ head: [{ type: 'google analytics', value: 'G-ABC1234567' }] }],
 });
 

@@ -27,7 +27,7 @@ export function inject({ head, body }: Inject): Middleware | null {
   return injected;
 
   async function injected(req: HttpRequest, next: Handler): Promise<HttpResponse> {
-    const res = await next(validators.asGiven(req));
+    const res = await next(validators.asGiven(withoutTime(req)));
     if (res.status === 304) return notModified(req, res, next);
     const encode = encodingOf(getHeader(res.headers, 'content-type'));
     // RFC 9110 14.2: only GET has ranges, and nothing else may be asked twice.
@@ -71,6 +71,12 @@ export function inject({ head, body }: Inject): Middleware | null {
 /** By what the browser asks for, and a name that is no picture's or script's. */
 function mayBePage({ target, headers }: HttpRequest): boolean {
   return namesPages(headers) && /(?:\/[^/.]*|\.x?html?)$/i.test(pathOf(target));
+}
+
+/** The time of a page says nothing of the snippets in it, and there is no room in it to mark them. */
+function withoutTime(req: HttpRequest): HttpRequest {
+  if (!hasHeader(req.headers, 'if-modified-since') || hasHeader(req.headers, 'if-none-match')) return req;
+  return mayBePage(req) ? { ...req, headers: withoutHeader(req.headers, 'if-modified-since') } : req;
 }
 
 function withoutConditions(req: HttpRequest): HttpRequest {

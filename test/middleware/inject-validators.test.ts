@@ -107,3 +107,24 @@ describe('what nothing is put into', () => {
     expect(await ask('a', next, navigation, ['if-none-match', '"x"'])).toEqual({ status: 304, etag: '', text: '' });
   });
 });
+
+describe('a page that the app knows by its time only', () => {
+  const since: Header = ['if-modified-since', 'Fri, 27 Nov 2026 10:00:00 GMT'];
+
+  /** It answers 304 to whoever names a time. */
+  const next: Handler = async ({ headers }) =>
+    getHeader(headers, 'if-modified-since')
+      ? { status: 304, headers: [], body: null }
+      : answering(200, '<head></head>', [['content-type', 'text/html']]);
+
+  test('is sent anew, because the time says nothing of the snippets', async () => {
+    expect(await ask('a', next, navigation, since)).toMatchObject({
+      status: 200,
+      text: expect.stringContaining('a\n'),
+    });
+  });
+
+  test('what is no page is not sent again', async () => {
+    expect(await ask('a', next, ['accept', 'image/*'], since)).toMatchObject({ status: 304 });
+  });
+});
