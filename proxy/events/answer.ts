@@ -4,6 +4,7 @@ import { discard, readBody } from '../../http/body.ts';
 import { errorResponse, HttpError } from '../../http/error.ts';
 import type { Handler, HttpRequest, HttpResponse } from '../../http/message.ts';
 import { sharingFields } from '../../http/sharing.ts';
+import { askedFor } from './asked.ts';
 import { compressed } from './compressed.ts';
 import { detect } from './detect.ts';
 import { type EventSettings, type Format, InvocationFailure, type WholeResponse } from './format.ts';
@@ -31,7 +32,9 @@ export interface AnswerOptions {
   readonly events: EventSettings;
   /** `proxy.stream`: the front door takes streams. */
   readonly stream: boolean;
-  /** Told of every answer that is not the handler's, because the handler's own records do not show it. */
+  /** Answers an event that no request can be made of; `req` is what its record is to say that it asked for. */
+  readonly refused?: (req: HttpRequest, error: HttpError) => Promise<HttpResponse>;
+  /** Told of every other answer that is not the handler's, because of which its record says another status. */
   readonly onRefusal: (error: HttpError) => void;
 }
 
@@ -56,12 +59,17 @@ export async function answer(
   const format = detect(event, options.events);
   const isWhole = !(options.stream && format.streams);
   let sent: Sent | undefined;
-  const req = read(format, { ...invocation, whole: isWhole, outgoing });
-  const res = req instanceof HttpError ? refuse(req) : await options.handler(req);
+  const known = { ...invocation, whole: isWhole, outgoing };
+  const req = read(format, known);
+  const res = req instanceof HttpError ? await unread(req) : await options.handler(req);
   // A handler that keeps no log has not asked what becomes of its answer.
   sent ??= await packed(res);
   if ('failure' in sent) throw sent.failure;
   return sent.answer;
+
+  async function unread(error: HttpError): Promise<HttpResponse> {
+    return options.refused?.(askedFor(event, known), error) ?? refuse(error);
+  }
 
   async function outgoing(answered: HttpResponse): Promise<HttpResponse> {
     sent = await packed(answered);

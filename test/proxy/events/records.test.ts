@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { PassThrough, type Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { HttpError } from '../../../http/error.ts';
-import type { HttpResponse } from '../../../http/message.ts';
+import { type HttpResponse, pathOf } from '../../../http/message.ts';
 import { logs } from '../../../middleware/logs.ts';
 import { answer } from '../../../proxy/events/answer.ts';
+import { askedFor } from '../../../proxy/events/asked.ts';
 import { recorder, until } from '../apps.ts';
 import { answering, invocation, settings } from './converting.ts';
 
@@ -60,4 +61,27 @@ test('a streamed answer is counted to its end, also what was read to guess its t
 test('an answer with which an event fails is told as the app gave it', async () => {
   const record = await recordOf('sqs-batch', { status: 200, body: Buffer.alloc(7_000_000, 1) });
   expect(record?.fields).toMatchObject({ status: 200, size: 7_000_000 });
+});
+
+test.each([
+  ['payload-v2-http-api', 'POST', '/my/path', '192.0.2.7'],
+  ['rest-get', 'GET', '/capture/space%20value', '203.0.113.7'],
+  ['alb-single-get', 'GET', '/capture/space%20value', ''],
+  ['lattice-v2-get', 'GET', '/capture/plain', ''],
+  ['lattice-v1-get', 'GET', '/capture/space%20value', ''],
+  ['sqs-batch', '', '', ''],
+])('one of a refused event tells what it asked for: %s', (name, method, path, clientIp) => {
+  const event: unknown = JSON.parse(
+    readFileSync(new URL(`../../fixtures/events/${name}.json`, import.meta.url), 'utf8'),
+  );
+  const asked = askedFor(event, { ...invocation, whole: true });
+  expect([asked.method, pathOf(asked.target), asked.context.clientIp]).toEqual([method, path, clientIp]);
+});
+
+test.each([
+  null,
+  'text',
+  { path: 1, rawPath: {}, requestContext: { http: [], identity: 'x' } },
+])('one of %j tells nothing', (event) => {
+  expect(askedFor(event, { ...invocation, whole: true })).toMatchObject({ method: '', target: '' });
 });

@@ -75,12 +75,13 @@ describe('_up/bootstrap', () => {
     const runtime = bootstrap(unpacked(), server.endpoint);
     expect(await invoke(server, eventFor('GET', '/a\u0000'))).toMatchObject({ statusCode: 400 });
     expect(await invoke(server, eventFor('GET', '/'))).toMatchObject({ statusCode: 200 });
-    expect(runtime.records()).toContainEqual(
-      expect.objectContaining({
-        level: 'warn',
-        fields: expect.objectContaining({ code: 'UP_EVENT_PATH', request_id: 'invocation-1' }),
-      }),
-    );
+    await until('the records', () => runtime.records().length >= 3);
+    const asked = { method: 'GET', path: '/a\u0000', query: '', ip: '192.0.2.7' };
+    expect(runtime.records()).toMatchObject([
+      { level: 'warn', fields: { code: 'UP_EVENT_PATH', request_id: 'invocation-1' } },
+      { level: 'warn', message: 'response', fields: { request_id: 'invocation-1', ...asked, status: 400, cold: true } },
+      { level: 'info', message: 'response', fields: { request_id: 'invocation-2', status: 200 } },
+    ]);
   });
 
   test('posts what is no HTTP request to the app, whose answer is the result', async () => {

@@ -1,0 +1,23 @@
+/** What a refused event asked for, as far as it says: for its record alone, as it stands, and never passed on. */
+import { isRecord } from '../../http/json.ts';
+import type { HttpRequest } from '../../http/message.ts';
+import { type Invocation, toContext } from './invocation.ts';
+
+/** Of the names that the formats have for the same, the one that is there. '' for what it does not say. */
+export function askedFor(event: unknown, invocation: Invocation): HttpRequest {
+  const { requestContext, ...fields } = isRecord(event) ? event : {};
+  const { http, identity } = isRecord(requestContext) ? requestContext : {};
+  const inContext = { ...(isRecord(identity) && identity), ...(isRecord(http) && http) };
+  const query = first(fields.rawQueryString);
+  return {
+    method: first(inContext.method, fields.httpMethod, fields.method),
+    target: `${first(fields.rawPath, fields.path, fields.raw_path)}${query && `?${query}`}`,
+    headers: [],
+    body: null,
+    context: toContext(invocation, { clientIp: first(inContext.sourceIp), platform: null }),
+  };
+}
+
+function first(...values: readonly unknown[]): string {
+  return values.find((value) => typeof value === 'string') ?? '';
+}
