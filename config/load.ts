@@ -13,7 +13,7 @@ import type { TextFile } from './redirects-file.ts';
 import { fileSchema } from './schema.ts';
 import type { Source } from './source.ts';
 import { keyProblems, parseSource, problemAt, toValue } from './source.ts';
-import { streamProblems } from './streaming.ts';
+import { streamProblems } from './stream-problems.ts';
 import { clampLambdaTimeouts, proxyTimeoutWarnings } from './timeouts.ts';
 import type { Config } from './types.ts';
 

@@ -5,21 +5,18 @@
 import type { Headers } from './headers.ts';
 import type { HttpResponse } from './message.ts';
 
+/** What else is known of a failure, for the log. */
+export type Evidence = Readonly<Record<string, unknown>>;
+
 export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly status: number;
   /** `UP_<AREA>_<WHAT>`; listed in docs/errors.md. */
   readonly code: string;
-  readonly evidence: Readonly<Record<string, unknown>>;
+  readonly evidence: Evidence;
   readonly headers: Headers;
 
-  constructor(
-    status: number,
-    code: string,
-    message: string,
-    evidence: Readonly<Record<string, unknown>> = {},
-    headers: Headers = [],
-  ) {
+  constructor(status: number, code: string, message: string, evidence: Evidence = {}, headers: Headers = []) {
     super(message);
     this.status = status;
     this.code = code;

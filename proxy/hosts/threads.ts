@@ -5,10 +5,9 @@
  */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import { HttpError } from '../../http/error.ts';
+import { type Evidence, HttpError } from '../../http/error.ts';
 import type { KeptApp } from '../main.ts';
 import { noBackground } from '../relay/background.ts';
-import type { Evidence } from '../relay/evidence.ts';
 import type { Keeper, Lease } from '../relay/keeper.ts';
 
 /** An abstract address (unix(7)): nothing is left of it when the process is gone. */

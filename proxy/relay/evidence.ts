@@ -1,12 +1,11 @@
 /** How a run of the app went, for people: what is logged with its failures, and what requests are told of them. */
+import type { Evidence } from '../../http/error.ts';
 import type { Redaction } from '../../http/redact.ts';
 import { redactLine, saidBy } from './capture.ts';
 import { listeningPorts } from './descendants.ts';
 import { wasOutOfMemory } from './memory.ts';
 import type { Exit } from './process.ts';
 import type { Run } from './run.ts';
-
-export type Evidence = Readonly<Record<string, unknown>>;
 
 /** Characters. */
 const longestSaid = 500;

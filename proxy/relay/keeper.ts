@@ -3,12 +3,12 @@
  * It knows nothing of HTTP but the errors a request gets while there is no app to send it to.
  */
 import { performance } from 'node:perf_hooks';
-import { HttpError } from '../../http/error.ts';
+import { type Evidence, HttpError } from '../../http/error.ts';
 import type { Log } from '../../http/log.ts';
 import type { Report } from '../app/report.ts';
 import type { Background } from './background.ts';
 import { settle } from './drain.ts';
-import { createEvidence, type Evidence } from './evidence.ts';
+import { createEvidence } from './evidence.ts';
 import { followHook } from './hook.ts';
 import type { AppProcess, Exit } from './process.ts';
 import { type Address, awaitListening, type Readiness } from './readiness.ts';

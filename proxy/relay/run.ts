@@ -1,11 +1,11 @@
 /** One run of the app: its process, what it has printed last, and whether it is on its way out. */
 import { performance } from 'node:perf_hooks';
+import type { Evidence } from '../../http/error.ts';
 import type { Log } from '../../http/log.ts';
 import { type Stopwatch, startStopwatch } from './awake.ts';
 import { type CaptureOptions, capture } from './capture.ts';
 import { hasEnded, hasProcesses, isEnding, isLeaving, sweep } from './descendants.ts';
 import { type Drain, drainInto } from './drain.ts';
-import type { Evidence } from './evidence.ts';
 import type { AppProcess, Exit } from './process.ts';
 import type { Address } from './readiness.ts';
 import { type LastLine, lastLine, type Tail, tail } from './tail.ts';

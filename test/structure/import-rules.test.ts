@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { allArrows, arrowsOf, describeArrow, isAllowed, parts } from './imports.ts';
+import { allArrows, arrowsOf, circles, describeArrow, isAllowed, parts } from './imports.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -17,6 +17,17 @@ test('no file imports what the table of the architecture does not allow', () => 
   // The runtime of the app is one file that imports nothing.
   for (const part of parts.filter((name) => name !== 'runtime'))
     expect(arrows.filter(({ from }) => from.startsWith(`${part}/`)).length).toBeGreaterThan(0);
+});
+
+test('no file needs itself to be loaded', () => {
+  expect(circles(allArrows(root))).toEqual([]);
+  const circle = ['http/a.ts', 'http/b.ts'].map((file, at, both) =>
+    arrowsOf(file, `import { x } from './${both[1 - at]?.slice(5)}';`),
+  );
+  expect(circles(circle.flat())).toEqual([
+    'http/a.ts -> http/b.ts -> http/a.ts',
+    'http/b.ts -> http/a.ts -> http/b.ts',
+  ]);
 });
 
 describe('a wrong import is caught', () => {

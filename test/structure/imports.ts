@@ -8,6 +8,8 @@ export interface Arrow {
   /** A file from the root, or the name of a package. */
   readonly to: string;
   readonly typeOnly: boolean;
+  /** Only once it is come to: `import()`. */
+  readonly lazy: boolean;
 }
 
 interface Permission {
@@ -63,14 +65,16 @@ export function arrowsOf(file: string, source: string): Arrow[] {
   const statements = /^(?:import|export)(\s+type)?\b(?:[^'"`;=]*?\bfrom)?\s*['"]([^'"]+)['"]/gm;
   const calls = /\b(?:import|require)\(\s*['"`]([^'"`]+)['"`]/g;
   return [
-    ...[...code.matchAll(statements)].map(([, type, to = '']) => toArrow(file, to, type !== undefined)),
-    ...[...code.matchAll(calls)].map(([, to = '']) => toArrow(file, to, false)),
+    ...[...code.matchAll(statements)].map(([, type, to = '']) =>
+      toArrow(file, to, { typeOnly: type !== undefined, lazy: false }),
+    ),
+    ...[...code.matchAll(calls)].map(([, to = '']) => toArrow(file, to, { typeOnly: false, lazy: true })),
   ];
 }
 
-function toArrow(from: string, specifier: string, typeOnly: boolean): Arrow {
+function toArrow(from: string, specifier: string, how: Pick<Arrow, 'typeOnly' | 'lazy'>): Arrow {
   const to = specifier.startsWith('.') ? posix.join(posix.dirname(from), specifier) : packageOf(specifier);
-  return { from, to, typeOnly };
+  return { from, to, ...how };
 }
 
 function packageOf(specifier: string): string {
@@ -104,4 +108,25 @@ export function allArrows(root: string): Arrow[] {
   return files
     .filter((file) => /\.[cm]?[jt]sx?$/.test(file) && !file.endsWith('.d.ts'))
     .flatMap((file) => arrowsOf(file, readFileSync(join(root, file), 'utf8')));
+}
+
+/** The files that need themselves to be loaded, each with the way that leads back to it. */
+export function circles(arrows: readonly Arrow[]): string[] {
+  const needs = new Map<string, string[]>();
+  for (const { from, to, typeOnly, lazy } of arrows)
+    if (!typeOnly && !lazy) needs.set(from, [...(needs.get(from) ?? []), to]);
+  return [...needs.keys()].flatMap((file) => wayBack(file, needs)?.join(' -> ') ?? []);
+}
+
+function wayBack(file: string, needs: ReadonlyMap<string, readonly string[]>): string[] | null {
+  const ways = [[file]];
+  const seen = new Set<string>();
+  for (const way of ways) {
+    for (const to of needs.get(way.at(-1) ?? '') ?? []) {
+      if (to === file) return [...way, file];
+      if (!seen.has(to)) ways.push([...way, to]);
+      seen.add(to);
+    }
+  }
+  return null;
 }

@@ -4,8 +4,7 @@ import type { Call, Output } from '../call.ts';
 import { AwsError } from '../error.ts';
 import type { Input } from '../input.ts';
 import { byName } from '../pages.ts';
-import { findDomain } from './domain-names.ts';
-import { findApi, invalid, notFound, read, showPage, toId } from './find.ts';
+import { findApi, findDomain, invalid, notFound, read, showPage, toId } from './find.ts';
 
 export function createApiMapping({ store }: Call, input: Input): Output {
   const domain = findDomain(store.state, input);

@@ -7,7 +7,7 @@ import { region, toDomainArn } from '../identity.ts';
 import type { Input } from '../input.ts';
 import { byName } from '../pages.ts';
 import { emptyRecord } from '../record.ts';
-import { invalid, notFound, read, refuse, showPage, toId } from './find.ts';
+import { findDomain, invalid, read, refuse, showPage, toId } from './find.ts';
 import { readTags } from './tags.ts';
 
 const notImplemented = ['mutualTlsAuthentication'];
@@ -87,12 +87,6 @@ function show(domain: DomainName): Record<string, unknown> {
     routingMode: domain.RoutingMode,
     tags: domain.Tags,
   };
-}
-
-export function findDomain(state: State, input: Input): DomainName {
-  const domain = state.domainNames[read.needText(input, 'domainName').toLowerCase()];
-  if (!domain) throw notFound('Invalid domain name identifier specified');
-  return domain;
 }
 
 export function getDomainName({ store }: Call, input: Input): Output {

@@ -1,6 +1,6 @@
 /** Finding APIs and their parts, and what reading their requests has in common. */
 import { randomBytes } from 'node:crypto';
-import type { HttpApi, State } from '../../model.ts';
+import type { DomainName, HttpApi, State } from '../../model.ts';
 import { AwsError } from '../error.ts';
 import { accountId } from '../identity.ts';
 import { createReader, type Input } from '../input.ts';
@@ -25,6 +25,12 @@ export function findApi(state: State, input: Input): HttpApi {
   const api = state.apis[id];
   if (!api) throw notFound(`Invalid API identifier specified ${accountId}:${id}`);
   return api;
+}
+
+export function findDomain(state: State, input: Input): DomainName {
+  const domain = state.domainNames[read.needText(input, 'domainName').toLowerCase()];
+  if (!domain) throw notFound('Invalid domain name identifier specified');
+  return domain;
 }
 
 export function notFound(message: string): AwsError {

@@ -3,8 +3,7 @@ import type { State, Tags } from '../../model.ts';
 import type { Call, Output } from '../call.ts';
 import type { Input } from '../input.ts';
 import { copyRecord } from '../record.ts';
-import { findDomain } from './domain-names.ts';
-import { findApi, invalid, notFound, parseApiArn, read } from './find.ts';
+import { findApi, findDomain, invalid, notFound, parseApiArn, read } from './find.ts';
 
 const maxTags = 50;
 

@@ -3,7 +3,7 @@ import type { AlarmState } from '../../model.ts';
 import type { Call, Output } from '../call.ts';
 import type { Input } from '../input.ts';
 import { invalid, read } from './alarm-settings.ts';
-import { findAlarm } from './alarms.ts';
+import { findAlarm } from './find.ts';
 
 const states: readonly AlarmState[] = ['OK', 'ALARM', 'INSUFFICIENT_DATA'];
 

@@ -2,7 +2,6 @@
 import { item, remember } from '../../alarms/runner.ts';
 import type { Alarm } from '../../model.ts';
 import type { Call, Output } from '../call.ts';
-import { AwsError } from '../error.ts';
 import { toAlarmArn } from '../identity.ts';
 import type { Input } from '../input.ts';
 import { byName, readPageSize, toPage } from '../pages.ts';
@@ -126,10 +125,4 @@ function numbered<T extends { readonly Timestamp: number }>(entries: readonly T[
     counts.set(entry.Timestamp, count);
     return { entry, marker: `${entry.Timestamp} ${count}` };
   });
-}
-
-export function findAlarm({ store }: Pick<Call, 'store'>, name: string, code = 'ResourceNotFound'): Alarm {
-  const alarm = store.state.alarms[name];
-  if (alarm) return alarm;
-  throw new AwsError(code, `Unknown alarm: ${name}`);
 }

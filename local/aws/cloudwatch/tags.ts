@@ -5,7 +5,7 @@ import { toAlarmArn } from '../identity.ts';
 import type { Input } from '../input.ts';
 import { copyRecord } from '../record.ts';
 import { invalid, read } from './alarm-settings.ts';
-import { findAlarm } from './alarms.ts';
+import { findAlarm } from './find.ts';
 
 const maxTags = 50;
 
