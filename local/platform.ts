@@ -23,6 +23,7 @@ import { createEvents } from './lambda/events.ts';
 import { createFleet } from './lambda/fleet.ts';
 import { endLeftovers } from './lambda/leftovers.ts';
 import { listenFrom } from './listen.ts';
+import { keepRetention } from './logs/retention.ts';
 import { openLogs } from './logs/store.ts';
 import { createMetrics } from './metrics/store.ts';
 import type { Engine, Message } from './model.ts';
@@ -73,6 +74,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   const claim = await claimEndpoint(dir);
   const store = await openStore(dir);
   const logs = await openLogs(join(dir, 'logs'));
+  const endRetention = keepRetention(logs, store.state, clock);
   const metrics = createMetrics(clock.now);
   endLeftovers(dir);
   await store.collect();
@@ -174,6 +176,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
       alarms.close();
       publisher.close();
       events.close();
+      endRetention();
       await fleet.close();
       await logs.flush();
       await store.save();

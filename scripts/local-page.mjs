@@ -62,8 +62,8 @@ up local stop
 
 Its state is in \`$UP_LOCAL_DIR\`, else in \`.up/local/\` at the root of the repository, and \`endpoint.json\` there names the
 running platform. A platform that is killed loses nothing that it had answered: the next one goes on with the same
-functions, addresses, schedules, logs and events. Metrics and environments are new. A retention of logs is kept and shown,
-not applied: events stay until their group is deleted.
+functions, addresses, schedules, logs and events. Metrics and environments are new. Of each log group the last 128 MB are
+kept; what is older than its retention goes within the hour.
 
 The account is 000000000000 and the region us-east-1, whatever region a request names. Any credentials are taken; a request
 must be signed all the same, in the form and at the time that AWS wants, and signatures of the platform's own credentials,

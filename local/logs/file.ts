@@ -1,11 +1,11 @@
 /**
- * One log group on disk: a file that only grows, one JSON object per line. A line torn by a killed process is cut off
+ * A segment of a log group: a file that only grows, one JSON object per line. A line torn by a killed process is cut off
  * when the file is opened, so that the next line begins clean.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { appendFile, readFile, truncate } from 'node:fs/promises';
+import { appendFile, open, readFile, truncate } from 'node:fs/promises';
 import { isRecord } from '../../http/json.ts';
-import { addEvent, addStream, type Group, newGroup, type StoredEvent } from './group.ts';
+import { addEvent, addStream, type Group, type StoredEvent } from './group.ts';
 
 /**
  * A file name that no group name can escape from; the name itself is in the first line. Never the same one twice: a group
@@ -16,8 +16,17 @@ export function toFileName(group: string): string {
   return `${hash}-${randomBytes(6).toString('hex')}.ndjson`;
 }
 
-export function groupLine(group: Group): string {
-  return `${JSON.stringify({ group: group.name, created: group.creationTime })}\n`;
+/** What the first line of a segment says. */
+export interface Head {
+  readonly group: string;
+  /** Epoch milliseconds: when the group was made. */
+  readonly created: number;
+  /** The sequence number that the first event has, or would have. */
+  readonly first: number;
+}
+
+export function headLine({ name, creationTime }: Group, first: number): string {
+  return `${JSON.stringify({ group: name, created: creationTime, first } satisfies Head)}\n`;
 }
 
 export function streamLine(name: string, creationTime: number): string {
@@ -28,16 +37,34 @@ export function eventLine(event: StoredEvent): string {
   return `${JSON.stringify([event.stream, event.timestamp, event.ingestionTime, event.sequence, event.message])}\n`;
 }
 
-/** Reads a group back; null when not even its first line was written. */
-export async function readGroup(path: string): Promise<Group | null> {
+/** More than a first line takes: names of groups have at most 512 characters. */
+const headBytes = 4 * 1024;
+
+/** Null when not even the first line was written. */
+export async function readHead(path: string): Promise<Head | null> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0);
+    const end = buffer.subarray(0, bytesRead).indexOf(0x0a);
+    return end === -1 ? null : parseHead(buffer.toString('utf8', 0, end));
+  } finally {
+    await file.close();
+  }
+}
+
+/** Reads what follows the first line into a group, and tells how many bytes the file has and its latest timestamp. */
+export async function readInto(group: Group, path: string): Promise<{ readonly bytes: number; readonly last: number }> {
   const bytes = await readFile(path);
   const end = bytes.lastIndexOf(0x0a) + 1;
   if (end < bytes.length) await truncate(path, end);
-  const [first, ...lines] = bytes.subarray(0, end).toString('utf8').split('\n');
-  const group = parseGroup(first ?? '');
-  if (!group) return null;
-  for (const line of lines) addLine(group, parse(line));
-  return group;
+  let last = 0;
+  // Line by line: a file may be longer than a string can be.
+  for (let from = bytes.indexOf(0x0a) + 1; from < end; ) {
+    const to = bytes.indexOf(0x0a, from);
+    last = Math.max(last, addLine(group, parse(bytes.toString('utf8', from, to))));
+    from = to + 1;
+  }
+  return { bytes: end, last };
 }
 
 function parse(line: string): unknown {
@@ -49,23 +76,27 @@ function parse(line: string): unknown {
   }
 }
 
-function parseGroup(line: string): Group | null {
+function parseHead(line: string): Head | null {
   const value = parse(line);
   if (!isRecord(value) || typeof value.group !== 'string' || typeof value.created !== 'number') return null;
-  return newGroup(value.group, value.created);
+  // Without one it is of a time when a group had one file.
+  const first = typeof value.first === 'number' ? value.first : 0;
+  return { group: value.group, created: value.created, first };
 }
 
-function addLine(group: Group, value: unknown): void {
+/** The timestamp of the event; 0 when it is none. */
+function addLine(group: Group, value: unknown): number {
   if (isRecord(value)) {
     if (typeof value.stream === 'string' && typeof value.created === 'number')
       addStream(group, value.stream, value.created);
-    return;
+    return 0;
   }
-  if (!Array.isArray(value)) return;
+  if (!Array.isArray(value)) return 0;
   const [stream, timestamp, ingestionTime, sequence, message]: unknown[] = value;
-  if (typeof stream !== 'string' || typeof message !== 'string') return;
-  if (typeof timestamp !== 'number' || typeof ingestionTime !== 'number' || typeof sequence !== 'number') return;
+  if (typeof stream !== 'string' || typeof message !== 'string') return 0;
+  if (typeof timestamp !== 'number' || typeof ingestionTime !== 'number' || typeof sequence !== 'number') return 0;
   addEvent(group, { stream, timestamp, ingestionTime, sequence, message });
+  return timestamp;
 }
 
 /** Collects lines and appends them in batches, one write at a time. */

@@ -43,11 +43,25 @@ export function addStream(group: Group, name: string, creationTime: number): Str
 export function addEvent(group: Group, event: StoredEvent): void {
   note(addStream(group, event.stream, event.ingestionTime), event);
   group.nextSequence = Math.max(group.nextSequence, event.sequence + 1);
-  // 26 bytes a message is what CloudWatch adds to it: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
-  group.storedBytes += Buffer.byteLength(event.message) + 26;
+  group.storedBytes += storedBytesOf(event);
   const last = group.events.at(-1);
   if (!last || compare(last, event) < 0) group.events.push(event);
   else group.events.splice(positionAfter(group.events, event), 0, event);
+}
+
+/** Forgets the events of which it says so. Their streams stay. */
+export function forget(group: Group, isGone: (event: StoredEvent) => boolean): void {
+  let kept = 0;
+  for (const event of group.events) {
+    if (isGone(event)) group.storedBytes -= storedBytesOf(event);
+    else group.events[kept++] = event;
+  }
+  group.events.length = kept;
+}
+
+/** 26 bytes a message is what CloudWatch adds to it: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html */
+function storedBytesOf({ message }: StoredEvent): number {
+  return Buffer.byteLength(message) + 26;
 }
 
 function note(stream: StreamInfo, event: StoredEvent): void {

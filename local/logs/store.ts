@@ -1,12 +1,13 @@
 /**
  * The logs of the local platform: in memory for reading, in append-only files for keeping. A put is visible at once and
- * on disk a moment later. The state knows of retention and tags; nothing here ends with its retention.
+ * on disk a moment later. Of each group the newest are kept, up to a bound.
  */
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createWriter, eventLine, groupLine, readGroup, streamLine, toFileName, type Writer } from './file.ts';
-import { addEvent, addStream, type Group, newGroup, type StoredEvent, type StreamInfo } from './group.ts';
+import { createWriter, type Head, readHead, readInto } from './file.ts';
+import { newGroup, type StoredEvent, type StreamInfo } from './group.ts';
 import { filterEvents, type LogFilter, type LogPage } from './query.ts';
+import { openSegments, type Segment, type SegmentLimits, type Segments } from './segments.ts';
 
 export type { LogEvent, LogFilter, LogPage } from './query.ts';
 
@@ -33,90 +34,111 @@ export interface LogStore {
   group(name: string): GroupInfo | null;
   groups(): GroupInfo[];
   streams(group: string): StreamInfo[];
+  /** Ends the events of a group before a time, epoch milliseconds. */
+  expire(group: string, before: number): void;
   /** Removes a group and all its events. */
   remove(group: string): Promise<void>;
   /** Resolves when everything put so far is on disk. */
   flush(): Promise<void>;
 }
 
-interface Entry {
-  readonly group: Group;
-  readonly path: string;
-  readonly writer: Writer;
+export interface LogOptions {
+  readonly now?: () => number;
+  /** Of one group. Default: 128 MB on disk, which is twice that in memory. */
+  readonly limits?: SegmentLimits;
 }
 
-/** Opens the logs in `dir`, which is created when missing. */
-export async function openLogs(dir: string, now: () => number = Date.now): Promise<LogStore> {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
-  const entries = await readEntries(dir);
+const defaultLimits: SegmentLimits = { bytes: 16 * 1024 * 1024, count: 8 };
 
-  function entryOf(name: string): Entry {
-    const known = entries.get(name);
+/** Opens the logs in `dir`, which is created when missing. */
+export async function openLogs(
+  dir: string,
+  { now = Date.now, limits = defaultLimits }: LogOptions = {},
+): Promise<LogStore> {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const groups = await readGroups(dir, limits);
+
+  function groupOf(name: string): Segments {
+    const known = groups.get(name);
     if (known) return known;
-    const path = join(dir, toFileName(name));
-    const entry = { group: newGroup(name, now()), path, writer: createWriter(path) };
-    entries.set(name, entry);
-    entry.writer.add(groupLine(entry.group));
-    return entry;
+    const made = openSegments(dir, newGroup(name, now()), [], limits);
+    groups.set(name, made);
+    return made;
   }
 
   return {
     put(name, stream, events) {
-      const { group, writer } = entryOf(name);
+      const segments = groupOf(name);
       const ingestionTime = now();
-      for (const { timestamp, message } of events) {
-        const event = { stream, timestamp, ingestionTime, sequence: group.nextSequence, message };
-        addEvent(group, event);
-        writer.add(eventLine(event));
-      }
+      for (const { timestamp, message } of events)
+        segments.addEvent({ stream, timestamp, ingestionTime, sequence: segments.group.nextSequence, message });
     },
-    createStream(name, stream) {
-      const { group, writer } = entryOf(name);
-      const { creationTime } = addStream(group, stream, now());
-      writer.add(streamLine(stream, creationTime));
-    },
+    createStream: (name, stream) => groupOf(name).createStream(stream, now()),
     filter(filter) {
-      return filterEvents(entries.get(filter.logGroupName)?.group ?? newGroup(filter.logGroupName, 0), filter);
+      return filterEvents(groups.get(filter.logGroupName)?.group ?? newGroup(filter.logGroupName, 0), filter);
     },
     events(name, stream) {
-      return entries.get(name)?.group.events.filter((event) => event.stream === stream) ?? [];
+      return groups.get(name)?.group.events.filter((event) => event.stream === stream) ?? [];
     },
-    group: (name) => toInfo(entries.get(name)),
-    groups: () => [...entries.values()].flatMap((entry) => toInfo(entry) ?? []),
-    streams: (name) => [...(entries.get(name)?.group.streams.values() ?? [])],
+    group: (name) => toInfo(groups.get(name)),
+    groups: () => [...groups.values()].flatMap((group) => toInfo(group) ?? []),
+    streams: (name) => [...(groups.get(name)?.group.streams.values() ?? [])],
+    expire: (name, before) => groups.get(name)?.expire(before),
     async remove(name) {
-      const entry = entries.get(name);
-      if (!entry) return;
-      entries.delete(name);
-      await entry.writer.stop();
-      await rm(entry.path, { force: true });
+      const segments = groups.get(name);
+      groups.delete(name);
+      await segments?.remove();
     },
     async flush() {
-      await Promise.all([...entries.values()].map((entry) => entry.writer.flush()));
+      await Promise.all([...groups.values()].map((segments) => segments.flush()));
     },
   };
 }
 
-function toInfo(entry: Entry | undefined): GroupInfo | null {
-  if (!entry) return null;
-  const { name, creationTime, storedBytes } = entry.group;
+function toInfo(segments: Segments | undefined): GroupInfo | null {
+  if (!segments) return null;
+  const { name, creationTime, storedBytes } = segments.group;
   return { name, creationTime, storedBytes };
 }
 
-async function readEntries(dir: string): Promise<Map<string, Entry>> {
-  const entries = new Map<string, Entry>();
+interface Found {
+  readonly path: string;
+  readonly head: Head;
+}
+
+async function readGroups(dir: string, limits: SegmentLimits): Promise<Map<string, Segments>> {
+  const groups = new Map<string, Segments>();
+  for (const [name, files] of await findFiles(dir)) {
+    const group = newGroup(name, files[0]?.head.created ?? 0);
+    const segments: Segment[] = [];
+    for (const { path, head } of files) {
+      group.nextSequence = Math.max(group.nextSequence, head.first);
+      segments.push({ path, writer: createWriter(path), first: head.first, ...(await readInto(group, path)) });
+    }
+    groups.set(name, openSegments(dir, group, segments, limits));
+  }
+  return groups;
+}
+
+/** Of each group, in order. What is left of another of the same name, or was never begun, is removed. */
+async function findFiles(dir: string): Promise<Map<string, Found[]>> {
+  const groups = new Map<string, Found[]>();
   for (const file of await readdir(dir)) {
     if (!file.endsWith('.ndjson')) continue;
     const path = join(dir, file);
-    const group = await readGroup(path);
-    const twin = group && entries.get(group.name);
-    if (!group || (twin && twin.group.creationTime > group.creationTime)) {
-      await rm(path);
-      continue;
-    }
-    // Killed between making a group anew and removing the old one.
-    if (twin) await rm(twin.path);
-    entries.set(group.name, { group, path, writer: createWriter(path) });
+    const head = await readHead(path);
+    if (head === null) await rm(path);
+    else groups.set(head.group, [...(groups.get(head.group) ?? []), { path, head }]);
   }
-  return entries;
+  for (const [name, files] of groups) {
+    // Killed between making a group anew and removing the old one.
+    const created = Math.max(...files.map(({ head }) => head.created));
+    for (const { path, head } of files) if (head.created < created) await rm(path);
+    const own = files.filter(({ head }) => head.created === created);
+    groups.set(
+      name,
+      own.sort((a, b) => a.head.first - b.head.first),
+    );
+  }
+  return groups;
 }

@@ -60,7 +60,7 @@ test('everything is there after a restart, with the same ids', async () => {
 });
 
 test('event ids are unique and 56 digits long', async () => {
-  const logs = await openLogs(dir, () => 1_700_000_000_000);
+  const logs = await openLogs(dir, { now: () => 1_700_000_000_000 });
   logs.put(
     logGroupName,
     'a',

@@ -1,4 +1,4 @@
-/** Log groups and their retention. Retention is kept and shown; nothing expires. */
+/** Log groups and their retention. */
 import type { LogGroup } from '../../model.ts';
 import type { Call, Output } from '../call.ts';
 import { AwsError } from '../error.ts';
