@@ -16,7 +16,7 @@ export interface Datapoint {
   readonly sum: number;
   readonly min: number;
   readonly max: number;
-  /** How often each value was put. */
+  /** How often each value was put, to three digits. */
   readonly values: ReadonlyMap<number, number>;
 }
 
@@ -55,7 +55,9 @@ export function createMetrics(now: () => number = Date.now): MetricStore {
       for (const point of series.get(keyOf(metric))?.values() ?? []) {
         const timestamp = floor(point.timestamp, period);
         if (timestamp < floor(start, period) || timestamp >= end) continue;
-        periods.set(timestamp, [...(periods.get(timestamp) ?? []), point]);
+        const own = periods.get(timestamp);
+        if (own) own.push(point);
+        else periods.set(timestamp, [point]);
       }
       const merged = [...periods].map(([timestamp, points]) => mergePoints(timestamp, points));
       return merged.sort((a, b) => a.timestamp - b.timestamp);
@@ -86,21 +88,39 @@ function emptyPoint(timestamp: number): OpenPoint {
   };
 }
 
-function add({ values, ...point }: OpenPoint, value: number, times = 1): OpenPoint {
-  values.set(value, (values.get(value) ?? 0) + times);
+function add({ values, ...point }: OpenPoint, value: number): OpenPoint {
+  const near = inThreeDigits(value);
+  values.set(near, (values.get(near) ?? 0) + 1);
   return {
     timestamp: point.timestamp,
-    count: point.count + times,
-    sum: point.sum + value * times,
+    count: point.count + 1,
+    sum: point.sum + value,
     min: Math.min(point.min, value),
     max: Math.max(point.max, value),
     values,
   };
 }
 
+/** No two durations are the same, and each was kept for 15 days. */
+function inThreeDigits(value: number): number {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(3));
+}
+
 /** One datapoint over what several hold; none of them is changed. */
 export function mergePoints(timestamp: number, points: readonly Datapoint[]): Datapoint {
-  let merged = emptyPoint(timestamp);
-  for (const { values } of points) for (const [value, times] of values) merged = add(merged, value, times);
-  return merged;
+  const values = new Map<number, number>();
+  for (const point of points)
+    for (const [value, times] of point.values) values.set(value, (values.get(value) ?? 0) + times);
+  return {
+    timestamp,
+    count: sumOf(points.map(({ count }) => count)),
+    sum: sumOf(points.map(({ sum }) => sum)),
+    min: Math.min(...points.map(({ min }) => min)),
+    max: Math.max(...points.map(({ max }) => max)),
+    values,
+  };
+}
+
+function sumOf(figures: readonly number[]): number {
+  return figures.reduce((sum, figure) => sum + figure, 0);
 }
