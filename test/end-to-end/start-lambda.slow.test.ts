@@ -80,7 +80,9 @@ test('the app has the variables of its files, AWS’s of the shell, and no other
 
 test('an answer that Lambda would not take, and one that comes too late, are errors', async () => {
   expect((await ask('/large')).status).toBe(413);
-  await until('the news', () => records('the client got 413 in place of 200').length === 1);
+  const large = () => records('response').filter(({ fields }) => fields.path === '/large');
+  await until('the record', () => large().length === 1);
+  expect(large()[0]?.fields.status).toBe(413);
   expect((await ask('/hang')).status).toBe(504);
 });
 
