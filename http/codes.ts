@@ -36,7 +36,7 @@ export const codes = {
       'The app answered an event that is no request with a status of `proxy.error_statuses`; the invocation fails.',
   },
   UP_APP_BAD_RESPONSE: { status: 502, means: 'The app answered with something that is not HTTP.' },
-  UP_APP_CLOSED: { status: 502, means: 'The app closed the connection instead of answering.' },
+  UP_APP_CLOSED: { status: 502, means: 'The app closed the connection instead of answering, or listens no more.' },
   UP_APP_CRASHED: { status: 502, means: 'The app died while it handled the request; it is being restarted.' },
   UP_APP_EXITED: {
     status: 502,

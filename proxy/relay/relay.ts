@@ -2,7 +2,6 @@
  * The innermost handler: passes a request to the app and its answer back. Says what happened when there is no answer,
  * and repeats a request only when it provably never reached the app or is safe to repeat.
  */
-import { performance } from 'node:perf_hooks';
 import type { Readable } from 'node:stream';
 import { discard, isStream } from '../../http/body.ts';
 import { HttpError } from '../../http/error.ts';
@@ -15,6 +14,7 @@ import { type Bound, createBounds } from './bounds.ts';
 import type { Keeper, Lease } from './keeper.ts';
 import { createPauses } from './pauses.ts';
 import { toApp } from './request-headers.ts';
+import { createTries, isRefused } from './tries.ts';
 import { turn } from './turn.ts';
 import { createUpstream, UpstreamError } from './upstream.ts';
 
@@ -57,8 +57,7 @@ export function relay(options: RelayOptions): Handler {
     const headers = toApp(req);
     refuseLargeHead(req.target, headers, maxHeadBytes);
     const repeatable = isRepeatable(req);
-    let deliveries = 0;
-    let firstLost: number | undefined;
+    const tries = createTries(repeatable);
     // What happened during a freeze is seen first: closed sockets, the exit of the app. A request that arrives in the same
     // turn as the news would be written to a connection that is known to be dead a moment later; and the address, asked for
     // before, may be that of a run whose end is part of the news.
@@ -70,11 +69,10 @@ export function relay(options: RelayOptions): Handler {
       try {
         return await send(req, headers, lease, bound, repeatable);
       } catch (error) {
+        const { again, stuck } = tries.failed(error, bound.isLate());
+        lease.ended(stuck ? 'stuck' : 'over');
         if (!(error instanceof UpstreamError)) throw error;
-        firstLost ??= performance.now();
-        if (error.delivered) deliveries++;
-        const again = error.delivered ? deliveries < 2 && repeatable : performance.now() - firstLost < refusedMs;
-        if (!again || isFinal(error)) throw await toHttpError(error, lease, bound, seconds);
+        if (!again) throw await toHttpError(error, lease, bound, seconds);
         // A refused connection means that the process is gone or closing; its exit is about to be known.
         await lease.hasExited(retryMs);
         upstream.reset();
@@ -82,10 +80,7 @@ export function relay(options: RelayOptions): Handler {
     }
   }
 
-  /**
-   * Whatever happens, the lease ends: with the answer, with the end of its stream, or with the failure. An app that had
-   * begun to answer is slow; one that let the whole time pass without a word is stuck.
-   */
+  /** The lease ends with the answer, or with the end of its stream; whoever hears of a failure ends it then. */
   async function send(
     { method, target, body, context }: HttpRequest,
     headers: Headers,
@@ -93,22 +88,17 @@ export function relay(options: RelayOptions): Handler {
     bound: Bound,
     repeatable: boolean,
   ): Promise<HttpResponse> {
-    try {
-      const { whole } = context;
-      const brokeOff = () => {
-        // Before its exit is told of, which is no failed start then.
-        lease.answered();
-        return lease.brokeOff(exitNoticeMs);
-      };
-      const res = await upstream.send(lease, { method, target, headers, body, whole, repeatable, bound, brokeOff });
+    const { whole } = context;
+    const brokeOff = () => {
+      // Before its exit is told of, which is no failed start then.
       lease.answered();
-      if (isStream(res.body)) onceClosed(res.body, () => lease.ended('over'));
-      else lease.ended('over');
-      return res;
-    } catch (error) {
-      lease.ended(isStuck(error, bound) ? 'stuck' : 'over');
-      throw error;
-    }
+      return lease.brokeOff(exitNoticeMs);
+    };
+    const res = await upstream.send(lease, { method, target, headers, body, whole, repeatable, bound, brokeOff });
+    lease.answered();
+    if (isStream(res.body)) onceClosed(res.body, () => lease.ended('over'));
+    else lease.ended('over');
+    return res;
   }
 
   async function toHttpError(error: UpstreamError, lease: Lease, bound: Bound, seconds: number): Promise<HttpError> {
@@ -126,7 +116,8 @@ export function relay(options: RelayOptions): Handler {
     if (error.kind === 'invalid') {
       return new HttpError(502, 'UP_APP_BAD_RESPONSE', 'the app answered with something that is not HTTP', { detail });
     }
-    return new HttpError(502, 'UP_APP_CLOSED', 'the app closed the connection', { detail });
+    const message = isRefused(error) ? 'the app runs, but does not listen any more' : 'the app closed the connection';
+    return new HttpError(502, 'UP_APP_CLOSED', message, { detail });
   }
 
   /** What the app says of its work after the answer is said to us, not to the client. */
@@ -137,10 +128,6 @@ export function relay(options: RelayOptions): Handler {
     if (Number(asked) > 0) background.hold(Number(asked));
     return { status, headers: withoutHeader(headers, waitHeader), body };
   }
-}
-
-function isStuck(error: unknown, bound: Bound): boolean {
-  return error instanceof UpstreamError && error.kind === 'aborted' && !error.begun && bound.isLate();
 }
 
 const waitHeader = 'x-up-wait-until';
@@ -195,16 +182,6 @@ function refuseUnknownStatus(res: HttpResponse): void {
   throw new HttpError(502, 'UP_APP_BAD_RESPONSE', message);
 }
 
-/** Another try would end the same. */
-function isFinal({ kind }: UpstreamError): boolean {
-  return kind === 'aborted' || kind === 'invalid' || kind === 'too-large';
-}
-
-/**
- * How long nobody may listen where an app runs: a shell that outlives its server ends the run only when it has done what
- * its command says next, and on a busy machine even `echo` takes its time. What was refused reached nobody.
- */
-const refusedMs = 2_000;
 /**
  * How long after a lost connection the exit of the process may take to be seen: on a busy machine more than 30 ms. What is
  * to be sent again does not wait as long: an app may just have closed an idle connection.

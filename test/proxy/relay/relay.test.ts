@@ -322,6 +322,16 @@ describe('an app that crashes on a request', () => {
     expect(runs).toHaveLength(2);
   });
 
+  test('is started anew when what had started it runs on, as a watcher does that waits for its files', async () => {
+    const { handler, runs, messages } = relayApp({ app: shellApp('node web.mjs; sleep 60') });
+    const { pid } = jsonOf(await handler(request('/pid')));
+    process.kill(pid, 'SIGKILL');
+    await until('the server to be dead', () => !isAlive(pid));
+    expect((await handler(request('/', { method: 'POST', body: Buffer.from('x') }))).status).toBe(200);
+    expect(runs).toHaveLength(2);
+    expect(messages()).toContain('the app is stuck and is restarted');
+  });
+
   test('is told from one that closes a connection, also when it crashed once before', async () => {
     const { handler } = relayApp({ app: nodeApp('web.mjs') });
     await refusalOf(handler(request('/crash', { method: 'POST' })));
