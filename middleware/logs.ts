@@ -30,7 +30,8 @@ export function logs({ config, log, redaction = compileRedaction(), requestIds, 
     if (!config.disable) log.debug('request', describe(req, redaction));
     const record = (status: number, size: number, error?: Error) => {
       const duration = round(performance.now() - started);
-      const outcome = { status, duration, size, cold };
+      // RFC 9110 9.3.2: what an answer to HEAD holds, a page for an error for one, is not sent.
+      const outcome = { status, duration, size: req.method === 'HEAD' ? 0 : size, cold };
       requestIds?.ended(requestId);
       metrics?.(outcome);
       if (config.disable) return;

@@ -91,6 +91,20 @@ describe('the record of a request', () => {
     expect(responses(records)).toMatchObject([{ fields: { size } }]);
   });
 
+  test('tells of no bytes where there are none to be sent: for HEAD, of an error and of a redirect too', async () => {
+    const { log, records } = recorder();
+    const features = { ...noFeatures, redirects: { '/old': { location: '/new', status: 301 as const, force: false } } };
+    const app: Handler = async () => {
+      throw new HttpError(502, 'UP_APP_CRASHED', 'the app crashed');
+    };
+    const handler = await stack({ features, dir: '/nowhere', log }, app);
+    for (const path of ['/', '/old']) await handler(request(path, { method: 'HEAD' }));
+    expect(responses(records)).toMatchObject([
+      { fields: { status: 502, size: 0 } },
+      { fields: { status: 301, size: 0 } },
+    ]);
+  });
+
   test('is written once when what follows throws, and the error goes on', async () => {
     const { log, records } = recorder();
     const failing = watching(log)(request('/x'), () => Promise.reject(new Error('broken')));
