@@ -51,6 +51,19 @@ describe('a parameter', () => {
     });
   });
 
+  test.each([name, 'PLAIN'])('is read by its ARN as well, with a version and without: %s', async (Name) => {
+    await put({ Name });
+    await put({ Name, Value: 'later' });
+    const { Parameter } = await platform.ssm.send(new GetParameterCommand({ Name }));
+    const arn = Parameter?.ARN ?? '';
+    expect([await read(arn), await read(`${arn}:1`)]).toEqual(['later', secret]);
+    const several = await platform.ssm.send(new GetParametersCommand({ Names: [arn, `${arn}-not`] }));
+    expect(several.Parameters).toMatchObject([{ Name }]);
+    expect(several.InvalidParameters).toEqual([`${arn}-not`]);
+    const { Parameters } = await platform.ssm.send(new GetParameterHistoryCommand({ Name: arn }));
+    expect(Parameters).toHaveLength(2);
+  });
+
   test('is not overwritten unasked', async () => {
     await put();
     await expect(put({ Overwrite: false })).rejects.toMatchObject({ name: 'ParameterAlreadyExists' });

@@ -49,7 +49,7 @@ function namesOf({ Names }: Input): string[] {
 
 /** Of a name, with or without a version or label behind it, of a path, or of an ARN. Its slash in front is in the ARN already. */
 function toParameterArn(name: string): string {
-  if (name.startsWith('arn:')) return name;
+  if (name.startsWith('arn:')) return name.replace(/(:parameter\/[^:]*):.*$/, '$1');
   const bare = name.replace(/:[^:/]*$/, '').replace(/^\/|\/$/g, '');
   return `arn:aws:ssm:${region}:${accountId}:parameter/${bare}`;
 }

@@ -1,4 +1,4 @@
-/** Finding parameters, by name or by `name:version`, and showing them as AWS does. */
+/** Finding parameters, by name, by `name:version` or by ARN, and showing them as AWS does. */
 import { createHash } from 'node:crypto';
 import type { Parameter, ParameterVersion } from '../../model.ts';
 import type { Aws } from '../call.ts';
@@ -39,9 +39,18 @@ export interface Selected {
   readonly selector: string;
 }
 
-/** What `name` or `name:version` asks for. */
+const arnPrefix = `arn:aws:ssm:${region}:${accountId}:parameter`;
+
+/** The name in an ARN, which is the same for a name with a slash in front and one without; a version stays behind it. */
+export function withoutArn({ store }: Sources, asked: string): string {
+  if (!asked.startsWith(`${arnPrefix}/`)) return asked;
+  const name = asked.slice(arnPrefix.length);
+  return store.state.parameters[name.replace(/:.*$/, '')] ? name : name.slice(1);
+}
+
+/** What `name` or `name:version` asks for, by its ARN too. */
 export function selectParameter(sources: Sources, asked: string): Selected {
-  const [name = '', wanted] = asked.split(':');
+  const [name = '', wanted] = withoutArn(sources, asked).split(':');
   const parameter = findParameter(sources, name);
   if (wanted === undefined) return { parameter, version: latestOf(parameter), selector: '' };
   const version = parameter.versions.find(({ Version }) => String(Version) === wanted);
@@ -89,7 +98,7 @@ export function shownValue({ Name, Type }: Parameter, { Value, Version }: Parame
 }
 
 export function toParameterArn(name: string): string {
-  return `arn:aws:ssm:${region}:${accountId}:parameter${name.startsWith('/') ? '' : '/'}${name}`;
+  return `${arnPrefix}${name.startsWith('/') ? '' : '/'}${name}`;
 }
 
 /** `MaxResults`; by default as many as may be. */

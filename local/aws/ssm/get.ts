@@ -17,6 +17,7 @@ import {
   selectParameter,
   shownValue,
   showSelected,
+  withoutArn,
 } from './find.ts';
 
 export function getParameter(call: Call, input: Input): Output {
@@ -77,7 +78,7 @@ function readTypeFilter(input: Input): readonly string[] | null {
 }
 
 export function getParameterHistory(call: Call, input: Input): Output {
-  const parameter = findParameter(call, read.needText(input, 'Name'));
+  const parameter = findParameter(call, withoutArn(call, read.needText(input, 'Name')));
   const decrypt = wantsDecryption(input);
   const page = toPage(
     parameter.versions,
