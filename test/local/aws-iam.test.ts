@@ -117,6 +117,23 @@ test('a policy document that is no policy is refused', async () => {
   await expect(platform.iam.send(put)).rejects.toMatchObject({ name: 'MalformedPolicyDocumentException' });
 });
 
+test.each([
+  ['an action without its service', { Action: 'ses' }, 'Actions/Conditions must be prefaced by a vendor'],
+  ['one of several', { Action: ['s3:GetObject', 'ses'] }, 'Actions/Conditions must be prefaced by a vendor'],
+  ['a resource that is only named', { Resource: 'uploads' }, 'Resource uploads must be in ARN format or "*".'],
+  ['no resource', { Resource: undefined }, 'Policy statement must contain resources.'],
+  ['no action', { Action: [] }, 'Policy statement must contain actions.'],
+])('a policy with %s is refused in AWS’s words', async (_title, changed, message) => {
+  await create();
+  const statement = { Effect: 'Allow', Action: 's3:*', Resource: '*', ...changed };
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+  const put = new PutRolePolicyCommand({ RoleName, PolicyName: 'a', PolicyDocument });
+  await expect(platform.iam.send(put)).rejects.toMatchObject({
+    name: 'MalformedPolicyDocumentException',
+    message: expect.stringContaining(message),
+  });
+});
+
 test('DeleteRole refuses a role with policies and removes one without', async () => {
   await create();
   await platform.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'a', PolicyDocument: policy }));

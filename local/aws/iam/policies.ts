@@ -3,13 +3,14 @@ import type { Call, Output } from '../call.ts';
 import { AwsError } from '../error.ts';
 import { checkPattern, type Input } from '../input.ts';
 import { byName } from '../pages.ts';
-import { checkDocument, encodeDocument, findRole, read, showPage } from './roles.ts';
+import { checkPermissions, encodeDocument } from './documents.ts';
+import { findRole, read, showPage } from './roles.ts';
 
 export function putRolePolicy({ store }: Call, input: Input): Output {
   const role = findRole(store.state, input);
   const name = read.needText(input, 'PolicyName');
   checkPattern('ValidationError', 'PolicyName', name, /^[\w+=,.@-]{1,128}$/);
-  role.policies[name] = checkDocument(read.needText(input, 'PolicyDocument'));
+  role.policies[name] = checkPermissions(read.needText(input, 'PolicyDocument'));
   return undefined;
 }
 

@@ -1,6 +1,5 @@
 /** Roles and their tags. */
 import { randomBytes } from 'node:crypto';
-import { isRecord } from '../../../http/json.ts';
 import type { Role, State, Tags } from '../../model.ts';
 import type { Call, Output } from '../call.ts';
 import { AwsError } from '../error.ts';
@@ -8,6 +7,7 @@ import { toRoleArn } from '../identity.ts';
 import { checkPattern, createReader, type Input } from '../input.ts';
 import { byName, readPageSize, toPage } from '../pages.ts';
 import { copyRecord, emptyRecord } from '../record.ts';
+import { checkDocument, encodeDocument } from './documents.ts';
 
 const invalid = 'ValidationError';
 export const read = createReader(invalid);
@@ -58,7 +58,6 @@ export function findRole(state: State, input: Input): Role {
   return role;
 }
 
-/** IAM prints policy documents percent-encoded (RFC 3986). */
 function show({
   Tags,
   policies: _,
@@ -74,29 +73,6 @@ function show({
     MaxSessionDuration: 3600,
     ...tags,
   };
-}
-
-export function encodeDocument(document: string): string {
-  return encodeURIComponent(document).replaceAll(
-    /[!'()*]/g,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-}
-
-/** A policy document must at least be a JSON object with statements. */
-export function checkDocument(document: string): string {
-  const value = parseDocument(document);
-  if (isRecord(value) && value.Statement !== undefined) return document;
-  throw new AwsError('MalformedPolicyDocument', 'Syntax errors in policy.');
-}
-
-function parseDocument(document: string): unknown {
-  try {
-    return JSON.parse(document);
-  } catch {
-    // The caller names the problem.
-    return undefined;
-  }
 }
 
 export function deleteRole({ store }: Call, input: Input): Output {

@@ -4,13 +4,14 @@ import { AwsError } from '../error.ts';
 import { userName } from '../identity.ts';
 import { checkPattern, type Input } from '../input.ts';
 import { byName } from '../pages.ts';
-import { checkDocument, encodeDocument, read, showPage } from './roles.ts';
+import { checkPermissions, encodeDocument } from './documents.ts';
+import { read, showPage } from './roles.ts';
 
 export function putUserPolicy({ store }: Call, input: Input): Output {
   checkUser(input);
   const name = read.needText(input, 'PolicyName');
   checkPattern('ValidationError', 'PolicyName', name, /^[\w+=,.@-]{1,128}$/);
-  store.state.userPolicies[name] = checkDocument(read.needText(input, 'PolicyDocument'));
+  store.state.userPolicies[name] = checkPermissions(read.needText(input, 'PolicyDocument'));
   return undefined;
 }
 
