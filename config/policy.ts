@@ -4,9 +4,15 @@ import { isRecord } from '../http/json.ts';
 import { alsoWhenInvalid, choice, mustBe, nonEmpty } from './values.ts';
 
 const text = nonEmpty('a string');
-const oneOrMore = z.union([text, z.array(text).min(1, { error: 'must not be empty' })], {
-  error: mustBe('a string or a list of strings'),
-});
+// What IAM would refuse in the middle of a deploy.
+const actions = oneOrMore(text.regex(/^(?:\*|[\w*?-]+:[\w*?-]+)$/, { error: mustBe('as "s3:GetObject" is, or "*"') }));
+const resources = oneOrMore(text.regex(/^(?:\*|arn:.+)$/, { error: mustBe('an ARN or "*"') }));
+
+function oneOrMore(one: z.ZodString) {
+  return z.union([one, z.array(one).min(1, { error: 'must not be empty' })], {
+    error: mustBe('a string or a list of strings'),
+  });
+}
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html (no Principal: it is the role) */
 export const statementSchema = z
@@ -20,12 +26,12 @@ export const statementSchema = z
       description: 'Whether the statement grants or forbids.',
       examples: ['Allow'],
     }),
-    Action: oneOrMore.optional().meta({ description: 'What may be done.', examples: ['s3:GetObject'] }),
-    NotAction: oneOrMore.optional().meta({ description: 'Everything but this.', examples: ['iam:*'] }),
-    Resource: oneOrMore
+    Action: actions.optional().meta({ description: 'What may be done.', examples: ['s3:GetObject'] }),
+    NotAction: actions.optional().meta({ description: 'Everything but this.', examples: ['iam:*'] }),
+    Resource: resources
       .optional()
       .meta({ description: 'What it may be done to.', examples: ['arn:aws:s3:::uploads/*'] }),
-    NotResource: oneOrMore
+    NotResource: resources
       .optional()
       .meta({ description: 'Everything but this.', examples: ['arn:aws:s3:::private/*'] }),
     Condition: z

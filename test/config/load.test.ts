@@ -79,7 +79,7 @@ describe('an unknown key is an error', () => {
     ['abbreviated', { env: {} }, 'unknown key "env", did you mean "environment"?'],
     [
       'in the wrong case, in a statement',
-      { lambda: { policy: [{ Effect: 'Allow', Action: 'a', Resource: 'b', sid: 'c' }] } },
+      { lambda: { policy: [{ Effect: 'Allow', Action: '*', Resource: '*', sid: 'c' }] } },
       'unknown key "sid", did you mean "Sid"?',
     ],
     ['in a stage', { stages: { beta: { lamda: {} } } }, 'unknown key "lamda", did you mean "lambda"?'],
@@ -124,7 +124,7 @@ describe('keys that would reach into prototypes are refused anywhere', () => {
     ['__proto__ written with escapes', '{"\\u005f_proto__": 1}', '1:2 __proto__', '__proto__'],
     [
       '__proto__ in a statement',
-      '{"lambda":{"policy":[{"Effect":"Allow","Action":"a","Resource":"b","__proto__":1}]}}',
+      '{"lambda":{"policy":[{"Effect":"Allow","Action":"*","Resource":"*","__proto__":1}]}}',
       '1:68 lambda.policy[0].__proto__',
       '__proto__',
     ],
@@ -188,7 +188,7 @@ describe('a problem stands where the offending characters are', () => {
     ['an object, at its brace', '{"url": {\n}}', { line: 1, column: 9, length: 1, path: 'url' }],
     [
       'what is missing, at what should hold it',
-      '{"lambda": {"policy": [{"Action": "a", "Resource": "b"}]}}',
+      '{"lambda": {"policy": [{"Action": "*", "Resource": "*"}]}}',
       { line: 1, column: 24, length: 1, path: 'lambda.policy[0].Effect' },
     ],
     ['after a byte order mark', '\uFEFF{"type": 1}', { line: 1, column: 10, length: 1, path: 'type' }],

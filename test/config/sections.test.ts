@@ -48,7 +48,12 @@ describe('a value is kept as it is written', () => {
     ['the longest timeout', { lambda: { timeout: 900 } }],
     ['a role', { lambda: { role: 'arn:aws:iam::123456789012:role/path/my-app' } }],
     ['a role of another partition', { lambda: { role: 'arn:aws-us-gov:iam::123456789012:role/my-app' } }],
-    ['a policy', { lambda: { policy: [statement, { Effect: 'Deny', NotAction: ['s3:*'], NotResource: ['a', 'b'] }] } }],
+    [
+      'a policy',
+      {
+        lambda: { policy: [statement, { Effect: 'Deny', NotAction: ['s3:*'], NotResource: ['arn:aws:s3:::a', '*'] }] },
+      },
+    ],
     ['a condition', { lambda: { policy: [{ ...statement, Condition: { Bool: { 'aws:SecureTransport': 'true' } } }] } }],
     ['a fraction of a second', { proxy: { timeout: 0.25 } }],
     ['25 s to answer, the most of apex/up', { proxy: { timeout: 25 } }],
@@ -129,28 +134,43 @@ describe('a value is refused with the range or the list', () => {
     ],
     [
       'a statement without effect',
-      { lambda: { policy: [{ Action: 'a', Resource: 'b' }] } },
+      { lambda: { policy: [{ Action: '*', Resource: '*' }] } },
       'lambda.policy[0].Effect is missing',
     ],
     [
       'a statement without action',
-      { lambda: { policy: [{ Effect: 'Allow', Resource: 'b' }] } },
+      { lambda: { policy: [{ Effect: 'Allow', Resource: '*' }] } },
       'lambda.policy[0] must have one of Action and NotAction',
     ],
     [
       'a statement with both resources',
-      { lambda: { policy: [{ ...statement, NotResource: 'b' }] } },
+      { lambda: { policy: [{ ...statement, NotResource: '*' }] } },
       'lambda.policy[0] must have one of Resource and NotResource',
     ],
     [
       'an action that is no text',
-      { lambda: { policy: [{ ...statement, Action: ['a', 1] }] } },
+      { lambda: { policy: [{ ...statement, Action: ['*', 1] }] } },
       'lambda.policy[0].Action[1] must be a string, not 1',
     ],
     [
       'an action of the wrong kind',
       { lambda: { policy: [{ ...statement, Action: 1 }] } },
       'lambda.policy[0].Action must be a string or a list of strings, not 1',
+    ],
+    [
+      'an action without its service',
+      { lambda: { policy: [{ ...statement, Action: 'ses' }] } },
+      'lambda.policy[0].Action must be as "s3:GetObject" is, or "*", not "ses"',
+    ],
+    [
+      'an action with a space',
+      { lambda: { policy: [{ ...statement, Action: ['s3:*', 's3:Get Object'] }] } },
+      'lambda.policy[0].Action[1] must be as "s3:GetObject" is, or "*", not "s3:Get Object"',
+    ],
+    [
+      'a resource that is only named',
+      { lambda: { policy: [{ ...statement, Resource: 'uploads' }] } },
+      'lambda.policy[0].Resource must be an ARN or "*", not "uploads"',
     ],
     ['an empty command', { proxy: { command: '' } }, 'proxy.command must not be empty'],
     [

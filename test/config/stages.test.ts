@@ -70,7 +70,7 @@ describe('a stage merges over the top of the file', () => {
     ],
     [
       'policies as a whole',
-      { lambda: { policy: [{ Effect: 'Allow', Action: 'a', Resource: 'b' }] } },
+      { lambda: { policy: [{ Effect: 'Allow', Action: '*', Resource: '*' }] } },
       { lambda: { policy: [] } },
       { lambda: { policy: [] } },
     ],
@@ -110,7 +110,7 @@ describe('null in a stage is back to the default', () => {
     ],
     [
       'for a list',
-      { lambda: { policy: [{ Effect: 'Allow', Action: 'a', Resource: 'b' }] } },
+      { lambda: { policy: [{ Effect: 'Allow', Action: '*', Resource: '*' }] } },
       { lambda: { policy: null } },
       { lambda: { policy: [] } },
     ],
@@ -160,7 +160,7 @@ describe('overrides obey the rules of the keys they override', () => {
     ['hooks', { hooks: { build: ['a', null] } }, 'stages.beta.hooks.build[1] must be a command, not null'],
     [
       'statements',
-      { lambda: { policy: [{ Effect: 'Allow', Resource: 'a' }] } },
+      { lambda: { policy: [{ Effect: 'Allow', Resource: '*' }] } },
       'stages.beta.lambda.policy[0] must have one of Action and NotAction',
     ],
     ['the kind of a section', { proxy: 'node' }, 'stages.beta.proxy must be an object, not "node"'],
