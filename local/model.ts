@@ -427,6 +427,8 @@ export interface InvokeRequest {
   /** `$LATEST`, a version number or an alias; default `$LATEST`. */
   readonly qualifier?: string;
   readonly payload: Uint8Array;
+  /** JSON of the client, which the function gets beside the event. */
+  readonly clientContext?: string;
   /** Waits until the log of the invocation is complete, which it is after the answer. */
   readonly withLog: boolean;
 }

@@ -87,7 +87,7 @@ export interface Environment {
   /** Milliseconds since it became idle. */
   idleFor(): number;
   /** Runs one event. Waits for the init phase. Never rejects: failures are outcomes. */
-  invoke(payload: Uint8Array): Promise<Outcome & Times>;
+  invoke(payload: Uint8Array, clientContext?: string): Promise<Outcome & Times>;
   /** The shutdown phase: a runtime with extensions is asked to end and given a moment. Resolves when all is dead. */
   retire(): Promise<void>;
   /** Kills everything in it at once. */
@@ -196,6 +196,7 @@ export async function startEnvironment(
       functionArn: spec.functionArn,
       traceId: traceId(spec.traced === true),
       payload: run.payload,
+      clientContext: run.clientContext,
     });
   }
 
@@ -305,8 +306,8 @@ export async function startEnvironment(
     pid: processes.pid,
     state: () => (phase.startsWith('init') ? 'initializing' : (phase as EnvironmentState)),
     idleFor: () => (phase === 'idle' ? performance.now() - idleSince : 0),
-    invoke(payload) {
-      const run = createInvocation(payload, invocations++ === 0);
+    invoke(payload, clientContext) {
+      const run = createInvocation(payload, invocations++ === 0, clientContext);
       running = run;
       if (phase === 'idle') deliver(run);
       if (phase === 'init failed') repeatInit(run);

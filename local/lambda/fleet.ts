@@ -45,7 +45,11 @@ export interface FleetOptions {
 
 export interface Fleet extends Engine {
   /** Runs one event and answers as soon as the function did, without waiting for its log. */
-  dispatch(target: Target, payload: Uint8Array): Promise<Outcome & { readonly executedVersion: string }>;
+  dispatch(
+    target: Target,
+    payload: Uint8Array,
+    clientContext?: string,
+  ): Promise<Outcome & { readonly executedVersion: string }>;
   /** Its environments, the oldest first. */
   lanes(): Lane[];
   /** Retires them all, and resolves when nothing is left. */
@@ -161,7 +165,7 @@ export function createFleet(options: FleetOptions): Fleet {
     if (!isCurrent(functions[slot.functionName], slot.revision)) slots.retire(slot);
   }
 
-  async function dispatch(target: Target, payload: Uint8Array) {
+  async function dispatch(target: Target, payload: Uint8Array, clientContext?: string) {
     const fn = resolveTarget(functions, target);
     const { functionName, qualifier = '$LATEST' } = target;
     const counted = { functionName, qualifier, executedVersion: fn.Version };
@@ -174,7 +178,7 @@ export function createFleet(options: FleetOptions): Fleet {
       const begun = performance.now();
       const environment = slot.environment as Environment;
       const [queued, frozen] = [begun - asked, environment.idleFor()];
-      const outcome = await environment.invoke(payload);
+      const outcome = await environment.invoke(payload, clientContext);
       void count(counted, outcome, begun);
       options.onInvocation?.(seen(counted, environment, outcome, { queued, frozen }));
       return { ...outcome, executedVersion: fn.Version };
@@ -192,10 +196,11 @@ export function createFleet(options: FleetOptions): Fleet {
 
   return {
     dispatch,
-    async invoke({ functionName, qualifier, payload: event, withLog }) {
+    async invoke({ functionName, qualifier, payload: event, clientContext, withLog }) {
       const { logged, ...outcome } = await dispatch(
         { functionName, ...(qualifier !== undefined && { qualifier }) },
         event,
+        clientContext,
       );
       const payload = await wholePayload(outcome);
       return { ...outcome, payload, logTail: withLog ? await logged : '' };

@@ -15,6 +15,7 @@ export type Answer = Pick<Outcome, 'payload' | 'stream' | 'functionError'>;
 export interface Invocation {
   readonly requestId: string;
   readonly payload: Uint8Array;
+  readonly clientContext: string | undefined;
   /** The first of its environment. */
   readonly isCold: boolean;
   /** Starts its clock; the first call counts. */
@@ -30,7 +31,7 @@ export interface Invocation {
   readonly outcome: Promise<Outcome & Times>;
 }
 
-export function createInvocation(payload: Uint8Array, isCold: boolean): Invocation {
+export function createInvocation(payload: Uint8Array, isCold: boolean, clientContext?: string): Invocation {
   const requestId = randomUUID();
   const { promise: whenLogged, resolve: logged } = withResolvers<string>();
   const { promise: outcome, resolve } = withResolvers<Outcome & Times>();
@@ -42,6 +43,7 @@ export function createInvocation(payload: Uint8Array, isCold: boolean): Invocati
   return {
     requestId,
     payload,
+    clientContext,
     isCold,
     begin(milliseconds, onTimeout) {
       if (started !== null) return;

@@ -95,7 +95,9 @@ async function serveOne(handler: Handler): Promise<void> {
   const deadline = Number(header('deadline-ms'));
   current = requestId;
   const event: unknown = JSON.parse(next.body);
+  const clientContext = header('client-context');
   const context = {
+    clientContext: clientContext === '' ? undefined : JSON.parse(clientContext),
     awsRequestId: requestId,
     functionName: env.AWS_LAMBDA_FUNCTION_NAME,
     functionVersion: env.AWS_LAMBDA_FUNCTION_VERSION,

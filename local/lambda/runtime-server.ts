@@ -16,6 +16,8 @@ export interface RuntimeEvent {
   readonly functionArn: string;
   readonly traceId: string;
   readonly payload: Uint8Array;
+  /** JSON in ASCII. */
+  readonly clientContext?: string | undefined;
 }
 
 export interface RuntimeFailure {
@@ -162,6 +164,7 @@ export async function runtimeServer(identity: FunctionIdentity, listener: Runtim
         'Lambda-Runtime-Deadline-Ms': event.deadline,
         'Lambda-Runtime-Invoked-Function-Arn': event.functionArn,
         'Lambda-Runtime-Trace-Id': event.traceId,
+        ...(event.clientContext !== undefined && { 'Lambda-Runtime-Client-Context': event.clientContext }),
       });
       res.end(event.payload);
     },

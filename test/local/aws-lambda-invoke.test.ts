@@ -42,6 +42,23 @@ describe('Invoke', () => {
     expect(Buffer.from(platform.engine.invoked[0]!.payload).toString()).toBe('{}');
   });
 
+  test('hands over what the client says of itself, of a synchronous invocation alone', async () => {
+    const ClientContext = Buffer.from('{"custom": {"a": "ü\u{1f389}"}}').toString('base64');
+    for (const InvocationType of ['RequestResponse', 'Event'] as const)
+      await platform.lambda.send(new InvokeCommand({ FunctionName, InvocationType, ClientContext }));
+    const [now] = platform.engine.invoked;
+    expect(now?.clientContext).toBe('{"custom":{"a":"\\u00fc\\ud83c\\udf89"}}');
+    expect(platform.engine.invoked.slice(1).every(({ clientContext }) => clientContext === undefined)).toBe(true);
+  });
+
+  test.each(['!', Buffer.from('[1]').toString('base64')])('refuses a context that is no object: %s', async (text) => {
+    const invoke = new InvokeCommand({ FunctionName, ClientContext: text });
+    await expect(platform.lambda.send(invoke)).rejects.toMatchObject({
+      name: 'InvalidRequestContentException',
+      message: 'Client context must be a valid Base64-encoded JSON object.',
+    });
+  });
+
   test('with LogType Tail brings the last 4 KB of the log', async () => {
     platform.engine.answer = { logTail: `${'x'.repeat(5000)}END` };
     const { LogResult } = await platform.lambda.send(new InvokeCommand({ FunctionName, LogType: 'Tail' }));

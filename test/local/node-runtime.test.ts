@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 /** The answer of a function of these files, and what it has logged. */
-async function run(files: Readonly<Record<string, string>>, handler = 'index.handler') {
+async function run(files: Readonly<Record<string, string>>, handler = 'index.handler', clientContext?: string) {
   const task = await mkdtemp(join(dir, 'task-'));
   for (const [name, text] of Object.entries(files)) await writeFile(join(task, name), text);
   const environment = await environments.start('', {
@@ -35,7 +35,7 @@ async function run(files: Readonly<Record<string, string>>, handler = 'index.han
       env: { AWS_LAMBDA_RUNTIME_API: endpoint, LAMBDA_TASK_ROOT: task, _HANDLER: handler },
     }),
   });
-  const { body, functionError } = await environment.ask();
+  const { body, functionError } = await environment.ask({}, clientContext);
   return { body, functionError, log: () => environment.lines().join('\n') };
 }
 
@@ -91,4 +91,12 @@ test('a result is the answer, and nothing is logged', async () => {
   const { body, functionError, log } = await run(handler('return { hello: 1 }'));
   expect({ body, functionError }).toEqual({ body: { hello: 1 }, functionError: undefined });
   expect(log()).not.toContain('ERROR');
+});
+
+test('what the client says of itself is in the context, where it says something', async () => {
+  const files = { 'index.mjs': 'export const handler = (event, { clientContext }) => ({ clientContext });' };
+  expect((await run(files, undefined, '{"custom":{"a":"\\u00fc"}}')).body).toEqual({
+    clientContext: { custom: { a: 'ü' } },
+  });
+  expect((await run(files)).body).toEqual({});
 });

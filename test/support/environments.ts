@@ -20,7 +20,7 @@ export interface Started extends Environment {
   /** All it has logged so far. */
   lines(): readonly string[];
   /** One event in, the answer out. */
-  ask(event?: object): Promise<Answer>;
+  ask(event?: object, clientContext?: string): Promise<Answer>;
 }
 
 export interface Answer extends Omit<Outcome, 'payload'> {
@@ -59,9 +59,9 @@ export function createEnvironments(): Environments {
         dir,
         stream: () => stream,
         lines: () => lines,
-        async ask(event = {}) {
+        async ask(event = {}, clientContext) {
           await until('the environment to be free', () => environment.state() !== 'busy');
-          const { payload, ...outcome } = await environment.invoke(Buffer.from(JSON.stringify(event)));
+          const { payload, ...outcome } = await environment.invoke(Buffer.from(JSON.stringify(event)), clientContext);
           return { ...outcome, body: JSON.parse(payload.toString()) };
         },
       };

@@ -1,4 +1,6 @@
 /** Invoke: checks what Lambda's front end checks, and hands the event to the engine. */
+
+import { isRecord } from '../../../http/json.ts';
 import { maxPayloadBytes } from '../../lambda/invocation.ts';
 import type { InvokeRequest } from '../../model.ts';
 import { type Call, type Output, RawReply } from '../call.ts';
@@ -17,6 +19,7 @@ export function readInvocation({ headers, body }: WireRequest): Record<string, u
   return {
     InvocationType: headers['x-amz-invocation-type'],
     LogType: headers['x-amz-log-type'],
+    ClientContext: headers['x-amz-client-context'],
     Payload: body,
   };
 }
@@ -30,10 +33,13 @@ export async function invoke(call: Call, input: Input): Promise<Output> {
   const { version } = findTarget(call.store.state, name);
   checkInvocable(version, call.now());
   if (type === 'DryRun') return new RawReply(204, { 'x-amzn-requestid': call.requestId }, nothing);
+  const clientContext = readClientContext(input);
   const request = {
     functionName: name.name,
     qualifier: name.qualifier ?? '$LATEST',
     payload: readPayload(input, type),
+    // Of synchronous invocations alone: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+    ...(clientContext !== undefined && type === 'RequestResponse' && { clientContext }),
     withLog: logType === 'Tail',
   };
   return type === 'Event' ? invokeLater(call, request, version.Version) : invokeNow(call, request);
@@ -50,6 +56,27 @@ function readPayload(input: Input, type: string): Uint8Array {
   if (payload.length === 0) return Buffer.from('{}');
   checkJson(payload);
   return payload;
+}
+
+/** As JSON in ASCII, which a header field of the Runtime API can hold. */
+function readClientContext(input: Input): string | undefined {
+  const encoded = read.text(input, 'ClientContext');
+  if (encoded === undefined) return undefined;
+  const value = parseOrNull(Buffer.from(encoded, 'base64').toString('utf8'));
+  if (!isRecord(value))
+    throw new AwsError('InvalidRequestContentException', 'Client context must be a valid Base64-encoded JSON object.');
+  return JSON.stringify(value).replace(
+    /[\u007f-\uffff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+function parseOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function checkJson(payload: Buffer): void {
