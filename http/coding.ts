@@ -116,8 +116,8 @@ const neverCoded: ReadonlySet<number> = new Set([204, 205, 206, 304]);
 const digests: readonly string[] = ['content-digest', 'repr-digest', 'digest', 'content-md5'];
 
 /** RFC 9110 7.7, 14.4: not what is coded already or forbids it, nor what is a part or vouches for its bytes. */
-export function mayBeCoded({ status, headers }: HttpResponse): boolean {
-  if (status < 200 || neverCoded.has(status) || hasHeader(headers, 'content-range')) return false;
+export function mayBeCoded({ status, headers, uncoded }: HttpResponse): boolean {
+  if (uncoded || status < 200 || neverCoded.has(status) || hasHeader(headers, 'content-range')) return false;
   if (digests.some((name) => hasHeader(headers, name))) return false;
   return mayTransform(headers);
 }

@@ -54,6 +54,8 @@ export interface HttpResponse {
   readonly body: Uint8Array | Readable | null;
   /** Names of fields that are ours and only for want of others: a rule of `headers` replaces them. */
   readonly defaults?: readonly string[];
+  /** No content coding may be put on it, not even to make it fit (`compress.except`). */
+  readonly uncoded?: true;
   /** The code of our own error, when the answer is not the app's. */
   readonly failure?: string;
 }

@@ -30,7 +30,9 @@ export function compress(config: CompressConfig): Middleware | null {
   return async function compress(req, next) {
     const given = await next(req);
     if (given.status === 304) return isNever(req, given) ? given : asIs(asHeld(req, given));
-    if (!mayBeCoded(given) || !isListed(getHeader(given.headers, 'content-type')) || isExcepted(req)) return given;
+    // Who makes answers smaller that are too large for a front door is to leave it alone as well.
+    if (isExcepted(req)) return { ...given, uncoded: true };
+    if (!mayBeCoded(given) || !isListed(getHeader(given.headers, 'content-type'))) return given;
     const length = lengthOf(given);
     if (length !== null && (length === 0 || length < config.min_size)) return given;
     const coding = chooseCoding(req.headers, codings());

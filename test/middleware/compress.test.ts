@@ -8,10 +8,12 @@ import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { resolveStage } from '../../config/index.ts';
+import { readBody } from '../../http/body.ts';
 import { codings } from '../../http/coding.ts';
 import { getHeader, type Header, type Headers } from '../../http/headers.ts';
 import type { HttpRequest, HttpResponse } from '../../http/message.ts';
 import { compress } from '../../middleware/compress.ts';
+import { compressed } from '../../proxy/events/compressed.ts';
 import { parse } from '../config/parse.ts';
 import { request, until } from '../proxy/apps.ts';
 import { decode } from '../support/decode.ts';
@@ -161,7 +163,17 @@ describe('an answer stays byte for byte and field for field', () => {
     ],
   ])('%s', async (_title, given) => {
     const { status = 200, headers = [html], body = Buffer.from(tea) } = given;
-    expect(await answerTo({ ...given, body })).toEqual({ status, headers, body });
+    const { uncoded: _, ...answer } = await answerTo({ ...given, body });
+    expect(answer).toEqual({ status, headers, body });
+  });
+
+  test.each([
+    ['/account/me', null],
+    ['/', 'gzip'],
+  ])('of an excepted path also where it is too large for its front door: %s', async (path, coding) => {
+    const res = await answerTo({ config: { types: ['text/css'], except: ['/account/*'] }, path });
+    const packed = await compressed({ ...res, body: await readBody(res.body) }, [['accept-encoding', 'gzip']]);
+    expect(packed && codingOf(packed)).toBe(coding);
   });
 });
 
