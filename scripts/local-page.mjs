@@ -124,4 +124,8 @@ set with \`PutFunctionEventInvokeConfig\`. There are no destinations and no dead
   of other runtimes are refused. Environments share /tmp, and the code can be written to.
 - At most 64 environments at one time, over all functions.
 - Layers are kept and shown, not loaded; VPCs, keys and file systems as well. X-Ray gets no traces.
+- An HTTP API serves its \`$default\` route in its \`$default\` stage. Other routes and stages are kept and shown, and a
+  request that only they would take gets a 404. A Function URL with \`AWS_IAM\` lets nobody in.
+- A function has the log group that was made for it; none makes one, whatever its role allows. A streamed answer may be
+  longer than 200 MB.
 - Metrics live in memory.`;
