@@ -22,6 +22,7 @@ export interface ClientSettings {
   /** For S3: no resolver knows `bucket.localhost`, or the bucket of whatever else stands in AWS's place. */
   readonly forcePathStyle: boolean;
   readonly requestHandler: typeof requestHandler;
+  readonly logger: typeof logger;
 }
 
 export interface SessionOptions {
@@ -42,6 +43,9 @@ export interface SessionOptions {
 export const requestTimeout = 60_000;
 const requestHandler = { connectionTimeout: 5_000, requestTimeout, throwOnRequestTimeout: true } as const;
 
+/** What the SDK has to say to whoever programs with it, of a profile beside keys for one, is no line of ours. */
+const logger = { debug() {}, info() {}, warn() {}, error() {} };
+
 export function createSession({ env, region, profile, config, localUrl, onThrottled }: SessionOptions): Session {
   const retryStrategy = createRetry({ ...(onThrottled && { onThrottled }) });
   // Read by the SDK as it loads: on Node 20 every command would begin with seven lines about the SDK's own plans.
@@ -58,6 +62,7 @@ export function createSession({ env, region, profile, config, localUrl, onThrott
         retryStrategy,
         forcePathStyle: true,
         requestHandler,
+        logger,
       },
       local: true,
       profile: undefined,
@@ -73,6 +78,7 @@ export function createSession({ env, region, profile, config, localUrl, onThrott
       retryStrategy,
       forcePathStyle: Boolean(env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL),
       requestHandler,
+      logger,
       ...(chosenRegion && { region: chosenRegion }),
       ...(chosenProfile && { profile: chosenProfile }),
     },

@@ -200,6 +200,17 @@ const endpoints: Case[] = [
     fix: /aws configure --profile nobody/,
   },
   {
+    title: 'a profile that is not there, beside keys',
+    files: app,
+    words: ['--profile', 'nobody'],
+    env: awsEnv('http://127.0.0.1:1'),
+    exit: 3,
+    code: 'UP_AUTH_MISSING',
+    message: 'No AWS credentials found',
+    evidence: ['nobody'],
+    fix: /aws configure --profile nobody/,
+  },
+  {
     title: 'credentials and no region',
     files: app,
     words: [],
