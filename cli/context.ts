@@ -67,6 +67,7 @@ async function openSession(
 ): Promise<Session> {
   const { dir, config } = await project();
   requireRegion(region);
+  if (!local) requireAddresses(io.env);
   const localUrl = local ? await (await import('./local-platform.ts')).ensureLocalPlatform(io.env, dir) : undefined;
   const onThrottled = () => report.warn('AWS', 'asks to slow down: going on for up to 5 minutes');
   return createSession({ env: io.env, region, profile, config, localUrl, onThrottled });
@@ -76,4 +77,19 @@ async function openSession(
 function requireRegion(region: string | undefined): void {
   if (region === undefined || regions.some((known) => known === region)) return;
   throw new UpError('UP_USAGE', `"${region}" is not an AWS region${didYouMean(region, regions) || '.'}`);
+}
+
+/** What the SDK makes of an address without a scheme is a stack, or a call to somewhere else. */
+function requireAddresses(env: NodeJS.ProcessEnv): void {
+  if (env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS === 'true') return;
+  for (const [name, value = ''] of Object.entries(env)) {
+    if (!/^AWS_ENDPOINT_URL(?:_|$)/.test(name) || value === '' || isAddress(value)) continue;
+    throw new UpError('UP_USAGE', `${name} is "${value}", which is no http:// or https:// address`, {
+      hint: `${name}=http://${value.replace(/^.*:\/\//, '')}`,
+    });
+  }
+}
+
+function isAddress(value: string): boolean {
+  return /^https?:\/\//i.test(value) && URL.canParse(value);
 }
