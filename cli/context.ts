@@ -1,6 +1,7 @@
 /** Makes the context of one command out of its flags. */
 import { didYouMean } from '../config/nearest.ts';
 import { regions } from '../config/regions.ts';
+import { requireAddresses } from './aws/endpoints.ts';
 import { createSession, type Session } from './aws/session.ts';
 import type { Context, GlobalFlags } from './command.ts';
 import { UpError } from './errors.ts';
@@ -77,19 +78,4 @@ async function openSession(
 function requireRegion(region: string | undefined): void {
   if (region === undefined || regions.some((known) => known === region)) return;
   throw new UpError('UP_USAGE', `"${region}" is not an AWS region${didYouMean(region, regions) || '.'}`);
-}
-
-/** What the SDK makes of an address without a scheme is a stack, or a call to somewhere else. */
-function requireAddresses(env: NodeJS.ProcessEnv): void {
-  if (env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS === 'true') return;
-  for (const [name, value = ''] of Object.entries(env)) {
-    if (!/^AWS_ENDPOINT_URL(?:_|$)/.test(name) || value === '' || isAddress(value)) continue;
-    throw new UpError('UP_USAGE', `${name} is "${value}", which is no http:// or https:// address`, {
-      hint: `${name}=http://${value.replace(/^.*:\/\//, '')}`,
-    });
-  }
-}
-
-function isAddress(value: string): boolean {
-  return /^https?:\/\//i.test(value) && URL.canParse(value);
 }

@@ -1,5 +1,6 @@
 /** What the checks look at, each read once, and only when a check wants it. */
 import { type Clients, createClients } from '../aws/clients.ts';
+import { endpointsOf, isAddress } from '../aws/endpoints.ts';
 import { readIdentity } from '../aws/identity.ts';
 import { noRetry } from '../aws/retry.ts';
 import type { Scope } from '../aws/scope.ts';
@@ -34,6 +35,8 @@ export function createPatient(context: Context): Patient {
   const config = once(() => context.project());
   const project = once(() => config().catch(() => Promise.reject(new Unmet('not looked at: up.json is not valid'))));
   const session = once(async (): Promise<Session> => {
+    if (!flags.local && !endpointsOf(io.env).every(({ value }) => isAddress(value)))
+      throw new Unmet('not looked at: see Endpoint');
     const known = await config().catch(() => null);
     const local = flags.local ? await localUrl(context, known?.dir ?? io.cwd) : undefined;
     const options = { env: io.env, region: flags.region, profile: flags.profile, localUrl: local };

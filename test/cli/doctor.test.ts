@@ -21,7 +21,7 @@ import { UpError } from '../../cli/errors.ts';
 import { createStyle } from '../../cli/output/style.ts';
 import { quote } from '../../cli/shell.ts';
 import { ConfigError, parseConfig, parsePath, renameKey, unsetKey } from '../../config/index.ts';
-import { createSandbox, parseJson } from '../support/sandbox.ts';
+import { awsEnv, createSandbox, parseJson } from '../support/sandbox.ts';
 
 const up = (...words: string[]) => ['up', ...words].join(' ');
 
@@ -371,6 +371,19 @@ describe('with a broken up.json, no credentials and no network', () => {
       { check: 'Leftovers', state: 'skipped' },
     ]);
     expect(parseJson(stderr).error).toMatchObject({ code: 'UP_DOCTOR_PROBLEMS', next: expect.any(Array) });
+  });
+
+  test.each([
+    'localhost:4580',
+    '127.0.0.1:4580',
+  ])('an endpoint without its scheme is one problem, and what needs AWS waits: %s', async (address) => {
+    const dir = sandbox.project('endpoint', { 'app.js': 'require("node:http")' });
+    const env = { ...awsEnv(address), AWS_CONFIG_FILE: join(dir, 'none') };
+    const { stdout } = await sandbox.up(['doctor', '--json', '--no-check'], { cwd: dir, env });
+    const { checks } = parseJson(stdout);
+    const about = (name: string) => checks.find(({ check }: Finding) => check === name);
+    expect(about('Endpoint')).toMatchObject({ state: 'fail', fix: 'unset AWS_ENDPOINT_URL' });
+    expect(about('Identity')).toMatchObject({ state: 'skipped', text: 'not looked at: see Endpoint' });
   });
 
   test('an SSO session that is over is begun anew, in the words of the SDK', async () => {

@@ -1,5 +1,6 @@
 /** Endpoints that the environment sets in AWS's place: that somebody is there. */
 import { connect } from 'node:net';
+import { type Endpoint, endpointsOf, isAddress } from '../../aws/endpoints.ts';
 import { type Finding, fail, ok } from '../finding.ts';
 import type { Patient } from '../patient.ts';
 
@@ -7,17 +8,17 @@ const connectMs = 3_000;
 
 export async function checkNetwork({ context: { io, flags } }: Patient): Promise<Finding[]> {
   if (flags.local) return [];
-  const set = Object.entries(io.env).filter(([name, value]) => /^AWS_ENDPOINT_URL(?:_|$)/.test(name) && value);
-  const findings = await Promise.all(set.map(([name, value = '']) => checkEndpoint(name, value)));
-  const [, first] = set[0] ?? [];
+  const set = endpointsOf(io.env);
+  const findings = await Promise.all(set.map(checkEndpoint));
+  const [first] = set;
   return findings.some(({ state }) => state === 'fail') || first === undefined
     ? findings.filter(({ state }) => state === 'fail')
-    : [ok('Endpoint', `${first}, not AWS`)];
+    : [ok('Endpoint', `${first.value}, not AWS`)];
 }
 
-async function checkEndpoint(name: string, value: string): Promise<Finding> {
+async function checkEndpoint({ name, value }: Endpoint): Promise<Finding> {
   const fix = `unset ${name}`;
-  if (!URL.canParse(value)) return fail('Endpoint', `${name} is no URL: ${value}`, { fix });
+  if (!isAddress(value)) return fail('Endpoint', `${name} is no http:// or https:// address: ${value}`, { fix });
   if (await isOpen(new URL(value))) return ok('Endpoint', value);
   return fail('Endpoint', `nobody answers at ${value}`, { evidence: [`Set in     ${name}`], fix });
 }
