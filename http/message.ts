@@ -79,3 +79,11 @@ export function queryOf(target: string): string {
   const mark = target.indexOf('?');
   return mark === -1 ? '' : target.slice(mark + 1);
 }
+
+/** A proxy's client sends the absolute form (RFC 9112 3.2.2); apps expect a path. */
+export function originForm(url: string): string {
+  if (url.startsWith('/')) return url;
+  const match = /^https?:\/\/[^/?#]*([^#]*)/i.exec(url);
+  const target = match?.[1] ?? '/';
+  return target.startsWith('/') ? target : `/${target}`;
+}

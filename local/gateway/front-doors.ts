@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { performance } from 'node:perf_hooks';
+import { originForm } from '../../http/message.ts';
 import type { Request } from '../inspector/feed.ts';
 import type { Target } from '../lambda/target.ts';
 import { listenFrom } from '../listen.ts';
@@ -191,7 +192,7 @@ export function createDoors({ state, dispatch, metrics, firstPort, onRequest }: 
     serveByDomain(host, req, res) {
       const domain = state.domainNames[host.toLowerCase()];
       if (!domain) return false;
-      const mapping = findMapping(Object.values(domain.mappings), req.url ?? '/');
+      const mapping = findMapping(Object.values(domain.mappings), originForm(req.url ?? '/'));
       if (mapping && state.apis[mapping.ApiId]) void answer(behindApi(mapping.ApiId, mapping.ApiMappingKey), req, res);
       else send(res, jsonAnswer(403, { message: 'Forbidden' }), req.method ?? 'GET');
       return true;

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type Header, withoutHopByHop } from '../../http/headers.ts';
+import { originForm } from '../../http/message.ts';
 
 export interface Incoming {
   readonly method: string;
@@ -22,7 +23,7 @@ export interface Incoming {
 }
 
 export function readIncoming(req: IncomingMessage, body: Buffer): Incoming {
-  const url = req.url ?? '/';
+  const url = originForm(req.url ?? '/');
   const mark = url.indexOf('?');
   return {
     method: req.method ?? 'GET',

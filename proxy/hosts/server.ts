@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { isStream, readBody, readUpTo } from '../../http/body.ts';
 import { errorResponse, HttpError } from '../../http/error.ts';
 import { type Header, type Headers, toByteString } from '../../http/headers.ts';
-import { type Handler, type HttpResponse, pathOf } from '../../http/message.ts';
+import { type Handler, type HttpResponse, originForm, pathOf } from '../../http/message.ts';
 import { chooseHost } from '../events/fields.ts';
 import { answerUnreadable } from './unreadable.ts';
 
@@ -135,14 +135,6 @@ async function send(
   res.write(Buffer.alloc(0));
   // A client that leaves, or an app that breaks off, ends both sides; the log record says which.
   await pipeline(body, res).catch(() => res.destroy());
-}
-
-/** A proxy's client sends the absolute form (RFC 9112 3.2.2); apps expect a path. */
-function originForm(url: string): string {
-  if (url.startsWith('/')) return url;
-  const match = /^https?:\/\/[^/?#]*([^#]*)/i.exec(url);
-  const target = match?.[1] ?? '/';
-  return target.startsWith('/') ? target : `/${target}`;
 }
 
 /** As the platform hands them out: repeats kept, what the client says of itself joined by what we know. */

@@ -2,7 +2,8 @@
  * The front doors of the local platform: the event that a request becomes, and the bytes that a result becomes. One
  * file, because both ways are taken through the same doors.
  */
-import { createServer, request } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -91,6 +92,19 @@ describe('the event', () => {
     ['load balancer', '/a%20b', 'path'],
   ])('%s hands out /a%%20b as %s', async (name, expected, member) => {
     expect((await eventOf(name, '/a%20b'))[member]).toBe(expected);
+  });
+
+  test.each<[Name, object]>([
+    ['HTTP API', { rawPath: '/a', rawQueryString: 'b=1' }],
+    ['Function URL', { rawPath: '/a', rawQueryString: 'b=1' }],
+    ['REST', { path: '/a', queryStringParameters: { b: '1' } }],
+    ['load balancer', { path: '/a', queryStringParameters: { b: '1' } }],
+  ])('%s hands out the path of a proxy’s client, which names the host before it', async (name, expected) => {
+    const { port, events } = await open(fronts[name], () => ok);
+    const sent = request({ port, host: '127.0.0.1', path: 'http://shop.example/a?b=1' }).end();
+    const [res] = (await once(sent, 'response')) as [IncomingMessage];
+    res.resume();
+    expect(events).toMatchObject([expected]);
   });
 
   test.each<[Name, object]>([
