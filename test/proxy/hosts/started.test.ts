@@ -112,6 +112,8 @@ describe.skipIf(!existsSync('/bin/bash') || process.platform !== 'linux')('the f
     }
     await ended;
     expect(earlier.signalCode).toBe('SIGKILL');
+    // Before it serves, the end of this runtime would leave its app behind.
+    await ask(server);
   });
 
   test('that cannot be started is tried by the runtime, which says why', async () => {
