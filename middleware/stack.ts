@@ -3,9 +3,8 @@
  * constructed: measured, all of them together take 13 ms of a cold start.
  */
 import type { ProxyStage } from '../config/types.ts';
-import type { HttpError } from '../http/error.ts';
 import type { Log } from '../http/log.ts';
-import { compose, type Handler, type HttpRequest, type Middleware } from '../http/message.ts';
+import { compose, type Handler, type Middleware } from '../http/message.ts';
 import { compress } from './compress.ts';
 import { errors } from './errors.ts';
 import { headers } from './headers.ts';
@@ -69,12 +68,6 @@ export async function stack({ log, features, dir, ...logging }: StackOptions, re
     middleware.filter((one, at) => one !== middleware[at + 1]),
     relay,
   );
-}
-
-/** Answers with `error` what no request can be made of, and records it as what was made into one. */
-export function refusing({ log, features, ...logging }: Omit<StackOptions, 'dir'>) {
-  const recorded = [logs({ config: features.logs, log, ...logging }), errors(log)];
-  return (req: HttpRequest, error: HttpError) => compose(recorded, () => Promise.reject(error))(req);
 }
 
 function isEmpty(rules: object): boolean {

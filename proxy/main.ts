@@ -7,7 +7,8 @@ import type { Handler } from '../http/message.ts';
 import { compileRedaction } from '../http/redact.ts';
 import { createRequestIds } from '../http/request-ids.ts';
 import { metrics } from '../middleware/logs/metrics.ts';
-import { refusing, stack } from '../middleware/stack.ts';
+import { createRefusals, type Refusals } from '../middleware/refusals.ts';
+import { stack } from '../middleware/stack.ts';
 import { createLog, type LineWriter } from './log.ts';
 import { noApp } from './no-app.ts';
 import { type Background, createBackground } from './relay/background.ts';
@@ -34,8 +35,7 @@ export interface ProxyOptions {
 
 export interface Proxy extends KeptApp {
   readonly handler: Handler;
-  /** See AnswerOptions. */
-  readonly refused: ReturnType<typeof refusing>;
+  readonly refusals: Refusals;
   readonly log: Log;
 }
 
@@ -54,12 +54,9 @@ export async function createProxy({ settings, app, environment, dir, logTo }: Pr
   const kept = app(log, { log: output, stdout, stderr, redaction, requestIds });
   const logging = { redaction, requestIds, metrics: metrics({ namespace: toNamespace(namespace), identity, emit }) };
   const { timeout, timeouts } = settings.proxy;
-  const features = { log, features: settings, ...logging };
-  const handler = await stack(
-    { ...features, dir },
-    relay({ ...kept, timeout, timeouts, ...headLimit(settings, environment) }),
-  );
-  return { ...kept, handler, refused: refusing(features), log };
+  const features = { log, features: settings, dir, ...logging };
+  const handler = await stack(features, relay({ ...kept, timeout, timeouts, ...headLimit(settings, environment) }));
+  return { ...kept, handler, refusals: createRefusals(features), log };
 }
 
 /** Keeps an app of our own, whose runs `start` starts. */

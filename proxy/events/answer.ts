@@ -4,6 +4,7 @@ import { discard, readBody } from '../../http/body.ts';
 import { errorResponse, HttpError } from '../../http/error.ts';
 import type { Handler, HttpRequest, HttpResponse } from '../../http/message.ts';
 import { sharingFields } from '../../http/sharing.ts';
+import type { Refusals } from '../../middleware/refusals.ts';
 import { askedFor } from './asked.ts';
 import { compressed } from './compressed.ts';
 import { detect } from './detect.ts';
@@ -32,9 +33,9 @@ export interface AnswerOptions {
   readonly events: EventSettings;
   /** `proxy.stream`: the front door takes streams. */
   readonly stream: boolean;
-  /** Answers an event that no request can be made of; `req` is what its record is to say that it asked for. */
-  readonly refused?: (req: HttpRequest, error: HttpError) => Promise<HttpResponse>;
-  /** Told of every other answer that is not the handler's, because of which its record says another status. */
+  /** Without them refusals are bare, and leave no record. */
+  readonly refusals?: Refusals;
+  /** Told of every answer in place of the handler's, because of which its record says another status. */
   readonly onRefusal: (error: HttpError) => void;
 }
 
@@ -68,7 +69,8 @@ export async function answer(
   return sent.answer;
 
   async function unread(error: HttpError): Promise<HttpResponse> {
-    return options.refused?.(askedFor(event, known), error) ?? refuse(error);
+    const { refusals } = options;
+    return refusals ? refusals.refused(askedFor(event, known), error) : refuse(error);
   }
 
   async function outgoing(answered: HttpResponse): Promise<HttpResponse> {
@@ -78,25 +80,36 @@ export async function answer(
 
   async function packed(answered: HttpResponse): Promise<Sent> {
     try {
-      return await converted(answered);
+      return await converted(answered).catch((error: unknown) => instead(error, answered));
     } catch (error) {
       if (error instanceof InvocationFailure) return { res: answered, failure: error };
-      if (!(error instanceof HttpError)) throw error;
-      discard(answered);
-      return converted(refuse(error, answered));
+      throw error;
+    }
+  }
+
+  /** Who might read an answer may read why there is none. What is configured for every answer may itself be too much. */
+  async function instead(error: unknown, answered: HttpResponse): Promise<Sent> {
+    if (!(error instanceof HttpError)) throw error;
+    discard(answered);
+    const refused = refuse(error);
+    if (req instanceof HttpError) return converted(refused);
+    const shared = { ...refused, headers: [...refused.headers, ...sharingFields(answered.headers)] };
+    try {
+      return await converted(options.refusals ? await options.refusals.dressed(req, shared) : shared);
+    } catch (failed) {
+      if (!(failed instanceof HttpError)) throw failed;
+      return converted(refused);
     }
   }
 
   async function converted(answered: HttpResponse): Promise<Sent> {
     if (!isWhole) return streamed(format, answered, req instanceof HttpError ? 'GET' : req.method);
-    return fitting(format, answered, req, refuse);
+    return fitting(format, answered, req);
   }
 
-  /** In place of an answer, if there was one: who might read that may read this. */
-  function refuse(error: HttpError, replaced?: HttpResponse): HttpResponse {
+  function refuse(error: HttpError): HttpResponse {
     options.onRefusal(error);
-    const refused = errorResponse(error, invocation.requestId);
-    return replaced ? { ...refused, headers: [...refused.headers, ...sharingFields(replaced.headers)] } : refused;
+    return errorResponse(error, invocation.requestId);
   }
 }
 
@@ -114,13 +127,8 @@ async function streamed(format: Format, res: HttpResponse, method: string): Prom
   return { res: typed, answer: { kind: 'stream', prelude: format.toPrelude(typed, method), body: typed.body } };
 }
 
-/** The result as it is, else compressed if that makes it fit and the client takes it, else a 413 that says why. */
-async function fitting(
-  format: Format,
-  res: HttpResponse,
-  req: HttpRequest | HttpError,
-  refuse: (error: HttpError, replaced: HttpResponse) => HttpResponse,
-): Promise<Sent> {
+/** The result as it is, else compressed if that makes it fit and the client takes it, else a 413 is thrown. */
+async function fitting(format: Format, res: HttpResponse, req: HttpRequest | HttpError): Promise<Sent> {
   const method = req instanceof HttpError ? 'GET' : req.method;
   const full = await readWhole(res);
   const answered = whole(format.toResult(full, method), format.toJson);
@@ -133,8 +141,7 @@ async function fitting(
       return { res: smaller, answer: packed };
     }
   }
-  const refused = await readWhole(refuse(tooLarge(size, format.maxResultBytes), res));
-  return { res: refused, answer: whole(format.toResult(refused, method), format.toJson) };
+  throw tooLarge(size, format.maxResultBytes);
 }
 
 async function readWhole(res: HttpResponse): Promise<WholeResponse> {

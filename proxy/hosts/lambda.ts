@@ -55,7 +55,7 @@ export async function lambdaProxy({ settings, app, environment, end }: LambdaOpt
   const ending = createEnding(end);
   // Before there is anything to wait for: the app may run already, and must not outlive this process.
   const kept: ProxyOptions['app'] = (...args) => ending.endsWithApp(app(...args));
-  const { handler, refused, keeper, background, log } = await createProxy({ settings, app: kept, environment, dir });
+  const { handler, refusals, keeper, background, log } = await createProxy({ settings, app: kept, environment, dir });
   const events = { path: settings.path, ...settings.proxy };
   let cold = true;
 
@@ -107,7 +107,7 @@ export async function lambdaProxy({ settings, app, environment, end }: LambdaOpt
           { requestId, deadline, stage, cold: wasCold, ...(traceId !== undefined && { traceId }) },
           {
             handler,
-            refused,
+            refusals,
             events,
             stream,
             onRefusal: (error) =>

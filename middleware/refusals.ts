@@ -1,0 +1,51 @@
+/**
+ * Answers that are made outside of the stack: to an event that no request can be made of, and in place of an answer that
+ * its front door does not take. They get what every answer gets, and are recorded as any other.
+ */
+import type { HttpError } from '../http/error.ts';
+import { compose, type HttpRequest, type HttpResponse, type Middleware } from '../http/message.ts';
+import { errors } from './errors.ts';
+import { headers } from './headers.ts';
+import { logs } from './logs.ts';
+import { poweredBy } from './powered-by.ts';
+import { robots } from './robots.ts';
+import type { StackOptions } from './stack.ts';
+
+export interface Refusals {
+  /** Answers with `error`, and records it. `req` is what is known of the request. */
+  refused(req: HttpRequest, error: HttpError): Promise<HttpResponse>;
+  /** `res` as the stack would have let it out. */
+  dressed(req: HttpRequest, res: HttpResponse): Promise<HttpResponse>;
+}
+
+export function createRefusals({ log, features, dir, ...logging }: StackOptions): Refusals {
+  let made: Promise<Middleware[]> | undefined;
+  const recorded = logs({ config: features.logs, log, ...logging });
+
+  /** Made when it is needed, which it hardly ever is. In the order of the stack, which has the reasons. */
+  function dressing(): Promise<Middleware[]> {
+    made ??= dressingOf({ log, features, dir });
+    return made;
+  }
+
+  return {
+    async refused(req, error) {
+      return compose([recorded, ...(await dressing()), errors(log)], () => Promise.reject(error))(req);
+    },
+    async dressed(req, res) {
+      return compose(await dressing(), async () => res)(req);
+    },
+  };
+}
+
+async function dressingOf({ log, features, dir }: StackOptions): Promise<Middleware[]> {
+  const { cors, error_pages } = features;
+  const all = await Promise.all<Middleware | null>([
+    headers(features.headers),
+    robots(features.robots),
+    poweredBy(features.powered_by),
+    cors?.enable ? import('./cors.ts').then((module) => module.cors(cors)) : null,
+    error_pages.enable ? import('./error-pages.ts').then((module) => module.errorPages(error_pages, dir, log)) : null,
+  ]);
+  return all.filter((one) => one !== null);
+}
