@@ -1,4 +1,5 @@
 /** What both hosts in Lambda share: the proxy of this environment, its init phase, one answer per event, what is left. */
+import type { HttpRequest, HttpResponse } from '../../http/message.ts';
 import { type Boot, taskRoot } from '../boot.ts';
 import { type Delivery, readAlarms } from '../events/alarm.ts';
 import { type Answer, answer, whole } from '../events/answer.ts';
@@ -58,6 +59,14 @@ export async function lambdaProxy({ settings, app, environment, end }: LambdaOpt
   const { handler, refusals, keeper, background, log } = await createProxy({ settings, app: kept, environment, dir });
   const events = { path: settings.path, ...settings.proxy };
   let cold = true;
+  /** The app answered last with a failure, 5xx. Of those of ours it is known why. */
+  let failed = false;
+
+  async function handleRequest(req: HttpRequest): Promise<HttpResponse> {
+    const res = await handler(req);
+    failed = res.status >= 500 && res.failure === undefined;
+    return res;
+  }
 
   async function answerPing(ping: Ping, { functionArn, requestId, deadline }: LambdaInvocation, wasCold: boolean) {
     await keeper.settled();
@@ -106,7 +115,7 @@ export async function lambdaProxy({ settings, app, environment, end }: LambdaOpt
           event,
           { requestId, deadline, stage, cold: wasCold, ...(traceId !== undefined && { traceId }) },
           {
-            handler,
+            handler: handleRequest,
             refusals,
             events,
             stream,
@@ -119,7 +128,8 @@ export async function lambdaProxy({ settings, app, environment, end }: LambdaOpt
     async rest(deadline) {
       await background.done(deadline - answerMarginMs - Date.now());
       // Last: what the work printed belongs to it.
-      await keeper.logged();
+      await keeper.logged(failed);
+      failed = false;
     },
   };
 }

@@ -12,7 +12,18 @@ import { createEvidence } from './evidence.ts';
 import { followHook } from './hook.ts';
 import type { AppProcess, Exit } from './process.ts';
 import { type Address, awaitListening, type Readiness } from './readiness.ts';
-import { brokeOff, drained, end, ended, exitsWithin, kill, type OutputOptions, observe, type Run } from './run.ts';
+import {
+  brokeOff,
+  drained,
+  end,
+  ended,
+  exitsWithin,
+  kill,
+  type OutputOptions,
+  observe,
+  type Run,
+  silence,
+} from './run.ts';
 import { createSignal } from './signal.ts';
 import { type Effect, type Event, initial, type State, type Supervision, transition } from './supervisor.ts';
 
@@ -57,8 +68,11 @@ export interface Keeper {
   ready(patience: number, sure?: boolean): Lease | Promise<Lease>;
   /** Resolves when the app listens, true, has failed to start or has used up its time to listen. Never rejects. */
   settled(): Promise<boolean>;
-  /** Resolves when what the app has printed so far is logged, or a moment later. */
-  logged(): Promise<void>;
+  /**
+   * Resolves when what the app has printed so far is logged, or a moment later. `failed`: it is given time to say why, as
+   * many do once their answer is out.
+   */
+  logged(failed: boolean): Promise<void>;
   /** Ends the app: SIGTERM to its group, SIGKILL to all its processes after `graceMs`. */
   stop(graceMs: number): Promise<void>;
   /** Ends the app without waiting, for the moment in which our own process exits. */
@@ -243,8 +257,10 @@ export function keep(options: KeeperOptions): Keeper {
     return supervision.state.kind === 'stopped';
   }
 
-  async function logged(): Promise<void> {
-    if (current !== null) await settle(current.output);
+  async function logged(failed: boolean): Promise<void> {
+    if (current === null) return;
+    if (failed) await silence(current);
+    await settle(current.output);
   }
 
   async function stop(graceMs: number): Promise<void> {

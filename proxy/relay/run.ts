@@ -39,6 +39,9 @@ const pollMs = 10;
 const longestDyingMs = 1_000;
 /** Output of a process that just died may still be in the pipe. */
 const drainMs = 100;
+/** Without a word for so long, an app has said why it failed: uvicorn writes its access log first, then the traceback. */
+const silentMs = 50;
+const longestReasonMs = 200;
 
 /** A process that was started becomes a run whose output is logged. */
 export function observe(number: number, app: AppProcess, { log, stdout, stderr, ...common }: OutputOptions): Run {
@@ -58,6 +61,15 @@ export function observe(number: number, app: AppProcess, { log, stdout, stderr, 
     address: null,
     failed: null,
   };
+}
+
+/** Until it has printed nothing for a moment, or a longer moment has passed. */
+export async function silence({ last }: Run): Promise<void> {
+  const until = performance.now() + longestReasonMs;
+  for (let seen = -1; seen !== last.count() && performance.now() < until; ) {
+    seen = last.count();
+    await pause(silentMs);
+  }
 }
 
 /** Its output to the end, or as much of it as comes in a moment. */

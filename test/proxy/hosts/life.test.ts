@@ -117,6 +117,18 @@ describe('work after the answer', () => {
   });
 });
 
+test('a failure is in the log with its reason before more is asked for, though the app says it after its answer', async () => {
+  const server = await runtimeServer();
+  const runtime = bootstrap(unpacked(nodeApp('late-reason.mjs')), server.endpoint);
+  expect((await invoke(server, eventFor('GET', '/one'))).statusCode).toBe(500);
+  await invoke(server, eventFor('GET', '/two'));
+  const told = () => runtime.records().flatMap(({ message }) => (message.includes(' /') ? [message] : []));
+  await until('the second reason', () => told().includes('because of /two'));
+  expect(told()).toEqual(
+    ['/one', '/two'].flatMap((path) => [`asked ${path}`, `answered ${path}`, `because of ${path}`]),
+  );
+});
+
 describe('several invocations at a time', () => {
   test('are served by one app, each with its own answer', async () => {
     const server = await runtimeServer();
