@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import ignore from 'ignore';
 import { isRecord } from '../../http/json.ts';
+import { isFile } from './app.ts';
 import { readRecord } from './json.ts';
 import { isInModules, packageOf } from './modules.ts';
 import { readText } from './read-text.ts';
@@ -92,6 +93,15 @@ id_dsa*
 **/node_modules/.yarn-integrity
 `;
 
+/** On the way to a program cargo makes many times its size. https://doc.rust-lang.org/cargo/reference/build-cache.html */
+const leftOutOfTarget = `
+/target/**/deps
+/target/**/build
+/target/**/incremental
+/target/**/examples
+/target/**/*.d
+`;
+
 /** A page in a browser has no use for packages on disk. */
 const notInSites = `
 node_modules
@@ -119,12 +129,18 @@ export interface RulesOptions {
   readonly site?: boolean;
   /** What only development needs, where npm's lock file does not say it. */
   readonly development?: ReadonlySet<string>;
+  /** There is a Cargo.toml, and what cargo makes beside it. */
+  readonly rust?: boolean;
 }
 
 /** Compiles the rules of the app in `dir`: ours, its `.upignore`, and its development dependencies. */
 export async function readRules(dir: string, options: RulesOptions = {}): Promise<Rules> {
-  const [text, locked] = await Promise.all([readText(join(dir, '.upignore')), readDevelopmentPackages(dir)]);
-  return compileRules(text ?? '', locked ?? options.development ?? new Set(), options);
+  const [text, locked, rust] = await Promise.all([
+    readText(join(dir, '.upignore')),
+    readDevelopmentPackages(dir),
+    isFile(join(dir, 'Cargo.toml')),
+  ]);
+  return compileRules(text ?? '', locked ?? options.development ?? new Set(), { ...options, rust });
 }
 
 /** npm's lock file tells what only development needs; other package managers leave that to be found out. */
@@ -141,6 +157,7 @@ export function compileRules(upignore: string, development: ReadonlySet<string>,
     .add(leftOut)
     .add(options.bundled ? bundledAway : '')
     .add(options.site ? notInSites : '')
+    .add(options.rust ? leftOutOfTarget : '')
     .add(options.framework ?? [])
     .add(lines);
   const modules = ignore(exact).add(leftOutOfModules).add(named);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileRules, type Verdict } from '../../cli/build/ignore.ts';
-import { pack, project } from './project.ts';
+import { type Files, pack, project } from './project.ts';
 
 const none = new Set<string>();
 
@@ -122,6 +122,39 @@ describe('a bundled app', () => {
     ['package.json', 'ship'],
   ];
   it.each(table)('%s: %s', (path, verdict) => expect(compileRules('', none, { bundled: true })(path)).toBe(verdict));
+});
+
+describe('a Rust app', () => {
+  const built = {
+    'src/main.rs': 'fn main() {}',
+    'target/release/shop': '#!/bin/sh',
+    'target/release/shop.d': '',
+    'target/release/deps/libtokio-1f.rlib': '',
+    'target/release/build/ring-1f/output': '',
+    'target/debug/incremental/shop-1f/dep-graph.bin': '',
+    'target/x86_64-unknown-linux-musl/release/deps/shop-1f': '#!/bin/sh',
+    'target/x86_64-unknown-linux-musl/release/shop': '#!/bin/sh',
+  };
+  const programs = ['target/release/shop', 'target/x86_64-unknown-linux-musl/release/shop'];
+  const command = './target/release/shop';
+
+  async function targetsOf(files: Files): Promise<string[]> {
+    const { files: found } = await pack(project(files), { command });
+    return found.map(({ path }) => path).filter((path) => path.startsWith('target/'));
+  }
+
+  it('ships without what cargo makes on the way to its programs', async () => {
+    expect(await targetsOf({ ...built, 'Cargo.toml': '[package]' })).toEqual(programs);
+  });
+
+  it('is told by its Cargo.toml: another one may mean something else by these names', async () => {
+    expect(await targetsOf(built)).toHaveLength(7);
+  });
+
+  it('has back what .upignore names', async () => {
+    const files = { ...built, 'Cargo.toml': '[package]', '.upignore': '!/target/release/build' };
+    expect(await targetsOf(files)).toEqual(['target/release/build/ring-1f/output', ...programs]);
+  });
 });
 
 describe('development dependencies', () => {
