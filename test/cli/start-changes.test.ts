@@ -1,7 +1,7 @@
 /** Which files `up start` starts an app anew for. */
 import { describe, expect, test } from 'vitest';
 import { compileRules } from '../../cli/build/ignore.ts';
-import { loopGuard, matters, type Watched } from '../../cli/commands/start/changes.ts';
+import { loopGuard, matters, sourcesAround, type Watched } from '../../cli/commands/start/changes.ts';
 
 const rules = compileRules('fixtures/\nnotes.md\n', new Set());
 const project: Watched = {
@@ -9,6 +9,7 @@ const project: Watched = {
   ships: (path) => rules(path) === 'ship',
   site: 'public',
   sources: null,
+  around: [],
   made: null,
 };
 
@@ -60,6 +61,18 @@ describe('a file', () => {
     expect(matters(path, 'file', { ...project, made: 'server' })).toBe(expected);
     expect(matters('fixtures', 'folder', { ...project, made: 'server' })).toBe(true);
     expect(matters('.git', 'folder', { ...project, made: 'server' })).toBe(false);
+  });
+
+  test.each([
+    ['../lib/word.ts', true],
+    ['../lib/word.test.ts', false],
+  ])('around a project with a bundle of ../lib/word.ts, now or when it was last made: %s', (path, expected) => {
+    expect(matters(path, 'file', { ...project, around: ['../lib/word.ts'] })).toBe(expected);
+  });
+
+  test('around the project is of a bundle, unless it is of a package', () => {
+    const sources = ['server.ts', '../lib/word.ts', '../node_modules/ms/index.js'];
+    expect(sourcesAround(sources)).toEqual(['../lib/word.ts']);
   });
 
   test('of TypeScript matters while it is not known what a bundle holds', () => {

@@ -29,6 +29,27 @@ test('an edit is answered, a mistake is told in the app’s own words, and the n
   expect((await started.end('SIGTERM')).code).toBe(143);
 });
 
+test('an edit of what a bundle has from around the project is answered, and mended there', async () => {
+  const dir = sandbox.project('around', {
+    'api/server.ts': `
+      import { createServer } from 'node:http';
+      import { word } from '../lib/word.ts';
+      createServer((req, res) => res.end(word)).listen(process.env.PORT);`,
+    'lib/word.ts': `export const word: string = 'one';`,
+  });
+  const started = await sandbox.start([], { cwd: join(dir, 'api') });
+  const text = async () => (await send(started.url)).text;
+  await until('the watcher', () => /^watch: 2 files$/m.test(started.stderr()));
+  writeFileSync(join(dir, 'lib/word.ts'), `export { word } from './other.ts';`);
+  await until('the mistake', async () => (await text()).includes('UP_BUILD_TYPESCRIPT'));
+  writeFileSync(join(dir, 'lib/other.ts'), `export const word = 'two';`);
+  writeFileSync(join(dir, 'lib/word.ts'), `export { word } from './other.ts';\n`);
+  await until('the edit', async () => (await text()) === 'two');
+  writeFileSync(join(dir, 'lib/other.ts'), `export const word = 'three';`);
+  await until('the edit of what is new', async () => (await text()) === 'three');
+  expect((await started.end('SIGTERM')).code).toBe(143);
+});
+
 test('rules that cannot be read are told of, and the app is served all the same', async () => {
   const dir = sandbox.project('unruly', { 'app.mjs': saying('one'), '.upignore/notes': '' });
   const started = await sandbox.start([], { cwd: dir });

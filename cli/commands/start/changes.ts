@@ -10,6 +10,8 @@ export interface Watched {
   readonly site: string | null;
   /** The sources of the bundle; null when nothing is bundled, or when it is not known. */
   readonly sources: readonly string[] | null;
+  /** Those of them around the project, as they were last known. */
+  readonly around: readonly string[];
   /** The program that is compiled of them; null where none is. */
   readonly made: string | null;
 }
@@ -30,8 +32,8 @@ function configFiles(stage: string): ReadonlySet<string> {
 /** `path` is relative to the project, with forward slashes. A folder is looked into unless nothing in it can matter. */
 export function matters(path: string, kind: 'file' | 'folder', watched: Watched): boolean {
   if (path === '') return true;
-  // chokidar asks for what is around a project that is gone.
-  if (/^\.\.(?:\/|$)/.test(path)) return false;
+  // chokidar asks for what is around a project that is gone, too.
+  if (isAround(path)) return kind === 'file' && watched.around.includes(path);
   if (kind === 'folder') return isWatchedFolder(path, watched);
   if (configFiles(watched.stage).has(path)) return true;
   if (isInSite(path, watched) || isInModules(path) || data.test(path) || path === watched.made) return false;
@@ -39,6 +41,15 @@ export function matters(path: string, kind: 'file' | 'folder', watched: Watched)
   if (typeScript.test(path)) return watched.sources === null || watched.sources.includes(path);
   if (watched.made !== null && goSource.test(path)) return !path.endsWith('_test.go');
   return watched.ships(path);
+}
+
+/** What a bundle is made of around the project: members of its workspace, say, but no packages. */
+export function sourcesAround(sources: readonly string[]): readonly string[] {
+  return sources.filter((path) => isAround(path) && !isInModules(path));
+}
+
+function isAround(path: string): boolean {
+  return /^\.\.(?:\/|$)/.test(path);
 }
 
 function isWatchedFolder(path: string, watched: Watched): boolean {

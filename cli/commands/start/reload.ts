@@ -41,9 +41,11 @@ export function createReload(options: ReloadOptions): Reload {
 
   async function now(what: string): Promise<void> {
     const since = performance.now();
+    const read = Date.now();
     log.lines?.restarted();
     const listens = await service.replace();
     started = performance.now();
+    watcher?.add(options.watched().around, read);
     if (listens && !isClosed) tell(`${what} in ${duration(started - since)}`);
   }
 
@@ -84,6 +86,7 @@ export function createReload(options: ReloadOptions): Reload {
     if (isClosed) return;
     const next = watchFiles({
       dir,
+      around: options.watched().around,
       matters: (path, kind) => matters(path, kind, { ...options.watched(), ships: (name) => ships(name) === 'ship' }),
       onChange: batch.add,
       onError: cannotWatch,

@@ -10,6 +10,7 @@ import type { Context } from '../../command.ts';
 import { count } from '../../output/format.ts';
 import { toUpError } from '../../to-up-error.ts';
 import { appEngine } from './app.ts';
+import { sourcesAround } from './changes.ts';
 import { madeFile } from './compile.ts';
 import { type Address, openDoor } from './door.ts';
 import type { Engine } from './engine.ts';
@@ -58,6 +59,7 @@ export async function serveApp(
   const { engine, note } = lambda ? await lambdaEngineFor(context, dir, log, feed) : appEngineFor(context, dir, log);
   const first = await engine(subject);
   let sources = first.sources;
+  let around = sourcesAround(sources ?? []);
   const certificate = secure && (await readCertificate(secure, { host: address.host, cwd: io.cwd, env: io.env }));
   const door = await openDoor(address);
   endLeftovers(dir);
@@ -70,6 +72,7 @@ export async function serveApp(
       sources = null;
       const prepared = await engine(subject);
       sources = prepared.sources;
+      around = sourcesAround(sources ?? []);
       said.warnings(subject.warnings);
       said.files(subject.own);
       return prepared.start;
@@ -97,7 +100,7 @@ export async function serveApp(
   said.files(subject.own);
   // Files of a package are those it was made of; without one they are read where they lie.
   const site = () => (lambda ? null : (subject.config.static?.dir ?? null));
-  const watched = () => ({ stage, sources, site: site(), made: madeFile(subject) });
+  const watched = () => ({ stage, sources, around, site: site(), made: madeFile(subject) });
   const reload = createReload({ context, log, service, dir, watched, watch });
   const coldStart = lambda ? () => void service.coldStart() : null;
   followKeys({ context, log, url, restart: () => void reload.now('restarted'), coldStart });

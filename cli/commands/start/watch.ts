@@ -1,10 +1,12 @@
 /** Watches the files of a project. */
 import { fstatSync, type Stats } from 'node:fs';
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { watch } from 'chokidar';
 
 export interface WatchOptions {
   readonly dir: string;
+  /** Files around `dir` that are watched as well, relative to it. */
+  readonly around: readonly string[];
   /** Asked for each path when it is found; relative to `dir`, with forward slashes. */
   readonly matters: (path: string, kind: 'file' | 'folder') => boolean;
   readonly onChange: (path: string) => void;
@@ -15,12 +17,15 @@ export interface WatchOptions {
 export interface Watcher {
   /** Resolves when every change from now on is seen, with the number of files. */
   readonly ready: Promise<number>;
+  /** Watches further files around the folder, as they were read after `since`, epoch milliseconds. */
+  add(around: readonly string[], since: number): void;
   close(): Promise<void>;
 }
 
-export function watchFiles({ dir, matters, onChange, onError }: WatchOptions): Watcher {
+export function watchFiles({ dir, around, matters, onChange, onError }: WatchOptions): Watcher {
   const pathOf = (path: string) => relative(dir, path).split(sep).join('/');
-  const watcher = watch(dir, {
+  const placeOf = (path: string) => join(dir, path);
+  const watcher = watch([dir, ...around.map(placeOf)], {
     alwaysStat: true,
     followSymlinks: false,
     ignored: (path, stats) => {
@@ -33,11 +38,15 @@ export function watchFiles({ dir, matters, onChange, onError }: WatchOptions): W
   let isReady = false;
   /** What a file was like when it was last told of: links to it, its mode and its being read are told of too. */
   const versions = new Map<string, string>();
+  /** When what is not yet watched was read. */
+  const added = new Map<string, number>();
   const look = (path: string, stats?: Stats) => {
     const name = pathOf(path);
     if (!matters(name, 'file') || (stats && outputs.has(idOf(stats)))) return;
     const version = stats ? `${stats.mtimeMs} ${stats.size} ${stats.ino}` : '';
-    const isNew = versions.get(name) !== version;
+    const read = added.get(name);
+    const isNew = read === undefined ? versions.get(name) !== version : stats !== undefined && stats.mtimeMs > read;
+    added.delete(name);
     versions.set(name, version);
     if (isReady && isNew) onChange(name);
   };
@@ -51,6 +60,11 @@ export function watchFiles({ dir, matters, onChange, onError }: WatchOptions): W
         resolve(versions.size);
       });
     }),
+    add(further, since) {
+      const unknown = further.filter((path) => !versions.has(path));
+      for (const path of unknown) added.set(path, since);
+      watcher.add(unknown.map(placeOf));
+    },
     close: () => watcher.close(),
   };
 }
