@@ -69,7 +69,10 @@ async function openSession(
   const { dir, config } = await project();
   requireRegion(region);
   if (!local) requireAddresses(io.env);
-  const localUrl = local ? await (await import('./local-platform.ts')).ensureLocalPlatform(io.env, dir) : undefined;
+  const warn = (what: string) => report.warn('Platform', what);
+  const localUrl = local
+    ? await (await import('./local-platform.ts')).ensureLocalPlatform(io.env, dir, warn)
+    : undefined;
   const onThrottled = () => report.warn('AWS', 'asks to slow down: going on for up to 5 minutes');
   return createSession({ env: io.env, region, profile, config, localUrl, onThrottled });
 }

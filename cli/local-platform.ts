@@ -20,6 +20,8 @@ export function localDir(env: NodeJS.ProcessEnv, projectDir: string): string {
 export interface RunningPlatform {
   readonly url: string;
   readonly pid: number;
+  /** The version of Node that runs it, and its functions. An older up did not say. */
+  readonly node?: string;
 }
 
 /** What `endpoint.json` names, if the endpoint itself says so too: the pid alone may be another program's by now. */
@@ -81,12 +83,19 @@ function openLog(dir: string, log: string): number {
 
 const startTimeoutMs = 15_000;
 
-/** The URL of the platform's endpoint. */
-export async function ensureLocalPlatform(env: NodeJS.ProcessEnv, projectDir: string): Promise<string> {
+/** The URL of the platform's endpoint. `warn` is told of one that runs another Node. */
+export async function ensureLocalPlatform(
+  env: NodeJS.ProcessEnv,
+  projectDir: string,
+  warn: (what: string) => void = () => {},
+): Promise<string> {
   requireFreeze('--local', process.platform);
   const dir = localDir(env, projectDir);
   const running = await findLocalPlatform(dir);
-  if (running) return running.url;
+  if (running) {
+    if (running.node !== undefined) warnOfOther(running.node, warn);
+    return running.url;
+  }
   const log = join(dir, 'platform.log');
   const output = openLog(dir, log);
   const said = fstatSync(output).size;
@@ -106,6 +115,13 @@ export async function ensureLocalPlatform(env: NodeJS.ProcessEnv, projectDir: st
     await sleep(20);
   }
   throw notStarted(readFileSync(log).toString('utf8', said).trimEnd().split('\n'));
+}
+
+/** Packages with native code are installed for one major version of Node: another one crashes on them. */
+function warnOfOther(node: string, warn: (what: string) => void): void {
+  const own = process.versions.node;
+  const [there, here] = [node, own].map((version) => version.split('.')[0]);
+  if (there !== here) warn(`it runs Node ${node}, you run ${own}: up local stop, and --local starts it with yours`);
 }
 
 /** In the words of the platform, if it had any. */

@@ -1,5 +1,5 @@
 /**
- * `endpoint.json` in the state directory names the running platform: `{url, pid, started}`. It also keeps a second
+ * `endpoint.json` in the state directory names the running platform: `{url, pid, started, node}`. It also keeps a second
  * platform from the same state.
  */
 import { existsSync } from 'node:fs';
@@ -17,6 +17,8 @@ export interface Endpoint {
   readonly pid: number;
   /** ISO 8601 */
   readonly started: string;
+  /** The version of Node that runs it, and its functions. */
+  readonly node: string;
 }
 
 export class PlatformRunning extends Error {
@@ -76,7 +78,8 @@ export async function claimEndpoint(dir: string): Promise<Claim> {
     async publish(url) {
       // Whoever starts for too long is taken for dead.
       if (await isTaken()) throw new PlatformRunning((await readEndpoint(dir)) ?? starting(await readOwner(lock)));
-      const endpoint = { url, pid: process.pid, started: new Date().toISOString() };
+      const { node } = process.versions;
+      const endpoint = { url, pid: process.pid, started: new Date().toISOString(), node };
       await writeFile(`${file}.tmp`, JSON.stringify(endpoint));
       await rename(`${file}.tmp`, file);
       return endpoint;
@@ -135,7 +138,7 @@ async function removeStale(lock: string, owner: string): Promise<void> {
 }
 
 function starting(owner: string): Endpoint {
-  return { url: 'starting', pid: Number(owner), started: '' };
+  return { url: 'starting', pid: Number(owner), started: '', node: '' };
 }
 
 function isAlive(pid: number): boolean {

@@ -1,5 +1,7 @@
 /** The local platform as a program: started, found, asked, ended. */
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { send } from '../support/http.ts';
 import { isAlive } from '../support/processes.ts';
@@ -30,6 +32,7 @@ describe('up local', () => {
       url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       pid: platform.pid,
       started: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      node: process.versions.node,
     });
     expect(JSON.parse(readText(sandbox.stateDir, 'endpoint.json'))).toEqual(endpoint);
     expect((await platform.end('SIGINT')).code).toBe(130);
@@ -46,7 +49,8 @@ describe('up local', () => {
 
   test('status and stop say what they found, in both forms', async () => {
     const { url, pid } = await sandbox.platform();
-    const state = { running: true, dir: sandbox.stateDir, url, pid, started: expect.any(String) };
+    const { node } = process.versions;
+    const state = { running: true, dir: sandbox.stateDir, url, pid, started: expect.any(String), node };
     expect((await sandbox.up(['local', 'status'])).stdout).toBe(`${url} (pid ${pid})\n`);
     expect(parseJson((await sandbox.up(['local', 'status', '--json'])).stdout)).toEqual(state);
     expect(await sandbox.up(['local', 'stop', '--json'])).toMatchObject({
@@ -60,6 +64,19 @@ describe('up local', () => {
       dir: sandbox.stateDir,
     });
     expect(await sandbox.up(['local', 'stop'])).toMatchObject({ code: 0, stdout: 'No local platform runs here\n' });
+  });
+
+  test('is told of where it runs another Node than its user does: packages with native code are made for one', async () => {
+    const cwd = sandbox.project('native', { 'app.mjs': '' });
+    await sandbox.platform();
+    const file = join(sandbox.stateDir, 'endpoint.json');
+    writeFileSync(file, JSON.stringify({ ...parseJson(readText(file)), node: '18.20.8' }));
+    const { stderr } = await sandbox.up(['status', '--local'], { cwd });
+    const { node } = process.versions;
+    expect(stderr).toContain(`warning: platform: it runs Node 18.20.8, you run ${node}: up local stop, and --local`);
+    await sandbox.up(['local', 'stop']);
+    expect((await sandbox.up(['status', '--local'], { cwd })).stderr).not.toContain('warning');
+    await sandbox.up(['local', 'stop']);
   });
 
   test('answers any client that signs, and turns away pages that reach it under another name', async () => {
