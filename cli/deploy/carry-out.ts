@@ -32,12 +32,7 @@ export async function carryOut(
       await applyStep({ ...apply, say }, steps[release] as Step);
       say(releaseLine(apply, commit));
     });
-    if (isOff(apply)) report.warn('Verify', 'left out: reserved concurrency is 0, so nothing runs');
-    else
-      await report.step('Verify', async (say) => {
-        const { status, duration: cold } = await verifyVersion(apply.clients, candidate(apply));
-        say(`GET / ${status}, cold start ${duration(cold)}`);
-      });
+    await prove(report, apply);
   }
   if (after.length === 0) return;
   await report.step('Live', async (say) => {
@@ -49,6 +44,16 @@ export async function carryOut(
     }
     say(liveLine(apply, after));
   });
+}
+
+async function prove(report: Context['report'], apply: ApplyContext): Promise<void> {
+  if (isOff(apply)) return report.warn('Verify', 'left out: reserved concurrency is 0, so nothing runs');
+  const status = await report.step('Verify', async (say) => {
+    const verified = await verifyVersion(apply.clients, candidate(apply));
+    say(`GET / ${verified.status}, cold start ${duration(verified.duration)}`);
+    return verified.status;
+  });
+  if (status >= 500) report.warn('Verify', `the app answers / with ${status}, and goes live all the same: see up logs`);
 }
 
 function notYet({ spec: { stage }, world: { alias } }: ApplyContext): string {

@@ -195,3 +195,10 @@ test('a hook that fails after the deploy is 1, and it is said that the deploy is
   expect(stderr).toContain('The postdeploy hook failed: false ended with exit code 1');
   expect(stderr).toMatch(/The deploy itself is done: v\d+ is live on staging\./);
 });
+
+test('an app that answers with a failure goes live, since that may be all it has to say of /, and not without a word', async () => {
+  const files = { 'app.js': app['app.js'].replace('res.end', 'res.writeHead(500).end') };
+  const { code, stderr } = await sandbox.up(local, { cwd: sandbox.project('failing', files) });
+  expect(code).toBe(0);
+  expect(stderr).toContain('warning: verify: the app answers / with 500, and goes live all the same: see up logs\n');
+});
