@@ -27,12 +27,15 @@ export interface Made {
   /** Packages that make something else of the same app, for a host of their own. */
   readonly unless?: RegExp;
   readonly command?: string;
+  /** Lines of an .upignore: what the server does without. */
+  readonly rules?: readonly string[];
   readonly site?: { readonly dir: string; readonly fallback?: string };
 }
 
 const nitro = {
   rules: ['!/.output'],
-  makes: [{ command: 'node .output/server/index.mjs' }],
+  // It has the packages that it needs in a node_modules of its own: .output can be copied anywhere.
+  makes: [{ command: 'node .output/server/index.mjs', rules: ['/node_modules'] }],
   smaller: '.output holds all that its server needs; name /node_modules in .upignore',
 };
 
@@ -115,6 +118,12 @@ export function madeBy({ makes = [] }: Framework, manifest: unknown): Made | und
   return makes.find(
     ({ by, unless }) => (by === undefined || names.includes(by)) && !names.some((name) => unless?.test(name)),
   );
+}
+
+/** Lines of an .upignore, for an app that is started by this command. */
+export function rulesOf({ rules = [], makes = [] }: Framework, command: string): readonly string[] {
+  const made = makes.find((one) => one.command === command);
+  return [...rules, ...(made?.rules ?? [])];
 }
 
 /** For an app of which it is not known how it starts. */

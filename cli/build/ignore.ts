@@ -150,15 +150,16 @@ export async function hasLock(dir: string): Promise<boolean> {
 
 /** As `readRules`, from text. */
 export function compileRules(upignore: string, development: ReadonlySet<string>, options: RulesOptions = {}): Rules {
+  const { framework = [] } = options;
   const lines = linesOf(upignore);
-  const named = lines.filter((line) => line.includes('node_modules'));
+  const named = [...framework, ...lines].filter((line) => line.includes('node_modules'));
   const exact = { ignorecase: false };
   const files = ignore(exact)
     .add(leftOut)
     .add(options.bundled ? bundledAway : '')
     .add(options.site ? notInSites : '')
     .add(options.rust ? leftOutOfTarget : '')
-    .add(options.framework ?? [])
+    .add(framework)
     .add(lines);
   const modules = ignore(exact).add(leftOutOfModules).add(named);
   // A blanket `!.*` brings back dot files, not secrets: those must be named.

@@ -10,6 +10,7 @@ import type { BundleOutput } from './bundle.ts';
 import { bundle } from './bundle.ts';
 import type { App } from './detect.ts';
 import { systemCode, UpBuildError } from './error.ts';
+import { rulesOf } from './framework.ts';
 import { hasLock, type Rules, readNamed, readRules } from './ignore.ts';
 import { isInModules } from './modules.ts';
 import { findNative, type NativeFile } from './native.ts';
@@ -141,7 +142,7 @@ async function surveyPackage(input: PackageInput): Promise<Survey> {
   const options = {
     bundled: app.bundle !== undefined,
     site: app.kind === 'static',
-    framework: app.framework?.rules ?? [],
+    framework: app.framework ? rulesOf(app.framework, app.command) : [],
   };
   const rules = await readRules(dir, { ...options, ...(packages && { development: packages.development }) });
   const own = await walk(dir, rules, packages?.root);

@@ -65,13 +65,38 @@ describe('the framework', () => {
     ]);
   });
 
+  it('ships a server of Nitro with the packages that are built into it alone, unless .upignore says otherwise', async () => {
+    const files = {
+      '.output/server/index.mjs': '',
+      '.output/server/node_modules/vue/index.js': '',
+      'node_modules/vue/index.js': '',
+      'node_modules/rolldown/index.js': '',
+    };
+    const modules = async (start: string, more: object = {}) => {
+      const described = { 'package.json': manifest({ nuxt: '4' }, { scripts: { start } }) };
+      const { files: found } = await pack(project({ ...files, ...described, ...more }));
+      return found.map(({ path }) => path).filter((path) => path.includes('node_modules'));
+    };
+    const [built, ...installed] = [
+      '.output/server/node_modules/vue/index.js',
+      'node_modules/rolldown/index.js',
+      'node_modules/vue/index.js',
+    ];
+    expect(await modules('node .output/server/index.mjs')).toEqual([built]);
+    expect(await modules('node server.mjs')).toEqual([built, ...installed]);
+    expect(await modules('node .output/server/index.mjs', { '.upignore': '!/node_modules' })).toEqual([
+      built,
+      ...installed,
+    ]);
+  });
+
   it.each<[dependencies: object, start: string, hint: RegExp]>([
     [
       { next: '16' },
       'next start',
       /^Next\.js: let next\.config say output: 'standalone', .*docs\/packaging\.md#nextjs/,
     ],
-    [{ nuxt: '4' }, 'node .output/server/index.mjs', /^Nuxt: .*name \/node_modules in \.upignore$/],
+    [{ nuxt: '4' }, 'node server.js', /^Nuxt: .*name \/node_modules in \.upignore$/],
     [{ express: '5' }, 'node app.js', /^See all of it with up build --size/],
   ])('of %j tells how a package that is too large becomes smaller', async (dependencies, start, hint) => {
     const dir = project({
