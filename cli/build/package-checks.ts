@@ -60,17 +60,19 @@ export function caseCollisions(files: readonly PackageFile[]): string[] {
 }
 
 /**
- * Dependencies that package.json names and that do not ship: not installed, or installed further up. One that is
- * installed here was kept out on purpose.
+ * Dependencies that package.json names and that do not ship: not installed, or installed further up and not found. One that
+ * is installed here, or was found and placed, was kept out on purpose.
  */
 export async function missingDependencies(
   { dir, app }: PackageInput,
   files: readonly PackageFile[],
+  placed: readonly string[],
 ): Promise<string[]> {
   if (app.kind !== 'node' || app.bundle) return [];
-  const shipped = new Set(files.map(({ path }) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]));
+  const shipped = files.map(({ path }) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]);
+  const known = new Set([...shipped, ...placed]);
   return (await readDependencies(dir))
-    .filter((name) => !shipped.has(`node_modules/${name}`) && !existsSync(join(dir, 'node_modules', name)))
+    .filter((name) => !known.has(`node_modules/${name}`) && !existsSync(join(dir, 'node_modules', name)))
     .map((name) => `${name} is a dependency in package.json but not in node_modules: run ${installAll(dir)} in ${dir}`);
 }
 

@@ -61,7 +61,7 @@ export interface Package {
 /** Builds the package of an app. `onPacked` is told of the share that is packed, from 0 to 1. */
 export async function buildPackage(input: PackageInput, onPacked?: (share: number) => void): Promise<Package> {
   const now = input.now ?? Date.now();
-  const { members, listing, output, found } = await surveyPackage(input);
+  const { placed, members, listing, output, found } = await surveyPackage(input);
   const made = madeFiles(input, output);
   refuseTooLarge(sizesOf(found, made), input.app.framework);
   const cache = await openPackCache(input.dir, found, now);
@@ -81,7 +81,7 @@ export async function buildPackage(input: PackageInput, onPacked?: (share: numbe
       ...listing.warnings,
       ...(output?.warnings ?? []),
       ...caseCollisions(files),
-      ...(await missingDependencies(input, files)),
+      ...(await missingDependencies(input, files, placed)),
     ],
     secretsLeftOut: listing.secretsLeftOut,
     secretsFound: secrets.found(),
@@ -129,6 +129,8 @@ async function layOut({ source, target }: Found, place: string): Promise<void> {
 }
 
 interface Survey {
+  /** Where packages that are installed elsewhere belong in the package, whether or not they ship. */
+  readonly placed: readonly string[];
   /** Where members of the workspace lie in the package: their author's sources, too. */
   readonly members: readonly string[];
   readonly listing: Walk;
@@ -149,9 +151,10 @@ async function surveyPackage(input: PackageInput): Promise<Survey> {
   const listing = packages ? withPackages(own, await walkPackages(packages, rules), packages) : own;
   refuseReserved(listing);
   const output = app.bundle && (await bundle({ dir, ...app.bundle }));
-  const members = packages?.placed.filter(({ member }) => member).map(({ path }) => `${path}/`) ?? [];
+  const placed = packages?.placed ?? [];
   return {
-    members,
+    placed: placed.map(({ path }) => path),
+    members: placed.filter(({ member }) => member).map(({ path }) => `${path}/`),
     listing,
     output,
     found: [...withoutFile(listing.files, output?.code.path), ...(await proxyFiles(input.proxyDir))],

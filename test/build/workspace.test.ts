@@ -144,6 +144,13 @@ it('development packages stay behind without a lock file of npm', async () => {
   expect(warnings).toEqual([]);
 });
 
+it('a package that is installed at the root and kept out on purpose is not missed', async () => {
+  const root = project({ ...npm, 'apps/web/.upignore': '/node_modules' });
+  const { files, warnings } = await pack(join(root, 'apps/web'));
+  expect(files.map(({ path }) => path)).not.toContain('node_modules/serve-it/cli.js');
+  expect(warnings).toEqual([]);
+});
+
 describe('the root of a workspace', () => {
   it.each<[string, Files, boolean]>([
     ['names its folders', { 'package.json': manifest({ workspaces: ['apps/*'] }) }, true],
