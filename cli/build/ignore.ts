@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import ignore from 'ignore';
 import { isRecord } from '../../http/json.ts';
 import { isFile } from './app.ts';
-import { readRecord } from './json.ts';
 import { isInModules, packageOf } from './modules.ts';
+import { readInstalled, readWanted } from './npm-lock.ts';
 import { readText } from './read-text.ts';
 
 /**
@@ -202,24 +202,12 @@ function isWorthReporting(path: string): boolean {
   return !/\.(example|sample|template|dist|pub)$/.test(path);
 }
 
-/** Packages that the lock file marks as needed for development only. */
+/** Packages that the lock file marks as needed for development only. One we cannot read leaves more in, never less. */
 async function readDevelopmentPackages(dir: string): Promise<ReadonlySet<string> | undefined> {
-  // The hidden lock file describes what is installed, the other one what should be.
-  const text =
-    (await readText(join(dir, 'node_modules/.package-lock.json'))) ?? (await readText(join(dir, 'package-lock.json')));
-  return text === undefined ? undefined : new Set(developmentPackages(text));
+  const packages = (await readInstalled(dir)) ?? (await readWanted(dir));
+  return packages && new Set(Object.keys(packages).filter((place) => isForDevelopment(packages[place])));
 }
 
-function developmentPackages(lock: string): string[] {
-  const packages = Object.entries(readRecord(parseLock(lock), 'packages'));
-  return packages.filter(([, entry]) => isRecord(entry) && entry.dev === true).map(([path]) => path);
-}
-
-/** A lock file we cannot read leaves more in the package, never less. */
-function parseLock(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function isForDevelopment(entry: unknown): boolean {
+  return isRecord(entry) && entry.dev === true;
 }

@@ -1,10 +1,12 @@
 /** What is said against a package: that no function takes it, that its names collide, that something is missing. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isRecord } from '../../http/json.ts';
 import { UpBuildError } from './error.ts';
 import type { Framework } from './framework.ts';
 import { installAll } from './install.ts';
 import { readRecord } from './json.ts';
+import { readWanted } from './npm-lock.ts';
 import type { PackageFile, PackageInput } from './package.ts';
 import { readManifest } from './packages.ts';
 import { compareBytes } from './walk.ts';
@@ -74,6 +76,25 @@ export async function missingDependencies(
   return (await readDependencies(dir))
     .filter((name) => !known.has(`node_modules/${name}`) && !existsSync(join(dir, 'node_modules', name)))
     .map((name) => `${name} is a dependency in package.json but not in node_modules: run ${installAll(dir)} in ${dir}`);
+}
+
+/** Dependencies that are installed in another version than npm's lock file has by now, as after a pull. */
+export async function staleDependencies({ dir, app }: PackageInput): Promise<string[]> {
+  const wanted = app.kind === 'static' ? undefined : await readWanted(dir);
+  if (wanted === undefined) return [];
+  const dependencies = (await readDependencies(dir)).map(async (name) => {
+    const place = `node_modules/${name}`;
+    const due = versionOf(wanted[place]);
+    // What is there, by its own word: npm's record of it is written anew with the lock file.
+    const is = versionOf(await readManifest(join(dir, place)));
+    if (due === undefined || is === undefined || due === is) return [];
+    return `${name} ${is} is installed, and package-lock.json has ${due}: run ${installAll(dir)} in ${dir}`;
+  });
+  return (await Promise.all(dependencies)).flat();
+}
+
+function versionOf(described: unknown): string | undefined {
+  return isRecord(described) && typeof described.version === 'string' ? described.version : undefined;
 }
 
 async function readDependencies(dir: string): Promise<string[]> {

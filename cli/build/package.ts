@@ -16,7 +16,7 @@ import { isInModules } from './modules.ts';
 import { findNative, type NativeFile } from './native.ts';
 import { openPackCache } from './pack-cache.ts';
 import { type MadeFile, packEntries } from './pack-entries.ts';
-import { caseCollisions, missingDependencies, refuseTooLarge, totalSize } from './package-checks.ts';
+import { caseCollisions, missingDependencies, refuseTooLarge, staleDependencies, totalSize } from './package-checks.ts';
 import type { PackagedConfig } from './packaged-config.ts';
 import { findPackages, type Packages } from './packages.ts';
 import { type FoundSecret, findSecrets } from './secrets.ts';
@@ -82,6 +82,7 @@ export async function buildPackage(input: PackageInput, onPacked?: (share: numbe
       ...(output?.warnings ?? []),
       ...caseCollisions(files),
       ...(await missingDependencies(input, files, placed)),
+      ...(await staleDependencies(input)),
     ],
     secretsLeftOut: listing.secretsLeftOut,
     secretsFound: secrets.found(),
