@@ -79,9 +79,11 @@ function isModule(project: Project, entry: string): boolean {
   return project.manifest?.type === 'module';
 }
 
-export function buildScript(project: Project): string[] {
-  const script = text(project.manifest?.scripts?.build);
-  return script === undefined ? [] : [script];
+/** With what npm runs before and after it. https://docs.npmjs.com/cli/using-npm/scripts#pre--post-scripts */
+export function buildScript({ manifest }: Project): string[] {
+  const scripts = manifest?.scripts;
+  if (text(scripts?.build) === undefined) return [];
+  return [scripts?.prebuild, scripts?.build, scripts?.postbuild].flatMap((script) => text(script) ?? []);
 }
 
 export async function mainField(project: Project): Promise<App | undefined> {

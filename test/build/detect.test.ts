@@ -42,6 +42,11 @@ describe('detection', () => {
       },
     ],
     [
+      'a build script with what npm runs before and after it',
+      { 'package.json': manifest({ scripts: { prebuild: 'a', build: 'b', postbuild: 'c', start: 'd' } }) },
+      { command: 'd', buildCommands: ['a', 'b', 'c'] },
+    ],
+    [
       'a start script for a shell',
       { 'package.json': manifest({ scripts: { start: 'A=1 node app.js' } }) },
       { kind: 'node', argv: null },
