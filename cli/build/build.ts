@@ -1,6 +1,7 @@
 /** From a project to its package: hooks, detection, packing. Makes no AWS call. */
 import { posix } from 'node:path';
 import { type Config, resolveStage, type StageConfig, stageNames } from '../../config/index.ts';
+import { isRecord } from '../../http/json.ts';
 import { UpError } from '../errors.ts';
 import type { Commit } from '../git.ts';
 import type { Say } from '../output/reporter.ts';
@@ -11,6 +12,7 @@ import { runHook } from './hooks.ts';
 import { machinesOf, nativeWarnings, withoutServed } from './native.ts';
 import { buildPackage, measurePackage, type Package, type PackageFile, type PackageInput } from './package.ts';
 import { detectBy, packagedConfig, typedBy } from './packaged-config.ts';
+import { readManifest } from './packages.ts';
 import { pageWarnings } from './pages.ts';
 import { describeSecret, type FoundSecret } from './secrets.ts';
 
@@ -149,6 +151,17 @@ export function hookRunner(dir: string, config: StageConfig, commit: Commit, say
     const commands = written ?? inferred;
     if (commands.length === 0) return;
     say(`${name}: ${commands[0]}`);
-    await runHook(name, commands, { dir, env: env(written ? config.stage : 'production') });
+    const how = written ? env(config.stage) : { ...env('production'), ...(await packageVariables(dir)) };
+    await runHook(name, commands, { dir, env: how });
   };
+}
+
+/** What `npm run` tells a script of its package. https://docs.npmjs.com/cli/using-npm/scripts#packagejson-vars */
+async function packageVariables(dir: string): Promise<Record<string, string>> {
+  const manifest = await readManifest(dir);
+  const said = ['name', 'version'].flatMap((key) => {
+    const value = isRecord(manifest) && manifest[key];
+    return typeof value === 'string' ? [[`npm_package_${key}`, value]] : [];
+  });
+  return Object.fromEntries(said);
 }

@@ -106,6 +106,15 @@ it.each<[title: string, given: { shell?: string; upJson?: object }, found: strin
   expect(readFileSync(join(dir, 'found.txt'), 'utf8')).toBe(`${found}\n`);
 });
 
+it('a build script knows its package by the variables of npm', async () => {
+  const described = JSON.stringify({ name: '@acme/shop', version: '3.2.1' });
+  const dir = project({ 'package.json': described });
+  const { config } = parseConfig('{"name": "app"}', { file: 'up.json' });
+  const hook = hookRunner(dir, resolveStage(config, 'staging'), { commit: '', author: '', message: '' }, () => {});
+  await hook('build', ['echo "$npm_package_name $npm_package_version" > found.txt']);
+  expect(readFileSync(join(dir, 'found.txt'), 'utf8')).toBe('@acme/shop 3.2.1\n');
+});
+
 it.each([
   ['linux', {}, { file: 'sh', args: ['-c', 'npm run "a b"'], detached: true }],
   [
