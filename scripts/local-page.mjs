@@ -123,6 +123,8 @@ set with \`PutFunctionEventInvokeConfig\`. There are no destinations and no dead
 - One machine: its own processor, its own file system, and its own Node, which stands for every Node.js runtime; functions
   of other runtimes are refused. It is the Node that started it: whoever comes with another one is warned. Environments
   share /tmp, and the code can be written to.
+- Programs are looked for in the PATH of the shell that started it, too: an app that starts with pnpm, Bun or Python runs
+  here, and is refused by the check of a deploy to AWS unless it brings them.
 - At most 64 environments at one time, over all functions.
 - Layers are kept and shown, not loaded; VPCs, keys and file systems as well. X-Ray gets no traces.
 - An HTTP API serves its \`$default\` route in its \`$default\` stage. Other routes and stages are kept and shown, and a
