@@ -30,10 +30,29 @@ export function requireGiven(args: Args): void {
 /** A flag that takes a value has one; the parser would go on with the default. */
 export function requireValues(words: readonly string[], flags: readonly Flag[]): void {
   const valued = new Set(flags.filter(({ takesValue }) => takesValue).flatMap(({ names: forms }) => forms));
-  const end = words.indexOf('--');
-  const own = end === -1 ? words : words.slice(0, end);
+  const own = beforeLiterals(words);
   const bare = own.find((word, index) => valued.has(word) && (own[index + 1] === undefined || isFlag(own[index + 1])));
   if (bare !== undefined) throw new UpError('UP_USAGE', `${bare} needs a value`);
+}
+
+/** A switch is on by its name alone; the parser would take `--dry-run=1` for off. Errors repeat no value: it may be a secret. */
+export function requireSwitches(words: readonly string[], flags: readonly Flag[]): void {
+  const switches = new Set(flags.filter(({ takesValue }) => !takesValue).flatMap(({ names: forms }) => forms.map(on)));
+  for (const word of beforeLiterals(words)) {
+    const [, flag = '', value = ''] = /^(--?[^=]+)=(.*)$/s.exec(word) ?? [];
+    const isRead = flag === on(flag) && (value === 'true' || value === 'false');
+    if (switches.has(on(flag)) && !isRead) throw new UpError('UP_USAGE', `${flag} is given or not, and takes no value`);
+  }
+}
+
+/** `--no-check` -> `--check`. */
+function on(flag: string): string {
+  return flag.replace(/^--no-/, '--');
+}
+
+function beforeLiterals(words: readonly string[]): readonly string[] {
+  const end = words.indexOf('--');
+  return end === -1 ? words : words.slice(0, end);
 }
 
 /** As the parser sees it: a negative number is a value, and so is a dash alone. */

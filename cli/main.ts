@@ -2,7 +2,7 @@
 /** The program: it finds the command, and is the one place that prints errors and sets the exit code. */
 import { isSlip } from '../config/nearest.ts';
 import { commandAgain } from './again.ts';
-import { readLiterals, requireGiven, requireValues, withLiterals } from './argv.ts';
+import { readLiterals, requireGiven, requireSwitches, requireValues, withLiterals } from './argv.ts';
 import { type Asked, askedFor } from './asks.ts';
 import type { GlobalFlags } from './command.ts';
 import { readVersion } from './commands/version.ts';
@@ -58,7 +58,9 @@ async function dispatch(
   keepCompiled(io.env);
   const { default: yargs } = await import('yargs');
   const named = commandOf(words, commands);
-  requireValues(words, [...globalFlags(), ...wordsOf(named ? [named] : []).flatMap(({ flags }) => flags)]);
+  const flags = [...globalFlags(), ...wordsOf(named ? [named] : []).flatMap((one) => one.flags)];
+  requireValues(words, flags);
+  requireSwitches(words, flags);
   const parser = globalOptions(yargs(), named?.mayHoldSecrets === true);
   for (const command of commands) {
     parser.command(

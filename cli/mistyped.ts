@@ -31,7 +31,8 @@ export function inTyped(error: UpError, words: readonly string[], commands: read
   const mistake = unknownWord(error.message, words, known) ?? wrongChoice(error.message, words);
   const message = mistake?.message ?? error.message;
   const at =
-    mistake?.at ?? words.findIndex((word) => message.includes(`"${valueIn(word)}"`) || message.startsWith(`${word} `));
+    mistake?.at ??
+    words.findIndex((word) => message.includes(`"${valueIn(word)}"`) || message.startsWith(`${flagIn(word)} `));
   const instead = mistake ? mistake.instead : meant(message, words[at]);
   const hint = instead === undefined ? error.hint : corrected(words, at, instead);
   const evidence = error.evidence ?? frame(words, at);
@@ -121,6 +122,11 @@ function meant(message: string, word: string | undefined): string | undefined {
 
 function nameOfFlag(word: string): string {
   return word.replace(/^--?(?:no-)?/, '').replace(/=.*/s, '');
+}
+
+/** `--port` of `--port=3`. */
+function flagIn(word: string): string {
+  return word.startsWith('-') ? word.replace(/=.*/s, '') : word;
 }
 
 /** `3` of `--port=3`. */

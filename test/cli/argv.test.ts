@@ -1,6 +1,6 @@
 /** Words before any parser: what asks for help or the version, literals behind `--`, flags without their values. */
 import { describe, expect, test } from 'vitest';
-import { readLiterals, requireGiven, requireValues, withLiterals } from '../../cli/argv.ts';
+import { readLiterals, requireGiven, requireSwitches, requireValues, withLiterals } from '../../cli/argv.ts';
 import { askedFor } from '../../cli/asks.ts';
 import { globalFlags } from '../../cli/completion/words.ts';
 
@@ -67,4 +67,18 @@ test.each([
   [{ command: '' }, '--command is empty'],
 ])('%j is an error', (args, message) => {
   expect(() => requireGiven(args)).toThrow(message);
+});
+
+test.each([
+  ['up --local=yes', '--local is given or not, and takes no value'],
+  ['up --json=', '--json is given or not, and takes no value'],
+  ['up -q=1', '-q is given or not, and takes no value'],
+  ['up --no-color=false', '--no-color is given or not, and takes no value'],
+  ['up --local=true --quiet=false', null],
+  ['up --region=1', null],
+  ['up -- --local=yes', null],
+])('%s', (line, message) => {
+  const check = () => requireSwitches(line.split(' ').slice(1), globalFlags());
+  if (message === null) expect(check).not.toThrow();
+  else expect(check).toThrow(message);
 });

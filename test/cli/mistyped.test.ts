@@ -53,6 +53,17 @@ describe('a mistake is shown', () => {
       ['"plam" is none of plan, apply, did you mean "plan"?', 'up stack plam', '         ^^^^', 'up stack plan'],
     ],
     [
+      'a value of a flag that takes none',
+      '--dry-run is given or not, and takes no value',
+      'delete --dry-run=1',
+      [
+        '--dry-run is given or not, and takes no value',
+        'up delete --dry-run=1',
+        '          ^^^^^^^^^^^',
+        'up help delete',
+      ],
+    ],
+    [
       'a value that a command refuses',
       '--port takes a number from 0 to 65535, not "x"',
       'start --port=x',

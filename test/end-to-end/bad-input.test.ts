@@ -131,6 +131,16 @@ const usage: Case[] = [
     fix: 'up help',
   },
   {
+    title: 'a value of a flag that takes none: it was off, and the app deleted',
+    files: { ...app, 'up.json': '{"name": "unborn"}' },
+    words: ['delete', '--dry-run=1', '-y', '--local'],
+    exit: 2,
+    code: 'UP_USAGE',
+    message: '--dry-run is given or not, and takes no value',
+    evidence: ['  up delete --dry-run=1 -y --local\n            ^^^^^^^^^^^\n'],
+    fix: 'up help delete',
+  },
+  {
     title: 'a misspelt command',
     files: app,
     words: ['lgos'],
