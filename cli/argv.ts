@@ -50,6 +50,18 @@ function on(flag: string): string {
   return flag.replace(/^--no-/, '--');
 }
 
+/** Where the stage is a word and `-s` as well, the parser would take the word and say nothing of the flag. */
+export function requireOneStage(words: readonly string[], stage: unknown): void {
+  const flags = ['-s', '--stage'];
+  const own = beforeLiterals(words);
+  for (const [index, word] of own.entries()) {
+    const [flag = '', ...value] = word.split('=');
+    const said = value.length > 0 ? value.join('=') : own[index + 1];
+    if (flags.includes(flag) && typeof stage === 'string' && said !== stage)
+      throw new UpError('UP_USAGE', `the stage is given as "${stage}" and as "${said}"`);
+  }
+}
+
 function beforeLiterals(words: readonly string[]): readonly string[] {
   const end = words.indexOf('--');
   return end === -1 ? words : words.slice(0, end);

@@ -2,7 +2,7 @@
 /** The program: it finds the command, and is the one place that prints errors and sets the exit code. */
 import { isSlip } from '../config/nearest.ts';
 import { commandAgain } from './again.ts';
-import { readLiterals, requireGiven, requireSwitches, requireValues, withLiterals } from './argv.ts';
+import { readLiterals, requireGiven, requireOneStage, requireSwitches, requireValues, withLiterals } from './argv.ts';
 import { type Asked, askedFor } from './asks.ts';
 import type { GlobalFlags } from './command.ts';
 import { readVersion } from './commands/version.ts';
@@ -71,6 +71,7 @@ async function dispatch(
         const args = readLiterals(read);
         const flags = args as unknown as GlobalFlags;
         requireGiven(args);
+        requireOneStage(words, args.stage);
         onPlace(flags);
         requireKnownStage(args.stage, read._);
         // It brings what reads up.json, which takes longer to load than help and version take in all.

@@ -1,6 +1,13 @@
 /** Words before any parser: what asks for help or the version, literals behind `--`, flags without their values. */
 import { describe, expect, test } from 'vitest';
-import { readLiterals, requireGiven, requireSwitches, requireValues, withLiterals } from '../../cli/argv.ts';
+import {
+  readLiterals,
+  requireGiven,
+  requireOneStage,
+  requireSwitches,
+  requireValues,
+  withLiterals,
+} from '../../cli/argv.ts';
 import { askedFor } from '../../cli/asks.ts';
 import { globalFlags } from '../../cli/completion/words.ts';
 
@@ -79,6 +86,18 @@ test.each([
   ['up -- --local=yes', null],
 ])('%s', (line, message) => {
   const check = () => requireSwitches(line.split(' ').slice(1), globalFlags());
+  if (message === null) expect(check).not.toThrow();
+  else expect(check).toThrow(message);
+});
+
+test.each([
+  ['up url production -s staging', 'production', 'the stage is given as "production" and as "staging"'],
+  ['up metrics --stage=staging production', 'production', 'the stage is given as "production" and as "staging"'],
+  ['up url staging -s staging', 'staging', null],
+  ['up logs -s=production', 'production', null],
+  ['up url production -- -s staging', 'production', null],
+])('%s', (line, stage, message) => {
+  const check = () => requireOneStage(line.split(' ').slice(1), stage);
   if (message === null) expect(check).not.toThrow();
   else expect(check).toThrow(message);
 });

@@ -141,6 +141,16 @@ const usage: Case[] = [
     fix: 'up help delete',
   },
   {
+    title: 'two stages, of which one was passed over',
+    files: app,
+    words: ['url', 'production', '-s', 'staging', '--local'],
+    exit: 2,
+    code: 'UP_USAGE',
+    message: 'the stage is given as "production" and as "staging"',
+    evidence: ['  up url production -s staging --local\n         ^^^^^^^^^^\n'],
+    fix: 'up help url',
+  },
+  {
     title: 'a misspelt command',
     files: app,
     words: ['lgos'],
