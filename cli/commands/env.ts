@@ -1,5 +1,6 @@
 /** `up env`: the variables of an app that are not for up.json, in parameters of AWS, per stage or for all of them. */
 import type { Args, Command, Context } from '../command.ts';
+import { UpError } from '../errors.ts';
 
 const actions = ['ls', 'set', 'get', 'rm', 'pull', 'push', 'apply'] as const;
 type Action = (typeof actions)[number];
@@ -32,15 +33,28 @@ export const env: Command = {
 };
 
 const runners: Readonly<Record<Action, (context: Context, args: Args) => Promise<void>>> = {
-  ls: async (context, args) => (await import('../env/list.ts')).list(context, scopeFlags(args)),
+  ls: async (context, args) => {
+    requireNoWords('ls', args);
+    await (await import('../env/list.ts')).list(context, scopeFlags(args));
+  },
   set: async (context, args) => (await import('../env/set.ts')).set(context, changeFlags(args), words(args)),
   push: async (context, args) => (await import('../env/set.ts')).push(context, changeFlags(args), words(args)),
   get: async (context, args) => (await import('../env/get.ts')).get(context, scopeFlags(args), words(args)),
   rm: async (context, args) => (await import('../env/remove.ts')).remove(context, changeFlags(args), words(args)),
   pull: async (context, args) =>
     (await import('../env/pull.ts')).pull(context, { ...scopeFlags(args), force: args.force === true }, words(args)),
-  apply: async (context, args) => (await import('../env/apply.ts')).apply(context, scopeFlags(args)),
+  apply: async (context, args) => {
+    requireNoWords('apply', args);
+    await (await import('../env/apply.ts')).apply(context, scopeFlags(args));
+  },
 };
+
+/** `up env apply production` would be of staging. The word is not repeated: it may be a value. */
+function requireNoWords(action: Action, args: Args): void {
+  if (words(args).length === 0) return;
+  const hint = `up env ${action} -s STAGE`;
+  throw new UpError('UP_USAGE', `up env ${action} takes no word: the stage is given with -s`, { hint });
+}
 
 function words(args: Args): string[] {
   return (args.words as string[]).map(String);

@@ -151,6 +151,15 @@ const usage: Case[] = [
     fix: 'up help url',
   },
   {
+    title: 'a stage for up env apply that is no flag: it would apply to staging',
+    files: app,
+    words: ['env', 'apply', 'production', '--local'],
+    exit: 2,
+    code: 'UP_USAGE',
+    message: 'up env apply takes no word: the stage is given with -s',
+    fix: 'up env apply -s STAGE --local',
+  },
+  {
     title: 'a misspelt command',
     files: app,
     words: ['lgos'],
