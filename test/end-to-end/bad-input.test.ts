@@ -160,6 +160,15 @@ const usage: Case[] = [
     fix: 'up env apply -s STAGE --local',
   },
   {
+    title: 'a file of variables that is there: the one named is overwritten, and no other',
+    files: { ...app, 'x.env': 'AA=1' },
+    words: ['env', 'pull', 'x.env', '-s', 'production', '--local'],
+    exit: 2,
+    code: 'UP_ENV_FILE',
+    message: 'x.env exists already',
+    fix: 'up env pull x.env -s production -f --local, which overwrites it; or name another file',
+  },
+  {
     title: 'a misspelt command',
     files: app,
     words: ['lgos'],
