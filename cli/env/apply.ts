@@ -64,6 +64,9 @@ async function applyToStage(context: Context, target: Target): Promise<Applied |
   const code = { zip: Buffer.alloc(0), sha256: alias.config.CodeSha256 ?? '' };
   const spec = asLive(createSpec(config, code, commit, identity, parameters), alias);
   const world = await readWorld(clients, spec);
+  // Rolled back meanwhile, say: the code that is at hand is not what is live now.
+  if (world.alias?.version !== alias.version)
+    throw new UpError('UP_DEPLOY_CONFLICT', `Somebody else is changing "${app}"`);
   const steps = plan(spec, world).map(onlyRelease);
   if (isNoop(steps)) {
     context.report.info(stage, `v${alias.version} has these variables already`);

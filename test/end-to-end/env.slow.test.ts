@@ -12,6 +12,7 @@ import { awsEnv, createSandbox, type Ran, writeFiles } from '../support/sandbox.
 const planted = 'sk_live_4eC39HqLyjWDarjtT1';
 const sandbox = createSandbox();
 let recorder: Recorder;
+let platform: string;
 
 interface Chapter {
   readonly ran: Ran;
@@ -32,7 +33,8 @@ const app = `
   createServer((req, res) => res.end(body)).listen(process.env.PORT);`;
 
 beforeAll(async () => {
-  recorder = await startRecorder((await sandbox.platform()).url);
+  platform = (await sandbox.platform()).url;
+  recorder = await startRecorder(platform);
   const dir = sandbox.project('shop', {
     'app.js': app,
     'up.json': '{"name": "shop", "environment": {"COLOUR": "red", "SIZE": "small"}}',
@@ -130,3 +132,25 @@ function filesOf(dir: string): string[] {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
 }
+
+test('what is rolled back while variables are applied stays rolled back', async () => {
+  const code = (text: string) => ({ 'app.js': app.replace('JSON.stringify(', `'${text} ' + JSON.stringify(`) });
+  const dir = sandbox.project('races', { ...code('first'), 'up.json': '{"name": "races"}' });
+  const direct = { cwd: dir, env: awsEnv(platform) };
+  await sandbox.up([], direct);
+  writeFiles(dir, code('second'));
+  const live = (await sandbox.up([], direct)).stdout.trim();
+  let looks = 0;
+  const between = await startRecorder(platform, async (operation) => {
+    // Between the look at the code that is live and the one at the rest of the world.
+    if (operation === 'GetAlias' && ++looks === 2) await sandbox.up(['rollback'], direct);
+  });
+  const applied = await sandbox.up(['env', 'set', 'SIZE=huge', '--plain', '--apply'], {
+    ...direct,
+    env: awsEnv(between.url),
+  });
+  between.close();
+  expect(applied, applied.stderr).toMatchObject({ code: 5, stdout: '' });
+  expect(applied.stderr).toContain('Somebody else is changing "races"');
+  expect((await send(live)).text).toMatch(/^first /);
+});

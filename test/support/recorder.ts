@@ -13,14 +13,20 @@ export interface Recorder {
   close(): void;
 }
 
-export async function startRecorder(target: string): Promise<Recorder> {
+/** `before` is what happens in the world before a call is passed on. */
+export async function startRecorder(
+  target: string,
+  before: (operation: string) => Promise<void> = async () => {},
+): Promise<Recorder> {
   let calls: AwsCall[] = [];
   const server = createServer((req, res) => {
     const chunks: Buffer[] = [];
     req.on('data', (chunk: Buffer) => chunks.push(chunk));
-    req.on('end', () => {
+    req.on('end', async () => {
       const body = Buffer.concat(chunks);
-      calls.push(readCall(req, body));
+      const call = readCall(req, body);
+      calls.push(call);
+      await before(call.operation);
       const { hostname, port } = new URL(target);
       const passed = request({ hostname, port, method: req.method, path: req.url, headers: req.headers }, (answer) => {
         res.writeHead(answer.statusCode ?? 502, answer.headers);
