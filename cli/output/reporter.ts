@@ -32,12 +32,17 @@ export interface ReporterOptions {
 
 const labelWidth = 11;
 
+/** What is longer than the column, as the name of a stage may be, still ends before the value. */
+function labelled(label: string): string {
+  return `${label} `.padEnd(labelWidth);
+}
+
 export function textReporter(options: ReporterOptions): Reporter {
   const { stderr, style } = options;
   const width = () => Math.min(options.columns, 80);
   let spinner: Spinner | undefined;
   const line = (mark: string, label: string, text: string, time = '') => {
-    const left = `${label.padEnd(labelWidth)}${text}`;
+    const left = `${labelled(label)}${text}`;
     const gap = Math.max(1, width() - 2 - left.length - time.length);
     spinner?.clear();
     stderr.write(`${mark} ${left}${time && ' '.repeat(gap) + style.dim(time)}\n`);
@@ -86,7 +91,7 @@ function spin(options: ReporterOptions, label: string): Spinner {
   let shown = false;
   const draw = () => {
     shown = true;
-    const line = `${frames[frame++ % frames.length]} ${label.padEnd(labelWidth)}${bar}${oneLine(text)}`;
+    const line = `${frames[frame++ % frames.length]} ${labelled(label)}${bar}${oneLine(text)}`;
     // What reached the last column would be two lines, and only the second of them goes away.
     stderr.write(`\r\u001b[K${cut(line, options.columns - 1)}`);
   };

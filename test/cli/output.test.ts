@@ -65,6 +65,12 @@ describe('progress', () => {
     `);
   });
 
+  test('keeps a label that is longer than its column apart from what is said of it', () => {
+    const stderr = new Page();
+    textReporter({ stderr, style, columns: 70, frames }).info('preview-my-branch', 'v3 has these variables already');
+    expect(stderr.lines).toBe('  preview-my-branch v3 has these variables already\n');
+  });
+
   test('off a terminal is one line for each step that ended well', async () => {
     const stderr = new Page();
     await story(plainReporter({ stderr }));
