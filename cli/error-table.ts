@@ -213,7 +213,12 @@ export const errorTable = {
     next: 'up doctor',
     again: true,
   },
-  UP_AWS_NOT_FOUND: { exit: 4, means: 'AWS does not know the resource.', hint: 'up' },
+  UP_AWS_NOT_FOUND: {
+    exit: 4,
+    means: 'AWS does not know the resource.',
+    hint: 'see what there is: up status',
+    again: true,
+  },
   UP_NOT_DEPLOYED: { exit: 4, means: 'The app has not been deployed to this stage.', hint: 'up' },
   UP_RELEASE_NOT_FOUND: {
     exit: 4,

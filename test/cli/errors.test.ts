@@ -93,6 +93,11 @@ describe('what AWS says', () => {
     expect(fromAwsError(sdkError(parts))).toMatchObject({ code, exit });
   });
 
+  test('of what is not there proposes no deploy, which would be of staging, but a look and the same command', () => {
+    const error = fromAwsError(sdkError({ name: 'ResourceNotFoundException', status: 404 }));
+    expect(error).toMatchObject({ hint: 'see what there is: up status', next: ['up status'], again: true });
+  });
+
   test('is shown with its name, its first line and the id of the request', () => {
     const message = 'You may not do that\nsecond line';
     const error = fromAwsError(sdkError({ name: 'AccessDeniedException', message, status: 403, requestId: 'r-7' }));
