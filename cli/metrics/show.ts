@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../command.ts';
 import { UpError } from '../errors.ts';
+import { wantsColor } from '../io.ts';
 import { parseDuration } from '../logs/duration.ts';
 import { isUnicode } from '../output/style.ts';
 import { readReleases } from '../releases/read.ts';
@@ -11,6 +12,7 @@ import type { Range } from './model.ts';
 import { readCounted, readLoad } from './read.ts';
 import { renderMetrics } from './render.ts';
 import { type Metrics, toJson, toMetrics } from './report.ts';
+import { type Screen, watchLooks } from './watch.ts';
 
 export interface MetricsFlags {
   readonly stage: string;
@@ -30,21 +32,24 @@ export async function showMetrics(context: Context, { stage, since, watch }: Met
       hint: 'up metrics --since 24h',
     });
   const target = await openTarget(context, stage);
-  const look = { unicode: isUnicode(context.io.env) };
-  const show = async (): Promise<number> => {
+  const { io, flags } = context;
+  const style = { unicode: isUnicode(io.env) };
+  const look = async () => {
     const metrics = await readMetrics(target, length, Date.now());
-    const text = renderMetrics(metrics, since, look);
-    context.result(text, toJson(metrics));
-    return text.split('\n').length;
+    return { text: renderMetrics(metrics, since, style), json: toJson(metrics) };
   };
-  if (!watch) return void (await show());
+  const show = ({ text, json }: Awaited<ReturnType<typeof look>>) => context.result(text, json);
+  if (!watch) return show(await look());
   // Ctrl-C is how watching ends: nothing was interrupted.
   context.onInterrupt(async () => {});
-  for (;;) {
-    const lines = await show();
-    await sleep(target.session.local ? watchMs.local : watchMs.aws);
-    if (context.io.stdoutIsTty && !context.flags.json) context.io.stdout.write(`\u001b[${lines}A\u001b[J`);
-  }
+  const screen: Screen = {
+    get columns() {
+      return io.columns;
+    },
+    redraws: io.stdoutIsTty && !flags.json && wantsColor(io.env, true, flags.color),
+    write: (text) => void io.stdout.write(text),
+  };
+  await watchLooks(screen, look, show, () => sleep(target.session.local ? watchMs.local : watchMs.aws));
 }
 
 async function readMetrics(
