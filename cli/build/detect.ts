@@ -2,7 +2,7 @@
  * What kind of app a folder holds and how it starts, from a listing and a few small files. It runs nothing and writes
  * nothing; the first rule that applies decides, and says why.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jsonProblems, renderProblems } from '../../config/index.ts';
 import { isRecord } from '../../http/json.ts';
@@ -14,6 +14,7 @@ import { builtByFramework } from './framework-app.ts';
 import { readRecord } from './json.ts';
 import { builtMainField, givenCommand, javascriptFile, mainField, typescriptFile } from './node-app.ts';
 import { builtSite, executable, goProgram, indexPage, publicPage, pythonProgram, staticSite } from './other-apps.ts';
+import { requireText } from './read-text.ts';
 import { startScript } from './start-script.ts';
 import { workspaceRoot } from './workspace.ts';
 
@@ -125,7 +126,7 @@ async function listNames(dir: string): Promise<string[] | undefined> {
 }
 
 async function readManifest(dir: string): Promise<Manifest> {
-  const json = await readFile(join(dir, 'package.json'), 'utf8');
+  const json = await requireText(join(dir, 'package.json'));
   try {
     // Editors on Windows write a byte order mark, which npm accepts.
     const value: unknown = JSON.parse(json.replace(/^\ufeff/, ''));

@@ -1,8 +1,8 @@
 /** `up env set` and `up env push`: new values, each checked before the first is written. */
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { askValue } from '../ask-hidden.ts';
 import { type Assignment, findParameters, type Kind, putParameter } from '../aws/resources/parameter.ts';
+import { requireText } from '../build/read-text.ts';
 import type { Context } from '../command.ts';
 import { UpError } from '../errors.ts';
 import { count } from '../output/format.ts';
@@ -22,7 +22,7 @@ export async function set(context: Context, flags: ChangeFlags, words: readonly 
 export async function push(context: Context, flags: ChangeFlags, words: readonly string[]): Promise<void> {
   const [file = '.env', ...more] = words;
   if (more.length > 0) throw new UpError('UP_USAGE', 'up env push takes one file', { hint: 'up env push .env' });
-  const text = await readFile(resolve(context.io.cwd, context.flags.chdir, file), 'utf8');
+  const text = await requireText(resolve(context.io.cwd, context.flags.chdir, file));
   const assignments = lastOfEach(parseDotenv(text, file));
   for (const { name, value } of assignments) checkValue(checkSettable(name, `A name in ${file}`), value);
   if (assignments.length === 0) throw new UpError('UP_ENV_FILE', `${file} holds no variables`, { hint: 'NAME=value' });

@@ -168,6 +168,19 @@ const usage: Case[] = [
     message: 'x.env exists already',
     fix: 'up env pull x.env -s production -f --local, which overwrites it; or name another file',
   },
+  ...[
+    { named: 'the variables to push', file: 'vars', words: ['env', 'push', 'vars', '--local'] },
+    { named: 'package.json', file: 'package.json', words: ['build'] },
+    { named: 'a certificate', file: 'tls', words: ['start', '--port', '0', '--cert', 'tls', '--key', 'tls'] },
+  ].map(({ named, file, words }) => ({
+    title: `a folder in the place of ${named}`,
+    files: { ...app, [`${file}/x`]: '' },
+    words,
+    exit: 1,
+    code: 'UP_FILE_SYSTEM',
+    message: `/live/${file}: it is a folder`,
+    fix: 'check that the path exists',
+  })),
   {
     title: 'a misspelt command',
     files: app,

@@ -4,6 +4,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
+import { requireText } from '../../build/read-text.ts';
 import type { Args } from '../../command.ts';
 import { UpError } from '../../errors.ts';
 import { type Certificate, makeCertificate } from './certificate.ts';
@@ -31,7 +32,7 @@ export async function readCertificate(
   { host, cwd, env }: { readonly host: string; readonly cwd: string; readonly env: NodeJS.ProcessEnv },
 ): Promise<Kept> {
   if (asked === 'own') return ownCertificate(host, join(configDir(env), 'up', 'https'));
-  const [cert, key] = await Promise.all([asked.cert, asked.key].map((file) => readFile(resolve(cwd, file), 'utf8')));
+  const [cert, key] = await Promise.all([asked.cert, asked.key].map((file) => requireText(resolve(cwd, file))));
   const given = { cert: cert ?? '', key: key ?? '' };
   try {
     createSecureContext(given);
