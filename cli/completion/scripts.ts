@@ -1,6 +1,6 @@
 /** Completion for the shells, as scripts that hold all words: nothing is started while somebody types. */
 import type { Shell } from './shells.ts';
-import { type CommandWords, type Flag, stages, valuesFor } from './words.ts';
+import { type CommandWords, type Flag, type Positional, stages, valuesAt, valuesFor } from './words.ts';
 
 export function renderCompletion(shell: Shell, commands: readonly CommandWords[], shared: readonly Flag[]): string {
   if (shell === 'fish') return fish(commands, shared);
@@ -52,10 +52,9 @@ complete -o default -F _up up
 }
 
 function zsh(commands: readonly CommandWords[], shared: readonly Flag[]): string {
-  const cases = commands.map(({ name, flags, words }) => {
+  const cases = commands.map(({ name, flags, positionals }) => {
     const specs = [...flags, ...shared].flatMap(zshSpecs);
-    const first = words.length > 0 ? [`'1: :(${words.join(' ')})'`] : [`'1: :(${stages.join(' ')})'`];
-    return `    ${name}) _arguments ${[...specs, ...first].join(' ')} ;;`;
+    return `    ${name}) _arguments ${[...specs, ...positionals.map(zshPlace)].join(' ')} ;;`;
   });
   return `#compdef up
 # zsh: source <(up completion zsh)
@@ -101,6 +100,11 @@ function zshSpecs(flag: Flag): string[] {
   const about = quoted(describe).replace(/[[\]:\\]/g, '\\$&');
   const value = takesValue ? `: :${choices.length > 0 ? `(${choices.join(' ')})` : '_files'}` : '';
   return names.map((name) => `'${name}[${about}]${value}'`);
+}
+
+function zshPlace(positional: Positional, index: number): string {
+  const values = valuesAt(positional);
+  return `'${index + 1}: :${values.length > 0 ? `(${values.join(' ')})` : '_files'}'`;
 }
 
 function fish(commands: readonly CommandWords[], shared: readonly Flag[]): string {

@@ -21,7 +21,7 @@ export interface CommandWords {
   readonly name: string;
   readonly summary: string;
   readonly flags: readonly Flag[];
-  /** What its first word may be, where there is a list. */
+  /** What its words may be, where there is a list. */
   readonly words: readonly string[];
   readonly positionals: readonly Positional[];
 }
@@ -35,23 +35,28 @@ export function valuesFor({ names, choices, fallback }: Flag): readonly string[]
   return fallback === 'development' ? [fallback, ...stages] : stages;
 }
 
+/** The same of a word; what is said to be a stage is one, whatever it is called. */
+export function valuesAt({ choices, describe }: Positional): readonly string[] {
+  return choices.length === 0 && /^(?:only this )?stage\b/.test(describe) ? stages : choices;
+}
+
 export function wordsOf(commands: readonly Command[]): CommandWords[] {
   return commands.map((command) => {
     const { options, positionals } = record((argv) => command.options(argv));
-    const words = positionals.flatMap(({ choices = [] }) => choices.map(String));
     // `[stage]` that is `-s` as well.
     const named = positionals.filter(({ alias }) => alias !== undefined);
+    const places = positionals.map(({ name, describe, choices = [], default: value }) => ({
+      name,
+      describe: describe || '',
+      choices: choices.map(String),
+      fallback: fallbackOf(value),
+    }));
     return {
       name: nameOf(command),
       summary: command.summary,
       flags: [...options, ...named].map(toFlag),
-      words,
-      positionals: positionals.map(({ name, describe, choices = [], default: value }) => ({
-        name,
-        describe: describe || '',
-        choices: choices.map(String),
-        fallback: fallbackOf(value),
-      })),
+      words: [...new Set(places.flatMap(valuesAt))],
+      positionals: places,
     };
   });
 }
@@ -72,13 +77,10 @@ function bothWays(flag: Flag): Flag {
 
 /** `up help <command>`, which is no command of the table. */
 export function helpWords(commands: readonly Command[]): CommandWords {
-  return {
-    name: 'help',
-    summary: 'details and examples of a command',
-    flags: [],
-    words: commands.map(nameOf),
-    positionals: [],
-  };
+  const choices = commands.map(nameOf);
+  const summary = 'details and examples of a command';
+  const positionals = [{ name: 'command', describe: '', choices, fallback: '' }];
+  return { name: 'help', summary, flags: [], words: choices, positionals };
 }
 
 type Named = Options & { readonly name: string };

@@ -49,6 +49,11 @@ test.each([
   [['up', '-C', 'url', 'ro'], ['rollback']],
   [['up', 'logs', '-s', 'p'], ['production']],
   [['up', 'logs', '--stage', '=', 'st'], ['staging']],
+  [['up', 'url', 'p'], ['production']],
+  [['up', 'deploy', 'st'], ['staging']],
+  [['up', 'promote', 'staging', 'pr'], ['production']],
+  [['up', 'stack', 'plan', 'pro'], ['production']],
+  [['up', 'doctor', 'st'], ['']],
   [['up', 'completion', 'f'], ['fish']],
   [['up', 'he'], ['help']],
   [['up', 'help', 'do'], ['domains', 'doctor'].toSorted().toReversed()],
@@ -72,6 +77,13 @@ test.runIf(has('fish'))('fish offers commands with what they do', () => {
 
 test.runIf(has('zsh'))('zsh can read its script', () => {
   expect(execFileSync('zsh', ['-n'], { input: scripts.zsh, encoding: 'utf8' })).toBe('');
+});
+
+test('zsh offers stages where one can stand, and nowhere else', () => {
+  const lineOf = (name: string) => scripts.zsh.split('\n').find((line) => line.startsWith(`    ${name}) `)) ?? '';
+  expect(lineOf('promote')).toMatch(/'1: :\(staging production\)' '2: :\(staging production\)' ;;$/);
+  expect(lineOf('stack')).toMatch(/'1: :\(plan apply status delete\)' '2: :\(staging production\)' ;;$/);
+  expect(lineOf('doctor')).toMatch(/'-h\[details and examples\]' ;;$/);
 });
 
 test.each(shells)('the script of %s has every command', (shell) => {
