@@ -1,6 +1,6 @@
 /** Finds the local platform that serves a project, and starts one in the background when none runs. */
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readFileSync, realpathSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { dirname, join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -14,7 +14,8 @@ import { requireFreeze } from './platform.ts';
 /** `$UP_LOCAL_DIR`, else `.up/local` at the git root of the project, else in the project. */
 export function localDir(env: NodeJS.ProcessEnv, projectDir: string): string {
   if (env.UP_LOCAL_DIR) return resolve(env.UP_LOCAL_DIR);
-  return join(upTo('.git', projectDir) ?? projectDir, '.up', 'local');
+  const dir = existsSync(projectDir) ? realpathSync(projectDir) : projectDir;
+  return join(upTo('.git', dir) ?? dir, '.up', 'local');
 }
 
 export interface RunningPlatform {

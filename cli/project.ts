@@ -1,5 +1,5 @@
 /** The project a command works on: its folder, its up.json, and what a stage makes of it. */
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import {
   type Config,
@@ -27,8 +27,7 @@ const fileName = 'up.json';
 const redirectsName = '_redirects';
 
 export async function readProject(cwd: string, chdir: string): Promise<Project> {
-  const dir = resolve(cwd, chdir);
-  await requireDirectory(dir);
+  const dir = await realFolder(resolve(cwd, chdir));
   const text = await readConfigText(join(dir, fileName));
   const redirects = (await readConfigText(join(dir, redirectsName))) ?? '';
   try {
@@ -79,9 +78,10 @@ function invalid(error: ConfigError, texts: Readonly<Record<string, string>>): U
   return new UpError('UP_CONFIG', error.message, { evidence, cause: error });
 }
 
-async function requireDirectory(dir: string): Promise<void> {
+/** Without links, as after `cd`: `-C link` is the same app, whose name and repository are those of the folder. */
+async function realFolder(dir: string): Promise<string> {
   const found = await stat(dir).catch(() => null);
-  if (found?.isDirectory()) return;
+  if (found?.isDirectory()) return realpath(dir);
   throw new UpError('UP_CONFIG_UNREADABLE', `${dir} is not a folder`, { next: [found ? 'up help' : 'up init'] });
 }
 

@@ -1,5 +1,5 @@
 /** The project of a command: its folder and, without a name in up.json, its name. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { findLocalPlatform, localDir } from '../../cli/local-platform.ts';
 import { readProject, stageOf } from '../../cli/project.ts';
 import { writeFiles } from '../support/sandbox.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'up-project-'));
+const root = realpathSync(mkdtempSync(join(tmpdir(), 'up-project-')));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 let count = 0;
@@ -69,6 +69,16 @@ describe('reading a project', () => {
   test('-C is relative to where one stands', async () => {
     const dir = folder('apps/inner');
     expect((await readProject(join(dir, '..'), 'inner')).dir).toBe(dir);
+  });
+
+  test('through a link it is the folder itself, as after cd: the same name, the same local platform', async () => {
+    const dir = folder('repository/inner');
+    mkdirSync(join(dir, '..', '.git'));
+    const link = join(folder('elsewhere'), 'link');
+    symlinkSync(dir, link);
+    const { dir: found, config } = await readProject('/', link);
+    expect([found, config.name]).toEqual([dir, 'inner']);
+    expect(localDir({}, link)).toBe(localDir({}, dir));
   });
 
   test('an up.json that is a folder cannot be read', async () => {
