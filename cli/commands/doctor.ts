@@ -12,7 +12,11 @@ export const doctor: Command = {
   ],
   options: (argv) =>
     argv
-      .option('check', { type: 'boolean', default: true, describe: 'build and boot the app (--no-check)' })
+      .option('check', {
+        type: 'boolean',
+        default: true,
+        describe: '--no-check: leave out building and booting the app',
+      })
       .option('policy', { type: 'boolean', describe: 'print the policy that deploys need, and nothing else' })
       .option('missing', { type: 'boolean', describe: 'print the part of it that is not allowed' })
       .conflicts('policy', 'missing'),

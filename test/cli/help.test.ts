@@ -1,7 +1,7 @@
 /** `up help <command>`: one page for each command out of the table, examples last. */
 import { expect, test } from 'vitest';
 import { renderCommandHelp } from '../../cli/command-help.ts';
-import { globalFlags } from '../../cli/completion/words.ts';
+import { globalFlags, wordsOf } from '../../cli/completion/words.ts';
 import { commandOf, nameOf, renderHelp, sharedFlags } from '../../cli/help.ts';
 import { commands, groups } from '../../cli/table.ts';
 
@@ -34,6 +34,15 @@ test.each(
   expect(lines.filter((line) => line.length > 80 || line !== line.trimEnd())).toEqual([]);
   expect(lines.filter((line) => /^ {2}[A-Z]/.test(line)).at(-1)).toMatch(/^ {2}Examples/);
   for (const [example] of command.examples) expect(lines.some((line) => line.includes(example))).toBe(true);
+});
+
+test('a flag that turns something off says what is left out, not what is done without it', () => {
+  const off = wordsOf(commands).flatMap(({ flags }) => flags.filter(({ names }) => names[0]?.startsWith('--no-')));
+  expect(off.map(({ names, describe }) => `${names[0]}: ${describe}`)).toEqual([
+    '--no-watch: leave it running when files change',
+    '--no-check: upload it without booting it here first',
+    '--no-check: leave out building and booting the app',
+  ]);
 });
 
 test('on a narrow terminal descriptions are wrapped, and names stay whole', () => {
