@@ -1,5 +1,5 @@
 /** The project a command works on: its folder, its up.json, and what a stage makes of it. */
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { lstat, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import {
   type Config,
@@ -90,12 +90,21 @@ async function readConfigText(file: string): Promise<string | null> {
     return await readFile(file, 'utf8');
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return null;
-    throw new UpError('UP_CONFIG_UNREADABLE', `${file}: ${fileProblem(code) ?? message}`, {
+    if (code === 'ENOENT' && !(await isLink(file))) return null;
+    const problem = code === 'ENOENT' ? 'a link that leads nowhere' : (fileProblem(code) ?? message);
+    throw new UpError('UP_CONFIG_UNREADABLE', `${file}: ${problem}`, {
       hint: 'put a file there that can be read, or none',
       cause: error,
     });
   }
+}
+
+/** To nowhere: not the same as no file, which is a project of defaults under another name. */
+async function isLink(file: string): Promise<boolean> {
+  return lstat(file).then(
+    (found) => found.isSymbolicLink(),
+    () => false,
+  );
 }
 
 /** The package's own name, else the folder's, made to fit what Lambda allows. */

@@ -91,6 +91,15 @@ describe('reading a project', () => {
     });
   });
 
+  test('an up.json that is a link to nowhere is not the same as none', async () => {
+    const dir = folder('a');
+    symlinkSync('nowhere', join(dir, 'up.json'));
+    await expect(readProject(dir, '.')).rejects.toMatchObject({
+      code: 'UP_CONFIG_UNREADABLE',
+      message: expect.stringMatching(/up\.json: a link that leads nowhere$/),
+    });
+  });
+
   test('a stage nobody has heard of is said with those there are', async () => {
     const project = await readProject(folder('a', { 'up.json': '{"stages": {"beta": {}}}' }), '.');
     expect(stageOf(project, 'beta').stage).toBe('beta');
