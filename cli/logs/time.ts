@@ -8,10 +8,20 @@ import { parseDuration } from './duration.ts';
 export function parseTime(text: string, now: number): number | null {
   const ago = parseDuration(text);
   if (ago !== null) return now - ago;
-  if (/^\d{4}-\d\d-\d\d$/.test(text)) return orNull(Date.parse(`${text}T00:00`));
-  if (/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(text)) return orNull(Date.parse(text.replace(' ', 'T')));
+  const date = parseDate(text);
+  if (date !== null) return date;
   const [, hours, minutes, seconds = '0'] = /^(\d\d?):(\d\d)(?::(\d\d))?$/.exec(text) ?? [];
   return hours === undefined ? null : clockTime(now, [Number(hours), Number(minutes), Number(seconds)]);
+}
+
+/** Epoch milliseconds of a day, or of a time on it, local or with its zone; null for anything else, as a 30th of February. */
+export function parseDate(text: string): number | null {
+  const form = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?))?$/;
+  const [, day = '', time = '00:00'] = form.exec(text) ?? [];
+  const midnight = new Date(`${day}T00:00Z`);
+  // Date takes a day that the month has not for one of the next.
+  if (Number.isNaN(midnight.getTime()) || !midnight.toISOString().startsWith(day)) return null;
+  return orNull(Date.parse(`${day}T${time}`));
 }
 
 /** The same for the end of what begins at `since`: a time of day that is still to come is today's when yesterday's is before. */

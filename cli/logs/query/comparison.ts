@@ -1,4 +1,6 @@
 /** Comparisons of a field with a value: `=`, `!=`, `contains`, `~`, `!~`, `<`, `<=`, `>`, `>=`, `in`, `not in`. */
+
+import { parseDate } from '../time.ts';
 import { type Amount, type Constant, type Expression, type Order, or, type Path, type Text } from './ast.ts';
 import { type Cursor, describe, isOperator, isWord } from './cursor.ts';
 import { holdsText, isLevel, isTimestamp, isVersion, levels } from './fields.ts';
@@ -94,7 +96,7 @@ function parseRegex(cursor: Cursor, path: Path, differs: boolean): Expression {
 function parseOrder(cursor: Cursor, path: Path, order: Order): Expression {
   const token = cursor.next();
   if (isLevel(path)) return parseLevels(cursor, path, order, token);
-  const limit = isTimestamp(path) ? parseTime(token) : parseLimit(token);
+  const limit = isTimestamp(path) ? parseTimestamp(token) : parseLimit(token);
   if (limit !== null) return { kind: 'order', path, order, limit };
   if (isTimestamp(path)) throw cursor.error(token, 'expected a time, such as "2026-11-26T12:00:00Z"');
   if (isVersion(path)) throw cursor.error(token, `expected a number, found ${describe(token)}`);
@@ -105,9 +107,8 @@ function parseLimit(token: Token): number | null {
   return token.kind === 'word' ? parseNumber(token.text) : null;
 }
 
-function parseTime(token: Token): number | null {
-  const time = token.kind === 'operator' ? Number.NaN : Date.parse(token.text);
-  return Number.isNaN(time) ? null : time;
+function parseTimestamp(token: Token): number | null {
+  return token.kind === 'operator' ? null : parseDate(token.text);
 }
 
 /** `level >= warn` is warn, error or fatal. */

@@ -247,6 +247,10 @@ describe('errors point at the column and say what was expected', () => {
     ['level > loud', 9, 'expected one of debug, info, warn, error, fatal, found "loud"'],
     ['level > fatal', 9, 'expected another level: nothing is > fatal'],
     ['timestamp > soon', 13, 'expected a time, such as "2026-11-26T12:00:00Z"'],
+    // Date would take them for some day of 2001, and for the 2nd of March.
+    ['timestamp > 5', 13, 'expected a time, such as "2026-11-26T12:00:00Z"'],
+    ['timestamp > "release 1"', 13, 'expected a time, such as "2026-11-26T12:00:00Z"'],
+    ['timestamp > "2026-02-30"', 13, 'expected a time, such as "2026-11-26T12:00:00Z"'],
   ])('%s: column %i', (query, column, expected) => {
     expect(() => parseQuery(query)).toThrow(
       expect.objectContaining({

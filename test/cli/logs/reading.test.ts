@@ -225,6 +225,9 @@ describe('a time', () => {
     ['yesterday', null],
     ['25:00', null],
     ['2026-13-01', null],
+    ['2026-02-30', null],
+    ['2026-11-20T14:00 or so', null],
+    ['2026-11-20T14:00:00.123+02:00', Date.UTC(2026, 10, 20, 12, 0, 0, 123)],
     ['-1h', null],
     ['', null],
   ])('%s', (text, expected) => expect(parseTime(text, now)).toBe(expected));
