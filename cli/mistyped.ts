@@ -73,7 +73,8 @@ function unknownWord(said: string, words: readonly string[], { name, flags }: Co
   const [, list] = /^Unknown arguments?: (.+)$/.exec(said) ?? [];
   if (list === undefined) return null;
   const unknown = new Set(list.split(', '));
-  const at = words.findIndex((word) => unknown.has(word) || (word.startsWith('-') && unknown.has(nameOfFlag(word))));
+  const whole = words.findIndex((word) => unknown.has(word) || (word.startsWith('-') && unknown.has(nameOfFlag(word))));
+  const at = whole === -1 ? words.findIndex((word) => isTakenApart(word, unknown)) : whole;
   const word = words[at];
   if (word === undefined) return null;
   const end = words.indexOf('--');
@@ -87,6 +88,11 @@ function unknownWord(said: string, words: readonly string[], { name, flags }: Co
     message: `up ${name} has no flag ${flag}${didYouMean(flag, names)}`,
     instead: instead && word.replace(flag, () => instead),
   };
+}
+
+/** `-5m` and `-sproduction`, which yargs reads letter by letter. */
+function isTakenApart(word: string, letters: ReadonlySet<string>): boolean {
+  return /^-[^-]{2,}$/.test(word) && [...letters].every((letter) => letter.length === 1 && word.includes(letter));
 }
 
 /** yargs only counts: which word is missing, its usage tells. */

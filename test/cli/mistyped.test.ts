@@ -41,6 +41,18 @@ describe('a mistake is shown', () => {
       ['up deploy has no flag --frobnicate', 'up --local --frobnicate', '           ^^^^^^^^^^^^', 'up help'],
     ],
     [
+      'a value that the parser takes for flags',
+      'Unknown arguments: 5, m',
+      'logs -S -5m',
+      ['up logs has no flag -5m', 'up logs -S -5m', '           ^^^', 'up help logs'],
+    ],
+    [
+      'a flag and its value in one word',
+      'Unknown arguments: s, p, r, o, d, u, c, t, i, n',
+      'url -sproduction',
+      ['up url has no flag -sproduction', 'up url -sproduction', '       ^^^^^^^^^^^^', 'up help url'],
+    ],
+    [
       'a word too many',
       'Unknown arguments: b, c',
       'rollback a b c',
