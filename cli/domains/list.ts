@@ -37,7 +37,7 @@ export async function listDomains(context: Context, { detailed, stage }: ListFla
   const names = stage === undefined ? stageNames(project.config) : [stage];
   const stages = names.map((name) => stageOf(project, name)).filter(({ domain }) => domain !== null);
   const found = stages.length === 0 ? [] : await readDomains(createClients((await context.session()).client), stages);
-  context.result(renderDomains(found, detailed), { domains: found });
+  context.result(renderDomains(found, detailed, context.flags), { domains: found });
 }
 
 /** Of the stages that have one. Without any it makes no call. */

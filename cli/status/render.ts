@@ -17,14 +17,14 @@ function renderStage(status: StageStatus, now: number, place: Place): string {
   const { stage, live } = status;
   if (live.length === 0) return `  ${stage}: not deployed, ${placed(`up ${stage}`, place)}`;
   const title = status.known ? stage : `${stage}, no stage of up.json any more: ${placed(`up delete ${stage}`, place)}`;
-  return [`  ${title}`, ...facts(status, now).map(([label, text]) => line(label, text))].join('\n');
+  return [`  ${title}`, ...facts(status, now, place).map(([label, text]) => line(label, text))].join('\n');
 }
 
 function line(label: string, text: string): string {
   return cut(`    ${label.padEnd(labelWidth)}${text}`, columns).trimEnd();
 }
 
-function facts(status: StageStatus, now: number): [label: string, text: string][] {
+function facts(status: StageStatus, now: number, place: Place): [label: string, text: string][] {
   const { live, newer, url, warm, provisioned, domain } = status;
   return [
     ...live.map(({ release, share }, index): [string, string] => [
@@ -37,7 +37,7 @@ function facts(status: StageStatus, now: number): [label: string, text: string][
       ? [['Warm', `${environments(warm.count)}${warm.enabled ? '' : ': switched off'}`] as [string, string]]
       : []),
     ...(provisioned ? [['Ready', ready(provisioned)] as [string, string]] : []),
-    ...(domain ? domainFacts(domain) : []),
+    ...(domain ? domainFacts(domain, place) : []),
   ];
 }
 
@@ -57,10 +57,10 @@ function ready({ requested, status }: NonNullable<StageStatus['provisioned']>): 
   return `${count(requested, 'environment')} always ready${status === 'READY' ? '' : `: ${status ?? 'unknown'}`}`;
 }
 
-function domainFacts(domain: NonNullable<StageStatus['domain']>): [string, string][] {
+function domainFacts(domain: NonNullable<StageStatus['domain']>, place: Place): [string, string][] {
   const { name, certificate } = domain;
   return [
-    ['Domain', `${name}: ${stateOf(domain)}`],
+    ['Domain', `${name}: ${stateOf(domain, place)}`],
     ['Certificate', certificate === null ? 'none yet' : certificate.toLowerCase().replaceAll('_', ' ')],
   ];
 }
