@@ -27,11 +27,7 @@ export function parseSource(file: string, text: string): Source {
   const errors: ParseError[] = [];
   const root = parseTree(bare, errors, { allowTrailingComma: true });
   if (isBlank(bare)) throw wholeFile(file, 'is empty: write at least {}');
-  if (errors.length > 0)
-    throw invalidConfig(
-      file,
-      firstOfEachPlace(errors).map((error) => syntaxProblem(file, bare, error)),
-    );
+  if (errors.length > 0) throw invalidConfig(file, syntaxProblems(file, bare, errors));
   if (root?.type !== 'object') throw wholeFile(file, 'must hold one object: { ... }', bare.search(/\S/), bare);
   return { file, text: bare, root };
 }
@@ -41,7 +37,7 @@ export function jsonProblems(file: string, text: string): Problem[] {
   const bare = withoutByteOrderMark(text);
   const errors: ParseError[] = [];
   parseTree(bare, errors, { disallowComments: true });
-  return firstOfEachPlace(errors).map((error) => syntaxProblem(file, bare, error));
+  return syntaxProblems(file, bare, errors);
 }
 
 export function withoutByteOrderMark(text: string): string {
@@ -58,9 +54,10 @@ function wholeFile(file: string, message: string, offset = 0, text = '') {
   ]);
 }
 
-/** A text that is cut off lacks every bracket that is open at its end: one mistake, not one for each. */
-function firstOfEachPlace(errors: readonly ParseError[]): ParseError[] {
-  return errors.filter(({ offset }, index) => errors.findIndex((error) => error.offset === offset) === index);
+/** The first of each line: what follows it there is what the parser makes of a mistake, such as a key without quotes. */
+function syntaxProblems(file: string, text: string, errors: readonly ParseError[]): Problem[] {
+  const problems = errors.map((error) => syntaxProblem(file, text, error));
+  return problems.filter(({ line }, index) => problems.findIndex((problem) => problem.line === line) === index);
 }
 
 function syntaxProblem(file: string, text: string, error: ParseError): Problem {

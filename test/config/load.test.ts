@@ -34,7 +34,7 @@ describe('a text that is not one object is refused', () => {
   });
 });
 
-describe('broken syntax is reported in sentences, all of it', () => {
+describe('broken syntax is reported in sentences, one for each line that is wrong', () => {
   test.each([
     ['a missing comma', '{"name": "a"\n "type": "server"}', ['2:2 expected "," between two entries, found "type"']],
     ['a missing colon', '{"name" "a"}', ['1:9 expected ":" after the key, found "a"']],
@@ -53,14 +53,17 @@ describe('broken syntax is reported in sentences, all of it', () => {
     ['an open comment', '{} /* a', ['1:4 this comment is never closed: it needs "*/"']],
     ['an escape', '{"name": "\\q"}', ['1:10 unknown escape: a backslash in a text is written as two']],
     ['something after the end', '{}\n}', ['2:1 expected nothing after the last "}", found }']],
+    ['a key without quotes', '{name: "a"}', ['1:2 name is not JSON: texts and keys stand in double quotes']],
+    ['single quotes', "{'name': 'a'}", ["1:2 'name' is not JSON: texts and keys stand in double quotes"]],
+    [
+      'a number with zeros before it',
+      '{"lambda": {"memory": 0512}}',
+      ['1:24 expected "," between two entries, found 512'],
+    ],
     [
       'two mistakes far apart',
       '{"a": tru,\n"b": 1 "c": 2}',
-      [
-        '1:7 tru is not JSON: texts and keys stand in double quotes',
-        '1:10 expected a value, found ,',
-        '2:8 expected "," between two entries, found "c"',
-      ],
+      ['1:7 tru is not JSON: texts and keys stand in double quotes', '2:8 expected "," between two entries, found "c"'],
     ],
   ])('%s', (_, text, expected) => {
     expect(problemsOf(text).map(({ line, column, message }) => `${line}:${column} ${message}`)).toEqual(expected);
