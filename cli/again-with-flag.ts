@@ -39,8 +39,13 @@ export function inTypedAgain(error: UpError, words: readonly string[]): UpError 
   if (way === undefined || !(way.message?.test(error.message) ?? true)) return error;
   // Whoever throws may know better: a profile, say, that is not there.
   if (way.message === undefined && error.hint !== errorTable[error.code].hint) return error;
-  const typed = commandAgain(words);
-  if (typed === null) return error;
-  const again = `${typed} ${way.flag}`;
+  const again = commandAgain(withFlag(words, way.flag));
+  if (again === null) return error;
   return error.with({ hint: way.hint(again), next: way.next(again) });
+}
+
+/** Behind `--` it would be a word. */
+function withFlag(words: readonly string[], flag: string): readonly string[] {
+  const end = words.indexOf('--');
+  return end === -1 ? [...words, ...flag.split(' ')] : words.toSpliced(end, 0, ...flag.split(' '));
 }

@@ -7,6 +7,7 @@ import { UpError } from '../../cli/errors.ts';
 test.each<[code: ErrorCode, message: string, words: string, next: string[]]>([
   ['UP_REGION_MISSING', '', 'url --json', ['up url --json --region us-east-1']],
   ['UP_REGION_MISSING', '', '', ['up --region us-east-1']],
+  ['UP_REGION_MISSING', '', 'logs -- -x', ['up logs --region us-east-1 -- -x']],
   ['UP_REGION_MISSING', '', 'env set KEY=secret', ['aws configure']],
   ['UP_AUTH_MISSING', '', 'delete -C http', ['aws configure', 'aws sso login', 'up delete -C http --local']],
   ['UP_USAGE', 'The question was not answered. Nothing was written.', 'init r1', ['up init r1 --yes']],
