@@ -14,7 +14,9 @@ export const remove: Command = {
     ['up delete -y', 'without a question'],
   ],
   options: (argv) =>
-    withDeleteOptions(argv.positional('stage', { type: 'string', describe: 'only this stage; without, everything' })),
+    withDeleteOptions(
+      argv.positional('stage', { alias: 's', type: 'string', describe: 'only this stage; without, everything' }),
+    ),
   async run(context, args) {
     await (await import('../stack/delete.ts')).runDelete(context, deleteFlags(args));
   },

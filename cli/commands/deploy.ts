@@ -16,7 +16,7 @@ export const deploy: Command = {
   ],
   options: (argv) =>
     watchOptions(argv)
-      .positional('stage', { type: 'string', default: 'staging', describe: 'stage to deploy to' })
+      .positional('stage', { alias: 's', type: 'string', default: 'staging', describe: 'stage to deploy to' })
       .option('canary', { type: 'string', describe: 'give it a share of the traffic: 10%' })
       .option('check', {
         type: 'boolean',

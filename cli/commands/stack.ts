@@ -17,7 +17,11 @@ export const stack: Command = {
     withDeleteOptions(
       argv
         .positional('do', { choices: ['plan', 'apply', 'status', 'delete'] as const, describe: 'what to do' })
-        .positional('stage', { type: 'string', describe: 'stage (plan, apply: staging; status, delete: all)' }),
+        .positional('stage', {
+          alias: 's',
+          type: 'string',
+          describe: 'stage (plan, apply: staging; status, delete: all)',
+        }),
     ),
   async run(context, args) {
     const action = actions[String(args.do)];

@@ -36,6 +36,12 @@ test.each(
   for (const [example] of command.examples) expect(lines.some((line) => line.includes(example))).toBe(true);
 });
 
+test('every command that is about a stage takes it with -s, whether or not a word says it too', () => {
+  const ofStages = wordsOf(commands).filter(({ positionals }) => positionals.some(({ name }) => name === 'stage'));
+  const without = ofStages.filter(({ flags }) => !flags.some(({ names }) => names.includes('-s')));
+  expect(without.map(({ name }) => name)).toEqual([]);
+});
+
 test('a flag that turns something off says what is left out, not what is done without it', () => {
   const off = wordsOf(commands).flatMap(({ flags }) => flags.filter(({ names }) => names[0]?.startsWith('--no-')));
   expect(off.map(({ names, describe }) => `${names[0]}: ${describe}`)).toEqual([
