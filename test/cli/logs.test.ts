@@ -28,6 +28,11 @@ describe('a line', () => {
 
   test.each<[title: string, line: string, expected: Partial<LogRecord>]>([
     ['of ours is taken as it is', JSON.stringify(ours), ours],
+    [
+      'of ours with a time that is none has that of its event',
+      JSON.stringify({ ...ours, timestamp: 'x' }),
+      { ...ours, timestamp: stamp },
+    ],
     ['of ours without fields gets none', JSON.stringify({ ...ours, fields: undefined }), { ...ours, fields: {} }],
     ['of text is its message', 'plain text\n', { timestamp: stamp, level: 'info', message: 'plain text', fields: {} }],
     ['of JSON that is no record is text', '{"a":1}', { level: 'info', message: '{"a":1}' }],
