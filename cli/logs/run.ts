@@ -4,6 +4,7 @@ import type { Context } from '../command.ts';
 import { wantsColor } from '../io.ts';
 import { createStyle, isUnicode } from '../output/style.ts';
 import { type Cursor, readCursor, saveCursor } from './cursor.ts';
+import { createDays } from './day.ts';
 import { watchDelay } from './delay.ts';
 import { createFetch, type Fetch } from './fetch.ts';
 import { toFilter } from './filter.ts';
@@ -62,7 +63,11 @@ export async function runLogs(context: Context, settings: Settings): Promise<voi
 
 function forPeople({ io, flags }: Context, { expand }: Settings): (record: LogRecord) => string {
   const style = createStyle({ color: wantsColor(io.env, io.stdoutIsTty, flags.color), unicode: isUnicode(io.env) });
-  return (record) => renderRecord(record, { style, expand, columns: io.columns });
+  const dayBefore = createDays(Date.now());
+  return (record) => {
+    const day = dayBefore(record.timestamp);
+    return `${day && `${style.dim(day)}\n`}${renderRecord(record, { style, expand, columns: io.columns })}`;
+  };
 }
 
 async function showRequest({ context, settings, fetch, show, explain }: Work, id: string): Promise<void> {

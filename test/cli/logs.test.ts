@@ -3,6 +3,7 @@
  * same lines.
  */
 import { describe, expect, test } from 'vitest';
+import { createDays } from '../../cli/logs/day.ts';
 import { readAppOutput } from '../../cli/logs/evidence.ts';
 import { type LogRecord, toRecord } from '../../cli/logs/record.ts';
 import { renderJson, renderRecord } from '../../cli/logs/render.ts';
@@ -22,6 +23,14 @@ function rendered(record: LogRecord, expand = false, style = plain): string {
 function record(parts: Partial<LogRecord>): LogRecord {
   return { timestamp: stamp, level: 'info', message: 'hello', fields: {}, ...parts };
 }
+
+test('a day stands before the first line of it, but for today', () => {
+  const local = (day: number, hour: number) => new Date(2026, 10, day, hour).toISOString();
+  const dayBefore = createDays(new Date(2026, 10, 26, 12).getTime());
+  const times = [local(24, 9), local(24, 23), local(25, 0), local(26, 11), local(27, 0)];
+  expect(times.map(dayBefore)).toEqual(['2026-11-24', '', '2026-11-25', '2026-11-26', '2026-11-27']);
+  expect(createDays(new Date(2026, 10, 26, 12).getTime())(local(26, 11))).toBe('');
+});
 
 describe('a line', () => {
   const ours = { timestamp: '2026-01-01T00:00:00.000Z', level: 'warn', message: 'm', fields: { a: 1 } };
