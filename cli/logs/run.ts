@@ -76,7 +76,7 @@ async function showRequest({ context, settings, fetch, show, explain }: Work, id
   if (shown > 0) return;
   await explain();
   // Somebody has had this id, so it is never what was expected.
-  context.report.info('Nothing', `of request ${id} in this time: -S 1d looks further back`);
+  context.report.info('Nothing', `of request ${id} in this time${further(settings)}`);
 }
 
 async function showLog(work: Work): Promise<void> {
@@ -111,7 +111,8 @@ async function history(work: Work, reading: Reading): Promise<void> {
   const shown = (await showLast(work, reading)) ?? (await showPages(work, reading));
   if (shown > 0) return;
   await work.explain();
-  sayNothingFound(work.context);
+  if (work.context.io.stdoutIsTty)
+    work.context.report.info('Nothing', `like that in this time${further(work.settings)}`);
 }
 
 async function follow(work: Work, reading: Reading): Promise<void> {
@@ -152,6 +153,7 @@ async function showPages({ context, settings, app, show }: Work, reading: Readin
   return shown;
 }
 
-function sayNothingFound({ report, io }: Context): void {
-  if (io.stdoutIsTty) report.info('Nothing', 'like that in this time: -S 1d looks further back');
+function further({ since }: Settings): string {
+  const day = 86_400_000;
+  return since > Date.now() - day ? ': -S 1d looks further back' : '';
 }

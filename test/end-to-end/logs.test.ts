@@ -78,6 +78,14 @@ describe('off a terminal', () => {
     }
   });
 
+  test.each([
+    ['1h', 'nothing: of request abcdef in this time: -S 1d looks further back\n'],
+    ['2d', 'nothing: of request abcdef in this time\n'],
+  ])('a request that is not found since %s is looked for further back only where that is further', async (since, said) => {
+    const { stderr } = await sandbox.up(['logs', '--local', '--request', 'abcdef', '-S', since], { cwd: dir });
+    expect(stderr).toBe(said);
+  });
+
   test('a request is one record with every field of the contract and no other', async () => {
     const { level, message, fields } = await ask('/pets/7?q=a%20b&x');
     expect({ level, message }).toEqual({ level: 'info', message: 'response' });
