@@ -15,7 +15,7 @@ const ofTyping: ReadonlySet<ErrorCode> = new Set(['UP_USAGE', 'UP_STAGE_UNKNOWN'
 /** The error with what was typed as evidence, and the way to say it right; other errors as they are. */
 export function inTyped(error: UpError, words: readonly string[], commands: readonly Command[]): UpError {
   if (!ofTyping.has(error.code)) return error;
-  const command = commands.find((one) => nameOf(one) === words.find((word) => !word.startsWith('-')));
+  const command = commands.find((one) => nameOf(one) === words.find(isName));
   const help = command ? `up help ${nameOf(command)}` : 'up help';
   // Their words may be secrets.
   if (command?.mayHoldSecrets)

@@ -24,6 +24,17 @@ describe('a mistake is shown', () => {
       ],
     ],
     [
+      'a slip behind what a flag of every command has for its value',
+      'Unknown argument: followw',
+      '-C shop logs --followw',
+      [
+        'up logs has no flag --followw, did you mean "--follow"?',
+        'up -C shop logs --followw',
+        '                ^^^^^^^^^',
+        'up -C shop logs --follow',
+      ],
+    ],
+    [
       'its value is kept',
       'Unknown arguments: sinse, since',
       'logs --sinse=1h',
@@ -137,6 +148,9 @@ test.each(['pro', 'doc', 'beta'])('a stage called %s is none, though commands be
 describe('nothing is shown', () => {
   test('of what could be a secret', () => {
     expect(shown('Unknown argument', 'env set --sk_live_1')).toBe('Unknown argument\nup help env');
+    expect(shown('--plain is given or not, and takes no value', '-C shop env set KEY=sk_live_1 --plain=1')).toBe(
+      '--plain is given or not, and takes no value\nup help env',
+    );
     expect(shown('Invalid values', 'env sk_live_1')).toBe(
       'up env does one of ls, set, get, rm, pull, push, apply\nup help env',
     );
