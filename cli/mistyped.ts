@@ -73,7 +73,11 @@ function unknownWord(said: string, words: readonly string[], { name, flags }: Co
   const [, list] = /^Unknown arguments?: (.+)$/.exec(said) ?? [];
   if (list === undefined) return null;
   const unknown = new Set(list.split(', '));
-  const whole = words.findIndex((word) => unknown.has(word) || (word.startsWith('-') && unknown.has(nameOfFlag(word))));
+  const commandAt = words.findIndex(isName);
+  const isUnknown = (word: string, index: number) =>
+    (unknown.has(word) && (index !== commandAt || word !== name)) ||
+    (word.startsWith('-') && unknown.has(nameOfFlag(word)));
+  const whole = words.findIndex(isUnknown);
   const at = whole === -1 ? words.findIndex((word) => isTakenApart(word, unknown)) : whole;
   const word = words[at];
   if (word === undefined) return null;

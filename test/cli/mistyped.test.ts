@@ -64,6 +64,12 @@ describe('a mistake is shown', () => {
       ['up url has no flag -sproduction', 'up url -sproduction', '       ^^^^^^^^^^^^', 'up help url'],
     ],
     [
+      'a flag that is called as the command is',
+      'Unknown argument: build',
+      'build --no-build',
+      ['up build has no flag --no-build', 'up build --no-build', '         ^^^^^^^^^^', 'up help build'],
+    ],
+    [
       'a word too many',
       'Unknown arguments: b, c',
       'rollback a b c',
