@@ -36,6 +36,8 @@ export function inTyped(error: UpError, words: readonly string[], commands: read
   const instead = mistake ? mistake.instead : meant(message, words[at]);
   const hint = instead === undefined ? error.hint : corrected(words, at, instead);
   const evidence = error.evidence ?? frame(words, at);
+  if (error.code === 'UP_STAGE_UNKNOWN' && instead === undefined && !command && at === words.findIndex(isName))
+    return withParts(error, neither(message, hint, evidence));
   return withParts(error, { message, hint: hint === 'up help' ? help : hint, ...(evidence && { evidence }) });
 }
 
@@ -43,6 +45,15 @@ export function inTyped(error: UpError, words: readonly string[], commands: read
 function withoutWord(said: string, command: Command): string {
   const [{ positionals } = none] = wordsOf([command]);
   return said === 'Invalid values' ? `up ${nameOf(command)} does one of ${positionals[0]?.choices.join(', ')}` : said;
+}
+
+/** Where a command could stand, one may have been meant that is not there: `up open`. */
+function neither(message: string, hint: string, evidence: string | undefined): Changed {
+  return {
+    message: message.replace(/^unknown stage ("[^"]*")/, '$1 is neither a command nor a stage'),
+    hint: `${hint}; the commands: up help`,
+    ...(evidence !== undefined && { evidence }),
+  };
 }
 
 /** A slip in a command makes it the stage of a deploy, which has none of its flags. */

@@ -182,6 +182,23 @@ test('a command with a slip is no deploy to a stage of that name', () => {
   ]);
 });
 
+test('a word in the place of a command may have been meant as one, and be like none', () => {
+  const unknown = (words: string[]) => {
+    const said = 'unknown stage "open". The stages are staging, production';
+    return inTyped(new UpError('UP_STAGE_UNKNOWN', said), words, commands);
+  };
+  expect(unknown(['open', '--local'])).toMatchObject({
+    message: '"open" is neither a command nor a stage. The stages are staging, production',
+    hint: 'add it under "stages" in up.json; the commands: up help',
+    next: ['up help'],
+  });
+  for (const words of [
+    ['deploy', 'open'],
+    ['-s', 'open'],
+  ])
+    expect(unknown(words).hint).toBe('add it under "stages" in up.json');
+});
+
 test('a program gets the corrected command, too', () => {
   const error = new UpError('UP_USAGE', 'Unknown argument: followw');
   expect(inTyped(error, ['logs', '--followw'], commands).next).toEqual(['up logs --follow']);
