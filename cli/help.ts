@@ -1,4 +1,5 @@
 /** The first page of help, from the table of commands. What a command takes in detail, its own --help says. */
+import { isName } from './again.ts';
 import type { Command } from './command.ts';
 
 /** `name` is the first word of a command's usage. */
@@ -48,7 +49,7 @@ export function nameOf(command: Command): string {
 /** The command that words are about; a deploy when they name none: `up production --help`. */
 export function commandOf(words: readonly string[], commands: readonly Command[]): Command | undefined {
   const names = commands.map(nameOf);
-  const name = words.find((word) => names.includes(word)) ?? 'deploy';
+  const name = words.filter(isName).find((word) => names.includes(word)) ?? 'deploy';
   return commands.find((command) => nameOf(command) === name);
 }
 

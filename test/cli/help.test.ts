@@ -72,6 +72,7 @@ test.each([
   [['--local', 'logs', 'url', '--help'], 'logs'],
   [['production', '--help'], 'deploy'],
   [['--local', '--help'], 'deploy'],
+  [['-C', 'logs', 'env', '-h'], 'env'],
 ])('the words %j ask for the page of %s', (words, name) => {
   expect(nameOf(commandOf(words, commands) as (typeof commands)[0])).toBe(name);
 });
