@@ -4,6 +4,7 @@ import type { Command } from '../command.ts';
 export const hashPassword: Command = {
   usage: 'hash-password',
   summary: 'turn a password into a hash for basic_auth',
+  mayHoldSecrets: true,
   examples: [
     ['up hash-password', 'asks for the password, which is not shown'],
     ['pwgen 20 1 | up hash-password', 'or takes it from a pipe; never from an argument'],

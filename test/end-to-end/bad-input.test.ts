@@ -182,6 +182,15 @@ const usage: Case[] = [
     fix: 'check that the path exists',
   })),
   {
+    title: 'a password as an argument, which is not repeated',
+    files: app,
+    words: ['hash-password', 'hunter2'],
+    exit: 2,
+    code: 'UP_USAGE',
+    message: /Unknown argument(?! *:)(?!.*hunter2)/s,
+    fix: 'up help hash-password',
+  },
+  {
     title: 'a misspelt command',
     files: app,
     words: ['lgos'],
