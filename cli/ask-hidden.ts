@@ -47,12 +47,15 @@ function prompt({ stdin, stderr }: Io, question: string): Promise<string> {
   const decoder = new StringDecoder('utf8');
   let typed: string[] = [];
   stderr.write(question);
-  return new Promise((resolve) => {
-    const finish = () => {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
       stdin.off('data', onData);
       stdin.off('end', finish);
       stdin.pause();
       stderr.write('\n');
+    };
+    const finish = () => {
+      stop();
       resolve(typed.join(''));
     };
     const onData = (chunk: Buffer) => {
@@ -60,6 +63,10 @@ function prompt({ stdin, stderr }: Io, question: string): Promise<string> {
       const text = decoder.write(chunk).replace(/\u001b(?:\[[\d;]*[A-Za-z~]|O[A-Z])?/g, '');
       const characters = Array.from(text);
       for (const [index, character] of characters.entries()) {
+        if (character === endOfInput && typed.length === 0) {
+          stop();
+          return reject(notAnswered());
+        }
         if (character === '\r' || character === '\n' || character === endOfInput) {
           finish();
           // Both answers may have been pasted at once.
@@ -81,5 +88,12 @@ function prompt({ stdin, stderr }: Io, question: string): Promise<string> {
     stdin.on('data', onData);
     stdin.once('end', finish);
     stdin.resume();
+  });
+}
+
+/** Ctrl-D on an empty line is no answer, and an empty one would be asked for again. */
+function notAnswered(): UpError {
+  return new UpError('UP_USAGE', 'The question was not answered. Nothing was changed.', {
+    hint: 'pipe what it asks for into stdin',
   });
 }

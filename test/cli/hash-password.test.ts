@@ -53,6 +53,15 @@ describe('on a terminal', () => {
     expect(await askPassword(terminal([typed, typed]).io)).toBe(password);
   });
 
+  test('Ctrl-D alone answers nothing, and is not asked again', async () => {
+    const { io, modes, shown } = terminal(['\u0004', 'secret\r']);
+    await expect(askPassword(io)).rejects.toMatchObject({
+      code: 'UP_USAGE',
+      message: 'The question was not answered. Nothing was changed.',
+    });
+    expect([shown(), modes]).toEqual(['Password: \n', [true, false]]);
+  });
+
   test('both answers may come at once', async () => {
     expect(await askPassword(terminal(['secret\rsecret\r']).io)).toBe('secret');
   });
