@@ -171,6 +171,7 @@ const usage: Case[] = [
   ...[
     { named: 'the variables to push', file: 'vars', words: ['env', 'push', 'vars', '--local'] },
     { named: 'package.json', file: 'package.json', words: ['build'] },
+    { named: 'a policy', file: 'policy', words: ['local', '--port', '0', '--policy', 'policy'] },
     { named: 'a certificate', file: 'tls', words: ['start', '--port', '0', '--cert', 'tls', '--key', 'tls'] },
   ].map(({ named, file, words }) => ({
     title: `a folder in the place of ${named}`,
