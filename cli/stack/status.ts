@@ -2,7 +2,7 @@
 import type { Context } from '../command.ts';
 import { type Line, planLines } from '../deploy/plan-lines.ts';
 import { UpError } from '../errors.ts';
-import type { Project } from '../project.ts';
+import { type Project, stageOf } from '../project.ts';
 import { openScope } from '../target.ts';
 import { type Drifting, readDrift, readLatest } from './drift.ts';
 import { readInventory } from './inventory.ts';
@@ -19,6 +19,7 @@ export async function showStatus(context: Context, stage: string | null): Promis
   const { project, scope } = await openScope(context, stage ?? 'every stage');
   const all = await readInventory(scope);
   const items = inOrder(stage === null ? all : all.filter((item) => item.stage === stage)).toReversed();
+  if (items.length === 0 && stage !== null) stageOf(project, stage);
   if (items.length === 0) throw notDeployed(scope.app, stage);
   const typeWidth = Math.max(...items.map(({ type }) => type.length)) + 2;
   const stages = items.flatMap((item) => (item.type === 'alias' ? [item.name] : []));

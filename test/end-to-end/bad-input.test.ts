@@ -68,6 +68,16 @@ const upJson: Case[] = [
     fix: 'up staging --local',
   },
   {
+    title: 'a stage that does not exist, of which there is nothing',
+    files: app,
+    words: ['stack', 'status', 'stagign', '--local'],
+    exit: 2,
+    code: 'UP_STAGE_UNKNOWN',
+    message: 'unknown stage "stagign", did you mean "staging"?',
+    evidence: ['  up stack status stagign --local\n                  ^^^^^^^\n'],
+    fix: 'up stack status staging --local',
+  },
+  {
     title: 'the stage that is never deployed',
     files: app,
     words: ['development', '--local'],
