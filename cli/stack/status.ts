@@ -2,6 +2,7 @@
 import type { Context } from '../command.ts';
 import { type Line, planLines } from '../deploy/plan-lines.ts';
 import { UpError } from '../errors.ts';
+import { type Place, placed } from '../place.ts';
 import { type Project, stageOf } from '../project.ts';
 import { openScope } from '../target.ts';
 import { type Drifting, readDrift, readLatest } from './drift.ts';
@@ -25,11 +26,17 @@ export async function showStatus(context: Context, stage: string | null): Promis
   const stages = items.flatMap((item) => (item.type === 'alias' ? [item.name] : []));
   const drifting = { ...scope, latest: await readLatest(scope) };
   const drifts = await Promise.all(stages.map((name) => driftOf(context, project, drifting, name)));
-  context.result([...items.map((item) => renderItem(item, typeWidth)), ...drifts.flatMap(renderDrift)].join('\n'), {
-    app: scope.app,
-    resources: items.map((item) => ({ ...toJson(item), state: item.state, ours: item.ours })),
-    drift: Object.fromEntries(drifts.map(({ stage: name, lines }) => [name, lines])),
-  });
+  context.result(
+    [
+      ...items.map((item) => renderItem(item, typeWidth)),
+      ...drifts.flatMap((drift) => renderDrift(drift, context.flags)),
+    ].join('\n'),
+    {
+      app: scope.app,
+      resources: items.map((item) => ({ ...toJson(item), state: item.state, ours: item.ours })),
+      drift: Object.fromEntries(drifts.map(({ stage: name, lines }) => [name, lines])),
+    },
+  );
 }
 
 function notDeployed(app: string, stage: string | null): UpError {
@@ -53,8 +60,10 @@ function renderItem({ type, name, state, id, ours }: Item, typeWidth: number): s
   return clip(`  ${type.padEnd(typeWidth)}${parts.join('  ')}`, columns).trimEnd();
 }
 
-function renderDrift({ stage, lines }: Drift): string[] {
-  if (lines === null) return ['', `  ${stage} is not a stage of up.json any more: up delete ${stage}`];
+/** `place`: where commands that are proposed have to work. */
+export function renderDrift({ stage, lines }: Drift, place: Place): string[] {
+  if (lines === null)
+    return ['', `  ${stage} is not a stage of up.json any more: ${placed(`up delete ${stage}`, place)}`];
   if (lines.length === 0) return ['', `  ${stage} is as up.json says`];
   const shown = lines.map(({ mark, what, text }) => clip(`  ${mark} ${what.padEnd(12)} ${text}`, columns));
   return ['', `  ${stage} differs from up.json:`, ...shown];
