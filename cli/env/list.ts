@@ -2,6 +2,7 @@
 import { listParameters, type ParameterFacts } from '../aws/resources/parameter.ts';
 import type { Context } from '../command.ts';
 import { age } from '../output/format.ts';
+import { placed } from '../place.ts';
 import { openVariables, type ScopeFlags } from './scope.ts';
 
 export async function list(context: Context, flags: ScopeFlags): Promise<void> {
@@ -9,7 +10,10 @@ export async function list(context: Context, flags: ScopeFlags): Promise<void> {
   const { clients, app, scopes } = await openVariables(context, flags, everything ? 'every stage' : undefined);
   const found = await listParameters(clients, app, everything ? null : scopes);
   if (context.flags.json) return context.result('', { parameters: found.map(toJson) });
-  if (found.length === 0) return context.report.info('', 'No variables yet: up env set NAME');
+  if (found.length === 0) {
+    const set = placed('up env set NAME', context.flags);
+    return context.report.info('', `No variables yet: ${set}`);
+  }
   context.result(renderTable(found, Date.now()), {});
 }
 

@@ -4,6 +4,7 @@ import { findSchedule } from '../aws/resources/schedule.ts';
 import type { Context } from '../command.ts';
 import { readEvents } from '../logs/read.ts';
 import { toRecord } from '../logs/record.ts';
+import { placed } from '../place.ts';
 import { openTarget, type Target } from '../target.ts';
 import { renderWarm } from './render.ts';
 import { type Keeping, toKeeping } from './schedule.ts';
@@ -32,7 +33,8 @@ export async function showWarm(context: Context, stage: string): Promise<void> {
   const schedule = await findSchedule(target.clients, target);
   const { app } = target;
   if (!schedule) {
-    const wanted = target.config.lambda.warm ? `a deploy switches it on: up ${stage}` : 'set "lambda": {"warm": true}';
+    const deploy = placed(`up ${stage}`, context.flags);
+    const wanted = target.config.lambda.warm ? `a deploy switches it on: ${deploy}` : 'set "lambda": {"warm": true}';
     return context.result(`${stage} is not kept warm: ${wanted}`, { app, stage, enabled: false, schedule: null });
   }
   const status = await readStatus(target, schedule, Date.now());

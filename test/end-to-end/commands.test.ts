@@ -202,3 +202,14 @@ describe('help and version', () => {
     expect((await sandbox.up(['help', 'deploy'], { cwd: empty })).code).toBe(0);
   });
 });
+
+test('what is proposed where there is nothing yet works where it was looked for', async () => {
+  const cwd = sandbox.project('cold', {
+    'app.js': app,
+    'up.json': '{"name": "cold", "stages": {"production": {"lambda": {"warm": true}}}}',
+  });
+  const env = await sandbox.up(['env', '--local'], { cwd });
+  expect(env.stderr).toContain('No variables yet: up env set NAME --local\n');
+  const warm = await sandbox.up(['warm', 'status', 'production', '--local'], { cwd });
+  expect(warm.stdout).toBe('production is not kept warm: a deploy switches it on: up production --local\n');
+});
