@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { capture } from '../../../proxy/relay/capture.ts';
 import { type Drain, drainInto, settle } from '../../../proxy/relay/drain.ts';
@@ -22,6 +22,21 @@ function printing(code: string): Printing {
   const drain = drainInto(child.stdout, sink);
   return { child, stdout: child.stdout, messages, settled: () => settle([drain]), ...drain };
 }
+
+/** A stream that hands out what a test emits, drained into a log. */
+function emitting() {
+  const stream = new Readable({ read() {} });
+  onTestFinished(() => void stream.destroy());
+  const { log, messages } = recorder();
+  const drain = drainInto(
+    stream,
+    capture(log, { level: 'info' }, () => {}),
+  );
+  return { stream, drain, messages, emit: (text: string) => stream.emit('data', Buffer.from(text)) };
+}
+
+/** So many lines, each of 10 bytes. */
+const tens = (lines: number) => Array.from({ length: lines }, (_, i) => String(i).padStart(9, '0'));
 
 /** Prints numbered lines as fast as it can. */
 const flood = (lines: number) => `
@@ -59,6 +74,27 @@ describe('draining', () => {
     expect(most).toBeLessThan(1_000);
   });
 
+  test('lets the app wait while it is behind, and takes what comes all the same', async () => {
+    const { stream, messages, emit } = emitting();
+    const lines = tens(3_000);
+    emit(`${lines.slice(0, 2_000).join('\n')}\n`);
+    expect(stream.isPaused()).toBe(true);
+    emit(`${lines.slice(2_000).join('\n')}\n`);
+    await until('the last line', () => messages().length === lines.length);
+    expect(messages()).toEqual(lines);
+    await until('the stream to go on', () => !stream.isPaused());
+  });
+
+  test('loses nothing of a stream that breaks while it is behind, and keeps nothing of it', async () => {
+    const { stream, drain, messages, emit } = emitting();
+    const held = process.listeners('exit').at(-1);
+    emit(tens(3_000).join('\n'));
+    stream.destroy(new Error('EIO'));
+    await drain.closed;
+    expect(messages()).toEqual(tens(3_000));
+    expect(process.listeners('exit')).not.toContain(held);
+  });
+
   test('logs the end that has no end of line', async () => {
     const { closed, messages } = printing("process.stdout.write('a\\nlast words')");
     await closed;
@@ -76,6 +112,27 @@ describe('settling', () => {
     await once(stdout, 'data');
     await settled();
     expect(messages()).toEqual(['ready', 'Error: x\n    at a']);
+  });
+
+  test('waits for what the poll of this turn has found', async () => {
+    const { drain, messages, emit } = emitting();
+    setImmediate(() => emit('found\n'));
+    await settle([drain]);
+    expect(messages()).toEqual(['found']);
+  });
+
+  test('asks for what was written before, and not for what comes after as much as a pipe holds', () => {
+    const { drain, emit } = emitting();
+    const look = drain.look();
+    expect(look.isBehind()).toBe(false);
+    const line = `${'x'.repeat(1_023)}\n`;
+    for (let kilobytes = 1; kilobytes < 512; kilobytes++) {
+      emit(line);
+      expect(look.isBehind()).toBe(true);
+      expect(look.isBehind()).toBe(false);
+    }
+    emit(line);
+    expect(look.isBehind()).toBe(false);
   });
 
   test('takes no time where nothing is written', async () => {
