@@ -17,6 +17,7 @@ describe('cutting a stream into lines', () => {
     ['apex-up.md 3 trap: one line in several chunks', ['a', 'b', 'c\n'], ['abc']],
     ['a chunk that ends between CR and LF', ['a\r', '\nb\r\n'], ['a', 'b']],
     ['CR inside a line stays', ['10%\r20%\r\n'], ['10%\r20%']],
+    ['CR inside a line that ends without one', ['10%\r20%\n'], ['10%\r20%']],
     ['empty lines say nothing', ['\n\r\n\n a\n\n'], [' a']],
     ['an unterminated last line is handed out at the end', ['a\nlast'], ['a', 'last']],
     [
