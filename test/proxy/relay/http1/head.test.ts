@@ -18,9 +18,18 @@ test('names the authority where no host was sent', () => {
   expect(requestHead(plain, '[::1]:3000')).toBe('GET / HTTP/1.1\r\nhost: [::1]:3000\r\nconnection: keep-alive\r\n\r\n');
 });
 
-test('says of methods that have a body that there is none', () => {
-  expect(requestHead({ ...plain, method: 'POST' }, 'a')).toContain('content-length: 0\r\n');
-  expect(requestHead({ ...plain, method: 'DELETE' }, 'a')).not.toContain('content-length');
+describe('says of methods that have a body that there is none:', () => {
+  test.each(['POST', 'PUT', 'PATCH', 'QUERY', 'PROPFIND', 'PROPPATCH'])('%s', (method) => {
+    expect(requestHead({ ...plain, method }, 'a')).toContain('content-length: 0\r\n');
+  });
+
+  test.each(['GET', 'DELETE', 'M-SEARCH'])('and nothing of %s', (method) => {
+    expect(requestHead({ ...plain, method }, 'a')).not.toContain('content-length');
+  });
+});
+
+test('frames a body that its method does not expect', () => {
+  expect(requestHead({ ...plain, method: 'DELETE', bodyBytes: 5 }, 'a')).toContain('content-length: 5\r\n');
 });
 
 describe('refuses what would be read as something else:', () => {

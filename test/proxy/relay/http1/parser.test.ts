@@ -68,6 +68,11 @@ describe('an answer is the same, however it arrives:', () => {
       { headers: [['transfer-encoding', 'chunked']], body: 'abc', reusable: true },
     ],
     [
+      'in chunks, one of which looks like another answer',
+      `${ok}transfer-encoding: chunked\r\n\r\n${answer.length.toString(16)}\r\n${answer}\r\n0\r\n\r\n`,
+      { headers: [['transfer-encoding', 'chunked']], body: answer, reusable: true },
+    ],
+    [
       'with names in any case, values of nothing, twice the same name',
       `${ok}X-A:\r\nx-a: b\r\nX-Empty: \r\nX-Z: Z\u00fcrich\r\ncontent-length: 0\r\n\r\n`,
       {

@@ -34,6 +34,7 @@ test.each<[string, string]>([
   ['a lone carriage return', 'HTTP/1.1 200 OK\r\nx: a\rb\r\ncontent-length: 3\r\n'],
   ['a NUL', 'HTTP/1.1 200 OK\r\nx: a\0\r\ncontent-length: 3\r\n'],
   ['other connections', 'HTTP/1.1 200 OK\r\nconnection: upgrade\r\ncontent-length: 3\r\n'],
+  ['the connection of a proxy', 'HTTP/1.1 200 OK\r\nproxy-connection: close\r\ncontent-length: 3\r\n'],
   ['two connections', 'HTTP/1.1 200 OK\r\nconnection: close\r\nconnection: keep-alive\r\ncontent-length: 3\r\n'],
   ['another protocol', 'HTTP/1.1 200 OK\r\nupgrade: h2c\r\ncontent-length: 3\r\n'],
 ])('not plain: %s', (_title, head) => {
