@@ -4,17 +4,17 @@ import { type Bound, createBounds } from '../../../proxy/relay/bounds.ts';
 /** How many timers keep this process alive. */
 const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
 
-/** Resolves when the request is to be given up: milliseconds since now. */
-function over(bound: Bound): Promise<number> {
-  const started = performance.now();
+/** Resolves when the request is to be given up: milliseconds since it began. */
+function over(bound: Bound, started = performance.now()): Promise<number> {
   return new Promise((resolve) => bound.onOver(() => resolve(performance.now() - started)));
 }
 
 describe('a request is given up', () => {
   test('when its time is over, also when one that began later ends sooner', async () => {
     const bounds = createBounds();
+    const started = performance.now();
     const [later, sooner] = [bounds.start(120, undefined), bounds.start(40, undefined)];
-    const [atLater, atSooner] = await Promise.all([over(later), over(sooner)]);
+    const [atLater, atSooner] = await Promise.all([over(later, started), over(sooner, started)]);
     expect(atSooner).toBeGreaterThan(30);
     expect(atLater).toBeGreaterThan(110);
     expect([later.isLate(), sooner.isLate()]).toEqual([true, true]);
