@@ -80,6 +80,26 @@ describe('the record of a request', () => {
     ]);
   });
 
+  test('tells how long it took, in ms with one decimal', async () => {
+    const { log, records } = recorder();
+    const started = performance.now();
+    await watching(log)(request('/'), async (req) => {
+      await until('20 ms to pass', () => performance.now() >= started + 20);
+      return answering({})(req);
+    });
+    const duration = Number(responses(records)[0]?.fields.duration);
+    expect(duration).toBeGreaterThanOrEqual(19);
+    expect(duration).toBeLessThanOrEqual(performance.now() - started + 0.1);
+    expect(Math.round(duration * 10) / 10).toBe(duration);
+  });
+
+  test('says of the probe of a deploy that it is one, and of nobody else', async () => {
+    const { log, records } = recorder();
+    for (const sender of ['probe', 'event', undefined] as const)
+      await watching(log)(request('/', { context: sender ? { sender } : {} }), answering({}));
+    expect(responses(records).map(({ fields }) => fields.probe)).toEqual([true, undefined, undefined]);
+  });
+
   test('apex-up.md 3: its size is that of the bytes after compression', async () => {
     const { log, records } = recorder();
     const features = { ...noFeatures, compress: { ...noFeatures.compress, disable: false } };

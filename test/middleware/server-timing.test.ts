@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { HttpError } from '../../http/error.ts';
 import type { Headers } from '../../http/headers.ts';
 import type { Handler } from '../../http/message.ts';
-import { serverTiming } from '../../middleware/server-timing.ts';
+import { appTiming, serverTiming } from '../../middleware/server-timing.ts';
 import { stack } from '../../middleware/stack.ts';
 import { request, until } from '../proxy/apps.ts';
 import { noFeatures, silent } from '../proxy/wire.ts';
@@ -22,20 +22,42 @@ function durations(timing: string | undefined): { app: number; up: number } {
   return { app: Number(app), up: Number(up) };
 }
 
+async function passing(milliseconds: number): Promise<void> {
+  const end = performance.now() + milliseconds;
+  await until(`${milliseconds} ms to pass`, () => performance.now() >= end);
+}
+
 test('it is not constructed unless it is asked for', () => {
-  expect(serverTiming(false)).toBeNull();
+  expect([serverTiming(false), appTiming(false)]).toEqual([null, null]);
 });
 
 describe('an answer', () => {
   test('tells the time in the app and the rest, in ms with one decimal', async () => {
+    const started = performance.now();
     const [timing] = await timingsOf(async (req) => {
-      const end = performance.now() + 30;
-      await until('30 ms to pass', () => performance.now() >= end);
+      await passing(30);
       return answering()(req);
     });
     const { app, up } = durations(timing);
     expect(app).toBeGreaterThanOrEqual(29);
     expect(up).toBeGreaterThanOrEqual(0);
+    // Each is rounded.
+    expect(app + up).toBeLessThanOrEqual(performance.now() - started + 0.2);
+  });
+
+  test('of an app that is asked twice tells both times together, and that of what is around it', async () => {
+    const app: Handler = async (req) => {
+      await passing(20);
+      return answering()(req);
+    };
+    const res = await serverTiming(true)?.(request('/'), async (req) => {
+      await appTiming(true)?.(req, app);
+      await passing(20);
+      return (await appTiming(true)?.(req, app)) ?? app(req);
+    });
+    const { app: inApp, up } = durations(res?.headers[0]?.[1]);
+    expect(inApp).toBeGreaterThanOrEqual(39);
+    expect(up).toBeGreaterThanOrEqual(19);
   });
 
   test('keeps what the app says of itself', async () => {
@@ -66,9 +88,8 @@ test('two requests at a time do not mix their times', async () => {
     return answering()(req);
   });
   const slow = handler(request('/slow'));
-  const end = performance.now() + 30;
   const quick = await handler(request('/quick'));
-  await until('30 ms to pass', () => performance.now() >= end);
+  await passing(30);
   release();
   expect(durations((await slow).headers.at(-1)?.[1]).app).toBeGreaterThanOrEqual(29);
   expect(quick.headers.at(-1)?.[0]).toBe('server-timing');
