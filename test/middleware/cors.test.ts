@@ -116,6 +116,7 @@ describe('a preflight', () => {
     ['two origins', named, preflight('GET', from('https://a.example'))],
     ['a header that is not allowed', named, requesting('accept,x-token')],
     ['a header that is none', { allowed_headers: ['*'] }, requesting('a b')],
+    ['a list with one that is none', { allowed_headers: ['*'] }, requesting('accept,a b')],
     ['an empty name', named, requesting('accept,,content-type')],
     ['a name with a line break', { allowed_headers: ['*'] }, requesting('a\r\nset-cookie')],
     ['more names than anybody has', { allowed_headers: ['*'] }, requesting('a,'.repeat(5000).slice(0, -1))],

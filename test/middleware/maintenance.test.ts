@@ -61,6 +61,13 @@ describe('the page', () => {
     expect(getHeader(res.headers, 'content-security-policy')).toBeUndefined();
   });
 
+  test('is built in where the app has none, and may load nothing', async () => {
+    const { res, records } = await through(browser);
+    expect(bytesOf(res).toString()).toContain('We will be back shortly');
+    expect(getHeader(res.headers, 'content-security-policy')).toMatch(/^default-src 'none';/);
+    expect(records).toEqual([]);
+  });
+
   test('is built in when the app’s is missing, which the log says', async () => {
     const { res, records } = await through(browser, 'later.html', folder());
     expect(bytesOf(res).toString()).toContain('We will be back shortly');

@@ -107,6 +107,7 @@ describe('a redirect', () => {
     const { res } = await ask({ '/a': { location: '/b', status: 301 } }, '/a');
     expect(bytesOf(res).toString()).toBe('Moved Permanently\n');
     expect(getHeader(res.headers, 'content-type')).toMatch(/^text\/plain/);
+    expect(getHeader(res.headers, 'content-length')).toBe('18');
   });
 
   test.each([
