@@ -15,6 +15,7 @@ describe('a location is filled in', () => {
     ['a rest with its slashes', '/new/:splat', { splat: 'a/b/' }, '', '/new/a/b/'],
     ['no rest', '/new/:splat', { splat: '' }, '', '/new/'],
     ['a rest that begins with a slash', '/:splat', { splat: '/a' }, '', '/a'],
+    ['a name of nothing', '/new/:name?of=:name', {}, '', '/new/?of='],
     ['nothing between two slashes', '/a/:splat/b', { splat: '' }, '', '/a/b'],
     ['a port is no name', 'http://localhost:8080/:a', { a: 'x' }, '', 'http://localhost:8080/x'],
     ['digits are no name', '/at/12:30', {}, '', '/at/12:30'],
@@ -38,7 +39,7 @@ describe('a location is filled in', () => {
     ['what looks like a scheme', '/:a', { a: 'javascript:alert(1)' }, '', '/javascript:alert(1)'],
     ['what looks like a user', 'https://a.example/:a', { a: '@evil.example' }, '', 'https://a.example/@evil.example'],
     ['half a character', '/:a', { a: '\ud800' }, '', '/%EF%BF%BD'],
-    ['bytes of the query', '/a', {}, 'b=\u00c3\u00a9 #\r\n', '/a?b=%C3%A9%20%23%0D%0A'],
+    ['bytes of the query', '/a', {}, 'b=\u00c3\u00a9\u00ff #\r\n', '/a?b=%C3%A9%FF%20%23%0D%0A'],
   ])('%s', (_title, location, names, query, expected) => {
     expect(compileLocation(location)(names, query)).toBe(expected);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { negotiate } from '../../http/negotiation.ts';
+import { namesPages, negotiate } from '../../http/negotiation.ts';
 
 const codings = ['zstd', 'br', 'gzip', 'identity'] as const;
 const types = ['text/html', 'application/json'] as const;
@@ -56,6 +56,7 @@ describe('Accept', () => {
       'text/html;a="x, y;q=0", application/json;q=0.1',
       'application/json',
     ],
+    ['5.6.6 and space around them', 'text/html;q=0 , image/png;a="x,y" , */*;q=0.2', 'application/json'],
     ['5.6.6 and an escaped quote', 'text/html;a="\\"", application/json;q=0.1', 'application/json'],
     ['8.3.1 types are matched in any case', 'Application/JSON', 'application/json'],
     ['what browsers send', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'text/html'],
@@ -69,6 +70,20 @@ describe('Accept', () => {
     const offers = ['text/html', 'text/html;level=1'] as const;
     expect(negotiate('text/html;level=1, text/html;q=0.7', offers)).toBe('text/html;level=1');
     expect(negotiate('text/html;level=1;q=0.3, text/html;q=0.7', offers)).toBe('text/html');
+  });
+});
+
+describe('who goes to a page says so', () => {
+  test.each<[title: string, accept: string | undefined, expected: boolean]>([
+    ['a browser', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', true],
+    ['in any case', 'Text/HTML', true],
+    ['a script that takes anything does not', '*/*', false],
+    ['nor one that takes any text', 'text/*', false],
+    ['nor who says nothing', undefined, false],
+    ['nor who refuses pages', 'text/html;q=0, */*', false],
+    ['nor who wants what begins alike', 'text/html-sandboxed, */*;q=0', false],
+  ])('%s', (_title, accept, expected) => {
+    expect(namesPages(accept === undefined ? [] : [['accept', accept]])).toBe(expected);
   });
 });
 

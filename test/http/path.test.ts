@@ -8,6 +8,7 @@ describe('the canonical path', () => {
     ['/a/b', '/a/b'],
     ['/a/b/', '/a/b/'],
     ['//a///b', '/a/b'],
+    ['//a///b/', '/a/b/'],
     ['/a/./b/../c', '/a/c'],
     ['/..', '/'],
     ['/../../etc/passwd', '/etc/passwd'],
