@@ -46,3 +46,25 @@ test('a decoy costs the same and fits nothing', async () => {
   expect(decoyOf(hash)).toMatchObject(cheap);
   expect(await verifyPassword('secret', decoyOf(hash))).toBe(false);
 });
+
+describe('is a hash', () => {
+  const of = (cost: string) => `scrypt$${cost}$${'s'.repeat(22)}$${'h'.repeat(43)}`;
+
+  test.each<[string, string, boolean]>([
+    ['the usual one', of('16384$8$5'), true],
+    ['the cheapest that protects anything', of('1024$1$1'), true],
+    ['not a cheaper one', of('512$8$1'), false],
+    ['the dearest that is checked', of('16384$8$16'), true],
+    ['not one that takes longer', of('16384$8$17'), false],
+    ['one of nearly 64 MB', of('65536$7$1'), true],
+    ['not one that takes more', of('65536$8$1'), false],
+    ['not one that scrypt would refuse', of('1500$8$1'), false],
+    ['not one of no blocks', of('1024$0$1'), false],
+    ['not one of no rounds', of('1024$8$0'), false],
+    ['not one with something before it', ` ${of('16384$8$5')}`, false],
+    ['not one with something behind it', `${of('16384$8$5')} `, false],
+    ['not a password', 'hunter2', false],
+  ])('%s', (_title, text, expected) => {
+    expect(parsePasswordHash(text) !== null).toBe(expected);
+  });
+});
