@@ -31,6 +31,8 @@ describe('one pattern', () => {
     ['*.css', '/a.css.map', null],
     ['/assets/*.js', '/assets/x/y.js', { splat: 'x/y' }],
     ['/assets/*.js', '/assets/.js', { splat: '' }],
+    ['/assets/*.js', '/other/x.js', null],
+    ['/assets/*.js', '/x/assets/y.js', null],
     ['/ab*ba', '/aba', null],
     ['/files-*', '/files-1/2', { splat: '1/2' }],
     ['/__proto__/:constructor', '/__proto__/x', { constructor: 'x' }],
@@ -75,4 +77,5 @@ test.each([
 
 test('the names of a pattern are known', () => {
   expect(namesIn('/:a/b/:c/*')).toEqual(['a', 'c', 'splat']);
+  expect(namesIn('/:a/b')).toEqual(['a']);
 });

@@ -13,11 +13,13 @@ describe('a query', () => {
     ['ACCESS-TOKEN=abc', 'ACCESS-TOKEN=[redacted]'],
     ['accessToken=abc', 'accessToken=[redacted]'],
     ['user_password=abc', 'user_password=[redacted]'],
+    ['user[api_key]=abc', 'user[api_key]=[redacted]'],
     ['%74oken=abc', '%74oken=[redacted]'],
     ['X-Amz-Signature=abc&X-Amz-Date=1', 'X-Amz-Signature=[redacted]&X-Amz-Date=1'],
     ['ssn=078-05-1120', 'ssn=[redacted]'],
     ['code=abc&state=1', 'code=[redacted]&state=1'],
     ['token', 'token'],
+    ['tokens', 'tokens'],
     ['token=', 'token=[redacted]'],
     ['%=1&&=', '%=1&&='],
     ['tokens=5', 'tokens=5'],
@@ -79,4 +81,7 @@ test('what lies nine deep is not looked into, and so not shown', () => {
   expect(JSON.stringify(fields(nested(8)))).toContain('{"password":"[redacted]","name":"a"}');
   expect(JSON.stringify(fields(nested(9)))).toContain('{"in":"[redacted]"}');
   expect(JSON.stringify(fields(nested(5_000)))).not.toContain('password');
+  const listed = (depth: number): object => (depth === 0 ? { name: 'a' } : [listed(depth - 1)]);
+  expect(JSON.stringify(fields(listed(8)))).toContain('{"name":"a"}');
+  expect(JSON.stringify(fields(listed(9)))).toContain('["[redacted]"]');
 });
