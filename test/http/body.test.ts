@@ -1,6 +1,6 @@
 import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { discard, readBody } from '../../http/body.ts';
+import { chunksOf, discard, readBody, readUpTo } from '../../http/body.ts';
 
 describe('reading a body whole', () => {
   test('gives no bytes for no body', async () => expect(await readBody(null)).toEqual(Buffer.alloc(0)));
@@ -35,6 +35,31 @@ describe('reading a body whole', () => {
     stream.destroy();
     await expect(reading).rejects.toThrow(/premature/i);
   });
+});
+
+describe('reading a stream up to a limit', () => {
+  const chunks = () => Readable.from([Buffer.from('abc'), Buffer.from('def')]);
+
+  test('gives all of one that is just as long', async () => {
+    expect(String(await readUpTo(chunks(), 6))).toBe('abcdef');
+  });
+
+  test('gives nothing of one that is longer, and reads it to its end', async () => {
+    const stream = chunks();
+    expect(await readUpTo(stream, 5)).toBeNull();
+    expect(await readUpTo(chunks(), 2)).toBeNull();
+    expect(stream.readableEnded).toBe(true);
+  });
+});
+
+test.each([
+  ['no body', null, []],
+  ['bytes', Buffer.from('abc'), ['abc']],
+  ['a stream', Readable.from([Buffer.from('a'), Buffer.from('b')]), ['a', 'b']],
+])('the chunks of %s are written one after the other', async (_title, body, expected) => {
+  const written: string[] = [];
+  for await (const chunk of chunksOf(body)) written.push(String(chunk));
+  expect(written).toEqual(expected);
 });
 
 describe('letting a body go', () => {
