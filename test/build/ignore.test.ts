@@ -108,6 +108,9 @@ describe('.upignore', () => {
     ['*\n!server', 'server', 'ship'],
     ['*\n!server', 'app.js', 'leave'],
     ['*\n!server', 'node_modules/', 'leave'],
+    ['!.*\n!.up/**', '.up/', 'leave'],
+    ['!.*\n!.up/**', '.up/local/keys', 'leave'],
+    ['!.*', 'docs/.up/notes', 'ship'],
   ];
   it.each(table)('%j, %s: %s', (patterns, path, verdict) => expect(compileRules(patterns, none)(path)).toBe(verdict));
 });
@@ -154,6 +157,13 @@ describe('a Rust app', () => {
   it('has back what .upignore names', async () => {
     const files = { ...built, 'Cargo.toml': '[package]', '.upignore': '!/target/release/build' };
     expect(await targetsOf(files)).toEqual(['target/release/build/ring-1f/output', ...programs]);
+  });
+});
+
+describe('a site', () => {
+  it('has no use for packages, and for all else of its files', () => {
+    const rules = compileRules('', none, { site: true });
+    expect(['node_modules/', 'src/app.ts', 'index.html'].map(rules)).toEqual(['leave', 'ship', 'ship']);
   });
 });
 

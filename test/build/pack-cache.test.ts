@@ -112,6 +112,14 @@ describe('what is kept', () => {
     expect(readdirSync(join(dir, '.up/cache')).sort()).toEqual(['.gitignore', 'package']);
   });
 
+  it('is cleared of what killed builds left, not of what others write', async () => {
+    const dir = project({ ...files, '.up/cache/package.1.1': 'left', '.up/cache/package.2.2': 'being written' });
+    const longAgo = new Date(Date.now() - 2 * 3_600_000);
+    utimesSync(join(dir, '.up/cache/package.1.1'), longAgo, longAgo);
+    await packLater(dir);
+    expect(readdirSync(join(dir, '.up/cache')).sort()).toEqual(['.gitignore', 'package', 'package.2.2']);
+  });
+
   it('is neither packed, whatever .upignore brings back, nor seen by git', async () => {
     const dir = project({ ...files, '.upignore': '!.*\n!.up/**\n' });
     await packLater(dir);
