@@ -22,8 +22,8 @@ export function parseQuery(source: string, { stages = [] }: ParseOptions = {}): 
   if (cursor.peek().kind === 'end') return null;
   const expression = parseOr(cursor);
   const rest = cursor.peek();
-  if (rest.kind !== 'end')
-    throw cursor.error(rest, isOperator(rest, ')') ? 'expected no ")", as none is open' : expected(rest));
+  // Nothing else ends an expression.
+  if (rest.kind !== 'end') throw cursor.error(rest, 'expected no ")", as none is open');
   return expression;
 }
 
