@@ -59,6 +59,7 @@ describe('fields', () => {
     ['a quoted name inside another', 'a["b"].c = 1', '{ $.fields.a.b.c = 1 }'],
     ['a field named like a keyword, in quotes', '"in" = 1', '{ $.fields.in = 1 }'],
     ['a field named like a unit', 's = 1', '{ $.fields.s = 1 }'],
+    ['a field named like a question', 'exists = 1', '{ $.fields.exists = 1 }'],
   ])('%s: %s', (_title, query, pattern) => expect(patternOf(query)).toBe(pattern));
 });
 
@@ -222,6 +223,7 @@ test('a pattern longer than AWS takes loses what is longest, and the evaluator d
 describe('errors point at the column and say what was expected', () => {
   test.each([
     ['error and', 10, 'expected a field, a severity, a stage, a text or "(", found the end'],
+    ['and error', 1, 'expected a field, a severity, a stage, a text or "(", found "and"'],
     ['or error', 1, 'expected a field, a severity, a stage, a text or "(", found "or"'],
     ['status >', 9, 'expected a number, with or without a unit (b, kb, mb, gb, ms, s, m, h), found the end'],
     ['status > fast', 10, 'expected a number, with or without a unit (b, kb, mb, gb, ms, s, m, h), found "fast"'],
