@@ -7,8 +7,9 @@ import { evaluate, unknown } from './evaluate.ts';
 
 /** Fields that ../platform.ts makes of such a line. */
 const fieldsOfLines = new Set(['version', 'stage', 'request_id', 'timeout', 'outcome', 'error_type', 'init_duration']);
-/** Those of START, END and REPORT. The duration, which every request record has too, does not ask for them. */
-const fieldsOfMarks = new Set([...fieldsOfLines, 'billed_duration', 'memory_size', 'max_memory_used']);
+/** Those of START, END, REPORT and INIT_START. The duration, which every request record has too, does not ask for them. */
+const ofMarksAlone = ['billed_duration', 'memory_size', 'max_memory_used', 'runtime_version'];
+const fieldsOfMarks = new Set([...fieldsOfLines, ...ofMarksAlone]);
 const messagesOfMarks = ['start', 'end', 'report', 'init'];
 
 /** Every record of ours holds this, and no line of the platform does. */

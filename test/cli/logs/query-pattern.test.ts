@@ -190,13 +190,20 @@ describe('lines that are no JSON, which apex/up never found', () => {
   const others = '-"\\"level\\":" -"START RequestId" -"END RequestId" -"REPORT RequestId" -"INIT_START"';
   const withMarks = '-"\\"level\\":"';
 
-  test.each([
+  test.each<Row>([
     ['errors: a timeout is one', 'error', others],
     ['words', 'timed', others],
     ['a stage, as the log stream tells the version', 'production error', others],
     ['START, END and REPORT, by their level', 'debug', withMarks],
     ['REPORT, by what it alone says', 'max_memory_used > 500', withMarks],
+    ['INIT_START, by what it alone says', 'runtime_version = "nodejs:24.v1"', withMarks],
     ['a request', 'request_id = "8f5c"', withMarks],
+    ...['start', 'end', 'report', 'init'].map((word) => [word, `debug message = ${word}`, withMarks] as const),
+    ...['billed_duration', 'memory_size'].map((name) => ['a figure', `${name} > 500`, withMarks] as const),
+    ...['timeout', 'init_duration'].map((name) => ['what went wrong', `error ${name} > 1s`, others] as const),
+    ['what became of it', 'error outcome = timeout', others],
+    ['extensions', 'debug message = other', others],
+    ['not the marks where other lines are as good', 'debug or info', others],
   ])('are looked for by a second pattern: %s: %s', (_title, query, pattern) => {
     expect(patternsOf(query)[1]).toBe(pattern);
   });
