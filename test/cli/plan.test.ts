@@ -297,6 +297,29 @@ describe('the steps', () => {
       concurrency(2, 5),
       ['remove reserved concurrency (name)', 'update provisioned concurrency (count)'],
     ],
+    [
+      'reserve first where nothing may run, as nothing could be proved',
+      spec({ lambda: { reserved: 9 } }, 'code-2'),
+      concurrency(0, 0),
+      [
+        'update reserved concurrency (count)',
+        'update function (Code)',
+        ...moves,
+        'remove provisioned concurrency (name)',
+      ],
+    ],
+    [
+      'provision nothing any more',
+      spec({ lambda: { reserved: 5 } }),
+      concurrency(2, 5),
+      ['remove provisioned concurrency (name)'],
+    ],
+    [
+      'of warming that is wanted no more take its schedule away, then the role of that',
+      before,
+      { ...live, fn: { ...(live.fn as LiveFunction), tags: { ...live.fn?.tags, [marks.warm('staging')]: 'true' } } },
+      ['remove schedule (name)', 'remove schedule role (name)'],
+    ],
     ['add the leave to call that is missing', before, { ...live, permission: null }, ['create permission']],
     [
       'add the leave to call for an API that was made anew',
@@ -396,6 +419,41 @@ describe('a stage with a Function URL', () => {
   });
 });
 
+describe('a package that is too large for a request', () => {
+  const large = (wanted: Spec): Spec => ({ ...wanted, artifact: { bucket: 'up-123456789012', key: 'shop/code' } });
+  const stored = (checksum: string): World => ({ ...live, artifact: { checksum } });
+
+  test.each<[title: string, wanted: Spec, world: World, steps: string[]]>([
+    ['goes into the bucket before', spec({}, 'code-2'), live, ['create artifact', 'update function (Code)', ...moves]],
+    ['stays there for the next try', spec({}, 'code-2'), stored('code-2'), ['update function (Code)', ...moves]],
+    [
+      'goes there anew where something else has its place',
+      spec({}, 'code-2'),
+      stored('code-1'),
+      ['update artifact (Code)', 'update function (Code)', ...moves],
+    ],
+    [
+      'goes there for another processor, which takes the code again',
+      spec({ lambda: { architecture: 'arm64' } }),
+      live,
+      ['create artifact', 'update function (Architectures)', ...moves],
+    ],
+    [
+      'does not for other settings',
+      spec({ lambda: { memory: 1024 } }),
+      live,
+      ['update function (MemorySize)', ...moves],
+    ],
+    ['does not where it is live', before, live, []],
+  ])('%s', (_title, wanted, world, steps) => {
+    expect(work(large(wanted), world)).toEqual(steps);
+  });
+
+  test('goes there for the first deploy, too', () => {
+    expect(work(large(before), nothing).slice(2, 4)).toEqual(['create artifact', 'create function']);
+  });
+});
+
 describe('a canary', () => {
   const canary = { version: '2', share: 0.1 };
   const running: World = { ...live, alias: live.alias && { ...live.alias, canary } };
@@ -419,5 +477,14 @@ describe('a canary', () => {
     ['of what is live is nothing to do', asCanary(before), live, []],
   ])('%s', (_title, wanted, world, steps) => {
     expect(work(wanted, world)).toEqual(steps);
+  });
+
+  test('says what share becomes of what', () => {
+    const changesOf = (wanted: Spec, world: World) => plan(wanted, world).find(({ type }) => type === 'alias')?.changes;
+    expect(changesOf(before, running)).toEqual([{ field: 'RoutingConfig', from: { 2: 0.1 }, to: {} }]);
+    expect(changesOf(asCanary(spec({}, 'code-2')), live)).toEqual([
+      { field: 'RoutingConfig', from: {}, to: { new: 0.25 } },
+    ]);
+    expect(changesOf(spec({}, 'code-3'), running)).toEqual([{ field: 'FunctionVersion', from: '1', to: 'new' }]);
   });
 });
