@@ -63,7 +63,8 @@ describe('the flags', () => {
     ['a watch of more than an hour', { watch: '2h' }],
     ['a bound without a percent sign', { watch: '2m', 'max-errors': '5' }],
     ['a bound of everything', { watch: '2m', 'max-errors': '100%' }],
-    ['half a request', { watch: '2m', 'min-requests': 0.5 }],
+    ['no request', { watch: '2m', 'min-requests': 0 }],
+    ['one request and a half', { watch: '2m', 'min-requests': 1.5 }],
   ])('refuse %s', (_title, args) => {
     expect(() => readWatch({ ...defaults, ...args })).toThrow(expect.objectContaining({ code: 'UP_USAGE' }));
   });
