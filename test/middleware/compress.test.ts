@@ -125,6 +125,10 @@ describe('RFC 9110 15.4.5: what a 304 says of an answer is what was said with it
   });
 });
 
+test('an answer to a condition tells that it goes by codings, where its type is listed or not told', async () => {
+  for (const headers of [[html], []]) expect(await outcome({ status: 304, headers, body: null })).toBe(negotiated);
+});
+
 describe('an answer stays byte for byte and field for field', () => {
   test.each<[title: string, given: Given]>([
     ['that is a part', { status: 206, headers: [html, ['content-range', 'bytes 0-9/99']] }],
@@ -291,6 +295,14 @@ describe.each(codings())('a stream in %s', (accept) => {
     source.write('abc');
     source.destroy(new Error('the app died'));
     await expect(reading).rejects.toThrow('the app died');
+  });
+
+  test('fails when the app does before anybody reads', async () => {
+    const source = new PassThrough();
+    source.write('abc');
+    process.nextTick(() => source.destroy(new Error('the app died')));
+    const res = await answerTo({ accept, body: source });
+    await expect(buffer(res.body as Readable)).rejects.toThrow('the app died');
   });
 
   test('lets go of the app when its reader goes away', async () => {
