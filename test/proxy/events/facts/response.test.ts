@@ -4,10 +4,13 @@
  */
 
 import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import type { Header, Headers } from '../../../../http/headers.ts';
+import { answer } from '../../../../proxy/events/answer.ts';
+import { largeBytes } from '../../../../proxy/events/base64.ts';
 import { maxLambdaResultBytes } from '../../../../proxy/events/format.ts';
-import { bytesOf, type Result, resultOf } from '../converting.ts';
+import { bytesOf, invocation, type Result, resultOf, settings } from '../converting.ts';
 import { zstdText } from '../samples.ts';
 import { bodyOf, type Fact, facts, fixture, through, throughBytes } from './facts.ts';
 
@@ -358,6 +361,11 @@ facts([
     { statusCode: 204, headers: { x: 'y' }, body: '', isBase64Encoded: false },
   ],
   [
+    '3.8 204 to HEAD: no length either',
+    async () => (await resultOf(head('alb-single-get'), { status: 204, headers: [['content-length', '0']] })).headers,
+    {},
+  ],
+  [
     '3.8 304: no body, its other fields stay',
     async () =>
       resultOf(api, {
@@ -392,6 +400,7 @@ const bodies: [string, string | null, Buffer, boolean, string?][] = [
   ['3.9 image/png (SH corrupts it)', 'image/png', Buffer.from('89504e470d0a1a0a', 'hex'), true],
   ['3.9 zstd (SH, SX, H4, SR corrupt it)', 'application/json', zstdText, true, 'zstd'],
   ['3.9 gzip', 'text/html', Buffer.from('1f8b0800000000000003', 'hex'), true, 'gzip'],
+  ['3.9 a coding whose bytes happen to be UTF-8', 'text/html', Buffer.from('<p>'), true, 'br'],
   ['3.9 content-encoding: identity is none', 'text/html', Buffer.from('<p>é'), false, 'identity'],
   ['3.9 UTF-8 of a textual type is text', 'application/json; charset=utf-8', Buffer.from('{"a":"é"}'), false],
   ['3.9 a textual type without a charset is text where it is UTF-8', 'text/csv', Buffer.from('a;é'), false],
@@ -411,6 +420,14 @@ const events = {
   'Lattice 1.0': fixture('lattice-v1-get'),
 };
 
+/** Whether the JSON of an answer of so many bytes is that of its value. */
+async function asJson(event: unknown, size: number): Promise<boolean> {
+  const handler = async () => ({ status: 200, ...noise(size) });
+  const answered = await answer(event, invocation, { handler, events: settings, stream: false, onRefusal: () => {} });
+  if (answered.kind !== 'whole') throw new Error('the answer is a stream');
+  return isDeepStrictEqual(JSON.parse(String(answered.json())), JSON.parse(JSON.stringify(answered.value())));
+}
+
 facts([
   ...bodies.map(
     ([title, type, bytes, base64, coding]): Fact => [
@@ -428,6 +445,14 @@ facts([
       Object.keys(events).map(() => [true, base64]),
     ],
   ),
+  [
+    '3.9 large or small, the JSON of a result is that of its value',
+    async () => {
+      const answers = Object.values(events).flatMap((event) => [10, largeBytes].map((size) => asJson(event, size)));
+      return new Set(await Promise.all(answers));
+    },
+    new Set([true]),
+  ],
   [
     '3.9 REST: text goes out as text, as it decodes base64 only for its media types',
     async () => (await resultOf(rest, { headers: [['content-type', 'text/plain']], body: Buffer.from('héllo') })).body,
