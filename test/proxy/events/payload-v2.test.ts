@@ -69,6 +69,8 @@ function resultFor(res: Partial<HttpResponse>, method = 'GET'): Promise<Result> 
 describe('the target', () => {
   const api = (rawPath: unknown, rawQueryString: unknown = '') => apiEvent({ rawPath, rawQueryString });
   const url = (rawPath: unknown, rawQueryString: unknown = '') => urlEvent({ rawPath, rawQueryString });
+  const named = (domainName: string, domainPrefix: string) =>
+    apiEvent({ rawPath: '/100%/a b', requestContext: { domainName, domainPrefix, apiId: 'abc' } });
 
   test.each<[topic: string, event: unknown, target: string]>([
     ['3.4 HTTP API hands out a decoded path: a space is encoded again', api('/a b'), '/a%20b'],
@@ -85,6 +87,8 @@ describe('the target', () => {
     ['3.4 HTTP API: what looks encoded is left alone', api('/a%2Fb'), '/a%2Fb'],
     ['3.4 HTTP API: sub-delimiters stay', api("/a:b@c!$&'()*+,;=~"), "/a:b@c!$&'()*+,;=~"],
     ['3.4 HTTP API: a lone surrogate does no harm', api('/\ud800x'), '/%EF%BF%BDx'],
+    ['3.4 HTTP API: behind a custom domain, too', named('shop.example.com', 'shop'), '/100%25/a%20b'],
+    ['3.4 Function URL: behind a domain that keeps its id', named('abc.example.com', 'abc'), '/100%/a%20b'],
     ['3.4 Function URL hands out the path as sent', url('/a%20b%2Fc'), '/a%20b%2Fc'],
     ['3.4 Function URL: even a malformed escape is verbatim', url('/pa2%Fth/1'), '/pa2%Fth/1'],
     ['3.4 Function URL: an encoded NUL stays encoded', url('/a%00b%0d%0a'), '/a%00b%0d%0a'],
@@ -200,6 +204,7 @@ describe('the headers', () => {
         ['l', 'a,b'],
       ],
     ],
+    ['3.2 a list of lists is refused', named({ host: 'h', l: [['a']] }), '400 UP_EVENT_UNSUPPORTED'],
     ['3.2 an object is refused', named({ host: 'h', o: { a: 1 } }), '400 UP_EVENT_UNSUPPORTED'],
     ['3.2 CR LF in a value is refused', named({ host: 'h', x: 'a\r\nSet-Cookie: b' }), '400 UP_EVENT_HEADER'],
     ['3.2 NUL in a value is refused', named({ host: 'h', x: 'a\u0000' }), '400 UP_EVENT_HEADER'],

@@ -29,6 +29,12 @@ facts([
     () => formatOf({ rawPath: '/x', version: '2.0', requestContext: {} }),
     'other',
   ],
+  ['3.1 raw_path alone does not make Lattice 1.0', () => formatOf({ raw_path: '/x' }), 'other'],
+  [
+    '3.1 serviceArn alone does not make Lattice 2.0',
+    () => formatOf({ version: '1.0', requestContext: { serviceArn: 'arn:aws:vpc-lattice:x' } }),
+    'other',
+  ],
   [
     '3.1 elb decides before httpMethod',
     () => formatOf({ httpMethod: 'GET', resource: '/', path: '/', requestContext: { elb: {} } }),

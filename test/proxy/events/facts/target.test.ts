@@ -138,6 +138,7 @@ facts([
   ['3.4 base path: only at the end of a segment (LWA: /apix -> /x)', () => targetOf(alb('/apix'), '/api'), '/apix'],
   ['3.4 base path: once (LWA: /api/api/1 -> /1)', () => targetOf(alb('/api/api/1'), '/api'), '/api/1'],
   ['3.4 base path: only at the start (SH: /x/api/y -> /y)', () => targetOf(alb('/x/api/y'), '/api'), '/x/api/y'],
+  ['3.4 base path: not behind a segment as long as it', () => targetOf(alb('/abc/api'), '/api'), '/abc/api'],
   ['3.4 base path: an empty rest is /', () => targetOf(alb('/api'), '/api'), '/'],
   [
     '3.4 base path: an empty rest with a query',
