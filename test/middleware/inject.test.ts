@@ -63,6 +63,11 @@ describe('the place', () => {
     ['after a field', '<textarea></head></textarea>|</head>'],
     ['after a title', '<title></head></title>|</head>'],
     ['after a frame', '<iframe></head></iframe>|</head>'],
+    ['after an example', '<xmp></head></xmp>|</head>'],
+    ['after what is for those without frames', '<noframes></head></noframes>|</head>'],
+    ['after what is for those without plugins', '<noembed></head></noembed>|</head>'],
+    ['after an end of a script that is none', '<script></scr</head></script>|</head>'],
+    ['after an end of a script that begins twice', '<script></scr</script>|</head>'],
     ['after an attribute', '<a title="</head>" b=\'</head>\'>|</head>'],
     ['after an attribute without quotes', '<a href=x"y>|</head>'],
     ['after a quote that is none', '<p it"s>|</head>'],
@@ -148,12 +153,33 @@ describe('which answers', () => {
       ['etag', '"1"'],
       ['content-length', '52'],
       ['accept-ranges', 'bytes'],
+      ['digest', 'sha-256=x'],
+      ['repr-digest', 'sha-256=:x:'],
     ];
     const { headers } = await through(answering(200, null, own), both, 'HEAD');
     expect(headers).toEqual([
       ['content-type', html],
       ['etag', expect.stringMatching(/^W\/"1-.{8}"$/)],
     ]);
+  });
+
+  test('HEAD of anything else is left alone', async () => {
+    const res = answering(200, null, [
+      ['content-type', 'image/png'],
+      ['content-length', '52'],
+    ]);
+    expect(await through(res, both, 'HEAD')).toBe(res);
+  });
+
+  test('a part of a page, which nobody is sent, is let go', async () => {
+    const part = new PassThrough();
+    const ranged = request('/', { headers: [['range', 'bytes=0-9']] });
+    await inject(both)?.(ranged, async ({ headers }) =>
+      headers.length > 0
+        ? { status: 206, headers: [['content-type', html]], body: part }
+        : answering(200, page, [['content-type', html]]),
+    );
+    expect(part.destroyed).toBe(true);
   });
 
   test('a range of a page is answered with the page, whose bytes the app does not know', async () => {
