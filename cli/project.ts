@@ -87,6 +87,7 @@ async function realFolder(dir: string): Promise<string> {
 
 async function readConfigText(file: string): Promise<string | null> {
   try {
+    await requireEnd(file);
     return await readFile(file, 'utf8');
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
@@ -97,6 +98,11 @@ async function readConfigText(file: string): Promise<string | null> {
       cause: error,
     });
   }
+}
+
+/** A pipe has none until somebody writes into it, and no signal ends who waits there. */
+async function requireEnd(file: string): Promise<void> {
+  if ((await stat(file)).isFIFO()) throw new Error('it is a pipe');
 }
 
 /** To nowhere: not the same as no file, which is a project of defaults under another name. */

@@ -1,4 +1,5 @@
 /** The project of a command: its folder and, without a name in up.json, its name. */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -88,6 +89,15 @@ describe('reading a project', () => {
       code: 'UP_CONFIG_UNREADABLE',
       exit: 2,
       message: expect.stringMatching(/up\.json: it is a folder$/),
+    });
+  });
+
+  test('an up.json that is a pipe is not waited for', async () => {
+    const dir = folder('a');
+    execFileSync('mkfifo', [join(dir, 'up.json')]);
+    await expect(readProject(dir, '.')).rejects.toMatchObject({
+      code: 'UP_CONFIG_UNREADABLE',
+      message: expect.stringMatching(/up\.json: it is a pipe$/),
     });
   });
 
