@@ -26,7 +26,8 @@ import { alsoWhenInvalid } from './values.ts';
 /** These exist whether or not the file names them. `development` is the laptop: it is never deployed. */
 export const builtinStages = ['development', 'staging', 'production'] as const;
 
-const namePattern = /^[a-zA-Z0-9_]+$/;
+/** Of an alias: https://docs.aws.amazon.com/lambda/latest/api/API_CreateAlias.html */
+const namePattern = /^[a-zA-Z0-9_]{1,128}$/;
 
 export const stageOverrideSchema = z
   .strictObject({
@@ -80,7 +81,7 @@ export const stagesSchema = z
   });
 
 function refusal(name: string): string | undefined {
-  if (!namePattern.test(name)) return 'is not a stage name: letters, digits and underscores only';
+  if (!namePattern.test(name)) return 'is not a stage name: up to 128 letters, digits and underscores';
   if (name === 'all') return 'is not a stage name: `up env` means every stage by it';
   // A stage is a Lambda alias, and a number would be a version.
   if (/^[0-9]+$/.test(name)) return 'is not a stage name: at least one character must not be a digit';

@@ -245,7 +245,7 @@ describe('a value is refused with the range or the list', () => {
     [
       'a stage name with a dash',
       { stages: { 'pre-prod': {} } },
-      'stages["pre-prod"] is not a stage name: letters, digits and underscores only',
+      'stages["pre-prod"] is not a stage name: up to 128 letters, digits and underscores',
     ],
     [
       'a stage name of digits, which would be a version',
