@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Session } from '../aws/session.ts';
 import { createFetch, type Fetch, type LogEvent } from './fetch.ts';
 import { mergePages } from './merge.ts';
+import type { Outage } from './outage.ts';
 import { createPosition, type Position } from './position.ts';
 
 export type { LogEvent } from './fetch.ts';
@@ -32,23 +33,36 @@ export interface Reading {
   /** Without it there is one look. */
   readonly pace?: Pace | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Of looks behind the first, which tells of what is set up wrongly. Without it a failure is thrown. */
+  readonly outage?: Outage | undefined;
 }
 
 /** Pages of events that were not seen before. */
 export async function* readPages(reading: Reading): AsyncGenerator<LogEvent[]> {
-  const { fetch, patterns, position, until, pace, signal } = reading;
-  for (let deep = Number.NEGATIVE_INFINITY; ; ) {
+  const { position, pace, signal, outage } = reading;
+  let deep = Number.NEGATIVE_INFINITY;
+  for (let looks = 0; ; looks++) {
     const isDeep = performance.now() - deep >= (pace?.deepEvery ?? 0);
     if (isDeep) deep = performance.now();
-    const from = isDeep ? position.from() : position.from(shallowMs);
-    for await (const page of mergePages(patterns.map((pattern) => fetch({ from, to: until, pattern, signal })))) {
-      if (signal?.aborted) return;
-      const fresh = position.pass(page);
-      if (fresh.length > 0) yield fresh;
+    try {
+      yield* look(reading, isDeep ? position.from() : position.from(shallowMs));
+      outage?.over();
+    } catch (error) {
+      if (looks === 0 || !outage?.began(error)) throw error;
+      // What came meanwhile may be older than half a second.
+      deep = Number.NEGATIVE_INFINITY;
     }
     if (!pace || signal?.aborted) return;
     await sleep(pace.every, undefined, { signal }).catch(() => {});
     if (signal?.aborted) return;
+  }
+}
+
+async function* look({ fetch, patterns, position, until, signal }: Reading, from: number): AsyncGenerator<LogEvent[]> {
+  for await (const page of mergePages(patterns.map((pattern) => fetch({ from, to: until, pattern, signal })))) {
+    if (signal?.aborted) return;
+    const fresh = position.pass(page);
+    if (fresh.length > 0) yield fresh;
   }
 }
 

@@ -11,6 +11,7 @@ import { toFilter } from './filter.ts';
 import { createLastLog } from './last-log.ts';
 import { explainNothing, requireStage } from './named.ts';
 import { createOrigins } from './origin.ts';
+import { createOutage } from './outage.ts';
 import { createPosition, overlapMs, type Position } from './position.ts';
 import { asksForStage } from './query/lines.ts';
 import { parseQuery } from './query/parse.ts';
@@ -90,6 +91,7 @@ async function showLog(work: Work): Promise<void> {
     until: settings.until,
     pace: settings.follow ? paceOf(session) : undefined,
     signal: stop.signal,
+    outage: createOutage(context.report),
   };
   const done = settings.follow ? follow(work, reading) : history(work, reading);
   // Ctrl-C is how following ends: what has been read is written out, and the cursor says so.
