@@ -7,7 +7,6 @@ import type { Log } from '../../http/log.ts';
 import type { Handler, HttpResponse } from '../../http/message.ts';
 import { compileRedaction } from '../../http/redact.ts';
 import { createRequestIds } from '../../http/request-ids.ts';
-import { metrics } from '../../middleware/logs/metrics.ts';
 import { type LogsOptions, logs } from '../../middleware/logs.ts';
 import { stack } from '../../middleware/stack.ts';
 import { createLog } from '../../proxy/log.ts';
@@ -235,48 +234,6 @@ describe('the configuration', () => {
     const { log, records } = recorder();
     await watching(log)(request('/?access_token=x'), answering({}));
     expect(records.map(({ fields }) => fields.query)).toEqual(['access_token=[redacted]', 'access_token=[redacted]']);
-  });
-
-  test('logs.metrics writes a line that CloudWatch makes metrics of', async () => {
-    const lines: object[] = [];
-    const identity = { app: 'shop', stage: 'beta', version: '7', commit: 'abc' };
-    const { log } = recorder();
-    const emf = metrics({ namespace: 'up', identity, emit: (line) => void lines.push(line) });
-    await watching(log, { metrics: emf })(request('/', { context: { cold: true } }), answering({ status: 503 }));
-    expect(lines).toEqual([
-      {
-        _aws: {
-          Timestamp: expect.any(Number),
-          CloudWatchMetrics: [
-            {
-              Namespace: 'up',
-              Dimensions: [['app', 'stage']],
-              Metrics: [
-                { Name: 'requests', Unit: 'Count' },
-                { Name: 'errors_4xx', Unit: 'Count' },
-                { Name: 'errors_5xx', Unit: 'Count' },
-                { Name: 'cold_starts', Unit: 'Count' },
-                { Name: 'duration', Unit: 'Milliseconds' },
-                { Name: 'size', Unit: 'Bytes' },
-              ],
-            },
-          ],
-        },
-        app: 'shop',
-        stage: 'beta',
-        requests: 1,
-        errors_4xx: 0,
-        errors_5xx: 1,
-        cold_starts: 1,
-        duration: expect.any(Number),
-        size: 0,
-      },
-    ]);
-  });
-
-  test('without logs.metrics there are none', () => {
-    const identity = { app: 'shop', stage: 'beta', version: '7', commit: 'abc' };
-    expect(metrics({ namespace: null, identity, emit: () => {} })).toBeNull();
   });
 
   test('the trace of a request is in its record, by its id alone', async () => {
