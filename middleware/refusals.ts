@@ -5,11 +5,8 @@
 import type { HttpError } from '../http/error.ts';
 import { compose, type HttpRequest, type HttpResponse, type Middleware } from '../http/message.ts';
 import { errors } from './errors.ts';
-import { headers } from './headers.ts';
 import { logs } from './logs.ts';
-import { poweredBy } from './powered-by.ts';
-import { robots } from './robots.ts';
-import type { StackOptions } from './stack.ts';
+import { ofEveryAnswer, pagesOf, type StackOptions } from './stack.ts';
 
 export interface Refusals {
   /** Answers with `error`, and records it. `req` is what is known of the request. */
@@ -22,7 +19,7 @@ export function createRefusals({ log, features, dir, ...logging }: StackOptions)
   let made: Promise<Middleware[]> | undefined;
   const recorded = logs({ config: features.logs, log, ...logging });
 
-  /** Made when it is needed, which it hardly ever is. In the order of the stack, which has the reasons. */
+  /** Made when it is needed, which it hardly ever is. */
   function dressing(): Promise<Middleware[]> {
     made ??= dressingOf({ log, features, dir });
     return made;
@@ -38,14 +35,7 @@ export function createRefusals({ log, features, dir, ...logging }: StackOptions)
   };
 }
 
-async function dressingOf({ log, features, dir }: StackOptions): Promise<Middleware[]> {
-  const { cors, error_pages } = features;
-  const all = await Promise.all<Middleware | null>([
-    headers(features.headers),
-    robots(features.robots),
-    poweredBy(features.powered_by),
-    cors?.enable ? import('./cors.ts').then((module) => module.cors(cors)) : null,
-    error_pages.enable ? import('./error-pages.ts').then((module) => module.errorPages(error_pages, dir, log)) : null,
-  ]);
+async function dressingOf(options: StackOptions): Promise<Middleware[]> {
+  const all = await Promise.all([...ofEveryAnswer(options.features), pagesOf(options)]);
   return all.filter((one) => one !== null);
 }

@@ -24,7 +24,7 @@ export interface StackOptions extends Pick<LogsOptions, 'redaction' | 'requestId
 }
 
 export async function stack({ log, features, dir, ...logging }: StackOptions, relay: Handler): Promise<Handler> {
-  const { cors, maintenance, basic_auth, redirects, error_pages, inject } = features;
+  const { maintenance, basic_auth, redirects, error_pages, inject } = features;
   const toAnswers = errors(log);
   const order = await Promise.all<Middleware | null>([
     // must see the outcome of everything below, also of what failed
@@ -35,12 +35,7 @@ export async function stack({ log, features, dir, ...logging }: StackOptions, re
     serverTiming(features.server_timing),
     // what leaves is compressed: below, bodies are still what they say
     compress(features.compress),
-    // header fields that every answer has, also those made below; the app's own win
-    headers(features.headers),
-    robots(features.robots),
-    poweredBy(features.powered_by),
-    // redirects and errors need it too, and a preflight has no credentials to show
-    cors?.enable ? import('./cors.ts').then((module) => module.cors(cors)) : null,
+    ...ofEveryAnswer(features),
     // nobody gets further, with or without a password
     maintenance.enable
       ? import('./maintenance.ts').then((module) =>
@@ -52,7 +47,7 @@ export async function stack({ log, features, dir, ...logging }: StackOptions, re
     // before anything that looks at the path the app is asked for
     isEmpty(redirects) ? null : import('./redirects.ts').then((module) => module.redirects(redirects)),
     // what fails below, the app or its files, becomes a page for people
-    error_pages.enable ? import('./error-pages.ts').then((module) => module.errorPages(error_pages, dir, log)) : null,
+    pagesOf({ log, features, dir }),
     // pages of the app, before anything encodes them; error pages are whole as they are
     inject.head.length + inject.body.length > 0 ? import('./inject.ts').then((module) => module.inject(inject)) : null,
     // what is a file never reaches the app, and gets all that an answer of the app gets
@@ -68,6 +63,25 @@ export async function stack({ log, features, dir, ...logging }: StackOptions, re
     middleware.filter((one, at) => one !== middleware[at + 1]),
     relay,
   );
+}
+
+type Loading = Middleware | null | Promise<Middleware | null>;
+
+/** What every answer gets, whoever makes it, in this order. */
+export function ofEveryAnswer({ cors, ...features }: Features): Loading[] {
+  return [
+    // header fields that every answer has, also those made below; the app's own win
+    headers(features.headers),
+    robots(features.robots),
+    poweredBy(features.powered_by),
+    // redirects and errors need it too, and a preflight has no credentials to show
+    cors?.enable ? import('./cors.ts').then((module) => module.cors(cors)) : null,
+  ];
+}
+
+export function pagesOf({ log, features: { error_pages }, dir }: StackOptions): Loading {
+  if (!error_pages.enable) return null;
+  return import('./error-pages.ts').then((module) => module.errorPages(error_pages, dir, log));
 }
 
 function isEmpty(rules: object): boolean {
