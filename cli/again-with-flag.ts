@@ -3,6 +3,7 @@
  * wanted to read a log, or begin an app in another folder.
  */
 import { commandAgain } from './again.ts';
+import { beforeLiterals } from './argv.ts';
 import { type ErrorCode, errorTable } from './error-table.ts';
 import type { UpError } from './errors.ts';
 
@@ -46,6 +47,6 @@ export function inTypedAgain(error: UpError, words: readonly string[]): UpError 
 
 /** Behind `--` it would be a word. */
 function withFlag(words: readonly string[], flag: string): readonly string[] {
-  const end = words.indexOf('--');
-  return end === -1 ? [...words, ...flag.split(' ')] : words.toSpliced(end, 0, ...flag.split(' '));
+  const own = beforeLiterals(words);
+  return [...own, ...flag.split(' '), ...words.slice(own.length)];
 }

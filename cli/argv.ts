@@ -62,7 +62,8 @@ export function requireOneStage(words: readonly string[], stage: unknown): void 
   }
 }
 
-function beforeLiterals(words: readonly string[]): readonly string[] {
+/** Behind `--` stand words, whatever they look like. */
+export function beforeLiterals(words: readonly string[]): readonly string[] {
   const end = words.indexOf('--');
   return end === -1 ? words : words.slice(0, end);
 }

@@ -1,6 +1,7 @@
 /** A mistake in what was typed, shown in what was typed: the words with a mark below the wrong one. */
 import { didYouMean, isSlip, nearest } from '../config/nearest.ts';
 import { isName } from './again.ts';
+import { beforeLiterals } from './argv.ts';
 import type { Command } from './command.ts';
 import { type CommandWords, globalFlags, wordsOf } from './completion/words.ts';
 import type { ErrorCode } from './error-table.ts';
@@ -92,8 +93,7 @@ function unknownWord(said: string, words: readonly string[], { name, flags }: Co
   const at = whole === -1 ? words.findIndex((word) => isTakenApart(word, unknown)) : whole;
   const word = words[at];
   if (word === undefined) return null;
-  const end = words.indexOf('--');
-  if (!word.startsWith('-') || (end !== -1 && at > end))
+  if (!word.startsWith('-') || at > beforeLiterals(words).length)
     return { at, message: `up ${name} takes no "${word}"`, instead: undefined };
   const flag = word.replace(/=.*/s, '');
   const names = [...flags, ...globalFlags()].flatMap((each) => each.names).filter((each) => each.startsWith('--'));
