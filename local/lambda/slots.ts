@@ -36,6 +36,10 @@ export function createSlots() {
     );
   }
 
+  function of(functionName: string): Slot[] {
+    return [...slots].filter((slot) => slot.functionName === functionName);
+  }
+
   function oldestIdle(): Slot | undefined {
     const idle = [...slots].filter((slot) => isIdle(slot) && !slot.provisioned);
     return idle.sort((a, b) => (b.environment?.idleFor() ?? 0) - (a.environment?.idleFor() ?? 0))[0];
@@ -45,7 +49,7 @@ export function createSlots() {
     retire,
     count: () => slots.size,
     all: (): readonly Slot[] => [...slots],
-    of: (functionName: string) => [...slots].filter((slot) => slot.functionName === functionName),
+    of,
 
     /** A place for an environment that is still to be started. */
     open(fn: FunctionVersion, how: Pick<Slot, 'reserved' | 'provisioned'>): Slot {
@@ -59,8 +63,7 @@ export function createSlots() {
 
     /** Invocations of a function; one whose answer is out counts until its environment waits again. */
     running(functionName: string): number {
-      const own = [...slots].filter((slot) => slot.functionName === functionName);
-      return own.filter((slot) => slot.reserved || isBusy(slot)).length;
+      return of(functionName).filter((slot) => slot.reserved || isBusy(slot)).length;
     },
     idle(revision: string): Slot | null {
       const idle = [...slots].filter((slot) => slot.revision === revision && isIdle(slot));
