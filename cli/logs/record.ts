@@ -13,12 +13,12 @@ export type Origin = Readonly<Record<string, string>>;
 
 /** `at` is when CloudWatch says the line was written, epoch milliseconds. */
 export function toRecord(line: string, at: number, origin: Origin = {}): LogRecord {
-  const timestamp = new Date(at).toISOString();
+  const timestamp = () => new Date(at).toISOString();
   const ours = parseOurs(line);
   // Another program's line of our form may have any text there.
-  if (ours) return Number.isNaN(Date.parse(ours.timestamp)) ? { ...ours, timestamp } : ours;
+  if (ours) return Number.isNaN(Date.parse(ours.timestamp)) ? { ...ours, timestamp: timestamp() } : ours;
   const { level, message, fields } = fromPlatform(line.trimEnd());
-  return { timestamp, level, message, fields: { ...origin, ...fields } };
+  return { timestamp: timestamp(), level, message, fields: { ...origin, ...fields } };
 }
 
 function parseOurs(line: string): LogRecord | null {

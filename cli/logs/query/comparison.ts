@@ -1,5 +1,4 @@
 /** Comparisons of a field with a value: `=`, `!=`, `contains`, `~`, `!~`, `<`, `<=`, `>`, `>=`, `in`, `not in`. */
-
 import { parseDate } from '../time.ts';
 import { type Amount, type Constant, type Expression, type Order, or, type Path, type Text } from './ast.ts';
 import { type Cursor, describe, isOperator, isWord } from './cursor.ts';

@@ -1,5 +1,4 @@
 /** Invoke: checks what Lambda's front end checks, and hands the event to the engine. */
-
 import { isRecord } from '../../../http/json.ts';
 import { maxPayloadBytes } from '../../lambda/invocation.ts';
 import type { InvokeRequest } from '../../model.ts';
