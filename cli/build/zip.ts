@@ -28,6 +28,11 @@ const localHeaderBytes = 30;
 const directoryRecordBytes = 46;
 const endBytes = 22;
 
+/** `PK` and two numbers. */
+const signatures = { local: 0x04034b50, record: 0x02014b50, end: 0x06054b50 } as const;
+/** Where the fields begin that a local header and a record of the directory have in common. */
+const commonAt = { local: 4, record: 6 } as const;
+
 /** Writes the entries in the order given. */
 export function writeZip(entries: readonly ZipEntry[]): Buffer {
   if (entries.length > maxZipEntries) throw new RangeError(`more than ${maxZipEntries} entries`);
@@ -40,21 +45,16 @@ export function writeZip(entries: readonly ZipEntry[]): Buffer {
   let [at, recordAt] = [0, directoryAt];
   for (const [index, { path, mode, packed }] of entries.entries()) {
     const nameBytes = names[index] as number;
+    const dataAt = at + localHeaderBytes + nameBytes;
     writeDirectoryRecord(zip, recordAt, nameBytes, packed, mode, at);
-    recordAt += directoryRecordBytes + zip.write(path, recordAt + directoryRecordBytes);
-    writeLocalHeader(zip, at, nameBytes, packed);
-    at += localHeaderBytes + zip.write(path, at + localHeaderBytes);
-    zip.set(packed.data, at);
-    at += packed.data.length;
+    zip.write(path, recordAt + directoryRecordBytes);
+    writeLocalHeader(zip, at, recordAt, nameBytes);
+    recordAt += directoryRecordBytes + nameBytes;
+    zip.set(packed.data, dataAt);
+    at = dataAt + packed.data.length;
   }
   writeEnd(zip, endAt, entries.length, directoryAt);
   return zip;
-}
-
-/** 4.3.7 */
-function writeLocalHeader(zip: Buffer, at: number, nameBytes: number, packed: Packed): void {
-  zip.write('PK\x03\x04', at, 'latin1');
-  writeCommonFields(zip, at + 4, nameBytes, packed);
 }
 
 /** 4.3.12 */
@@ -66,11 +66,20 @@ function writeDirectoryRecord(
   mode: number,
   offset: number,
 ): void {
-  zip.write('PK\x01\x02', at, 'latin1');
+  zip.writeUInt32LE(signatures.record, at);
   zip.writeUInt16LE(madeByUnix, at + 4);
-  writeCommonFields(zip, at + 6, nameBytes, packed);
+  writeCommonFields(zip, at + commonAt.record, nameBytes, packed);
   zip.writeUInt32LE((mode << 16) >>> 0, at + 38);
   zip.writeUInt32LE(offset, at + 42);
+}
+
+/** 4.3.7, and the name: what its record in the directory says already. */
+function writeLocalHeader(zip: Buffer, at: number, recordAt: number, nameBytes: number): void {
+  zip.writeUInt32LE(signatures.local, at);
+  const common = recordAt + commonAt.record;
+  zip.copyWithin(at + commonAt.local, common, common + localHeaderBytes - commonAt.local);
+  const name = recordAt + directoryRecordBytes;
+  zip.copyWithin(at + localHeaderBytes, name, name + nameBytes);
 }
 
 /** What both have, from "version needed" to the length of the extra field, which is none. */
@@ -88,7 +97,7 @@ function writeCommonFields(zip: Buffer, at: number, nameBytes: number, { data, m
 
 /** 4.3.16 */
 function writeEnd(zip: Buffer, at: number, count: number, directoryAt: number): void {
-  zip.write('PK\x05\x06', at, 'latin1');
+  zip.writeUInt32LE(signatures.end, at);
   zip.writeUInt16LE(count, at + 8);
   zip.writeUInt16LE(count, at + 10);
   zip.writeUInt32LE(at - directoryAt, at + 12);
