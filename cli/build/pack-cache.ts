@@ -43,8 +43,7 @@ const abandonedMs = 3_600_000;
 export async function openPackCache(dir: string, found: readonly Found[], now: number): Promise<PackCache> {
   const folder = join(dir, '.up', 'cache');
   const before = await readKept(join(folder, 'package'));
-  const settled = BigInt(now - settledMs) * 1_000_000n;
-  const states = new Map(found.map(({ path, state, changedNs }) => [path, changedNs < settled ? state : '']));
+  const states = new Map(found.map(({ path, state, changedMs }) => [path, changedMs < now - settledMs ? state : '']));
   const rows: Row[] = [];
   const parts: Uint8Array[] = [];
   let [bytes, contentBytes, isNew] = [0, 0, false];

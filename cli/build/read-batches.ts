@@ -42,7 +42,7 @@ function readInto(room: Uint8Array, { path, source, seen }: Found): void {
   try {
     readStart(room, source);
     // Looked at again after reading: half of one build and half of the next is nobody's app.
-    if (seenAt(lstatSync(source, { bigint: true })) === seen) return;
+    if (seenAt(lstatSync(source)) === seen) return;
   } catch (error) {
     if (!isOfChange.has(systemCode(error) ?? '')) throw unreadable(path, error);
   }

@@ -2,7 +2,7 @@
  * The files below a folder, in one order on every machine. Links are never followed: one that stays inside is kept as a
  * link, one that leads outside is an error, since what it points to would not exist after deployment.
  */
-import { type BigIntStats, type Dirent, existsSync, lstatSync } from 'node:fs';
+import { type Dirent, existsSync, lstatSync, type Stats } from 'node:fs';
 import { readdir, readlink, realpath } from 'node:fs/promises';
 import type { PlatformPath } from 'node:path';
 import here, { dirname, isAbsolute, join, posix, relative, sep } from 'node:path';
@@ -21,8 +21,8 @@ export interface Found {
   readonly seen: string;
   /** More of the same, the change of its inode too: equal for builds that need not read it twice. Empty for links. */
   readonly state: string;
-  /** When the file or its inode was last changed; nanoseconds. */
-  readonly changedNs: bigint;
+  /** When the file or its inode was last changed; milliseconds. */
+  readonly changedMs: number;
   readonly executable: boolean;
   /** Where a link points, relative to its own folder; absent for files. */
   readonly target?: string;
@@ -54,9 +54,13 @@ export async function walk(dir: string, rules: Rules, workspace?: string): Promi
   return { files, secretsLeftOut: progress.secrets.sort(compareBytes), warnings: progress.warnings.sort(compareBytes) };
 }
 
-/** Which file it is, and in which state: equal as long as nobody writes to it or puts another in its place. */
-export function seenAt({ dev, ino, size, mtimeNs }: BigIntStats): string {
-  return `${dev}:${ino}:${size}:${mtimeNs}`;
+/**
+ * Which file it is, and in which state: equal as long as nobody writes to it or puts another in its place. Its time is
+ * exact to a quarter of a microsecond, the clock of the kernel that stamps files to milliseconds; in nanoseconds, 14,000
+ * files take 30 ms longer.
+ */
+export function seenAt({ dev, ino, size, mtimeMs }: Stats): string {
+  return `${dev}:${ino}:${size}:${mtimeMs}`;
 }
 
 /** Orders strings by their UTF-8 bytes, whatever the locale. */
@@ -97,14 +101,14 @@ function addFile(progress: Progress, path: string): void {
   const source = join(progress.root, path);
   try {
     // At once: what the kernel knows already costs less than the way to a thread and back (14,000 files: a third).
-    const stats = lstatSync(source, { bigint: true });
+    const stats = lstatSync(source);
     if (!stats.isFile()) throw changed(path);
-    const { mode, mtimeNs, ctimeNs } = stats;
-    const executable = (mode & 0o111n) !== 0n;
+    const { size, mode, mtimeMs, ctimeMs } = stats;
+    const executable = (mode & 0o111) !== 0;
     const seen = seenAt(stats);
-    const state = `${seen}:${ctimeNs}:${mode}`;
-    const changedNs = mtimeNs > ctimeNs ? mtimeNs : ctimeNs;
-    progress.files.push({ path, source, size: Number(stats.size), seen, state, changedNs, executable });
+    const state = `${seen}:${ctimeMs}:${mode}`;
+    const changedMs = Math.max(mtimeMs, ctimeMs);
+    progress.files.push({ path, source, size, seen, state, changedMs, executable });
   } catch (error) {
     throw error instanceof UpBuildError ? error : unreadable(path, error);
   }
@@ -146,7 +150,7 @@ async function readLinkText(source: string, path: string): Promise<string> {
 
 /** A link in a package, whatever it is on this machine. */
 export function linkTo(target: string): Omit<Found, 'path' | 'source'> {
-  return { size: Buffer.byteLength(target), seen: '', state: '', changedNs: 0n, executable: false, target };
+  return { size: Buffer.byteLength(target), seen: '', state: '', changedMs: 0, executable: false, target };
 }
 
 function isOfWorkspace({ root, workspace }: Progress, path: string, end: string): boolean {
