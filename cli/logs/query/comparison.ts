@@ -1,7 +1,7 @@
 /** Comparisons of a field with a value: `=`, `!=`, `contains`, `~`, `!~`, `<`, `<=`, `>`, `>=`, `in`, `not in`. */
 import { parseDate } from '../time.ts';
 import { type Amount, type Constant, type Expression, type Order, or, type Path, type Text } from './ast.ts';
-import { type Cursor, describe, isOperator, isWord } from './cursor.ts';
+import { type Cursor, describe, isKeyword, isOperator } from './cursor.ts';
 import { holdsText, isLevel, isTimestamp, isVersion, levels } from './fields.ts';
 import type { Token } from './lexer.ts';
 import { anywhere, parseNumber, parseText, unitNames } from './values.ts';
@@ -12,19 +12,19 @@ const operators = new Set(['=', '!=', '~', '!~', '>', '>=', '<', '<=']);
 export function operatorAt(cursor: Cursor, ahead: number): boolean {
   const token = cursor.peek(ahead);
   if (token.kind === 'operator') return operators.has(token.text);
-  if (isWord(token, 'in')) return isOperator(cursor.peek(ahead + 1), '(');
-  if (isWord(token, 'contains')) return true;
+  if (isKeyword(token, 'in')) return isOperator(cursor.peek(ahead + 1), '(');
+  if (isKeyword(token, 'contains')) return true;
   const then = cursor.peek(ahead + 1);
-  if (!isWord(token, 'not')) return false;
-  return isWord(then, 'contains') || (isWord(then, 'in') && isOperator(cursor.peek(ahead + 2), '('));
+  if (!isKeyword(token, 'not')) return false;
+  return isKeyword(then, 'contains') || (isKeyword(then, 'in') && isOperator(cursor.peek(ahead + 2), '('));
 }
 
 /** The cursor stands on the operator. */
 export function comparisonOf(cursor: Cursor, path: Path): Expression {
   const token = cursor.next();
-  if (isWord(token, 'not')) return { kind: 'not', part: comparisonOf(cursor, path) };
-  if (isWord(token, 'in')) return parseList(cursor, path);
-  if (isWord(token, 'contains')) return parseContains(cursor, path);
+  if (isKeyword(token, 'not')) return { kind: 'not', part: comparisonOf(cursor, path) };
+  if (isKeyword(token, 'in')) return parseList(cursor, path);
+  if (isKeyword(token, 'contains')) return parseContains(cursor, path);
   const { text } = token;
   if (text === '=' || text === '!=') return equals(path, text === '!=', parseValue(cursor, path));
   if (text === '~' || text === '!~') return parseRegex(cursor, path, text === '!~');
@@ -44,26 +44,49 @@ const constants = new Map<string, Constant['value']>([
 
 function parseValue(cursor: Cursor, path: Path): Text | Amount | Constant {
   const token = cursor.next();
-  if (token.kind === 'quoted') return levelOrText(path, token.text);
-  if (token.kind !== 'word') throw cursor.error(token, `expected a value, found ${describe(token)}`);
+  if (token.kind !== 'quoted' && token.kind !== 'word')
+    throw cursor.error(token, `expected a value, found ${describe(token)}`);
   const { text } = token;
-  if (holdsText(path)) return levelOrText(path, text);
+  if (isLevel(path)) return parseLevel(cursor, token);
+  if (isVersion(path)) return parseText(versionOf(text));
+  if (token.kind === 'quoted' || holdsText(path)) return parseText(text);
   const constant = constants.get(text);
   if (constant !== undefined) return { kind: 'constant', value: constant };
-  const number = parseNumber(text);
-  return number === null ? parseText(text) : { kind: 'number', number, source: text };
+  const source = withUnit(cursor, text);
+  const number = parseNumber(source);
+  return number === null ? parseText(text) : { kind: 'number', number, source };
+}
+
+/** A unit may stand apart: `1 s`. */
+function withUnit(cursor: Cursor, digits: string): string {
+  const { kind, text } = cursor.peek();
+  const isUnit = kind === 'word' && /^[a-z]+$/i.test(text) && parseNumber(digits + text) !== null;
+  if (!isUnit || parseNumber(digits) === null || operatorAt(cursor, 1)) return digits;
+  cursor.next();
+  return digits + text;
+}
+
+/** No record has another: one that no app means by `*` would find nothing, and say nothing of it. */
+function parseLevel(cursor: Cursor, token: Token): Text {
+  const level = levelText(token.text);
+  if (level.parts.length > 1 || levels.includes(level.parts[0] as string)) return level;
+  throw notLevel(cursor, token);
+}
+
+function notLevel(cursor: Cursor, token: Token) {
+  return cursor.error(token, `expected one of ${levels.join(', ')}, found ${describe(token)}`);
 }
 
 /** Levels are written small, whatever a person types. */
-function levelOrText(path: Path, text: string): Text {
-  return parseText(isLevel(path) ? text.toLowerCase() : text);
+function levelText(text: string): Text {
+  return parseText(text.toLowerCase());
 }
 
 function parseContains(cursor: Cursor, path: Path): Expression {
   const token = cursor.next();
   if (token.kind !== 'quoted' && token.kind !== 'word')
     throw cursor.error(token, `expected a text, found ${describe(token)}`);
-  return equals(path, false, anywhere(levelOrText(path, token.text)));
+  return equals(path, false, anywhere(isLevel(path) ? levelText(token.text) : parseText(token.text)));
 }
 
 function parseList(cursor: Cursor, path: Path): Expression {
@@ -95,15 +118,22 @@ function parseRegex(cursor: Cursor, path: Path, differs: boolean): Expression {
 function parseOrder(cursor: Cursor, path: Path, order: Order): Expression {
   const token = cursor.next();
   if (isLevel(path)) return parseLevels(cursor, path, order, token);
-  const limit = isTimestamp(path) ? parseTimestamp(token) : parseLimit(token);
+  const limit = limitOf(cursor, path, token);
   if (limit !== null) return { kind: 'order', path, order, limit };
   if (isTimestamp(path)) throw cursor.error(token, 'expected a time, such as "2026-11-26T12:00:00Z"');
   if (isVersion(path)) throw cursor.error(token, `expected a number, found ${describe(token)}`);
   throw cursor.error(token, `expected a number, with or without a unit (${unitNames}), found ${describe(token)}`);
 }
 
-function parseLimit(token: Token): number | null {
-  return token.kind === 'word' ? parseNumber(token.text) : null;
+function limitOf(cursor: Cursor, path: Path, token: Token): number | null {
+  if (isTimestamp(path)) return parseTimestamp(token);
+  if (token.kind !== 'word') return null;
+  return parseNumber(isVersion(path) ? versionOf(token.text) : withUnit(cursor, token.text));
+}
+
+/** `v7`, as releases are shown, is the version 7. */
+function versionOf(text: string): string {
+  return text.replace(/^v(?=\d+$)/i, '');
 }
 
 function parseTimestamp(token: Token): number | null {
@@ -114,7 +144,7 @@ function parseTimestamp(token: Token): number | null {
 function parseLevels(cursor: Cursor, path: Path, order: Order, token: Token): Expression {
   const named = token.text.toLowerCase();
   const rank = levels.indexOf(named);
-  if (rank === -1) throw cursor.error(token, `expected one of ${levels.join(', ')}, found ${describe(token)}`);
+  if (rank === -1) throw notLevel(cursor, token);
   const chosen = levels.filter((_, index) => holds(index, order, rank));
   if (chosen.length === 0) throw cursor.error(token, `expected another level: nothing is ${order} ${token.text}`);
   return or(chosen.map((level) => equals(path, false, { kind: 'text', parts: [level] })));

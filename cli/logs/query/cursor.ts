@@ -33,8 +33,9 @@ export function isOperator(token: Token, text: string): boolean {
   return token.kind === 'operator' && token.text === text;
 }
 
-export function isWord(token: Token, text: string): boolean {
-  return token.kind === 'word' && token.text === text;
+/** Small, or all in capitals, as SQL has it. */
+export function isKeyword({ kind, text }: Token, keyword: string): boolean {
+  return kind === 'word' && (text === keyword || text === keyword.toUpperCase());
 }
 
 export function describe({ kind, text }: Token): string {

@@ -5,7 +5,7 @@
  */
 import { and, type Expression, or, type Path } from './ast.ts';
 import { comparisonOf, operatorAt } from './comparison.ts';
-import { type Cursor, createCursor, describe, isOperator, isWord } from './cursor.ts';
+import { type Cursor, createCursor, describe, isKeyword, isOperator } from './cursor.ts';
 import { levels, parsePath, toPath } from './fields.ts';
 import { anywhere, parseNumber, parseText } from './values.ts';
 
@@ -41,14 +41,14 @@ function parseOr(cursor: Cursor, level = 0): Expression {
 
 function isOr(cursor: Cursor): boolean {
   const token = cursor.peek();
-  return isOperator(token, '||') || isWord(token, 'or');
+  return isOperator(token, '||') || isKeyword(token, 'or');
 }
 
 function parseAnd(cursor: Cursor, level: number): Expression {
   const parts = [parseTerm(cursor, level)];
   while (!atEnd(cursor)) {
     const token = cursor.peek();
-    if (isOperator(token, '&&') || isWord(token, 'and')) cursor.next();
+    if (isOperator(token, '&&') || isKeyword(token, 'and')) cursor.next();
     parts.push(parseTerm(cursor, level));
   }
   return and(parts);
@@ -62,7 +62,7 @@ function atEnd(cursor: Cursor): boolean {
 function parseTerm(cursor: Cursor, level: number): Expression {
   const token = cursor.peek();
   if (level > mostLevels) throw cursor.error(token, `expected no more than ${mostLevels} levels`);
-  if (isWord(token, 'not')) {
+  if (isKeyword(token, 'not')) {
     cursor.next();
     return { kind: 'not', part: parseOr(cursor, level + 1) };
   }
@@ -71,7 +71,7 @@ function parseTerm(cursor: Cursor, level: number): Expression {
     return { kind: 'not', part: parseTerm(cursor, level + 1) };
   }
   if (isOperator(token, '(')) return parseGroup(cursor, level);
-  if (isWord(token, 'exists')) return parseExists(cursor);
+  if (isKeyword(token, 'exists')) return parseExists(cursor);
   const path = operatorAt(cursor, 1) ? pathAt(cursor) : null;
   if (path) {
     cursor.next();
@@ -114,7 +114,8 @@ function parseBare(cursor: Cursor): Expression {
   const token = cursor.next();
   if (token.kind === 'quoted') return message(parseText(token.text));
   const { text } = token;
-  if (token.kind !== 'word' || keywords.has(text)) throw cursor.error(token, expected(token));
+  if (token.kind !== 'word' || keywords.some((keyword) => isKeyword(token, keyword)))
+    throw cursor.error(token, expected(token));
   if (levels.includes(text)) return field(['level'], text);
   if (cursor.stages.has(text)) return field(['fields', 'stage'], text);
   if (parseNumber(text) !== null)
@@ -122,7 +123,7 @@ function parseBare(cursor: Cursor): Expression {
   return message(anywhere(parseText(text)));
 }
 
-const keywords = new Set(['and', 'or', 'not', 'in', 'contains', 'exists']);
+const keywords = ['and', 'or', 'not', 'in', 'contains', 'exists'];
 
 function field(path: Path, text: string): Expression {
   return { kind: 'equals', path, differs: false, value: { kind: 'text', parts: [text] } };

@@ -28,8 +28,13 @@ describe('a record', () => {
     ['has a text and not its number', 'code = 404', false],
     ['has a negative number', 'drift < -1', true],
     ['is above a duration', 'duration > 1.8s', true],
+    ['is above a duration whose unit stands apart', 'duration > 1.8 s', true],
+    ['is below one', 'duration < 1 s', false],
+    ['has a value and a message that begins with a unit', 'status = 502 say', true],
     ['has a version, which is text', 'version = 12', true],
+    ['has a version as releases are shown', 'version = v12', true],
     ['has a version above another by number', 'version > 9', true],
+    ['has a version above one as releases are shown', 'version > v9', true],
     ['has a commit of digits', 'commit = 1234567', true],
     ['is later than a time', 'timestamp > "2026-11-26T11:59"', true],
     ['is earlier than a time', 'timestamp < "2026-11-26T11:59Z"', false],
@@ -55,6 +60,10 @@ describe('a record', () => {
     ['is cold, so it is not the opposite', 'cold != true', false],
     ['is in a list', 'status in (500, 502)', true],
     ['is not in a list', 'status not in (500, 502)', false],
+    ['is one or the other in capitals', 'status = 200 OR error', true],
+    ['is both in capitals', 'status = 502 AND level = info', false],
+    ['is not what is asked away in capitals', 'NOT status IN (500, 502)', false],
+    ['has a level that begins so', 'level = "err*"', true],
   ])('%s: %s', (_title, query, matches) => {
     const expression = parseQuery(query);
     expect(expression && matchesRecord(expression, record)).toBe(matches);

@@ -182,7 +182,7 @@ describe('connectives, from what binds least', () => {
     ['not <=', 'not a <= 1', '{ $.fields.a NOT EXISTS || $.fields.a > 1 }'],
     ['not = null has no pattern', 'not a = null', ''],
     ['not of a text that no pattern says', 'not message = "a\\"b"', ''],
-    ['keywords are small letters: others are words', 'NOT', '{ $.message = "*NOT*" }'],
+    ['keywords are small letters or capitals: others are words', 'Not', '{ $.message = "*Not*" }'],
   ])('%s: %s', (_title, query, pattern) => expect(patternOf(query)).toBe(pattern));
 });
 
@@ -249,10 +249,12 @@ describe('errors point at the column and say what was expected', () => {
     ['= 5', 1, 'expected a field, a severity, a stage, a text or "(", found "="'],
     ['.a = 5', 1, 'expected the name of a field, found ".a"'],
     ['a[x] = 5', 2, 'expected a number or a quoted name, and "]"'],
+    ['status = 500 OR', 16, 'expected a field, a severity, a stage, a text or "(", found the end'],
     ['exists', 7, 'expected the name of a field, found the end'],
     ['path ~ "("', 8, 'expected a regular expression: Unterminated group'],
     ['path ~ )', 8, 'expected a regular expression, found ")"'],
     ['message contains', 17, 'expected a text, found the end'],
+    ['level = warning', 9, 'expected one of debug, info, warn, error, fatal, found "warning"'],
     ['level > loud', 9, 'expected one of debug, info, warn, error, fatal, found "loud"'],
     ['level > fatal', 9, 'expected another level: nothing is > fatal'],
     ['timestamp > soon', 13, 'expected a time, such as "2026-11-26T12:00:00Z"'],
