@@ -57,12 +57,32 @@ export async function findPackages(dir: string): Promise<Packages> {
     placed: [...placed].map(([path, source]) => ({
       path,
       source,
-      member: !source.includes(`${sep}node_modules${sep}`),
+      member: isMember(source),
     })),
     commands: await commandsOf(placed, first),
     development: await developmentOf(ground, needed),
     root,
   };
+}
+
+/** The real folders of the members of its workspace that an app needs, whoever of them asks for the next. */
+export async function findMembers(dir: string): Promise<readonly string[]> {
+  const app = await realpath(dir);
+  const top = await workspaceRoot(app);
+  if (top === undefined) return [];
+  const members = new Set([app]);
+  for (const folder of members) {
+    for (const name of await dependenciesOf(folder, ['dependencies', 'optionalDependencies', 'peerDependencies'])) {
+      const source = resolve(folder, top, name)?.source;
+      if (source !== undefined && isMember(source) && isInside(top, source)) members.add(source);
+    }
+  }
+  members.delete(app);
+  return [...members];
+}
+
+function isMember(source: string): boolean {
+  return !source.includes(`${sep}node_modules${sep}`);
 }
 
 interface Ground {

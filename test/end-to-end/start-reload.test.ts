@@ -1,5 +1,5 @@
 /** `up start` starts the app anew with every edit. */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { send } from '../support/http.ts';
@@ -47,6 +47,32 @@ test('an edit of what a bundle has from around the project is answered, and mend
   await until('the edit', async () => (await text()) === 'two');
   writeFileSync(join(dir, 'lib/other.ts'), `export const word = 'three';`);
   await until('the edit of what is new', async () => (await text()) === 'three');
+  expect((await started.end('SIGTERM')).code).toBe(143);
+});
+
+test('an edit of a member of the workspace that the app needs is answered', async () => {
+  const dir = sandbox.project('workspace', {
+    'package.json': '{"workspaces": ["api", "lib", "other"]}',
+    'api/package.json': '{"name": "api", "dependencies": {"@acme/lib": "*"}}',
+    'api/app.mjs': `
+      import { createServer } from 'node:http';
+      import { word } from '@acme/lib';
+      createServer((req, res) => res.end(word)).listen(process.env.PORT);`,
+    'lib/package.json': '{"name": "@acme/lib", "main": "dist/index.js", "dependencies": {"@acme/other": "*"}}',
+    'lib/dist/index.js': `exports.word = require('@acme/other');`,
+    'other/package.json': '{"name": "@acme/other"}',
+    'other/index.js': `module.exports = 'one';`,
+    'other/data.sqlite': '',
+  });
+  mkdirSync(join(dir, 'node_modules/@acme'), { recursive: true });
+  for (const name of ['lib', 'other']) symlinkSync(`../../${name}`, join(dir, 'node_modules/@acme', name));
+  const started = await sandbox.start([], { cwd: join(dir, 'api') });
+  const text = async () => (await send(started.url)).text;
+  await until('the watcher', () => /^watch: 6 files$/m.test(started.stderr()));
+  writeFileSync(join(dir, 'other/index.js'), `module.exports = 'two';`);
+  await until('the edit of what a member needs', async () => (await text()) === 'two');
+  writeFileSync(join(dir, 'lib/dist/index.js'), `exports.word = require('@acme/other') + '!';`);
+  await until('the edit of the member', async () => (await text()) === 'two!');
   expect((await started.end('SIGTERM')).code).toBe(143);
 });
 

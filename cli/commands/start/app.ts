@@ -15,6 +15,7 @@ import { frontDoorRecord } from './front-door-record.ts';
 import type { Generation } from './generation.ts';
 import { startMark } from './leftovers.ts';
 import type { LogDestination } from './log.ts';
+import { filesAround } from './members.ts';
 import { bundled, type Subject, settingsOf } from './read.ts';
 
 export interface AppOptions {
@@ -31,7 +32,8 @@ export function appEngine(options: AppOptions): Engine {
   return async (subject) => {
     const { app, sources } = await bundled(options.dir, await compiled(options.dir, subject));
     const settings = await settingsOf(subject, app);
-    return { sources, start: () => start(options, subject, settings, mark) };
+    const around = await filesAround(options.dir, sources);
+    return { sources, around, start: () => start(options, subject, settings, mark) };
   };
 }
 

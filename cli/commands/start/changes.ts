@@ -10,7 +10,7 @@ export interface Watched {
   readonly site: string | null;
   /** The sources of the bundle; null when nothing is bundled, or when it is not known. */
   readonly sources: readonly string[] | null;
-  /** Those of them around the project, as they were last known. */
+  /** What the app is made of around the project, as it was last known. */
   readonly around: readonly string[];
   /** The program that is compiled of them; null where none is. */
   readonly made: string | null;
@@ -46,6 +46,11 @@ export function matters(path: string, kind: 'file' | 'folder', watched: Watched)
 /** What a bundle is made of around the project: members of its workspace, say, but no packages. */
 export function sourcesAround(sources: readonly string[]): readonly string[] {
   return sources.filter((path) => isAround(path) && !isInModules(path));
+}
+
+/** Of the files of such members, where nothing is bundled. */
+export function madeOf(files: readonly string[]): readonly string[] {
+  return files.filter((path) => isAround(path) && !data.test(path));
 }
 
 function isAround(path: string): boolean {

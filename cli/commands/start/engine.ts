@@ -5,6 +5,8 @@ import type { Subject } from './read.ts';
 export interface Prepared {
   /** The files that a bundle was made of, from the project's folder; null where nothing is bundled. */
   readonly sources: readonly string[] | null;
+  /** What the app is made of around the project, from its folder. */
+  readonly around: readonly string[];
   start(): Promise<Generation>;
 }
 

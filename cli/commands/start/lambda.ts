@@ -20,6 +20,7 @@ import { functionOf, stageFront } from './lambda-function.ts';
 import { type LambdaLog, lambdaLog } from './lambda-log.ts';
 import { lambdaFolder } from './leftovers.ts';
 import type { StartLog } from './log.ts';
+import { filesAround } from './members.ts';
 import { type Subject, settingsOf, writeMapped } from './read.ts';
 
 export interface LambdaOptions {
@@ -47,8 +48,10 @@ export function lambdaEngine({ env, dir, log, feed, confinement }: LambdaOptions
     const proxyConfig = { version: 1, stages: { [stage]: packaged } };
     const bundle = await layOutPackage({ dir, app: subject.app, proxyDir, proxyConfig }, codeDir);
     if (bundle) await writeMapped(dir, bundle, codeDir);
+    const sources = bundle?.sources ?? null;
     return {
-      sources: bundle?.sources ?? null,
+      sources,
+      around: await filesAround(dir, sources),
       start: async () => start(subject, { env, codeDir, root, told, feed, confinement }),
     };
   };

@@ -10,7 +10,6 @@ import type { Context } from '../../command.ts';
 import { count } from '../../output/format.ts';
 import { toUpError } from '../../to-up-error.ts';
 import { appEngine } from './app.ts';
-import { sourcesAround } from './changes.ts';
 import { madeFile } from './compile.ts';
 import { type Address, openDoor } from './door.ts';
 import type { Engine } from './engine.ts';
@@ -59,7 +58,7 @@ export async function serveApp(
   const { engine, note } = lambda ? await lambdaEngineFor(context, dir, log, feed) : appEngineFor(context, dir, log);
   const first = await engine(subject);
   let sources = first.sources;
-  let around = sourcesAround(sources ?? []);
+  let around = first.around;
   const certificate = secure && (await readCertificate(secure, { host: address.host, cwd: io.cwd, env: io.env }));
   const door = await openDoor(address);
   endLeftovers(dir);
@@ -72,7 +71,7 @@ export async function serveApp(
       sources = null;
       const prepared = await engine(subject);
       sources = prepared.sources;
-      around = sourcesAround(sources ?? []);
+      around = prepared.around;
       said.warnings(subject.warnings);
       said.files(subject.own);
       return prepared.start;
