@@ -98,7 +98,10 @@ function writeWhole(file: string, bytes: Uint8Array): void {
   try {
     writeFileSync(file, bytes);
   } catch (error) {
-    if (isFull.has((error as NodeJS.ErrnoException).code ?? '')) rmSync(file, { force: true });
+    const { code = '' } = error as NodeJS.ErrnoException;
+    // Whoever reads `-o /dev/stdout` may have seen enough.
+    if (code === 'EPIPE') return;
+    if (isFull.has(code)) rmSync(file, { force: true });
     throw error;
   }
 }

@@ -27,6 +27,17 @@ test('what is said on stderr may find nobody, and the work is done all the same'
   expect([readText(dir, 'code'), existsSync(join(dir, 'app.zip'))]).toEqual(['0\n', true]);
 });
 
+test('a package may find nobody who reads it to its end', async () => {
+  const dir = sandbox.project('half-read', { 'app.js': app });
+  const { stderr } = await sandbox.shell('{ up build -o /dev/stdout 2>err; echo $? >code; } | true', { cwd: dir })
+    .ended;
+  expect([stderr, readText(dir, 'code'), readText(dir, 'err')]).toEqual([
+    '',
+    '0\n',
+    expect.not.stringContaining('AWS'),
+  ]);
+});
+
 test('Ctrl-C ends a hook with all that it has started, and says where things stand', async () => {
   const dir = sandbox.project('hooked', {
     'app.js': app,
