@@ -47,6 +47,11 @@ export function compileLocation(location: string): FillLocation {
   };
 }
 
+/** A location in paths of the app, as its client has to ask for it: below the base path. */
+export function toClient(location: string, { basePath = '' }: { readonly basePath?: string }): string {
+  return location.startsWith('/') ? basePath + location : location;
+}
+
 /** A text of the rule, encoded, or a name. */
 type Piece = { readonly text: string } | { readonly name: string };
 

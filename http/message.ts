@@ -19,6 +19,8 @@ export interface RequestContext {
   readonly cold: boolean;
   /** The platform's own description of the request (`requestContext` of the event), passed on as `x-context`. */
   readonly platform: unknown;
+  /** What was taken off the path before the app: that of `stages.NAME.path`. Absent where the path had none. */
+  readonly basePath?: string;
   /** The scheme the client used. */
   readonly scheme: 'http' | 'https';
   /** The `X-Amzn-Trace-Id` of this invocation, when there is one. */

@@ -8,7 +8,7 @@
  */
 import type { Redirects } from '../config/types.ts';
 import { discard } from '../http/body.ts';
-import { compileLocation, type FillLocation } from '../http/location.ts';
+import { compileLocation, type FillLocation, toClient } from '../http/location.ts';
 import { type HttpResponse, type Middleware, pathOf, queryOf } from '../http/message.ts';
 import { canonicalPath, toCanonicalPath } from '../http/path.ts';
 import { compileRules } from '../http/patterns.ts';
@@ -29,7 +29,7 @@ export function redirects(rules: Redirects): Middleware | null {
     const target = fill(match.names, queryOf(req.target));
     // For this path the rule leads nowhere: the client would come back for ever.
     if (target.startsWith('/') && toCanonicalPath(pathOf(target)) === path) return next(req);
-    if (status !== 200) return redirect(status, target);
+    if (status !== 200) return redirect(status, toClient(target, req.context));
     const rewritten = { ...req, target, originalPath: pathOf(req.target) };
     if (force) return next(rewritten);
     const res = await next(req);

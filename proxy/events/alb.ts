@@ -47,13 +47,19 @@ function toRequest(event: AlbEvent, basePath: string, invocation: Invocation): H
   const parameters = event.multiValueQueryStringParameters ?? event.queryStringParameters;
   // A health check has no host; the load balancer itself says nothing of it either.
   const headers = readHeaders(joinCookies(pairs), '');
+  // Recorded: neither path nor query are decoded.
+  const whole = targetFromRaw(event.path, queryFromRaw(multiPairs(parameters)));
+  const target = withoutBase(whole, basePath);
   return {
     method: readMethod(event.httpMethod),
-    // Recorded: neither path nor query are decoded.
-    target: withoutBase(targetFromRaw(event.path, queryFromRaw(multiPairs(parameters))), basePath),
+    target,
     headers,
     body: readBody(event.body, event.isBase64Encoded),
-    context: toContext(invocation, { clientIp: lastForwarded(headers), platform: event.requestContext }),
+    context: toContext(invocation, {
+      clientIp: lastForwarded(headers),
+      platform: event.requestContext,
+      ...(target !== whole && { basePath }),
+    }),
   };
 }
 

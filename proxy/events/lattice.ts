@@ -80,17 +80,23 @@ function lattice(name: Format['name'], parts: Parts, platform: unknown, basePath
 function toRequest(parts: Parts, platform: unknown, basePath: string, invocation: Invocation): HttpRequest {
   // Captures have lists where the schema says strings, and the other way round; multiPairs takes both.
   const headers = readHeaders(joinCookies(multiPairs(parts.headers)), '');
+  const whole = wholeTarget(parts);
+  const target = withoutBase(whole, basePath);
   return {
     method: readMethod(parts.method),
-    target: withoutBase(target(parts), basePath),
+    target,
     headers,
     body: readBody(parts.body, parts.isBase64Encoded),
-    context: toContext(invocation, { clientIp: lastForwarded(headers), platform }),
+    context: toContext(invocation, {
+      clientIp: lastForwarded(headers),
+      platform,
+      ...(target !== whole && { basePath }),
+    }),
   };
 }
 
 /** The path may hold the query; where it does not, the parameters are all there is. */
-function target({ path, parameters }: Parts): string {
+function wholeTarget({ path, parameters }: Parts): string {
   const given = text(path);
   const mark = given.indexOf('?');
   if (mark !== -1) return targetFromRaw(given.slice(0, mark), given.slice(mark + 1));

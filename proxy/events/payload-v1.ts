@@ -54,17 +54,23 @@ export function payloadV1(event: PayloadV1, basePath: string): Format {
 function toRequest(event: PayloadV1, basePath: string, invocation: Invocation): HttpRequest {
   const context = isRecord(event.requestContext) ? event.requestContext : {};
   const identity = isRecord(context.identity) ? context.identity : {};
+  const whole = wholeTarget(event, context);
+  const target = withoutBase(whole, basePath);
   return {
     method: readMethod(event.httpMethod),
-    target: withoutBase(target(event, context), basePath),
+    target,
     headers: readHeaders(joinCookies(preferMulti(event.multiValueHeaders, event.headers)), context.domainName),
     body: readBody(event.body, event.isBase64Encoded),
-    context: toContext(invocation, { clientIp: text(identity.sourceIp), platform: event.requestContext }),
+    context: toContext(invocation, {
+      clientIp: text(identity.sourceIp),
+      platform: event.requestContext,
+      ...(target !== whole && { basePath }),
+    }),
   };
 }
 
 /** Recorded: a REST API hands the path out as sent and without its stage, an HTTP API decoded and with a named one. */
-function target(event: PayloadV1, context: StageContext & { readonly path?: unknown }): string {
+function wholeTarget(event: PayloadV1, context: StageContext & { readonly path?: unknown }): string {
   const query = queryFromDecoded(preferMulti(event.multiValueQueryStringParameters, event.queryStringParameters));
   if (event.version !== '1.0') return targetFromRaw(event.path, query);
   const decoded = targetFromDecoded(event.path, query);

@@ -64,15 +64,17 @@ function toRequest(event: PayloadV2, basePath: string, invocation: Invocation): 
   const isUrl = isFunctionUrl(event);
   const query = text(event.rawQueryString);
   const path = text(event.rawPath) || http.path;
-  const target = isUrl ? targetFromRaw(path, query) : withoutStage(requestContext, targetFromDecoded(path, query));
+  const whole = isUrl ? targetFromRaw(path, query) : withoutStage(requestContext, targetFromDecoded(path, query));
+  const target = withoutBase(whole, basePath);
   return {
     method: readMethod(http.method),
-    target: withoutBase(target, basePath),
+    target,
     headers: readHeaders(headerPairs(event), requestContext.domainName),
     body: readBody(event.body, event.isBase64Encoded),
     context: toContext(invocation, {
       clientIp: text(http.sourceIp),
       platform: requestContext,
+      ...(target !== whole && { basePath }),
       deadline: isUrl ? invocation.deadline : httpApiDeadline(requestContext.timeEpoch, invocation.deadline),
     }),
   };

@@ -1,7 +1,7 @@
 /** The header fields of a request as the app gets them: what only we may say is ours, framing is left to the sender. */
 import { HttpError } from '../../http/error.ts';
 import { connectionNames, getHeader, type Header, type Headers, isHopByHop } from '../../http/headers.ts';
-import type { HttpRequest } from '../../http/message.ts';
+import type { HttpRequest, RequestContext } from '../../http/message.ts';
 import { traceField, traceOf } from '../../http/trace.ts';
 
 /**
@@ -20,6 +20,9 @@ const ours = new Set([
 /** Framing is computed from the body that is really sent: a client's own claim is how requests are smuggled. */
 const framing = new Set(['content-length', 'expect', 'http2-settings']);
 
+/** What frameworks build links with, said by whoever takes the beginning of a path off, such as Traefik. */
+const prefixField = 'x-forwarded-prefix';
+
 /** What the app gets. Throws an HttpError when the platform's context does not fit into a field. */
 export function toApp({ headers, context, originalPath }: HttpRequest): Headers {
   // First, because servers drop what comes after so many fields (Node: 1,000) and a client may send that many.
@@ -29,20 +32,22 @@ export function toApp({ headers, context, originalPath }: HttpRequest): Headers 
     ['x-context', contextField(context.platform)],
   ];
   if (originalPath !== undefined) passed.push(['x-original-path', originalPath]);
+  if (context.basePath !== undefined) passed.push([prefixField, context.basePath]);
   const sent = getHeader(headers, traceField);
   const trace = traceOf(headers, context.traceId);
   if (trace !== undefined && trace !== sent) passed.push([traceField, trace]);
   const named = connectionNames(headers);
   for (const header of headers) {
     const [name] = header;
-    if (isHopByHop(name) || framing.has(name) || isOurs(name) || named?.has(name)) continue;
+    if (isHopByHop(name) || framing.has(name) || isOurs(name, context) || named?.has(name)) continue;
     if (name !== traceField || trace === sent) passed.push(header);
   }
   return passed;
 }
 
-function isOurs(name: string): boolean {
-  return ours.has(name.includes('_') ? name.replaceAll('_', '-') : name);
+function isOurs(name: string, { basePath }: RequestContext): boolean {
+  const spelt = name.includes('_') ? name.replaceAll('_', '-') : name;
+  return ours.has(spelt) || (spelt === prefixField && basePath !== undefined);
 }
 
 /** As with the fields of a request: beyond this no server takes it, and says little of why. */

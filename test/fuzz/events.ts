@@ -140,7 +140,7 @@ export async function eventFuzzer(corpus: Corpus): Promise<EventFuzzer> {
     const invocation = { requestId: id, stage: 'staging', deadline: Date.now() + 5_000, cold: false };
     const answered = await answer(event, invocation, { handler, events, stream, onRefusal() {} }).catch(failure);
     runs.delete(id);
-    checkRequest(event, id, current);
+    checkRequest(event, id, path, current);
     await checkAnswer(event, answered, events, current);
     must(strangers.length === 0, () => `the app got a request that was not ours: ${strangers.splice(0).join('; ')}`);
   }
@@ -165,10 +165,12 @@ function send(res: ServerResponse, { status, headers, type, coding, body, chunke
 }
 
 const owned = ['x-request-id', 'x-stage', 'x-context'];
+/** Where something was taken off the path. */
+const prefix = 'x-forwarded-prefix';
 /** Connection and framing: the relay's own. */
 const computed = ['connection', 'content-length'];
 
-function checkRequest(event: unknown, id: string, { handled, seen }: Run): void {
+function checkRequest(event: unknown, id: string, path: string, { handled, seen }: Run): void {
   must(seen.length <= 1, () => `the app got ${seen.length} requests for one event`);
   const [arrived] = seen;
   if (!arrived) return;
@@ -188,15 +190,19 @@ function checkRequest(event: unknown, id: string, { handled, seen }: Run): void 
   must(values('transfer-encoding').length === 0, () => 'a request in chunks');
   const length = values('content-length');
   must(length.length <= 1 && Number(length[0] ?? 0) === body.length, () => `content-length ${length}`);
-  checkFields(fields, handled.headers);
+  const { basePath } = handled.context;
+  must(basePath === undefined || basePath === path, () => `the base path ${basePath} instead of ${path}`);
+  must(basePath === undefined || values(prefix).join() === basePath, () => `${prefix} ${values(prefix)}`);
+  checkFields(fields, handled.headers, basePath === undefined ? owned : [...owned, prefix]);
 }
 
 /** Nothing is on the wire that the conversion did not hand over, in its order, and nothing is lost without a reason. */
-function checkFields(fields: Headers, handed: Headers): void {
-  const arrived = fields.filter(([name]) => !owned.includes(name) && !computed.includes(name));
-  const reserved = /^(?:x-(?:request-id|stage|context)|x-amzn-(?:request|lambda)-context|x-amz-tenant-id)$/;
+function checkFields(fields: Headers, handed: Headers, set: readonly string[]): void {
+  const arrived = fields.filter(([name]) => !set.includes(name) && !computed.includes(name));
+  const reserved = /^(?:x-amzn-(?:request|lambda)-context|x-amz-tenant-id)$/;
   const expected = withoutHopByHop(handed)
-    .filter(([name]) => !reserved.test(name.replaceAll('_', '-')))
+    .map(([name, value]): [string, string, string] => [name, value, name.replaceAll('_', '-')])
+    .filter(([, , spelt]) => !reserved.test(spelt) && !set.includes(spelt))
     .filter(([name]) => !['content-length', 'expect', 'http2-settings'].includes(name))
     .map(([name, value]): [string, string] => [name, value.replace(/^[\t ]+|[\t ]+$/g, '')]);
   must(sameJson(arrived, expected), () => `fields ${JSON.stringify(arrived)} instead of ${JSON.stringify(expected)}`);
