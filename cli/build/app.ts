@@ -24,6 +24,13 @@ export interface App {
   readonly site?: { readonly dir: string; readonly fallback?: string };
   /** Commands that make the app ready, when up.json has no build hook. */
   readonly buildCommands: readonly string[];
+  /** A server that needs no package but those that its build has put beside it. */
+  readonly standalone?: {
+    /** Lines of an .upignore. */
+    readonly rules: readonly string[];
+    /** Where it looks for what is elsewhere in the package: the link, and what it stands for. */
+    readonly links: readonly (readonly [path: string, to: string])[];
+  };
   /** The entry to bundle, and the file it becomes in the package. */
   readonly bundle?: { readonly entry: string; readonly outfile: string };
 }

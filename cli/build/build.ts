@@ -10,6 +10,7 @@ import { type App, detect } from './detect.ts';
 import { UpBuildError } from './error.ts';
 import { runHook } from './hooks.ts';
 import { machinesOf, nativeWarnings, withoutServed } from './native.ts';
+import { asBuilt, buildVariables } from './next-server.ts';
 import { buildPackage, measurePackage, type Package, type PackageFile, type PackageInput } from './package.ts';
 import { detectBy, packagedConfig, typedBy } from './packaged-config.ts';
 import { readManifest } from './packages.ts';
@@ -80,9 +81,9 @@ async function prepare({ project, config, commit, proxyDir, say }: BuildOptions)
     architecture: config.lambda.architecture,
   });
   await requireOneBundle(dir, whole, app);
-  await hook('build', app.buildCommands);
+  await hook('build', app.buildCommands, buildVariables(app));
   await hook('postbuild');
-  return { dir, app, proxyDir, proxyConfig: await packagedConfig(dir, whole) };
+  return { dir, app: await asBuilt(dir, app), proxyDir, proxyConfig: await packagedConfig(dir, whole) };
 }
 
 /** One package serves every stage, and holds one bundle. */
@@ -146,13 +147,17 @@ export function hookRunner(dir: string, config: StageConfig, commit: Commit, say
     UP_COMMIT: commit.commit,
     UP_AUTHOR: commit.author,
   });
-  return async function hook(name: HookName, inferred: readonly string[] = []): Promise<void> {
+  return async function hook(
+    name: HookName,
+    inferred: readonly string[] = [],
+    variables: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
     const written = config.hooks[name];
     const commands = written ?? inferred;
     if (commands.length === 0) return;
     say(`${name}: ${commands[0]}`);
     const how = written ? env(config.stage) : { ...env('production'), ...(await packageVariables(dir)) };
-    await runHook(name, commands, { dir, env: how });
+    await runHook(name, commands, { dir, env: { ...variables, ...how } });
   };
 }
 

@@ -39,8 +39,7 @@ const nitro = {
   smaller: '.output holds all that its server needs; name /node_modules in .upignore',
 };
 
-const standalone = `let next.config say output: 'standalone'`;
-const described = 'docs/packaging.md#nextjs has the start script and the .upignore';
+const described = 'docs/packaging.md#nextjs';
 
 /** Those that stand on others come first: a Nuxt app may depend on Nitro, a Nest app on Express. */
 const frameworks: readonly Framework[] = [
@@ -50,8 +49,8 @@ const frameworks: readonly Framework[] = [
     // What `output: "standalone"` makes has a .next of its own. The cache is of the builder, dev of `next dev`, and the
     // traces hold times.
     rules: ['!/.next', '!/.next/standalone/**/.next', '/.next/cache', '/.next/dev', '/.next/trace*'],
-    advice: `${standalone}, and start "node .next/standalone/server.js": ${described}`,
-    smaller: `${standalone}, and ship .next/standalone alone: ${described}`,
+    advice: `add "start": "next start" to the scripts of package.json: ${described}`,
+    smaller: `of an app that starts with "next start" its standalone server ships alone: ${described}`,
   },
   // https://nuxt.com/docs/getting-started/deployment#nodejs-server
   { name: 'Nuxt', dependency: 'nuxt', ...nitro },

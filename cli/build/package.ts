@@ -145,26 +145,27 @@ async function surveyPackage(input: PackageInput): Promise<Survey> {
   const options = {
     bundled: app.bundle !== undefined,
     site: app.kind === 'static',
-    framework: app.framework ? rulesOf(app.framework, app.command) : [],
+    framework: [...(app.framework ? rulesOf(app.framework, app.command) : []), ...(app.standalone?.rules ?? [])],
   };
   const rules = await readRules(dir, { ...options, ...(packages && { development: packages.development }) });
-  const own = await walk(dir, rules, packages?.root);
-  const listing = packages ? withPackages(own, await walkPackages(packages, rules), packages) : own;
+  const listed = await walk(dir, rules, packages?.root);
+  const listing = packages ? withPackages(listed, await walkPackages(packages, rules), packages) : listed;
   refuseReserved(listing);
   const output = app.bundle && (await bundle({ dir, ...app.bundle }));
+  const own = withoutFile(listing.files, output?.code.path);
   const placed = packages?.placed ?? [];
   return {
     placed: placed.map(({ path }) => path),
     members: placed.filter(({ member }) => member).map(({ path }) => `${path}/`),
     listing,
     output,
-    found: [...withoutFile(listing.files, output?.code.path), ...(await proxyFiles(input.proxyDir))],
+    found: [...own, ...linksBeside(app, own), ...(await proxyFiles(input.proxyDir))],
   };
 }
 
 /** Where packages are read at all, and more is to be known of them than their folder and npm's lock file tell. */
 async function packagesOf({ dir, app }: PackageInput): Promise<Packages | undefined> {
-  if (app.bundle || app.kind === 'static') return undefined;
+  if (app.bundle || app.standalone || app.kind === 'static') return undefined;
   if ((await hasLock(dir)) && (await workspaceRoot(dir)) === undefined) return undefined;
   return findPackages(dir);
 }
@@ -191,13 +192,20 @@ function withPackages(own: Walk, walks: readonly Walk[], { commands }: Packages)
   const links = [...commands].filter(([path, target]) => paths.has(target) && !paths.has(path));
   const all = [own, ...walks];
   return {
-    files: [...files, ...links.map(([path, target]) => commandLink(path, target))],
+    files: [...files, ...links.map(([path, target]) => linkOf(path, target))],
     secretsLeftOut: all.flatMap((one) => one.secretsLeftOut).sort(compareBytes),
     warnings: all.flatMap((one) => one.warnings).sort(compareBytes),
   };
 }
 
-function commandLink(path: string, to: string): Found {
+/** Where something is there already, the app's own build has put it there. */
+function linksBeside({ standalone }: App, files: readonly Found[]): Found[] {
+  const isThere = (place: string) => files.some(({ path }) => path === place || path.startsWith(`${place}/`));
+  const links = (standalone?.links ?? []).filter(([path, to]) => isThere(to) && !isThere(path));
+  return links.map(([path, to]) => linkOf(path, to));
+}
+
+function linkOf(path: string, to: string): Found {
   const target = posix.relative(posix.dirname(path), to);
   return { path, source: '', ...linkTo(target) };
 }

@@ -5,6 +5,7 @@
 import { type Config, proxyConfig } from '../../config/index.ts';
 import { type App, detect } from './detect.ts';
 import { readInjected } from './inject.ts';
+import { asBuilt } from './next-server.ts';
 
 export interface PackagedConfig {
   readonly version: number;
@@ -21,7 +22,7 @@ export async function packagedConfig(dir: string, config: Config): Promise<Packa
   const { version, stages } = proxyConfig(config);
   const entries = Object.entries(stages).map(async ([stage, settings]) => {
     const { command, ...proxy } = settings.proxy;
-    const app = await detect(dir, detectBy(config, command));
+    const app = await asBuilt(dir, await detect(dir, detectBy(config, command)));
     const files = proxyConfig(typedBy(app, config)).stages[stage]?.static ?? null;
     const inject = await readInjected(dir, settings.inject);
     return [stage, { ...settings, proxy, static: files, inject, app: appCommand(app) }] as const;

@@ -93,7 +93,7 @@ describe('a script for development is never proposed as a start script', () => {
       { dev: 'astro dev' },
       'Astro: add @astrojs/node, and "node ./dist/server/entry.mjs" starts what is built',
     ],
-    [['next'], { dev: 'next dev', build: 'next build' }, `let next.config say output: 'standalone'`],
+    [['next'], { dev: 'next dev', build: 'next build' }, `add "start": "next start" to the scripts of package.json`],
     [['@angular/core'], { start: 'ng serve' }, 'node dist/APP/server/server.mjs'],
     [['vite'], { dev: 'vite --host' }, '"vite --host" is for development: add a start script'],
     [['nodemon'], { dev: 'nodemon web.js' }, '"nodemon web.js" is for development'],

@@ -91,11 +91,7 @@ describe('the framework', () => {
   });
 
   it.each<[dependencies: object, start: string, hint: RegExp]>([
-    [
-      { next: '16' },
-      'next start',
-      /^Next\.js: let next\.config say output: 'standalone', .*docs\/packaging\.md#nextjs/,
-    ],
+    [{ next: '16' }, 'next start', /^Next\.js: of an app that starts with "next start" .*docs\/packaging\.md#nextjs/],
     [{ nuxt: '4' }, 'node server.js', /^Nuxt: .*name \/node_modules in \.upignore$/],
     [{ express: '5' }, 'node app.js', /^See all of it with up build --size/],
   ])('of %j tells how a package that is too large becomes smaller', async (dependencies, start, hint) => {

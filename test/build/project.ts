@@ -21,6 +21,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, onTestFinished } from 'vitest';
 import { fromBuffer } from 'yauzl';
 import { type DetectOptions, detect } from '../../cli/build/detect.ts';
+import { asBuilt } from '../../cli/build/next-server.ts';
 import type { Package } from '../../cli/build/package.ts';
 import { buildPackage } from '../../cli/build/package.ts';
 import type { PackagedConfig, PackagedStage } from '../../cli/build/packaged-config.ts';
@@ -76,7 +77,7 @@ export async function pack(dir: string, options: DetectOptions = {}, now?: numbe
   return buildPackage({
     dir,
     ...(now !== undefined && { now }),
-    app: await detect(dir, options),
+    app: await asBuilt(dir, await detect(dir, options)),
     proxyDir: project(proxyFiles),
     proxyConfig,
   });

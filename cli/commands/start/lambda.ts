@@ -10,6 +10,7 @@ import { serve } from '../../../local/gateway/front.ts';
 import type { Feed } from '../../../local/inspector/feed.ts';
 import { createFleet, type Fleet } from '../../../local/lambda/fleet.ts';
 import { createMetrics } from '../../../local/metrics/store.ts';
+import { asBuilt } from '../../build/next-server.ts';
 import { layOutPackage } from '../../build/package.ts';
 import { nodeRuntimeFile, proxyDir } from '../../paths.ts';
 import { compileForPackage } from './compile.ts';
@@ -43,10 +44,11 @@ export function lambdaEngine({ env, dir, log, feed, confinement }: LambdaOptions
   return async (subject) => {
     const codeDir = join(root, String(made++));
     await compileForPackage(dir, subject);
-    const settings = await settingsOf(subject, subject.app);
+    const app = await asBuilt(dir, subject.app);
+    const settings = await settingsOf(subject, app);
     const { stage, ...packaged } = settings;
     const proxyConfig = { version: 1, stages: { [stage]: packaged } };
-    const bundle = await layOutPackage({ dir, app: subject.app, proxyDir, proxyConfig }, codeDir);
+    const bundle = await layOutPackage({ dir, app, proxyDir, proxyConfig }, codeDir);
     if (bundle) await writeMapped(dir, bundle, codeDir);
     const sources = bundle?.sources ?? null;
     return {
