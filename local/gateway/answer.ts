@@ -1,5 +1,6 @@
 /** What a front door sends back, and the results of functions as each front door reads them. */
 import type { ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { isRecord } from '../../http/json.ts';
 
 export interface Answer {
@@ -74,4 +75,11 @@ export function send(res: ServerResponse, { status, headers, body }: Answer, met
   if (!bodiless) wire.push('content-length', String(body.length));
   res.writeHead(status, wire);
   res.end(bodiless ? undefined : body);
+}
+
+/** Answers a request to upgrade as every front door does, and closes the connection. */
+export function refuseUpgrade(socket: Duplex): void {
+  // Node has taken its own listener off the socket: without one, a client that resets it would end this process.
+  socket.on('error', () => socket.destroy());
+  socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
 }

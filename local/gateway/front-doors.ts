@@ -13,7 +13,7 @@ import { type Counted, countAnswer } from '../metrics/answers.ts';
 import type { MetricStore } from '../metrics/store.ts';
 import type { ApiMapping, FrontDoors, HttpApi, State } from '../model.ts';
 import { albFront } from './alb.ts';
-import { jsonAnswer, send } from './answer.ts';
+import { jsonAnswer, refuseUpgrade, send } from './answer.ts';
 import { type Dispatch, type Front, keepAliveMs, maxHeadBytes, serve } from './front.ts';
 import { functionUrlFront } from './function-url.ts';
 import { httpApiFront } from './http-api.ts';
@@ -60,7 +60,7 @@ export function createDoors({ state, dispatch, metrics, firstPort, onRequest }: 
     server.keepAliveTimeout = keepAliveMs;
     // A door answers upgrades as its service does, not with a closed connection.
     server.on('upgrade', (req, socket) => {
-      socket.end(`HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      refuseUpgrade(socket);
       req.resume();
     });
     servers.set(id, server);

@@ -6,6 +6,7 @@ import { rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { refuseUpgrade } from '../../../local/gateway/answer.ts';
 import { serve } from '../../../local/gateway/front.ts';
 import type { Feed } from '../../../local/inspector/feed.ts';
 import { createFleet, type Fleet } from '../../../local/lambda/fleet.ts';
@@ -99,7 +100,7 @@ function start(subject: Subject, { env, codeDir, root, told, feed, confinement }
     // As both kinds of front door do.
     upgrade(req, socket) {
       told.refuseUpgrade(req);
-      socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      refuseUpgrade(socket);
     },
     lanes: fleet.lanes,
     // An environment is started when somebody asks.

@@ -81,6 +81,8 @@ export function createService(first: Generation, { prepare }: ServiceOptions): S
       await generation.serve(req, res);
     },
     async upgrade(req, socket, head) {
+      // Node has taken its own listener off the socket: without one, a client that resets it would end this process.
+      socket.on('error', () => socket.destroy());
       (await current).upgrade(req, socket, head);
     },
     replace,
