@@ -35,7 +35,7 @@ export interface Publisher {
   text(number: string, message: string): string;
   /** Asks an endpoint whether it wants what it was subscribed to. `base` is the platform's own address. */
   confirm(topic: Topic, id: string, base: string): void;
-  /** Forgets what waits to be tried again. */
+  /** Forgets what waits to be tried again, and plans no further tries. */
   close(): void;
 }
 
@@ -54,6 +54,7 @@ const requestTimeout = 15_000;
 
 export function createPublisher({ store, events, clock, onMessage }: PublisherOptions): Publisher {
   const waiting = new Set<() => void>();
+  let isClosed = false;
 
   function publish(topic: Topic, publication: Publication): string {
     const messageId = randomUUID();
@@ -99,6 +100,7 @@ export function createPublisher({ store, events, clock, onMessage }: PublisherOp
   }
 
   function later(milliseconds: number, run: () => void): void {
+    if (isClosed) return;
     const cancel = clock.after(milliseconds, () => {
       waiting.delete(cancel);
       run();
@@ -137,6 +139,7 @@ export function createPublisher({ store, events, clock, onMessage }: PublisherOp
       );
     },
     close() {
+      isClosed = true;
       for (const cancel of waiting) cancel();
       waiting.clear();
     },
