@@ -65,7 +65,10 @@ export function createDoors({ state, dispatch, metrics, firstPort, onRequest }: 
     });
     servers.set(id, server);
     const kept = keptPorts();
-    return listenFrom(server, own || nextPort(kept), kept);
+    return listenFrom(server, own || nextPort(kept), kept).catch((error: unknown) => {
+      servers.delete(id);
+      throw error;
+    });
   }
 
   function portOf(id: string, own: number): number {

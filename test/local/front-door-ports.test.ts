@@ -61,3 +61,15 @@ test('a port that another program has taken moves its own door alone, and only u
   await back.openAll();
   expect([a, b].map((api) => back.url(api))).toEqual([port, port + 1].map((own) => `http://127.0.0.1:${own}`));
 });
+
+test('a door that could not be opened is opened by the next try', async () => {
+  const free = createServer().listen(0, '127.0.0.1');
+  await once(free, 'listening');
+  const { port } = free.address() as AddressInfo;
+  await close(free);
+  const api = { ApiId: 'abc', port: 65_536, routes: {}, integrations: {}, stages: {} } as unknown as HttpApi;
+  const doors = doorsOf({ apis: { abc: api }, functions: {} } as unknown as State);
+  await expect(doors.open(api)).rejects.toMatchObject({ code: 'ERR_SOCKET_BAD_PORT' });
+  api.port = port;
+  expect((await fetch(await doors.open(api))).status).toBe(404);
+});
