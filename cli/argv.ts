@@ -21,7 +21,7 @@ const onlyOnce = { port: '--port', address: '--address', since: '--since', until
 export function requireGiven(args: Args): void {
   for (const [key, shown] of Object.entries({ ...names, ...onlyOnce }))
     if (Array.isArray(args[key]))
-      throw new UpError('UP_USAGE', `${shown} is given ${args[key].length} times, and can be once`);
+      throw new UpError('UP_USAGE', `${shown} is given ${args[key].length} times; give it once`);
   for (const [key, shown] of Object.entries(names)) {
     if (args[key] === '') throw new UpError('UP_USAGE', `${shown} is empty`);
   }
@@ -41,7 +41,7 @@ export function requireSwitches(words: readonly string[], flags: readonly Flag[]
   for (const word of beforeLiterals(words)) {
     const [, flag = '', value = ''] = /^(--?[^=]+)=(.*)$/s.exec(word) ?? [];
     const isRead = flag === on(flag) && (value === 'true' || value === 'false');
-    if (switches.has(on(flag)) && !isRead) throw new UpError('UP_USAGE', `${flag} is given or not, and takes no value`);
+    if (switches.has(on(flag)) && !isRead) throw new UpError('UP_USAGE', `${flag} is a switch and takes no value`);
   }
 }
 

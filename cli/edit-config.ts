@@ -18,7 +18,7 @@ export async function editConfig({ io, flags, result }: Context, { unset, rename
   const edited = edit(text, { unset, rename });
   const key = unset ?? rename?.replace(/=[^=]*$/, '') ?? '';
   if (edited === null)
-    throw new UpError('UP_USAGE', `up.json has no key ${key} that could be changed so`, { hint: 'up config' });
+    throw new UpError('UP_USAGE', `up.json has no key ${key} that can be changed this way`, { hint: 'up config' });
   await writeFile(file, edited);
   const said = unset === undefined ? `Renamed ${rename?.replace('=', ' to ')}` : `Took out ${unset}`;
   result(said, { file, unset: unset ?? null, rename: rename ?? null });

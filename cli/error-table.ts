@@ -36,7 +36,7 @@ export const errorTable = {
   UP_CONFIG: {
     exit: 2,
     means: 'up.json does not parse or holds something it may not hold.',
-    hint: 'mend the lines shown',
+    hint: 'fix the lines shown',
     next: 'up config',
   },
   UP_CONFIG_UNREADABLE: {
@@ -73,11 +73,11 @@ export const errorTable = {
     means: '`up init` would write over a file, or into an app that is there already.',
     hint: 'up init my-app',
   },
-  UP_APP_PACKAGE_JSON: { exit: 2, means: 'package.json does not parse.', hint: 'mend package.json', next: 'up build' },
+  UP_APP_PACKAGE_JSON: { exit: 2, means: 'package.json does not parse.', hint: 'fix package.json', next: 'up build' },
   UP_BUILD_TYPESCRIPT: {
     exit: 1,
     means: 'esbuild refused the sources.',
-    hint: 'mend the lines shown',
+    hint: 'fix the lines shown',
     next: 'up build',
   },
   UP_HOOK_FAILED: {
@@ -162,7 +162,7 @@ export const errorTable = {
   UP_ENV_FILE: {
     exit: 2,
     means: 'A file of variables does not parse, or would be overwritten.',
-    hint: 'mend the line, or give -f to overwrite',
+    hint: 'fix the line, or give -f to overwrite',
     next: 'up env ls',
   },
   UP_ENV_KIND: {
@@ -180,13 +180,13 @@ export const errorTable = {
   UP_ENV_NOT_FOUND: { exit: 4, means: 'There is no variable of this name.', hint: 'up env ls' },
   UP_LOGS_QUERY: {
     exit: 2,
-    means: 'The query of `up logs` cannot be read; the column is said.',
+    means: 'The query of `up logs` is not valid; the message names the column.',
     hint: 'docs/logs.md',
     next: 'up help logs',
   },
   UP_LOGS_CURSOR: {
     exit: 2,
-    means: 'The file of `--cursor` is none of ours, or of another app.',
+    means: 'The file given with `--cursor` was not written by `up logs`, or belongs to another app.',
     hint: 'give another file, or remove it to begin anew',
     next: 'up help logs',
   },
@@ -222,7 +222,7 @@ export const errorTable = {
   UP_NOT_DEPLOYED: { exit: 4, means: 'The app has not been deployed to this stage.', hint: 'up' },
   UP_RELEASE_NOT_FOUND: {
     exit: 4,
-    means: 'The stage has no such release, or has it no more.',
+    means: 'The stage has no such release, or no longer has it.',
     hint: 'up releases',
   },
   UP_NOT_OURS: {
@@ -255,8 +255,8 @@ export const errorTable = {
   },
   UP_ALERT_UNDELIVERED: {
     exit: 1,
-    means: 'An alarm that was set off did not reach whom it was to tell.',
-    hint: 'mend what is named above, and try again',
+    means: 'An alarm that was set off did not reach its recipients.',
+    hint: 'fix what is named above, and try again',
     next: 'up alerts',
     again: true,
   },

@@ -131,7 +131,7 @@ function wrongChoice(said: string, words: readonly string[]): Mistake | null {
   const choices = [...list.matchAll(/"([^"]*)"/g)].map(([, choice = '']) => choice);
   const at = words.findIndex((word) => valueIn(word) === given);
   const instead = at === -1 ? undefined : nearest(given, choices);
-  const message = `"${given}" is none of ${choices.join(', ')}${didYouMean(given, choices)}`;
+  const message = `"${given}" is not one of ${choices.join(', ')}${didYouMean(given, choices)}`;
   return { at, message, instead: instead && words[at]?.replace(given, () => instead) };
 }
 

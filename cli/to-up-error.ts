@@ -34,7 +34,7 @@ export function fromFileError(error: unknown): UpError | null {
 /** The platform's own sentence: of damaged state it says which file that is, and what to do. */
 export function notStarted(error: unknown): UpError {
   const message = error instanceof Error ? error.message : String(error);
-  return new UpError('UP_LOCAL_START', message, { hint: 'mend what is named above', cause: error });
+  return new UpError('UP_LOCAL_START', message, { hint: 'fix what is named above', cause: error });
 }
 
 function internal(error: unknown): UpError {

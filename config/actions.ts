@@ -100,7 +100,7 @@ function mismatches(action: unknown): string[] {
   const foreign = ['emails', 'numbers', 'url', 'channel'].filter(
     (key) => action[key] !== undefined && !taken[type]?.includes(key),
   );
-  return [...missing, ...foreign.map((key) => `has "${key}", which one of type "${type}" has no use for`)];
+  return [...missing, ...foreign.map((key) => `has "${key}", which an action of type "${type}" does not use`)];
 }
 
 /** Those whose topic an earlier one has. */

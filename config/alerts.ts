@@ -62,12 +62,12 @@ const alertSchema = z
     missing: choice(missing)
       .default('notBreaching')
       .meta({
-        description: 'What a period without any values is: by default it is fine.',
+        description: 'How a period without any values counts: as fine by default.',
         examples: ['breaching'],
       }),
     namespace: nonEmpty('a namespace of CloudWatch')
       .optional()
-      .meta({ description: 'That of a metric which is not in the list above.', examples: ['Shop'] }),
+      .meta({ description: 'The namespace of a metric that is not in the list above.', examples: ['Shop'] }),
     dimensions: z
       .record(z.string(), z.string({ error: mustBe('a string') }), { error: mustBe('an object of names and values') })
       .optional()
@@ -75,11 +75,11 @@ const alertSchema = z
     description: z
       .string()
       .optional()
-      .meta({ description: 'What the message says it means.', examples: ['Too slow'] }),
+      .meta({ description: 'Describes the alert in its messages.', examples: ['Too slow'] }),
     disable: z
       .boolean({ error: mustBe('true or false') })
       .default(false)
-      .meta({ description: 'True makes no alarm of it.', examples: [true] }),
+      .meta({ description: 'True leaves this alert out: no alarm is made for it.', examples: [true] }),
     stage: nonEmpty('the name of a stage')
       .optional()
       .meta({ description: 'The one stage it is for.', examples: ['production'], derived: 'all of them' }),

@@ -40,7 +40,7 @@ export const basicAuthSchema = z
       .regex(/^[\u0020-\u007e]+$/, { error: mustBe('a text of printable ASCII characters') })
       .default('Restricted')
       .meta({
-        description: 'What browsers show beside the question for a password.',
+        description: 'What browsers show when they ask for the password.',
         examples: ['Staging of the shop'],
       }),
   })

@@ -69,7 +69,7 @@ export const compressSchema = z
       .default([])
       .meta({
         description:
-          'Paths that are never compressed: pages that show a secret beside what a stranger can make the browser send tell it by their length (BREACH).',
+          'Paths that are never compressed, such as pages with both a secret and text that an attacker can choose: their compressed length can reveal the secret (BREACH).',
         examples: [['/account/*']],
       }),
   })

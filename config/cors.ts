@@ -36,7 +36,7 @@ export const corsSchema = z
   .strictObject({
     enable: flag()
       .default(true)
-      .meta({ description: 'False is as if `cors` were not there, in a stage for instance.', examples: [false] }),
+      .meta({ description: 'False switches `cors` off, in a stage for instance.', examples: [false] }),
     allowed_origins: z
       .array(origin)
       .min(1, notEmpty('origin'))
@@ -88,6 +88,6 @@ export const corsSchema = z
   })
   .meta({
     description:
-      'Cross-origin requests: which sites may use the app from a browser. Its being there switches it on. Preflights are answered before the app; the `Access-Control-*` fields of the app are replaced.',
+      'Cross-origin requests: which sites may use the app from a browser. Present means on. Preflights are answered before the app; the `Access-Control-*` fields of the app are replaced.',
     examples: [{ allowed_origins: ['https://example.com'], allow_credentials: true }],
   });

@@ -25,7 +25,7 @@ export function domainProblems(source: Source, config: Config): Problem[] {
 
 function stranded(source: Source, stage: string, own: { readonly [key: string]: unknown }): Problem[] {
   const keys = ['zone', 'cert'].filter((key) => own[key] !== undefined && own[key] !== null);
-  return keys.map((key) => problem(source, stage, key, 'is for a "domain", which this stage has not'));
+  return keys.map((key) => problem(source, stage, key, 'needs a "domain", which this stage does not have'));
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html */
@@ -37,7 +37,7 @@ function frontProblems(source: Source, config: Config, stage: string): Problem[]
 
 function zoneProblems(source: Source, stage: string, domain: string, zone: unknown): Problem[] {
   if (typeof zone !== 'string' || domain === zone || domain.endsWith(`.${zone}`)) return [];
-  return [problem(source, stage, 'zone', `has no place for "${domain}", not being the end of it`)];
+  return [problem(source, stage, 'zone', `cannot hold "${domain}", which does not end in it`)];
 }
 
 function problem(source: Source, stage: string, key: string, message: string): Problem {

@@ -18,7 +18,7 @@ export const headersSchema = byPattern(byName(value))
   .default({})
   .meta({
     description:
-      "Header fields by path: `:name` is one segment, `*` any rest, `*.css` an ending. All rules that match apply, in order; of two that set one field the later wins. What the app sets itself stays; the `Cache-Control` that files have of ours is replaced. An encoded slash is one. A list sends a field several times. A file `_headers` in Netlify's form beside up.json is read too; its rules come first.",
+      "Header fields by path: `:name` is one segment, `*` any rest, `*.css` an ending. All rules that match apply, in order; of two that set one field the later wins. What the app sets itself stays; the default `Cache-Control` of static files is replaced. An encoded slash counts as a slash. A list sends a field several times. A file `_headers` in Netlify's form beside up.json is read too; its rules come first.",
     examples: [{ '/assets/*': { 'Cache-Control': 'public, max-age=31536000, immutable' } }],
   });
 
@@ -69,7 +69,7 @@ export function patternRefusal(pattern: string): string | undefined {
 export function nameRefusal(name: string): string | undefined {
   if (!isHeaderName(name)) return 'is not the name of a header field';
   if (name.toLowerCase() === 'content-length') return 'cannot be set: it is counted where the answer is sent';
-  if (isConnectionField(name.toLowerCase())) return 'cannot be set: it speaks of one connection';
+  if (isConnectionField(name.toLowerCase())) return 'cannot be set: it applies to a single connection only';
   // Netlify takes it for a password; sent as it is, everybody would read it.
   if (name.toLowerCase() === 'basic-auth') return 'cannot be set: every client would be told the password';
   return undefined;

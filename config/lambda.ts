@@ -33,7 +33,10 @@ export const lambdaSchema = z
       .meta({ description: 'The instruction set of the function.', examples: ['arm64'] }),
     runtime_client: choice(['up', 'aws'])
       .default('up')
-      .meta({ description: "Who talks to Lambda's Runtime API: our own loop, or AWS's client.", examples: ['aws'] }),
+      .meta({
+        description: "Which client talks to Lambda's Runtime API: that of `up`, or that of AWS.",
+        examples: ['aws'],
+      }),
     tracing: choice(['active', 'pass_through'])
       .default('pass_through')
       .meta({
@@ -54,7 +57,7 @@ export const lambdaSchema = z
       .array(statementSchema)
       .default([])
       .meta({
-        description: 'IAM statements that the role of the app gets beside leave to write its logs.',
+        description: 'IAM statements for the role of the app, in addition to the right to write its logs.',
         examples: [[{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::uploads/*' }]],
       }),
     warm: z

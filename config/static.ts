@@ -12,7 +12,8 @@ export const staticSchema = z
     dir: inside('a folder of the app such as "public"')
       .optional()
       .meta({
-        description: 'The folder whose files are served. Beside an app, what is no file goes on to the app.',
+        description:
+          'The folder whose files are served. Beside an app, a request for anything that is not a file goes on to the app.',
         examples: ['public'],
         derived: '`.` with `"type": "static"`; `public`, or what Vite builds, in a folder without an app; else none',
       }),

@@ -3,12 +3,12 @@
  * it, and a test holds it against the code.
  */
 export const codes = {
-  UP_EVENT_BODY: { status: 400, means: 'The body of the event is marked as base64 and is not.' },
+  UP_EVENT_BODY: { status: 400, means: 'The body of the event is marked as base64, but is not valid base64.' },
   UP_EVENT_HEADER: { status: 400, means: 'A header field, or the host, holds what HTTP does not allow.' },
   UP_EVENT_METHOD: { status: 400, means: 'The method is not a token.' },
   UP_EVENT_PATH: { status: 400, means: 'The path holds control characters.' },
-  UP_REQUEST_MALFORMED: { status: 400, means: 'What came to `up start` is no HTTP request.' },
-  UP_EVENT_UNSUPPORTED: { status: 400, means: 'The event is none this proxy can turn into a request.' },
+  UP_REQUEST_MALFORMED: { status: 400, means: 'What `up start` received is not an HTTP request.' },
+  UP_EVENT_UNSUPPORTED: { status: 400, means: 'The proxy cannot turn the event into a request.' },
   UP_STATIC_PATH: { status: 400, means: 'The path of a file is not UTF-8, or holds a NUL.' },
   UP_UNAUTHORIZED: { status: 401, means: 'The stage asks for a name and a password (`basic_auth`).' },
   UP_STATIC_NOT_FOUND: { status: 404, means: 'A static site has no such file.' },
@@ -36,7 +36,7 @@ export const codes = {
       'The app answered an event that is no request with a status of `proxy.error_statuses`; the invocation fails.',
   },
   UP_APP_BAD_RESPONSE: { status: 502, means: 'The app answered with something that is not HTTP.' },
-  UP_APP_CLOSED: { status: 502, means: 'The app closed the connection instead of answering, or listens no more.' },
+  UP_APP_CLOSED: { status: 502, means: 'The app closed the connection instead of answering, or no longer listens.' },
   UP_APP_CRASHED: { status: 502, means: 'The app died while it handled the request; it is being restarted.' },
   UP_APP_EXITED: {
     status: 502,

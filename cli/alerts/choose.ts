@@ -45,5 +45,8 @@ function chooseByName(alerts: readonly AlertStatus[], stage: string, name: strin
 }
 
 function active(name: string): UpError {
-  return new UpError('UP_ALERT_ACTIVE', `The alert "${name}" is in alarm as it is: that was told when it began`);
+  return new UpError(
+    'UP_ALERT_ACTIVE',
+    `The alert "${name}" is already in alarm: its recipients were told when that began`,
+  );
 }

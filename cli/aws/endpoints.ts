@@ -26,7 +26,7 @@ export function isAddress(value: string): boolean {
 export function requireAddresses(env: NodeJS.ProcessEnv): void {
   const bad = endpointsOf(env).find(({ value }) => !isAddress(value));
   if (bad === undefined) return;
-  throw new UpError('UP_USAGE', `${bad.name} is "${bad.value}", which is no http:// or https:// address`, {
+  throw new UpError('UP_USAGE', `${bad.name} is "${bad.value}", which is not an http:// or https:// URL`, {
     hint: `${bad.name}=http://${bad.value.replace(/^.*:\/\//, '')}`,
   });
 }

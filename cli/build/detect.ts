@@ -137,7 +137,7 @@ async function readManifest(dir: string): Promise<Manifest> {
     const said = error instanceof Error ? error.message : String(error);
     throw new UpBuildError('UP_APP_PACKAGE_JSON', 'package.json is not what npm can read', {
       evidence: problems.replace(/^ {2}/gm, '') || said,
-      hint: 'mend package.json',
+      hint: 'fix package.json',
     });
   }
 }

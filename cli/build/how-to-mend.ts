@@ -49,7 +49,7 @@ export async function howToMend(
       hint: 'it ended without a server: let it listen on PORT, or name what does in up.json: {"proxy": {"command": "…"}}',
       next,
     };
-  return { hint: 'mend the app, trying it with "up start"; --no-check deploys it all the same', next };
+  return { hint: 'fix the app, trying it with "up start"; --no-check deploys it all the same', next };
 }
 
 const runtimes = new Map([

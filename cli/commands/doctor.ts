@@ -3,7 +3,7 @@ import type { Command } from '../command.ts';
 
 export const doctor: Command = {
   usage: 'doctor',
-  summary: 'what is wrong, and what mends it',
+  summary: 'what is wrong, and how to fix it',
   examples: [
     ['up doctor', 'Node, up.json, the app, identity, permissions, stages, leftovers'],
     ['up doctor --no-check', 'without building and booting the app'],

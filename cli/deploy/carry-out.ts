@@ -82,7 +82,7 @@ function candidate({ spec: { app, stage, fn }, world, outputs: { version } }: Ap
     version,
     timeout: fn.Timeout,
     live: world.alias?.version,
-    hint: 'mend the app, trying it with "up start", and deploy again',
+    hint: 'fix the app, trying it with "up start", and deploy again',
     next: ['up start', `up ${stage}`],
   };
 }

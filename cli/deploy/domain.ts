@@ -102,7 +102,7 @@ async function tell(
   }
   for (const record of foreignRecords(live)) {
     report.warn('Domain', `${record.Name} leads to ${targetsOf(record).join(', ')}`);
-    report.info('', 'That was not made by up, and stays. To move the domain here:');
+    report.info('', 'up did not make that record, and leaves it alone. To move the domain here:');
   }
   tellRecords(context, records);
   const { local, client } = await context.session();

@@ -33,10 +33,10 @@ export interface Patient {
 export function createPatient(context: Context): Patient {
   const { flags, io } = context;
   const config = once(() => context.project());
-  const project = once(() => config().catch(() => Promise.reject(new Unmet('not looked at: up.json is not valid'))));
+  const project = once(() => config().catch(() => Promise.reject(new Unmet('not checked: up.json is not valid'))));
   const session = once(async (): Promise<Session> => {
     if (!flags.local && !endpointsOf(io.env).every(({ value }) => isAddress(value)))
-      throw new Unmet('not looked at: see Endpoint');
+      throw new Unmet('not checked: see Endpoint');
     const known = await config().catch(() => null);
     const local = flags.local ? await localUrl(context, known?.dir ?? io.cwd) : undefined;
     const options = { env: io.env, region: flags.region, profile: flags.profile, localUrl: local };
@@ -45,7 +45,7 @@ export function createPatient(context: Context): Patient {
     return { ...made, client: { ...made.client, maxAttempts: 1, retryStrategy: noRetry } };
   });
   const identity = once(async () =>
-    readIdentity(await session()).catch(() => Promise.reject(new Unmet('not looked at: see Identity'))),
+    readIdentity(await session()).catch(() => Promise.reject(new Unmet('not checked: see Identity'))),
   );
   const clients = once(async (): Promise<Clients> => createClients((await session()).client));
   const scope = once(async (): Promise<Scope> => {

@@ -37,10 +37,10 @@ function readValue(source: string, start: number, file: string, line: number): {
     return { value: (source.slice(start, end).split('#')[0] ?? '').trim(), end };
   }
   const closing = source.indexOf(quote, start + 1);
-  if (closing === -1) throw notParsed(file, line, 'begins a quotation that never ends');
+  if (closing === -1) throw notParsed(file, line, 'has an opening quote that is never closed');
   const end = endOfLine(source, closing);
   if (!/^[ \t]*(?:#.*)?$/.test(source.slice(closing + 1, end)))
-    throw notParsed(file, line, 'goes on after its quotation');
+    throw notParsed(file, line, 'has text after its closing quote');
   const raw = source.slice(start + 1, closing);
   return { value: quote === '"' ? raw.replaceAll('\\n', '\n') : raw, end };
 }
@@ -51,7 +51,7 @@ function endOfLine(source: string, from: number): number {
 }
 
 function notParsed(file: string, line: number, what: string): UpError {
-  return new UpError('UP_ENV_FILE', `Line ${line} of ${file} ${what}`, { hint: 'mend the line' });
+  return new UpError('UP_ENV_FILE', `Line ${line} of ${file} ${what}`, { hint: 'fix the line' });
 }
 
 /** Every value in quotes that it does not hold itself, so that it is read back as it is. */

@@ -12,7 +12,7 @@ export function readTemplate(answer: string): Read<TemplateName> {
   const word = answer.toLowerCase();
   const found = templateNames[Number(word) - 1] ?? only(templateNames.filter((name) => name.startsWith(word)));
   if (found !== undefined) return { value: found };
-  return { problem: `"${answer}" is none of them${didYouMean(word, templateNames)}` };
+  return { problem: `"${answer}" is not one of them${didYouMean(word, templateNames)}` };
 }
 
 export function readName(answer: string): Read<string> {

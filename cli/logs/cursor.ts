@@ -27,7 +27,7 @@ export async function readCursor(file: string, app: string, now: number = Date.n
   });
   if (text === null) return null;
   const { app: owner, newest, seen } = parse(text);
-  if (!isTime(newest, now) || !Array.isArray(seen)) throw bad(file, 'is no file of a cursor');
+  if (!isTime(newest, now) || !Array.isArray(seen)) throw bad(file, 'is not a cursor file');
   if (owner !== app) throw bad(file, `is the cursor of "${String(owner)}", and this is "${app}"`);
   return { newest, seen: new Map(seen.flatMap((id: unknown) => (typeof id === 'string' ? [[id, newest]] : []))) };
 }

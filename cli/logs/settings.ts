@@ -36,10 +36,11 @@ export function readSettings(args: Args, now: number): Settings {
   const { since, until, follow, count, cursor, request } = settings;
   if (since > now) throw usage('--since is in the future');
   if (until !== undefined && until < since) throw usage('--until is before --since');
-  if (follow && until !== undefined) throw usage('--follow has no end, so there is no --until beside it');
-  if (follow && request !== undefined) throw usage('--request shows what was: there is no --follow beside it');
+  if (follow && until !== undefined) throw usage('--follow has no end, and cannot be combined with --until');
+  if (follow && request !== undefined)
+    throw usage('--request shows what is past, and cannot be combined with --follow');
   if (cursor !== undefined && (count !== undefined || request !== undefined || until !== undefined))
-    throw usage('--cursor goes on where it was: there is no --count, --until or --request beside it');
+    throw usage('--cursor continues where it ended, and cannot be combined with --count, --until or --request');
   return settings;
 }
 

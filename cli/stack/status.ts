@@ -62,8 +62,7 @@ function renderItem({ type, name, state, id, ours }: Item, typeWidth: number): s
 
 /** `place`: where commands that are proposed have to work. */
 export function renderDrift({ stage, lines }: Drift, place: Place): string[] {
-  if (lines === null)
-    return ['', `  ${stage} is not a stage of up.json any more: ${placed(`up delete ${stage}`, place)}`];
+  if (lines === null) return ['', `  ${stage} is no longer a stage of up.json: ${placed(`up delete ${stage}`, place)}`];
   if (lines.length === 0) return ['', `  ${stage} is as up.json says`];
   const shown = lines.map(({ mark, what, text }) => clip(`  ${mark} ${what.padEnd(12)} ${text}`, columns));
   return ['', `  ${stage} differs from up.json:`, ...shown];

@@ -16,7 +16,7 @@ export function renderStatus(stages: readonly StageStatus[], now: number, place:
 function renderStage(status: StageStatus, now: number, place: Place): string {
   const { stage, live } = status;
   if (live.length === 0) return `  ${stage}: not deployed, ${placed(`up ${stage}`, place)}`;
-  const title = status.known ? stage : `${stage}, no stage of up.json any more: ${placed(`up delete ${stage}`, place)}`;
+  const title = status.known ? stage : `${stage}, no longer a stage of up.json: ${placed(`up delete ${stage}`, place)}`;
   return [`  ${title}`, ...facts(status, now, place).map(([label, text]) => line(label, text))].join('\n');
 }
 

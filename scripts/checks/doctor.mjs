@@ -424,7 +424,7 @@ async function liveProblems(endpoint) {
       'a stage that has left up.json',
       {
         plant: rewrite('up.json', '{"name": "shop", "stages": {"streams": {"url": "function_url"}}}'),
-        found: ['old', /no stage of up\.json/],
+        found: ['old', /no longer a stage of up\.json/],
         fix: /^up delete old -y$/,
       },
     ],

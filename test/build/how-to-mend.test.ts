@@ -23,7 +23,7 @@ describe('an app of another runtime', () => {
 
   it('is not told by any name that is not defined', async () => {
     const { hint } = await mend({ 'src/index.ts': '' }, 'ReferenceError: Tea is not defined');
-    expect(hint).toContain('mend the app');
+    expect(hint).toContain('fix the app');
   });
 });
 

@@ -141,7 +141,7 @@ describe('up alerts test', () => {
       'of one that is in alarm',
       [alert('one', { state: 'ALARM' })],
       null,
-      'UP_ALERT_ACTIVE The alert "one" is in alarm as it is: that was told when it began',
+      'UP_ALERT_ACTIVE The alert "one" is already in alarm: its recipients were told when that began',
     ],
   ])('is refused %s', (_, alerts, name, message) => {
     expect(refusalOf(alerts, name)).toBe(message);

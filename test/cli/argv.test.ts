@@ -69,18 +69,18 @@ test.each([
 test.each([
   [{ chdir: '' }, '-C is empty'],
   [{ folder: '' }, 'the folder is empty'],
-  [{ region: ['a', 'b'] }, '--region is given 2 times, and can be once'],
-  [{ port: ['0', '1'] }, '--port is given 2 times, and can be once'],
+  [{ region: ['a', 'b'] }, '--region is given 2 times; give it once'],
+  [{ port: ['0', '1'] }, '--port is given 2 times; give it once'],
   [{ command: '' }, '--command is empty'],
 ])('%j is an error', (args, message) => {
   expect(() => requireGiven(args)).toThrow(message);
 });
 
 test.each([
-  ['up --local=yes', '--local is given or not, and takes no value'],
-  ['up --json=', '--json is given or not, and takes no value'],
-  ['up -q=1', '-q is given or not, and takes no value'],
-  ['up --no-color=false', '--no-color is given or not, and takes no value'],
+  ['up --local=yes', '--local is a switch and takes no value'],
+  ['up --json=', '--json is a switch and takes no value'],
+  ['up -q=1', '-q is a switch and takes no value'],
+  ['up --no-color=false', '--no-color is a switch and takes no value'],
   ['up --local=true --quiet=false', null],
   ['up --region=1', null],
   ['up -- --local=yes', null],

@@ -383,7 +383,7 @@ describe('with a broken up.json, no credentials and no network', () => {
     const { checks } = parseJson(stdout);
     const about = (name: string) => checks.find(({ check }: Finding) => check === name);
     expect(about('Endpoint')).toMatchObject({ state: 'fail', fix: 'unset AWS_ENDPOINT_URL' });
-    expect(about('Identity')).toMatchObject({ state: 'skipped', text: 'not looked at: see Endpoint' });
+    expect(about('Identity')).toMatchObject({ state: 'skipped', text: 'not checked: see Endpoint' });
   });
 
   test('an SSO session that is over is begun anew, in the words of the SDK', async () => {

@@ -82,8 +82,12 @@ describe('a file of variables', () => {
 
   test.each([
     ['a line that is no assignment', `AB=1\n${secret}\n`, 'Line 2 of .env is not NAME=value'],
-    ['a quotation that never ends', `AB="1\n2"\nCD="${secret}\n`, 'Line 3 of .env begins a quotation that never ends'],
-    ['text after a quotation', `AB="1"${secret}\n`, 'Line 1 of .env goes on after its quotation'],
+    [
+      'a quote that is never closed',
+      `AB="1\n2"\nCD="${secret}\n`,
+      'Line 3 of .env has an opening quote that is never closed',
+    ],
+    ['text after a closing quote', `AB="1"${secret}\n`, 'Line 1 of .env has text after its closing quote'],
   ])('may not hold %s, which is not repeated', (_title, text, message) => {
     const error = errorOf(() => parseDotenv(text, '.env'));
     expect(error).toMatchObject({ code: 'UP_ENV_FILE', message });

@@ -79,18 +79,13 @@ describe('a mistake is shown', () => {
       'a word that is none of a list',
       'Invalid values: Argument: do, Given: "plam", Choices: "plan", "apply"',
       'stack plam',
-      ['"plam" is none of plan, apply, did you mean "plan"?', 'up stack plam', '         ^^^^', 'up stack plan'],
+      ['"plam" is not one of plan, apply, did you mean "plan"?', 'up stack plam', '         ^^^^', 'up stack plan'],
     ],
     [
       'a value of a flag that takes none',
-      '--dry-run is given or not, and takes no value',
+      '--dry-run is a switch and takes no value',
       'delete --dry-run=1',
-      [
-        '--dry-run is given or not, and takes no value',
-        'up delete --dry-run=1',
-        '          ^^^^^^^^^^^',
-        'up help delete',
-      ],
+      ['--dry-run is a switch and takes no value', 'up delete --dry-run=1', '          ^^^^^^^^^^^', 'up help delete'],
     ],
     [
       'a value that a command refuses',
@@ -125,7 +120,7 @@ describe('a mistake is shown', () => {
       'a number where a word was meant',
       'Invalid values: Argument: template, Given: 2, Choices: "http", "hono"',
       'init --template 2',
-      ['"2" is none of http, hono', 'up init --template 2', '                   ^', 'up help init'],
+      ['"2" is not one of http, hono', 'up init --template 2', '                   ^', 'up help init'],
     ],
     [
       'a flag behind the end of flags',
@@ -154,8 +149,8 @@ test.each(['pro', 'doc', 'beta'])('a stage called %s is none, though commands be
 describe('nothing is shown', () => {
   test('of what could be a secret', () => {
     expect(shown('Unknown argument', 'env set --sk_live_1')).toBe('Unknown argument\nup help env');
-    expect(shown('--plain is given or not, and takes no value', '-C shop env set KEY=sk_live_1 --plain=1')).toBe(
-      '--plain is given or not, and takes no value\nup help env',
+    expect(shown('--plain is a switch and takes no value', '-C shop env set KEY=sk_live_1 --plain=1')).toBe(
+      '--plain is a switch and takes no value\nup help env',
     );
     expect(shown('Invalid values', 'env sk_live_1')).toBe(
       'up env does one of ls, set, get, rm, pull, push, apply\nup help env',

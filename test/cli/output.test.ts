@@ -152,7 +152,7 @@ describe('progress', () => {
 describe('an error', () => {
   const error = new UpError('UP_VERIFY_FAILED', 'Version 3 does not work: the app exited with code 1', {
     evidence: 'TypeError: x\n    at app.js:1\n\nIt got no traffic: v2 is still live.',
-    hint: 'mend the app',
+    hint: 'fix the app',
     next: ['up start', 'up'],
   });
 
@@ -163,7 +163,7 @@ describe('an error', () => {
             at app.js:1
 
         It got no traffic: v2 is still live.
-        Fix        mend the app
+        Fix        fix the app
       "
     `);
   });
@@ -173,8 +173,8 @@ describe('an error', () => {
       renderError(new UpError('UP_USAGE', 'no', { hint }), style, 80)
         .split('\n')
         .slice(1, -1);
-    expect(shown('mend the app, trying it with "up start"; --no-check deploys it all the same')).toEqual([
-      '  Fix        mend the app, trying it with "up start"; --no-check deploys it all',
+    expect(shown('fix the app, trying it with "up start"; --no-check deploys it all the same')).toEqual([
+      '  Fix        fix the app, trying it with "up start"; --no-check deploys it all',
       '             the same',
     ]);
     const command = `up delete production --retain log-group,role -C ${'folder/'.repeat(6)}app`;
@@ -183,7 +183,7 @@ describe('an error', () => {
 
   test('ends with the command to run again, where that is worth it', () => {
     const lines = renderError(error, style, 80, 'up staging').trimEnd().split('\n');
-    expect(lines.slice(-2)).toEqual(['  Fix        mend the app', '  Then       up staging']);
+    expect(lines.slice(-2)).toEqual(['  Fix        fix the app', '  Then       up staging']);
     expect(JSON.parse(errorJson(error, 'up staging')).error.next).toEqual(['up start', 'up', 'up staging']);
   });
 
@@ -211,7 +211,7 @@ describe('an error', () => {
             at app.js:1
 
         It got no traffic: v2 is still live.
-        Fix        mend the app
+        Fix        fix the app
       "
     `);
     for (const line of text.split('\n').slice(0, 3)) expect(line.length).toBeLessThanOrEqual(40);
@@ -225,7 +225,7 @@ describe('an error', () => {
       error: {
         code: 'UP_VERIFY_FAILED',
         message: 'Version 3 does not work: the app exited with code 1',
-        hint: 'mend the app',
+        hint: 'fix the app',
         next: ['up start', 'up'],
         evidence: error.evidence,
       },

@@ -52,6 +52,6 @@ test('a hint that ends with a command ends with one that works there', () => {
 });
 
 test('a hint in words stays as it is', () => {
-  const hint = 'mend the app, trying it with "up start", and deploy again';
+  const hint = 'fix the app, trying it with "up start", and deploy again';
   expect(placedError(new UpError('UP_VERIFY_FAILED', 'v3 crashed', { hint }), local).hint).toBe(hint);
 });

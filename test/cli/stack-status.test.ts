@@ -6,6 +6,6 @@ test('the stage that left up.json is to be deleted where it was looked for', () 
   const place = { chdir: '.', local: true, region: undefined, profile: undefined };
   expect(renderDrift({ stage: 'beta', lines: null }, place)).toEqual([
     '',
-    '  beta is not a stage of up.json any more: up delete beta --local',
+    '  beta is no longer a stage of up.json: up delete beta --local',
   ]);
 });

@@ -149,7 +149,7 @@ describe('for a person', () => {
           Domain       pets.example.com: live
           Certificate  issued
 
-        old, no stage of up.json any more: up delete old
+        old, no longer a stage of up.json: up delete old
           Live         90 % v7  9f8e7d6 "fix pets"  Ada, 3 h ago
           Canary       10 % v8  a1b2c3d "a message that is far too l…"  Ada, 3 h ago
           Deployed     v9  9f8e7d6 "fix pets"  Somebody With A…, 3 h ago, not live

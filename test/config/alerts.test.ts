@@ -135,7 +135,7 @@ describe('what cannot be is refused', () => {
     [
       'a mail with a number',
       { actions: [{ ...email, numbers: ['+12505550123'] }] },
-      'actions[0] has "numbers", which one of type "email" has no use for',
+      'actions[0] has "numbers", which an action of type "email" does not use',
     ],
     [
       'a number without a country',

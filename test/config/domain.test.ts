@@ -59,12 +59,12 @@ describe('is refused', () => {
     [
       'with a zone it is not in',
       { domain, zone: 'example.org' },
-      'stages.production.zone has no place for "api.example.com", not being the end of it',
+      'stages.production.zone cannot hold "api.example.com", which does not end in it',
     ],
     [
       'with a zone whose name it merely ends in',
       { domain, zone: 'ple.com' },
-      'stages.production.zone has no place for "api.example.com", not being the end of it',
+      'stages.production.zone cannot hold "api.example.com", which does not end in it',
     ],
     [
       'with a certificate that is none',
@@ -74,9 +74,9 @@ describe('is refused', () => {
     [
       'as a zone without a domain',
       { zone: false },
-      'stages.production.zone is for a "domain", which this stage has not',
+      'stages.production.zone needs a "domain", which this stage does not have',
     ],
-    ['as a certificate alone', { cert }, 'stages.production.cert is for a "domain", which this stage has not'],
+    ['as a certificate alone', { cert }, 'stages.production.cert needs a "domain", which this stage does not have'],
   ])('%s', (_why, settings, message) => {
     expect(messagesOf(stage(settings))).toEqual([message]);
   });

@@ -53,9 +53,9 @@ describe('what no rule may say is refused', () => {
     'Trailer',
     'Transfer-Encoding',
     'Upgrade',
-  ])('%s, which speaks of one connection', (name) => {
+  ])('%s, which applies to a single connection', (name) => {
     expect(messagesOf({ headers: { '/*': { [name]: 'x' } } })[0]).toMatch(
-      / cannot be set: it speaks of one connection$/,
+      / cannot be set: it applies to a single connection only$/,
     );
   });
 
@@ -110,7 +110,7 @@ describe('what no rule may say is refused', () => {
 
   test('in a stage too', () => {
     expect(messagesOf({ stages: { beta: { headers: { '/*': { TE: 'x' } } } } })).toEqual([
-      'stages.beta.headers["/*"].TE cannot be set: it speaks of one connection',
+      'stages.beta.headers["/*"].TE cannot be set: it applies to a single connection only',
     ]);
   });
 });
@@ -184,7 +184,7 @@ describe('_headers', () => {
       'all that is wrong',
       '/a\n  Connection: close\n  ETag: 1\n  ETag: 2',
       [
-        '_headers:2:3 Connection cannot be set: it speaks of one connection',
+        '_headers:2:3 Connection cannot be set: it applies to a single connection only',
         '_headers:4:3 ETag cannot be sent more than once',
       ],
     ],

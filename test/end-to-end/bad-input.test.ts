@@ -25,7 +25,7 @@ const upJson: Case[] = [
     code: 'UP_CONFIG',
     message: 'up.json has 1 problem',
     evidence: ['up.json:3:3', '3 |   "lambda": {}', '^'],
-    fix: 'mend the lines shown',
+    fix: 'fix the lines shown',
   },
   {
     title: 'a key that does not exist',
@@ -35,7 +35,7 @@ const upJson: Case[] = [
     code: 'UP_CONFIG',
     message: 'up.json has 1 problem',
     evidence: ['up.json:1:2  unknown key "lamda", did you mean "lambda"?', '^^^^^^^'],
-    fix: 'mend the lines shown',
+    fix: 'fix the lines shown',
   },
   {
     title: 'a region that does not exist, in up.json',
@@ -45,7 +45,7 @@ const upJson: Case[] = [
     code: 'UP_CONFIG',
     message: 'up.json has 1 problem',
     evidence: ['regions[0] must be a known AWS region, not "us-east1", did you mean "us-east-1"?'],
-    fix: 'mend the lines shown',
+    fix: 'fix the lines shown',
   },
   {
     title: 'a region that does not exist, on the command line',
@@ -146,7 +146,7 @@ const usage: Case[] = [
     words: ['delete', '--dry-run=1', '-y', '--local'],
     exit: 2,
     code: 'UP_USAGE',
-    message: '--dry-run is given or not, and takes no value',
+    message: '--dry-run is a switch and takes no value',
     evidence: ['  up delete --dry-run=1 -y --local\n            ^^^^^^^^^^^\n'],
     fix: 'up help delete',
   },
@@ -288,7 +288,7 @@ const endpoints: Case[] = [
     env: awsEnv('127.0.0.1:4580'),
     exit: 2,
     code: 'UP_USAGE',
-    message: 'AWS_ENDPOINT_URL is "127.0.0.1:4580", which is no http:// or https:// address',
+    message: 'AWS_ENDPOINT_URL is "127.0.0.1:4580", which is not an http:// or https:// URL',
     fix: 'AWS_ENDPOINT_URL=http://127.0.0.1:4580',
   },
   {
@@ -298,7 +298,7 @@ const endpoints: Case[] = [
     env: { ...awsEnv('http://127.0.0.1:1'), AWS_ENDPOINT_URL_LAMBDA: 'localhost:4580' },
     exit: 2,
     code: 'UP_USAGE',
-    message: 'AWS_ENDPOINT_URL_LAMBDA is "localhost:4580", which is no http:// or https:// address',
+    message: 'AWS_ENDPOINT_URL_LAMBDA is "localhost:4580", which is not an http:// or https:// URL',
     fix: 'AWS_ENDPOINT_URL_LAMBDA=http://localhost:4580',
   },
   {

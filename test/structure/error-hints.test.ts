@@ -70,7 +70,7 @@ test.each([
   ['docs/logs.md, or up logs --help', ['up logs --help']],
   ['up env rm NAME, then set it again', []],
   ['install up again, or npm run build', ['npm run build']],
-  ['mend the lines shown', []],
+  ['fix the lines shown', []],
 ])('of "%s" programs get %j', (hint, commands) => {
   expect(proposedIn(hint)).toEqual(commands);
 });

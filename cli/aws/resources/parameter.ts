@@ -190,8 +190,8 @@ export async function putParameter(
 
 function otherKind(name: string, kind: Kind): UpError {
   const is = kind === 'secret' ? 'is plain' : 'is a secret';
-  return new UpError('UP_ENV_KIND', `${name} ${is}, and a parameter of AWS keeps its kind`, {
-    hint: `up env rm ${name}, then set it as what it shall be`,
+  return new UpError('UP_ENV_KIND', `${name} ${is}, and AWS does not let a parameter change its kind`, {
+    hint: `up env rm ${name}, then set it again`,
     next: [`up env rm ${name}`],
   });
 }

@@ -37,7 +37,7 @@ export async function readCertificate(
   try {
     createSecureContext(given);
   } catch (error) {
-    throw new UpError('UP_USAGE', `${asked.cert} and ${asked.key} are no certificate and its key`, {
+    throw new UpError('UP_USAGE', `${asked.cert} and ${asked.key} are not a certificate and its key`, {
       evidence: `OpenSSL    ${(error as Error).message}`,
       hint: 'give both as PEM: up start --cert cert.pem --key key.pem',
       cause: error,

@@ -38,9 +38,7 @@ export async function checkAccess(patient: Patient): Promise<Finding[]> {
   } catch (thrown) {
     const error = toUpError(thrown);
     if (!isUpError(error, 'UP_AWS_DENIED')) throw thrown;
-    return [
-      warn('Access', 'not looked at: iam:SimulatePrincipalPolicy is not allowed', { hint: 'see docs/doctor.md' }),
-    ];
+    return [warn('Access', 'not checked: iam:SimulatePrincipalPolicy is not allowed', { hint: 'see docs/doctor.md' })];
   }
 }
 

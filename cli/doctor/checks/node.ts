@@ -23,7 +23,7 @@ export function judgeNode(version: string, runtime: string | null): Finding[] {
   return [
     isOld ? fail('Node', about, { fix: `nvm install ${cloud ?? needed}` }) : ok('Node', about),
     ...(cloud !== undefined && Number(cloud) !== major
-      ? [warn('Runtime', `the cloud runs Node ${cloud}, here runs ${major}`, { fix: `nvm install ${cloud}` })]
+      ? [warn('Runtime', `the cloud runs Node ${cloud}, this machine ${major}`, { fix: `nvm install ${cloud}` })]
       : []),
   ];
 }

@@ -24,7 +24,7 @@ async function checkStage(patient: Patient, scope: Drifting, stage: string): Pro
   const [project, session] = await Promise.all([patient.project(), patient.session()]);
   const config = configOf(project, stage);
   if (config === null)
-    return [warn(stage, 'is no stage of up.json any more', { fix: patient.up('delete', stage, '-y') })];
+    return [warn(stage, 'is no longer a stage of up.json', { fix: patient.up('delete', stage, '-y') })];
   const fix = patient.up(stage);
   const drift = await readDrift(patient.context, project, scope, stage);
   const isOff = drift?.world.fn?.reserved === 0 && drift.spec.reserved === undefined;

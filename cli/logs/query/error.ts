@@ -6,7 +6,7 @@ const shown = 72;
 
 /** `at` counts from 0; the column that is said counts from 1. */
 export function queryError(source: string, at: number, message: string): UpError {
-  return new UpError('UP_LOGS_QUERY', `The query goes wrong at column ${at + 1}: ${message}`, {
+  return new UpError('UP_LOGS_QUERY', `The query is not valid at column ${at + 1}: ${message}`, {
     evidence: point(source, at),
     hint: 'docs/logs.md, or up logs --help',
   });

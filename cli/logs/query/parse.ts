@@ -23,7 +23,7 @@ export function parseQuery(source: string, { stages = [] }: ParseOptions = {}): 
   const expression = parseOr(cursor);
   const rest = cursor.peek();
   // Nothing else ends an expression.
-  if (rest.kind !== 'end') throw cursor.error(rest, 'expected no ")", as none is open');
+  if (rest.kind !== 'end') throw cursor.error(rest, 'expected no ")": no "(" is open');
   return expression;
 }
 

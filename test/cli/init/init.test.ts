@@ -82,7 +82,7 @@ describe('on a terminal', () => {
                    hono        Hono, on Node
                    spa         a single-page app: files, and no server
                    typescript  TypeScript, without a build step
-      ? Template   (http) !            "exprss" is none of them, did you mean "express"?
+      ? Template   (http) !            "exprss" is not one of them, did you mean "express"?
       ? Template   (http) ? Name       (shop) !            "Tea Shop" cannot be a name (a-z, 0-9 and dashes, at most 40, a
                    letter first), did you mean "tea-shop"?
       ? Name       (shop) ? Region     (that of your AWS settings) !            "eu-wst-1" is not an AWS region, did you mean "eu-west-1"?

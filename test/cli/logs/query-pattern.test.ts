@@ -239,7 +239,7 @@ describe('errors point at the column and say what was expected', () => {
     ['status = ', 10, 'expected a value, found the end'],
     ['status = = 5', 10, 'expected a value, found "="'],
     ['(warn or error', 15, 'expected ")" for the "(" of column 1, found the end'],
-    ['warn)', 5, 'expected no ")", as none is open'],
+    ['warn)', 5, 'expected no ")": no "(" is open'],
     ['method in (GET HEAD)', 16, 'expected "," or ")", found "HEAD"'],
     ['method in ()', 12, 'expected a value, found ")"'],
     ['message = "open', 11, 'expected the closing "'],
@@ -266,7 +266,7 @@ describe('errors point at the column and say what was expected', () => {
     expect(() => parseQuery(query)).toThrow(
       expect.objectContaining({
         code: 'UP_LOGS_QUERY',
-        message: `The query goes wrong at column ${column}: ${expected}`,
+        message: `The query is not valid at column ${column}: ${expected}`,
       }),
     );
   });
