@@ -1,6 +1,6 @@
 /**
- * Time in which this environment ran. Lambda freezes it between invocations while both clocks of the system go on, so
- * what an app was given to start in cannot be read from them.
+ * The time in which this environment was awake. Lambda freezes it between invocations while both clocks of the system
+ * go on, so clocks alone do not tell how long an app has had to start.
  */
 import { performance } from 'node:perf_hooks';
 

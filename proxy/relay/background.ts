@@ -39,7 +39,7 @@ export function createBackground({ log, seconds }: BackgroundOptions): Backgroun
     return promises.size > 0 || busy !== 'no' || holdUntil > performance.now();
   }
 
-  /** Milliseconds until nothing holds any more by itself. */
+  /** Milliseconds until every reason to stay awake has expired by itself. */
   function rest(started: number, bound: number): number {
     const now = performance.now();
     const allowed = seconds > 0 ? Math.min(bound, seconds * 1000) : bound;

@@ -33,7 +33,7 @@ export function createBounds(): Bounds {
     timer = setTimeout(look, Math.max(0, end - performance.now()));
   }
 
-  /** Whoever waits for an answer keeps this process alive, and nobody else does. */
+  /** Requests in flight keep this process alive; an idle timer does not. */
   function remove(one: Running): void {
     running.delete(one);
     if (running.size === 0) timer?.unref();

@@ -56,7 +56,7 @@ export function capture(log: Log, options: CaptureOptions, onLine: (line: string
 function afterQuiet(work: () => void) {
   let timer: NodeJS.Timeout | undefined;
   let check: NodeJS.Immediate | undefined;
-  // A loop that was busy, or frozen, runs its timers before it reads what has arrived meanwhile.
+  // A busy or frozen event loop runs its timers before it reads what has arrived meanwhile.
   const afterReading = () => {
     check = setImmediate(work);
   };
@@ -106,7 +106,7 @@ function toRecord(text: string, { level, redaction, requestIds }: CaptureOptions
   const id = requestIds?.carriedBy(text);
   if (id === undefined) return { ...record, ...(kept && { fields: kept }) };
   const trace = requestIds?.traceOf(id);
-  // What the app says of it under these very names stays.
+  // A field of the app with one of these names wins.
   return { ...record, fields: { request_id: id, ...(trace !== undefined && { trace_id: trace }), ...kept } };
 }
 

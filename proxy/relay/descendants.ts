@@ -7,7 +7,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 /** The variable that names the run a process belongs to; see `runMark`. */
 const variable = 'UP_RUN=';
 
-/** Whoever forks while it is looked for is found in the next round. */
+/** A process that forks during the search is found in the next round. */
 const rounds = 5;
 
 /** Kills every process of the runs whose name begins with `mark`, except those of names that begin with `spare`. */
@@ -19,7 +19,7 @@ export function sweep(mark: string, spare?: string): void {
   }
 }
 
-/** The runs of that beginning that processes are left of. */
+/** The names of runs that begin with `mark` and still have processes. */
 export function runsOf(mark: string): string[] {
   const runs = processesOf(mark).map((pid) => runOf(String(pid)));
   return [...new Set(runs.filter((run) => run !== undefined))];
@@ -45,8 +45,8 @@ export function hasEnded(pid: number | undefined): boolean {
 const exiting = 0x4;
 
 /**
- * Whether the process, or one that hangs below it, is on its way out and not there yet. Its connections are closed before
- * the socket it listens on, where a busy machine may let it stand for a while: whoever connects there is not heard.
+ * Whether the process or one of its descendants is exiting but not gone yet. The kernel closes its connections before
+ * its listening socket, which on a busy machine may stay open for a while: a client that connects then is never served.
  */
 export function isEnding(pid: number | undefined): boolean {
   if (pid === undefined) return false;

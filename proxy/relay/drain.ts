@@ -37,7 +37,7 @@ export function drainInto(stream: Readable, sink: Capture): Drain {
 
   function take(chunk: Buffer): void {
     received += chunk.length;
-    // Whoever pauses a stream in its handler may still be given what it had read.
+    // A stream paused in its own handler may still deliver what it had read.
     if (rest !== null) rest = Buffer.concat([rest, chunk]);
     else if (chunk.length <= sliceBytes) log(chunk);
     else {
@@ -85,7 +85,7 @@ export function drainInto(stream: Readable, sink: Capture): Drain {
   // Our process may exit before the stream has closed: what is held would be lost.
   process.once('exit', finish);
   stream.on('data', take);
-  // The exit of the app is told elsewhere; what could be read has been.
+  // The exit of the app is reported elsewhere; everything readable has been read.
   stream.on('error', () => {});
   const closed = new Promise<void>((resolve) => {
     stream.once('close', () => {

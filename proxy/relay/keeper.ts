@@ -62,15 +62,15 @@ export interface Lease extends Address {
 
 export interface Keeper {
   /**
-   * The running app, waiting for it if need be for `patience` milliseconds. Rejects with an HttpError. `sure`: not one
-   * that has ended without this process having been told, as after a freeze; to look takes 24 µs.
+   * The running app; waits for it up to `patience` milliseconds. Rejects with an HttpError. `sure`: also checks that
+   * its process is still alive, which after a freeze may not be known yet; the check takes 24 µs.
    */
   ready(patience: number, sure?: boolean): Lease | Promise<Lease>;
   /** Resolves when the app listens, true, has failed to start or has used up its time to listen. Never rejects. */
   settled(): Promise<boolean>;
   /**
-   * Resolves when what the app has printed so far is logged, or a moment later. `failed`: it is given time to say why, as
-   * many do once their answer is out.
+   * Resolves when what the app has printed so far is logged, or a moment later. `failed`: waits a little longer,
+   * because many apps print the reason of a failure after their answer.
    */
   logged(failed: boolean): Promise<void>;
   /** Ends the app: SIGTERM to its group, SIGKILL to all its processes after `graceMs`. */
@@ -79,10 +79,10 @@ export interface Keeper {
   kill(): void;
 }
 
-/** Time to listen on PORT too, for an app that has a second one. */
+/** An app that listens on two ports gets this long to listen on PORT as well. */
 const otherPortMs = 1_000;
 
-/** Before a run exists there is nothing to measure its start by. */
+/** The longest single wait while there is no run yet whose starting time could be measured. */
 const longestWaitMs = 1_000;
 
 export function keep(options: KeeperOptions): Keeper {
@@ -145,7 +145,7 @@ export function keep(options: KeeperOptions): Keeper {
     else background.quiet();
   }
 
-  /** Told before somebody has waited for all of `proxy.listen_timeout`: one that ignores PORT never listens there. */
+  /** Warns without waiting for all of `proxy.listen_timeout`: an app that ignores PORT will never listen there. */
   function onOtherPort(run: Run, port: number): void {
     const isFirst = run.otherPorts.size === 0;
     run.otherPorts.add(port);
@@ -166,7 +166,7 @@ export function keep(options: KeeperOptions): Keeper {
 
   function onExit(run: Run, exit: Exit): void {
     run.waited.stop();
-    // A shell ends at once where its server finishes; `stop` waits for all of them.
+    // The shell around a server may end before the server does; `stop` waits for all of them.
     if (isStopped()) return;
     background.clear();
     run.failed = { exit, evidence: drained(run).then(() => evidence.ofExit(run, exit)) };
@@ -177,7 +177,7 @@ export function keep(options: KeeperOptions): Keeper {
   }
 
   function ready(patience: number, sure = false): Lease | Promise<Lease> {
-    // As it is for most requests: nothing to wait for.
+    // The usual case: nothing to wait for.
     if (!sure && supervision.state.kind === 'ready' && current?.address) return lease(current, current.address);
     return onceReady(patience, sure);
   }
@@ -187,7 +187,7 @@ export function keep(options: KeeperOptions): Keeper {
     for (;;) {
       const { state } = supervision;
       if (state.kind === 'ready' && current?.address) {
-        // What listens there may be a process that dies, or the server behind a shell that was killed.
+        // What listens there may be a process that is about to die, or a server whose shell was killed.
         if (sure && (await ended(current))) continue;
         return lease(current, current.address);
       }
@@ -267,7 +267,7 @@ export function keep(options: KeeperOptions): Keeper {
     const until = performance.now() + graceMs;
     clearTimeout(timer);
     feed({ kind: 'stop' });
-    // In the middle of a start there is nothing yet to end.
+    // While the app is still being spawned there is nothing to end yet.
     await starting;
     if (current === null) return;
     await end(current, until - performance.now());

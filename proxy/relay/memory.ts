@@ -1,4 +1,7 @@
-/** Whether the kernel has killed for want of memory: what a SIGKILL that nobody here sent most likely is. */
+/**
+ * Whether the kernel has killed a process for lack of memory: the likely cause of a SIGKILL that this proxy did not
+ * send.
+ */
 import { readFileSync } from 'node:fs';
 
 let before = oomKills();

@@ -5,7 +5,7 @@
 import { continues, isJson, type Report, reportBelow, reportOf } from './continuation.ts';
 import { maxLineBytes } from './lines.ts';
 
-/** Where a record would be longer it is handed out, marked as cut, and the next one goes on with the rest. */
+/** A longer record is cut: it is handed out marked as cut, and its rest becomes the next record. */
 const most = { lines: 1_000, chars: maxLineBytes };
 
 export type OnRecord = (text: string, cut: boolean) => void;
@@ -39,7 +39,7 @@ export function joinLines(onRecord: OnRecord): Multiline {
     held = { lines: [line], report, previous: line, chars: line.length, cut };
   }
 
-  /** What is lost is only that both belong together. */
+  /** Nothing is lost but that both parts belong together. */
   function split(at: Held, line: string, cut: boolean): void {
     at.cut = true;
     flush();

@@ -1,6 +1,6 @@
 /**
- * Pauses in which this process may have been frozen. In the middle of a burst of requests there are none, and nothing can
- * have happened that it has not been told of.
+ * Tells whether this process may have been frozen since the last request. Within a burst of requests it cannot have
+ * been, so nothing can have happened to the app without this process knowing.
  */
 import { between, bothClocks, type Clocks, type Moment } from './clocks.ts';
 

@@ -120,7 +120,7 @@ function appEnvironment(options: StartOptions, port: number, hooked: boolean): N
   return result;
 }
 
-/** ENOENT is said of a script as well whose first line names what is not there. */
+/** A script whose first line names a missing interpreter fails with ENOENT too; this error says so. */
 function explained(error: NodeJS.ErrnoException, file: string, dir: string): NodeJS.ErrnoException {
   const isThere = file.includes('/') && existsSync(dir) && existsSync(resolve(dir, file));
   if (error.code !== 'ENOENT' || !isThere) return error;
@@ -182,7 +182,7 @@ export function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     if (process.platform !== 'win32') return process.kill(-pid, signal);
     if (signal === 0) return process.kill(pid, 0);
-    // It has no groups and no signals; what belongs together it knows by the parents.
+    // Windows has neither process groups nor signals; taskkill finds the tree by parent processes.
     return (
       process
         .getBuiltinModule('node:child_process')
@@ -202,7 +202,7 @@ interface Port {
   readonly claim: Claim;
 }
 
-/** Says to the other proxies of this machine that a port is given away, until it ends. */
+/** Reserves a port among the proxies of this machine until it ends. */
 export interface Claim {
   end(): void;
 }
@@ -210,8 +210,8 @@ export interface Claim {
 const noClaim: Claim = { end() {} };
 
 /**
- * A port nobody listens on at this moment. One that the kernel chose would do as well until the app listens, but in that
- * time it may choose it for somebody else: the app then fails, and who got the port is taken for it.
+ * A port nobody listens on right now. Not one chosen by the kernel: until the app listens, the kernel may give it to
+ * another program. The app would then fail to listen, and that program be taken for the app.
  */
 async function freePort(): Promise<Port> {
   for (let tries = 0; tries < portTries; tries++) {
@@ -244,7 +244,7 @@ export async function claimOf(port: number): Promise<Claim | null> {
     server?.unref();
     return server && { end: () => void server.close() };
   } catch {
-    // A sandbox without such sockets: an app is not to fail for want of a precaution.
+    // A sandbox may forbid such sockets; the app must not fail because a precaution is not available.
     return noClaim;
   }
 }

@@ -1,4 +1,4 @@
-/** When does the app accept connections? The preload hook tells; for everything else connecting tells. */
+/** Finds out when the app accepts connections: by the preload hook in Node apps, else by connecting. */
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppProcess } from './process.ts';

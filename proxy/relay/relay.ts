@@ -90,7 +90,7 @@ export function relay(options: RelayOptions): Handler {
   ): Promise<HttpResponse> {
     const { whole } = context;
     const brokeOff = () => {
-      // Before its exit is told of, which is no failed start then.
+      // Before its exit is reported, which would otherwise count as a failed start.
       lease.answered();
       return lease.brokeOff(exitNoticeMs);
     };
@@ -120,7 +120,7 @@ export function relay(options: RelayOptions): Handler {
     return new HttpError(502, 'UP_APP_CLOSED', message, { detail });
   }
 
-  /** What the app says of its work after the answer is said to us, not to the client. */
+  /** Evaluates `x-up-wait-until`, which is meant for this proxy and not for the client. */
   function answerOf({ status, headers: sent, body }: HttpResponse): HttpResponse {
     const headers = withoutHopByHop(sent);
     const asked = getHeader(sent, waitHeader);
@@ -143,7 +143,7 @@ function clientGone(): HttpError {
   return new HttpError(499, 'UP_CLIENT_GONE', 'the client went away');
 }
 
-/** What it said last is where it hangs, as often as not. */
+/** The last line an app printed often shows where it hangs. */
 function timedOut(timeout: number, lastLog: string | null): HttpError {
   const evidence = { timeout, ...(lastLog !== null && { last_log: lastLog }) };
   return new HttpError(504, 'UP_APP_TIMEOUT', 'the app did not answer in time', evidence);
@@ -158,7 +158,7 @@ function refuseLargeHead(target: string, headers: Headers, limit: number): void 
   throw new HttpError(431, 'UP_HEADERS_TOO_LARGE', message);
 }
 
-/** An answer that failed within the bytes of its head is closed before its promise has told of it. */
+/** A stream that failed within the bytes of the head may be closed before its promise resolves. */
 function onceClosed(body: Readable, then: () => void): true {
   if (body.closed) then();
   else body.once('close', then);

@@ -39,7 +39,7 @@ const pollMs = 10;
 const longestDyingMs = 1_000;
 /** Output of a process that just died may still be in the pipe. */
 const drainMs = 100;
-/** Without a word for so long, an app has said why it failed: uvicorn writes its access log first, then the traceback. */
+/** Silence that means an app has said all about a failure: uvicorn writes its access log first, then the traceback. */
 const silentMs = 50;
 const longestReasonMs = 200;
 
@@ -82,14 +82,17 @@ export function exitsWithin(run: Run, patience: number): Promise<boolean> {
   return Promise.race([run.app.exited.then(() => true), pause(patience).then(() => ended(run))]);
 }
 
-/** The kernel closes the connections of a process when it says already that this is on its way out. */
+/**
+ * Whether the app is exiting with a failure. When its connections are closed, the kernel has already marked the process
+ * as exiting.
+ */
 export async function brokeOff({ app }: Run, patience: number): Promise<boolean> {
   if (app.exit === null && !isLeaving(app.pid)) return false;
   await Promise.race([app.exited, pause(patience)]);
   return app.exit !== null && app.exit.code !== 0;
 }
 
-/** What a busy machine has not told yet can be seen. */
+/** Whether the process has ended, which /proc shows before its exit event arrives. */
 export async function ended({ app }: Run): Promise<boolean> {
   const until = performance.now() + longestDyingMs;
   while (isEnding(app.pid) && performance.now() < until) await pause(pollMs);

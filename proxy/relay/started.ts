@@ -18,7 +18,7 @@ export interface StartedApp {
   readonly reports: number;
 }
 
-/** Takes the word of start.bash out of the environment, which is the app's and its children's too. */
+/** Reads what start.bash left in the environment, and removes it, since app and children inherit the environment. */
 export function takeStarted(environment: NodeJS.ProcessEnv): StartedApp | null {
   const said = environment.UP_STARTED_APP;
   delete environment.UP_STARTED_APP;
@@ -67,7 +67,7 @@ export async function adopt(started: StartedApp, mark: string, reports: boolean)
   return app;
 }
 
-/** It is a moment away at most: the watcher has written it before it does anything else. */
+/** Blocks for a moment at most: the watcher writes this line first of all. */
 function readLine(descriptor: number): string {
   const byte = Buffer.alloc(1);
   let line = '';
@@ -122,14 +122,14 @@ function exitOf(watcher: Socket): { readonly exited: Promise<Exit>; settle(exit:
     if (said.endsWith('\n')) settle(toExit(Number(said)));
   });
   watcher.on('error', () => {});
-  // Without a word: whoever ended the watcher has ended the app as well.
+  // Closed without a status: what killed the watcher has killed the app as well.
   watcher.on('close', () => settle({ code: null, signal: 'SIGKILL' }));
   return { exited, settle };
 }
 
 const pollMs = 10;
 
-/** What was ended from here need not be told by the watcher, which may be stopped. */
+/** An app killed from here is polled: its watcher may be stopped and unable to report the exit. */
 function whenEnded(pid: number, then: () => void): void {
   if (hasEnded(pid)) then();
   else setTimeout(() => whenEnded(pid, then), pollMs).unref();

@@ -70,7 +70,7 @@ export function transition(before: Supervision, event: Event, now: number): Step
   if (state.kind === 'stopped') return stay(before);
   if (event.kind === 'stop') return to(before, { kind: 'stopped', run: state.run });
   if (event.kind === 'due') return due(before, state, now);
-  // What is told of an earlier run is no longer news.
+  // Events of an earlier run are ignored.
   if (event.run !== state.run) return stay(before);
   switch (event.kind) {
     case 'listening':

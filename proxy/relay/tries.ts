@@ -5,7 +5,7 @@ import { UpstreamError } from './upstream.ts';
 export interface Verdict {
   /** Another try is safe, and may end otherwise. */
   readonly again: boolean;
-  /** The app runs, and will not serve until it is started anew. */
+  /** The app runs, but will not serve until it is restarted. */
   readonly stuck: boolean;
 }
 
@@ -15,8 +15,8 @@ export interface Tries {
 }
 
 /**
- * How long nobody may listen where an app runs: a shell that outlives its server ends the run only when it has done what
- * its command says next, and on a busy machine even `echo` takes its time. What was refused reached nobody.
+ * How long a running app may refuse connections. A shell outlives its server until it has carried out the rest of its
+ * command, and on a busy machine even `echo` takes its time. A refused request has reached nobody, so it can wait.
  */
 const refusedMs = 2_000;
 
@@ -26,7 +26,10 @@ export function createTries(repeatable: boolean, clock: () => number = () => per
   let firstLost: number | null = null;
   let hasEndedApp = false;
 
-  /** A watcher that waits for its files to change outlives its server for good. One app that is ended for it is enough. */
+  /**
+   * The process runs, but nothing listens any more: a file watcher whose server has crashed waits for the next edit for
+   * ever. So the app is ended and started again, once per request.
+   */
   function endDeaf(): Verdict {
     const again = !hasEndedApp;
     hasEndedApp = true;
@@ -56,7 +59,10 @@ function isStuck({ kind, begun }: UpstreamError, isLate: boolean): boolean {
   return kind === 'aborted' && !begun && isLate;
 }
 
-/** By nobody who listens; what this process lacks, descriptors for instance, says nothing of the app. */
+/**
+ * Refused because nobody listens. Other failures to connect, such as having no file descriptors left, are this
+ * process's own and say nothing about the app.
+ */
 export function isRefused({ cause }: UpstreamError): boolean {
   return cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED';
 }

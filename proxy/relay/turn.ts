@@ -1,4 +1,4 @@
-/** Ends after the poll of the event loop that is on: what it has found is handed out by then. */
+/** Resolves after the current poll phase of the event loop, when all I/O it has found has been delivered. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

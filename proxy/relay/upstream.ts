@@ -58,7 +58,7 @@ interface Kept {
   /** Host and port. */
   readonly authority: string;
   idleSince: Moment;
-  /** What the app said of its patience, milliseconds; null when it said nothing. */
+  /** How long the app keeps an idle connection, by its own hint, milliseconds; null when it gave none. */
   keepAlive: number | null;
 }
 
@@ -101,8 +101,9 @@ function authorityOf({ host, port }: Address): string {
 }
 
 /**
- * An app may close at this very moment, whatever it has said of its patience; what may not be sent twice is therefore not
- * sent on a connection that stood idle at all. Measured on loopback: a new one takes 0.1 ms.
+ * Whether an idle connection may be used again. The app may close it at this very moment, whatever its hint says, so a
+ * request that may not be sent twice is never sent on an idle connection. Measured on loopback: a new connection takes
+ * 0.1 ms.
  */
 function isTrusted({ connection, idleSince, keepAlive }: Kept, repeatable: boolean, now: Moment): boolean {
   if (!repeatable || !connection.isOpen()) return false;
@@ -110,8 +111,8 @@ function isTrusted({ connection, idleSince, keepAlive }: Kept, repeatable: boole
 }
 
 /**
- * Of an answer that is sent whole. Ten times what any front door takes, because it may be compressed; an app that writes on
- * and on filled the memory of its environment.
+ * Of an answer that is sent whole. Ten times what any front door takes, because it may still be compressed. Without a
+ * limit, an app that never stops writing would fill the memory of its environment.
  */
 const maxWholeBytes = 64 * 1024 * 1024;
 
@@ -136,7 +137,7 @@ class Exchange implements ExchangeEvents {
   private headers: Headers = [];
   private collected: CollectedBody | null = null;
   private stream: Readable | null = null;
-  /** What is left of a piece of memory that the stream is read into. */
+  /** The unused rest of the buffer that the stream is read into. */
   private block: Buffer | null = null;
   private written = false;
   private isDone = false;
@@ -151,7 +152,8 @@ class Exchange implements ExchangeEvents {
   start(): void {
     const { kept, req } = this;
     const { method, target, headers, body, bound } = req;
-    // What is past is not told again: without this a repeated request could wait for ever.
+    // A deadline that has passed notifies no listener any more: without this check a repeated request would wait for
+    // ever.
     if (bound.isOver()) {
       this.over();
       return;
@@ -187,7 +189,7 @@ class Exchange implements ExchangeEvents {
         done(error);
       },
     });
-    // It may fail before whoever gets it has looked: within the bytes of its head, for one.
+    // The stream may fail before its consumer has attached a listener, for example within the bytes of the head.
     this.stream.on('error', () => {});
     this.settle.resolve({ status, headers, body: this.stream });
   }
@@ -255,16 +257,19 @@ class Exchange implements ExchangeEvents {
     this.settle.reject(error);
   }
 
-  /** The host stopped reading: the app must not go on writing into nothing. Once it is done the connection is another's. */
+  /**
+   * The host stopped reading, so the app must not go on writing. Once the exchange is done, the connection belongs to
+   * another one.
+   */
   private onStreamClosed(): void {
     if (!this.isDone && this.stream && !this.stream.readableEnded) this.kept.connection.destroy();
   }
 }
 
 /**
- * An app that does not read a body reads it as the next request. Those that announce how long they keep a connection
- * (Node, and whatever stands on it) take the rest of a body off it. And what has no body by its status may be followed by
- * one all the same, where it names its length.
+ * Whether unread bytes may be left on the connection. An app that ignores a request body would read it as the next
+ * request; those that announce how long they keep a connection (Node, and what is built on it) discard it. And an
+ * answer that has no body by its status may send one all the same, where it names a length.
  */
 function mayHoldMore({ keepAlive }: Kept, { body }: UpstreamRequest, status: number, headers: Headers): boolean {
   if (keepAlive === null && body !== null && body.byteLength > 0) return true;

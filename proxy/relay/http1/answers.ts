@@ -10,7 +10,7 @@ export interface AnswerEvents {
   end(reusable: boolean): void;
 }
 
-/** Of one whose body may be read to where it is wanted. */
+/** The events of an answer whose body may be read directly into memory of the consumer. */
 export interface PlacedAnswerEvents extends AnswerEvents {
   /** Where as many of the next bytes of the body may be put as they are read. Null for anywhere. */
   room(bytes: number): Buffer | null;
@@ -23,7 +23,7 @@ export interface Parser<Events extends AnswerEvents = AnswerEvents> {
   read(bytes: Buffer): void;
   /** The other side has ended. Throws a ParseError when more was due. */
   finish(): void;
-  /** To be called once, with which everything else is over. */
+  /** Frees the parser; nothing may be called after it. */
   free(): void;
 }
 

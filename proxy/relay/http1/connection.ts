@@ -73,7 +73,7 @@ export function connectTo({ host, port }: Address): Connection {
 
   function onBytes(length: number): boolean {
     if (isOver) return false;
-    // Of a connection that is at rest: whatever it is, it is not an answer.
+    // Bytes on an idle connection cannot be an answer.
     if (exchange === null) {
       destroy();
       return false;
@@ -90,7 +90,7 @@ export function connectTo({ host, port }: Address): Connection {
   }
 
   function onEnd(): void {
-    // A reset that is seen together with the last bytes before it looks like an end; but it leaves no other side.
+    // A reset that arrives together with the last bytes looks like a normal end, but leaves no remote address.
     if (socket.remoteAddress === undefined) {
       fail('closed', new Error('the connection broke off'));
       return;
@@ -109,7 +109,7 @@ export function connectTo({ host, port }: Address): Connection {
     end(reusable) {
       const told = exchange;
       exchange = null;
-      // At rest it is read from, to learn of its end, and keeps no process alive.
+      // An idle connection is read from so that its end is noticed, and does not keep this process alive.
       resume();
       socket.unref();
       told?.end(reusable, isClosing);

@@ -1,14 +1,14 @@
 /**
- * An app may answer before it has read the whole request, and close: 413 for a body that is too large, 401 for nobody it
- * knows. The system then refuses what is still to be written, while the answer lies ready to be read (Linux keeps it beside
- * a reset). Node would drop it with the socket.
+ * Reads the answer of an app that answered and closed before it had read the whole request: 413 for a body that is too
+ * large, 401 for an unknown user. Writing the rest of the request then fails, while the answer is still in the receive
+ * buffer (Linux keeps it across a reset). Node would destroy the socket and lose it.
  */
 import type { Socket } from 'node:net';
 
-/** Enough to read what has arrived: the poll of the first turn may have been over. */
+/** Enough to read what has arrived: the poll phase of the first turn may be over already. */
 const turns = 3;
 
-/** Reads on for a moment when a write has failed. */
+/** After a failed write, delays the destruction of the socket for a few turns of the event loop. */
 export function hearOut(socket: Socket): void {
   const { destroy } = socket;
   let isEnding = false;

@@ -21,14 +21,14 @@ const worthRoomBytes = 64 * 1024;
 
 export function createParser(): PlacingParser {
   let llhttp: Parser | null = null;
-  /** Whom the answer in hand is told; null between answers. */
+  /** Who receives the answer that is being read; null between answers. */
   let events: PlacedAnswerEvents | null = null;
   let method = '';
   let by: 'nobody' | 'us' | 'llhttp' = 'nobody';
   let bodyBytes = 0;
   let reusable = false;
 
-  /** As from here, so that the next answer may be plain again. */
+  /** Passes events of llhttp on as if they came from here, so that the next answer may be read here again. */
   const throughLlhttp: AnswerEvents = {
     head: (status, headers) => events?.head(status, headers),
     body: (bytes) => events?.body(bytes),
@@ -85,7 +85,7 @@ export function createParser(): PlacingParser {
       if (from < 0) readByLlhttp(bytes);
       else readBody(bytes.subarray(from));
     },
-    // But for the last byte: what an app sends behind its answer has to come with it, before anybody uses the connection.
+    // All but the last byte: surplus bytes after an answer then arrive with it, before the connection is used again.
     room: () => (by === 'us' && bodyBytes >= worthRoomBytes ? (events?.room(bodyBytes - 1) ?? null) : null),
     finish() {
       if (by === 'llhttp') llhttp?.finish();

@@ -1,7 +1,7 @@
 /**
- * Heads of answers as nearly all of them are: HTTP/1.1, each field on a line of its own in visible ASCII, and either a
- * length that is said once or no body at all. Whatever else there is, and whatever could be read in two ways, is none of
- * these. What is one is read as llhttp would read it: a test compares the two.
+ * Parses the heads of answers that are plain, as nearly all are: HTTP/1.1, each field on a line of its own in visible
+ * ASCII, and either one length or no body at all. Anything else, and anything that could be read in two ways, is left
+ * to llhttp. A test holds both parsers against each other.
  */
 import { headerName } from '../../../http/header-names.ts';
 import type { Header, Headers } from '../../../http/headers.ts';
@@ -44,7 +44,7 @@ export function plainHead(text: string, isHead: boolean): PlainHead | null {
     else return null;
   }
   const hasNoBody = status === 204 || status === 304;
-  // Without a length it goes on to the end of the connection; and with one where there is no body, it is to be doubted.
+  // Without a length the body ends with the connection, and a length where there can be no body is suspicious.
   if (!isHead && hasNoBody !== (length === '')) return null;
   return { status, headers, bodyBytes: isHead ? 0 : Number(length), reusable: connection.toLowerCase() !== 'close' };
 }
