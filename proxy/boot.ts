@@ -49,12 +49,13 @@ export async function boot(environment: NodeJS.ProcessEnv, started: StartedApp |
       mark: runMark(name, run),
     });
   const first = (started && (await adopt(started, runMark(name, 0), app.node))) ?? (await start(0));
-  // Lambda may have ended an earlier runtime of this environment in its init: its app must not stay beside ours.
+  // Lambda may have killed an earlier runtime of this environment during init; the app of that one must not stay beside
+  // ours.
   sweep(environmentMark(name), `${environmentMark(name)}${process.pid}.`);
   return { settings, start, first };
 }
 
-/** Variables that the version had no room for, in the one case in which there are any. */
+/** Reads variables that did not fit into the version from parameters, if there are any. */
 async function completeEnvironment(environment: NodeJS.ProcessEnv, { name }: Settings): Promise<void> {
   if (environment.UP_PARAMETERS === undefined) return;
   const { parameters } = await import('./hosts/rest.ts');

@@ -1,10 +1,13 @@
-/** Bytes that come in pieces which do not last, copied into one buffer: joined anew for each piece, 6 MB took 60 ms more. */
+/**
+ * Collects pieces of bytes, whose memory is reused, in one growing buffer. Joining them anew for each piece took 60 ms
+ * more for 6 MB.
+ */
 export interface Bytes {
   /** A piece that lies where `room` has it put is not copied. */
   add(piece: Buffer): void;
-  /** Where as many more may be put. */
+  /** Room for so many more bytes, to be written directly and then passed to `add`. */
   room(bytes: number): Buffer;
-  /** There will be as many in all: they are copied once then. */
+  /** How many bytes there will be in all, so that they are copied only once. */
   expect(total: number): void;
   length(): number;
   /** A view of all that has come. */

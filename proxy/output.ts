@@ -13,7 +13,7 @@ export interface Output {
 /** Characters that are gathered before they are written in the middle of a turn. One write costs as much as 50 lines. */
 const maxBatchChars = 64 * 1024;
 
-/** A pipe that somebody has set to O_NONBLOCK has no room: how long to wait before the next try. */
+/** The wait before the next try when a pipe that somebody has set to O_NONBLOCK is full. */
 const retryMs = 1;
 
 /** JSON leaves these as they are, but terminals obey C1 controls and some readers end a line at U+0085, U+2028, U+2029. */

@@ -14,8 +14,8 @@ const namesAtOnce = 10;
 const boundMs = 8_000;
 
 /**
- * Gone after a moment: a throttle when many environments start at once, and a right that was given seconds ago and has not
- * reached everywhere.
+ * Errors that pass: a throttle when many environments start at once, and a permission granted seconds ago that has not
+ * reached every host.
  */
 const passing = new Set(['ThrottlingException', 'AccessDeniedException', 'InternalServerError', 'ServiceUnavailable']);
 const firstPauseMs = 100;
@@ -72,7 +72,7 @@ async function readBatch(
   for (let pause = firstPauseMs; ; pause *= 2) {
     const outcome = await ask(environment, names, deadline);
     if (typeof outcome !== 'string') return known(outcome);
-    // That the last try ran out of time says less than why there had to be one.
+    // A timeout of the last try says less than the failure that made it necessary.
     reason = outcome === outOfTime && reason !== '' ? reason : outcome;
     const wait = pause * (0.5 + Math.random());
     const mayPass = passing.has(outcome.split(':')[0] ?? '') || outcome.startsWith(noAnswer);

@@ -1,10 +1,10 @@
 /**
- * Ends the app, and what it has started, when the program that runs it is gone without having ended it (`kill -9`): the
- * other end of the hook's pipe closes then. Under `up start` alone; on Lambda nobody is left to notice.
+ * Ends the app and its process group when the program that runs it was killed without ending them (`kill -9`): the
+ * other end of the hook's pipe is closed then. Only under `up start`; on Lambda the whole environment ends.
  */
 import { Socket } from 'node:net';
 
-/** As long as an app has that is told to end. */
+/** The time that an app gets which is asked to end. */
 const graceMs = 2_000;
 
 export function endWithParent(descriptor: number): void {

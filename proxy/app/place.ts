@@ -18,7 +18,7 @@ export function callOf(callee: Function): Call {
   return {
     place() {
       let place = unknown;
-      // V8 asks the app's own function when a stack is read, and hands it what is no error.
+      // Reading a stack calls the app's own `Error.prepareStackTrace`, which may expect a real error.
       withMember('prepareStackTrace', undefined, () => {
         if (typeof at.stack === 'string') place = placeIn(at.stack);
       });
@@ -29,14 +29,14 @@ export function callOf(callee: Function): Call {
 
 const unknown = 'unknown';
 
-/** With another value of a member of `Error` meanwhile, where that can be. */
+/** Runs `work` while a member of `Error` has another value, if it can be changed. */
 function withMember(name: 'stackTraceLimit' | 'prepareStackTrace', value: unknown, work: () => void): void {
   const before = Reflect.get(Error, name);
   const isSet = Object.hasOwn(Error, name) && Reflect.set(Error, name, value);
   try {
     work();
   } catch {
-    // Then nobody is told of the place.
+    // The place stays unknown.
   }
   if (isSet) Reflect.set(Error, name, before);
 }

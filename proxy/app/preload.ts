@@ -17,7 +17,7 @@ const descriptor = Number(process.env.UP_HOOK_FD);
 const background = process.env.UP_HOOK_BACKGROUND !== undefined;
 const withParent = process.env.UP_HOOK_PARENT !== undefined;
 
-// Worker threads load this too; of those that are younger the environment was put back before.
+// Worker threads load this too; for those started later the environment has been restored already.
 if (process.env.UP_HOOK_FD !== undefined) {
   restoreEnvironment();
   if (isMainThread() && isPipe(descriptor) && !isChannel(descriptor)) hookQuietly();
@@ -28,7 +28,7 @@ function hookQuietly(): void {
   try {
     hook();
   } catch {
-    // It goes without what comes after.
+    // The app runs without the features that were not set up yet.
   }
 }
 
@@ -53,8 +53,9 @@ function restoreEnvironment(): void {
 }
 
 /**
- * Worker threads cannot go to a folder, not even to the one they are in: https://nodejs.org/api/process.html#processchdirdirectory.
- * `node:worker_threads`, which would say it, costs the boot of an app 1 ms.
+ * A worker thread cannot change its folder, not even to the current one:
+ * https://nodejs.org/api/process.html#processchdirdirectory. Asking `node:worker_threads` instead would cost the boot
+ * of an app 1 ms.
  */
 function isMainThread(): boolean {
   try {
@@ -66,9 +67,9 @@ function isMainThread(): boolean {
 }
 
 /**
- * A process further down may inherit the variable but not the descriptor. Asked for in big numbers, because what Node was told
- * last of a pipe in small ones it takes for what it is told of folders: before Node 24 `require` no longer follows links then
- * (https://github.com/nodejs/node/issues/51142).
+ * A grandchild may inherit the variable but not the descriptor. Asked with `bigint`: before Node 24, an `fstat` of a
+ * pipe with plain numbers leaves a result behind that `require` takes for that of a folder, and it no longer follows
+ * links (https://github.com/nodejs/node/issues/51142).
  */
 function isPipe(fd: number): boolean {
   if (!Number.isInteger(fd)) return false;
@@ -80,7 +81,7 @@ function isPipe(fd: number): boolean {
   }
 }
 
-/** Nor may it have its own channel to its parent there, as what `node --watch` starts has. */
+/** The descriptor may also be the IPC channel to the parent, as in processes that `node --watch` starts. */
 function isChannel(fd: number): boolean {
   return (process.channel as { readonly fd?: number } | undefined)?.fd === fd;
 }

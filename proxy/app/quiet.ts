@@ -20,7 +20,7 @@ export function reportQuiet(tell: Tell, requests: Requests, work: Work): void {
   requests.onIdle(() => {
     clearInterval(poll);
     poll = setInterval(look, pollMs);
-    // Otherwise it would count itself, and keep an app from ending.
+    // A timer that is not unref'd would count as work itself, and keep the app from ending.
     poll.unref();
     process.nextTick(look);
   });
@@ -32,12 +32,15 @@ export function reportQuiet(tell: Tell, requests: Requests, work: Work): void {
   }
 }
 
-/** Node opens them with the first word that is said, and what is open then is not work that goes on. */
+/**
+ * Opens stdout and stderr, which Node otherwise opens at the first write: opened during a request they would look like
+ * work that goes on.
+ */
 function openOutput(): void {
   try {
     void [process.stdout, process.stderr];
   } catch {
-    // Closed, or nothing that Node knows.
+    // The descriptor is closed, or of a type that Node does not support.
   }
 }
 
@@ -45,7 +48,7 @@ function openOutput(): void {
 function resources(): Map<string, number> {
   const counts = new Map<string, number>();
   for (const kind of process.getActiveResourcesInfo()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  // The look itself may come from one.
+  // This very check may have been scheduled by one.
   counts.delete('Immediate');
   return counts;
 }

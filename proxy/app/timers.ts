@@ -1,6 +1,6 @@
 /**
- * Tells of timers that are pending when the last answer is out: on Lambda they stop there. Each place in the code is told
- * of once. Timers that are unref'd are nobody's loss.
+ * Reports timers that are still pending after the last answer: on Lambda the freeze stops them. Each place in the code
+ * is reported once. Timers that are unref'd do not count.
  */
 import { syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers';
@@ -17,7 +17,7 @@ interface Pending {
   isPending(): boolean;
 }
 
-/** An app that makes more than these between two looks has them forgotten, not kept. */
+/** Of an app that makes more timers than this between two checks, the rest is not tracked. */
 const maxTimers = 1_000;
 const maxPlaces = 20;
 /** Shorter ones are over before an answer is. */
@@ -30,7 +30,7 @@ export function reportTimers(tell: Tell, requests: Requests, work: Work): void {
   function look(): void {
     if (requests.inFlight() > 0 || work.pending() > 0) return;
     pending = pending.filter((timer) => timer.isPending());
-    // Whatever was cancelled, or is waited for in ways not seen here: Node knows whether any timer holds it awake.
+    // Cancelled timers may be among them; Node knows whether any timer keeps the event loop alive.
     if (pending.length === 0 || !process.getActiveResourcesInfo().includes('Timeout')) return;
     for (const { name, delay, call } of pending) {
       const place = call.place();
@@ -45,7 +45,7 @@ export function reportTimers(tell: Tell, requests: Requests, work: Work): void {
     if (pending.length >= maxTimers) pending = pending.filter((known) => known.isPending());
     if (pending.length < maxTimers && told.size < maxPlaces) pending.push(timer);
   });
-  // Once the handlers of the answer's end have run, which is where timers are cleared, but no later: a freeze may be near.
+  // After the handlers of the answer's end have run, which often clear timers, but no later: a freeze may be near.
   requests.onIdle(() => process.nextTick(look));
   work.onSettled(() => process.nextTick(look));
 }
@@ -53,7 +53,7 @@ export function reportTimers(tell: Tell, requests: Requests, work: Work): void {
 type Make = (callback: () => void, delay?: number, ...rest: unknown[]) => NodeJS.Timeout;
 type Sleep = (delay?: number, ...rest: unknown[]) => Promise<unknown>;
 
-/** Node's timers are made by functions that anybody may hold; each is replaced where it can be found. */
+/** Replaces Node's timer functions wherever code may find them. */
 function watch(onTimer: (timer: Pending) => void): void {
   for (const name of ['setTimeout', 'setInterval'] as const) {
     const watched = watchedMake(name, timers[name] as Make, onTimer);
@@ -82,7 +82,7 @@ function isPending(timer: NodeJS.Timeout & { readonly _destroyed?: boolean }): b
 function watchedSleep(sleep: Sleep, onTimer: (timer: Pending) => void): Sleep {
   const watched: Sleep = (delay, ...rest) => {
     const due = performance.now() + (Number(delay) || 0);
-    // Not by the promise: to follow it would hide from the app that nobody handles its rejection.
+    // Not by following the promise: a handler of ours would hide an unhandled rejection from the app.
     onTimer({
       name: 'setTimeout',
       delay: Number(delay) || 0,

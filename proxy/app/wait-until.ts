@@ -5,7 +5,7 @@
 import { callOf } from './place.ts';
 import type { Tell } from './report.ts';
 
-/** Putting a stack into words takes a quarter of a millisecond. */
+/** Formatting a stack takes a quarter of a millisecond. */
 const maxPlaces = 20;
 
 export interface Work {
@@ -30,7 +30,7 @@ export function offerWaitUntil(tell: Tell): Work {
       if (pending === 0) for (const listener of settled) listener();
     };
     Promise.resolve(promise).then(done, (error: unknown) => {
-      // Nobody else will hear of it.
+      // Nobody else will report it.
       console.error(error);
       done();
     });

@@ -35,7 +35,7 @@ export interface AnswerOptions {
   readonly stream: boolean;
   /** Without them refusals are bare, and leave no record. */
   readonly refusals?: Refusals;
-  /** Told of every answer in place of the handler's, because of which its record says another status. */
+  /** Called with every refusal that is sent in place of the handler's answer, whose record then has another status. */
   readonly onRefusal: (error: HttpError) => void;
 }
 
@@ -63,7 +63,7 @@ export async function answer(
   const known = { ...invocation, whole: isWhole, outgoing };
   const req = read(format, known);
   const res = req instanceof HttpError ? await unread(req) : await options.handler(req);
-  // A handler that keeps no log has not asked what becomes of its answer.
+  // A handler without a log has not called `outgoing` itself.
   sent ??= await packed(res);
   if ('failure' in sent) throw sent.failure;
   return sent.answer;
@@ -87,7 +87,10 @@ export async function answer(
     }
   }
 
-  /** Who might read an answer may read why there is none. What is configured for every answer may itself be too much. */
+  /**
+   * A refusal gets the CORS fields of the answer it replaces, so that the same pages may read it. The configured fields
+   * themselves may be too large.
+   */
   async function instead(error: unknown, answered: HttpResponse): Promise<Sent> {
     if (!(error instanceof HttpError)) throw error;
     discard(answered);

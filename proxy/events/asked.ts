@@ -1,9 +1,9 @@
-/** What a refused event asked for, as far as it says: for its record alone, as it stands, and never passed on. */
+/** Reads as much of a refused event as its log record needs: unchecked, and never passed on. */
 import { isRecord } from '../../http/json.ts';
 import type { HttpRequest } from '../../http/message.ts';
 import { type Invocation, toContext } from './invocation.ts';
 
-/** Of the names that the formats have for the same, the one that is there. '' for what it does not say. */
+/** The formats name these members differently; the first that is a string counts. '' for what is missing. */
 export function askedFor(event: unknown, invocation: Invocation): HttpRequest {
   const { requestContext, ...fields } = isRecord(event) ? event : {};
   const { http, identity } = isRecord(requestContext) ? requestContext : {};

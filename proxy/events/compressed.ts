@@ -1,4 +1,4 @@
-/** The last resort of an answer that is too large for its front door: a content coding the client takes. */
+/** Compresses an answer that is too large for its front door, with a content coding the client accepts. */
 import { chooseCoding, codedHeaders, codings, encode, mayBeCoded } from '../../http/coding.ts';
 import type { Headers } from '../../http/headers.ts';
 import type { WholeResponse } from './format.ts';

@@ -2,7 +2,7 @@
 import { isRecord } from '../../http/json.ts';
 import { Base64, largeBytes } from './base64.ts';
 
-/** Of what is no JSON, though the platform promises that events are. */
+/** The value of an event that is not JSON, though the platform promises that events are. */
 export const malformed: unique symbol = Symbol('malformed');
 
 /** The value of its JSON, or `malformed`. */
@@ -21,12 +21,13 @@ function parseText(text: string): unknown {
 
 const key = Buffer.from('"body":"');
 const [quote, backslash] = [0x22, 0x5c];
-/** In headers, say: those are small, and come first. */
+/** How many smaller `body` members may come first, in headers for example. */
 const otherBodies = 16;
 
 /**
- * An event that is mostly a body in base64, with a `Base64` as its body; null for any other. A backslash would stand before
- * a quote inside of a text, so that `"body":"` is a key, though of whatever object: which one, the value in its place tells.
+ * Parses an event that consists mostly of a base64 body, without scanning that; null for any other event. `"body":"`
+ * cannot be part of a string, where its quotes would be escaped, so it is a key; whether it is the event's own is
+ * checked by the placeholder that is parsed in its place.
  */
 function parseAroundBody(event: Buffer): unknown {
   if (event.length < largeBytes) return null;

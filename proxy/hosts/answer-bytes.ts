@@ -1,4 +1,4 @@
-/** The bytes of one answer, out of a buffer that is read into again: what is kept is copied, once. */
+/** Collects the bytes of one answer from a buffer that is read into again and again; what is kept is copied once. */
 import { type Bytes, createBytes } from '../bytes.ts';
 
 export interface Answer {
@@ -22,7 +22,7 @@ const headEnd = '\r\n\r\n';
 export function answerBytes(): AnswerBytes {
   /** What came of an answer that takes more than one read; most are one packet. */
   let kept: Bytes | null = null;
-  /** Bytes without which there is no need to look again. */
+  /** There is nothing to parse before this many bytes have arrived. */
   let wanted = 0;
 
   function want(into: Bytes, count: number): null {
@@ -56,7 +56,7 @@ export function answerBytes(): AnswerBytes {
   };
 }
 
-/** Of a byte that is not UTF-8, and one character as well. */
+/** What a byte that is not UTF-8 decodes to; it may also stand in the text itself. */
 const replacement = '\ufffd';
 
 /** Decoded with the head as long as that is cheap; larger ones may never have to be. */

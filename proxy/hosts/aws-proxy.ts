@@ -1,6 +1,6 @@
 /**
- * The proxy under AWS's client: what our own loop does around an invocation is done here by an extension, which keeps
- * the environment from being frozen while there is work; and the client's worker threads share one app.
+ * The proxy under AWS's runtime client. What our own loop does around an invocation is done by an extension here, which
+ * delays the freeze while there is work; and all worker threads of the client share one app.
  */
 import { isMainThread } from 'node:worker_threads';
 import { type Boot, boot, stageSettings } from '../boot.ts';

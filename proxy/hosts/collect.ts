@@ -8,17 +8,20 @@ type Collect = (options: { readonly type: 'minor' }) => void;
 /** A minor collection takes as long as a megabyte that is passed on, so most answers end before the first. */
 const everyBytes = 4 * 1024 * 1024;
 /**
- * Once an answer is out nobody waits for it, and what comes next gets memory that is there and that the caches know: a
+ * Collected after an answer, when nobody waits: the next one then gets memory that is mapped and cached already. A
  * megabyte, streamed or whole, takes three quarters of the time.
  */
 const afterBytes = 1_000_000;
-/** What is less lies in V8's heap or in a pool of Node's. */
+/** Smaller buffers lie in V8's heap or in Node's pool. */
 const outsideBytes = 64 * 1024;
 
 let since = 0;
 let gc: Collect | undefined;
 
-/** One for each stream, to be told of the bytes of each chunk: short ones never collect before their end. */
+/**
+ * Makes a counter for one stream, called with the bytes of each chunk; short streams never trigger a collection before
+ * their end.
+ */
 export function collector(): (bytes: number) => void {
   let own = 0;
   return (bytes) => {
@@ -30,7 +33,7 @@ export function collector(): (bytes: number) => void {
   };
 }
 
-/** Told of the bytes of an event or an answer that was held as a whole. */
+/** Counts the bytes of an event or an answer that was held as a whole. */
 export function held(bytes: number): void {
   if (bytes >= outsideBytes) since += bytes;
 }

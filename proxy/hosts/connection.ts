@@ -26,7 +26,8 @@ export function createConnection(endpoint: string): Connection {
       once(head, body, resolve, (error) => {
         line?.socket.destroy();
         line = null;
-        // A connection kept alive may be closed at the very moment it is used; a fresh one tells.
+        // A kept-alive connection may be closed by the server at the very moment it is used; a fresh one shows whether
+        // the server is there.
         if (reused && error instanceof ClosedEarly && typeof body !== 'function') once(head, body, resolve, reject);
         else reject(error);
       });
@@ -68,7 +69,7 @@ function openLine(host: string, port: number): Line {
   let isSending = false;
 
   const socket = connect({ host, port, noDelay: true, onread: { buffer, callback: onBytes } });
-  // A reset between two exchanges has nobody to tell, and without a listener it would end this process.
+  // A reset between two exchanges concerns no exchange, and without a listener it would end this process.
   socket.on('error', fail);
   socket.on('close', onClose);
 
@@ -86,7 +87,7 @@ function openLine(host: string, port: number): Line {
 
   function settle(answer: Answer): void {
     received = answerBytes();
-    // An answer in the middle of a request: what is still written of it must not stand before the next one.
+    // An answer that comes before its request is fully sent: the rest of that must not precede the next request.
     if (isSending || answer.header('connection')?.toLowerCase() === 'close') socket.destroy();
     waiting?.resolve(answer);
     waiting = null;

@@ -1,6 +1,9 @@
 import type { Writable } from 'node:stream';
 
-/** Resolves when more may be written, or never can be. Both listeners go with the first event: a long stream waits often. */
+/**
+ * Resolves when more may be written, or when the stream is closed. Both listeners are removed with the first event,
+ * because a long stream waits often.
+ */
 export function drained(out: Writable): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {

@@ -11,7 +11,7 @@ const graceMs = 300;
 const handOverMs = 100;
 
 export interface Ending {
-  /** From here on the app ends with this process, on SIGTERM in peace. */
+  /** From now on the app ends together with this process: gracefully on SIGTERM, at once on exit. */
   endsWithApp(app: KeptApp): KeptApp;
   /** An invocation that is still to be answered before the end. */
   during<T>(invocation: Promise<T>): Promise<T>;
@@ -42,7 +42,7 @@ export function createEnding(end: () => void): Ending {
   };
 }
 
-/** Whatever comes first, and a turn of the event loop in which it leaves this process. */
+/** Waits for `work` or the time limit, then for one turn of the event loop in which the answer is written out. */
 async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
   await Promise.race([work, new Promise((resolve) => setTimeout(resolve, milliseconds))]);
   await turn();

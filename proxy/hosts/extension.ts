@@ -1,6 +1,7 @@
 /**
- * An internal extension: what Lambda wants to know of for the runtime to hear SIGTERM before its environment is ended,
- * and to wait with the freeze. https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html
+ * Registers an internal extension. With one, Lambda sends the runtime SIGTERM before it ends the environment, and waits
+ * with the freeze until the extension asks for the next event.
+ * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html
  */
 import { createConnection } from './connection.ts';
 
@@ -19,7 +20,10 @@ export interface ExtensionOptions {
 export interface Invocations {
   /** Handles one: the environment is not frozen before it resolves. */
   onInvoke(event: InvokeEvent): Promise<void>;
-  /** The platform tells of none any more, and waits for us with each. */
+  /**
+   * The connection to the platform is lost: no further invocations are announced, and the platform waits for this
+   * extension at each.
+   */
   onLost(error: Error): void;
 }
 
@@ -38,10 +42,10 @@ export async function registerExtension({ environment, ...options }: ExtensionOp
   const bound = new Promise<void>((resolve) => setTimeout(resolve, registrationMs).unref());
   const follow = async () => {
     const id = await register(extension);
-    // Where it is told of nothing, nothing is lost with it but the news of the end.
+    // An extension without events only loses the SIGTERM.
     if (id !== null) followEvents(extension, id).catch((error: Error) => extension.invocations?.onLost(error));
   };
-  // Without it everything works but the last half second of an environment.
+  // Without a registration everything works but the graceful end of the environment.
   await Promise.race([follow().catch(() => {}), bound]);
 }
 
@@ -54,7 +58,7 @@ async function register({ endpoint, invocations }: Extension): Promise<string | 
   return status === 200 ? (header('lambda-extension-identifier') ?? null) : null;
 }
 
-/** The first question ends our part of init; each further one says that we have done with an invocation. */
+/** The first `next` ends this extension's part of init; each further one reports the invocation as done. */
 async function followEvents({ endpoint, invocations }: Extension, id: string): Promise<void> {
   const connection = createConnection(endpoint);
   const head = `GET /2020-01-01/extension/event/next HTTP/1.1\r\nHost: ${endpoint}\r\nLambda-Extension-Identifier: ${id}\r\n\r\n`;

@@ -1,4 +1,7 @@
-/** What both hosts in Lambda share: the proxy of this environment, its init phase, one answer per event, what is left. */
+/**
+ * What both Lambda hosts share: the proxy of this environment, its init phase, one answer per event, and the work after
+ * the answer.
+ */
 import type { HttpRequest, HttpResponse } from '../../http/message.ts';
 import { type Boot, taskRoot } from '../boot.ts';
 import { type Delivery, readAlarms } from '../events/alarm.ts';
@@ -13,7 +16,7 @@ import { pong } from './pong.ts';
 /** Init may take 10 s before Lambda starts it over inside the first invocation; the first request waits on instead. */
 const initBoundMs = 9_800;
 
-/** What our own 504 must have left of the invocation to be delivered: the rest of it goes with the environment. */
+/** How much of the invocation must be left when our own 504 is sent, so that it is delivered. */
 const answerMarginMs = 500;
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: the longest timeout of a function. */
@@ -54,12 +57,12 @@ export async function lambdaProxy({ settings, app, environment, end }: LambdaOpt
   const id = environment.AWS_LAMBDA_LOG_STREAM_NAME ?? `${process.pid} ${Date.now()}`;
   const dir = taskRoot(environment);
   const ending = createEnding(end);
-  // Before there is anything to wait for: the app may run already, and must not outlive this process.
+  // Registered first: the app may run already, and must not outlive this process.
   const kept: ProxyOptions['app'] = (...args) => ending.endsWithApp(app(...args));
   const { handler, refusals, keeper, background, log } = await createProxy({ settings, app: kept, environment, dir });
   const events = { path: settings.path, ...settings.proxy };
   let cold = true;
-  /** The app answered last with a failure, 5xx. Of those of ours it is known why. */
+  /** The app's last answer was a failure, 5xx. Failures made by this proxy do not count: their reason is known. */
   let failed = false;
 
   async function handleRequest(req: HttpRequest): Promise<HttpResponse> {
@@ -81,7 +84,7 @@ export async function lambdaProxy({ settings, app, environment, end }: LambdaOpt
     });
   }
 
-  /** Without waiting for the app: that it does not come up may be what the alarm says. */
+  /** Does not wait for the app, whose failure to start may be what the alarm reports. */
   async function tellAlarms(deliveries: readonly Delivery[], { requestId, deadline }: LambdaInvocation) {
     const { alert } = await import('./alert.ts');
     const place = { app: settings.name, stage: settings.stage };
@@ -135,9 +138,9 @@ export async function lambdaProxy({ settings, app, environment, end }: LambdaOpt
 }
 
 /**
- * By when an answer must be out, epoch milliseconds. A deadline that is past already, or beyond the longest, tells of a clock
- * that was set, as after a long freeze. Taken at its word it would refuse every request, and have an app ended that did
- * nothing wrong. `timeout`: of the stage, seconds.
+ * By when an answer must be out, epoch milliseconds. A deadline in the past, or further ahead than the longest timeout,
+ * means that the clock was set, as after a long freeze. Taken literally it would refuse every request, and end an app
+ * that did nothing wrong. `timeout`: of the stage, seconds.
  */
 export function answerDue(deadline: number, timeout: number, now: number): number {
   const left = deadline - now;

@@ -61,7 +61,7 @@ async function serve(
   const requestId = randomUUID();
   const started = performance.now();
   const gone = new AbortController();
-  // To abort makes an error with a stack, which takes 50 µs: only where somebody is to be told.
+  // Aborting creates an error with a stack, which takes 50 µs: only for a client that left early.
   res.once('close', () => void (res.writableFinished || gone.abort()));
   const body = await readUpTo(req, maxBodyBytes).catch(() => undefined);
   if (body === undefined) return;
@@ -92,7 +92,9 @@ async function serve(
   await send(res, answer, req.method);
 }
 
-/** Of what a front door refuses. A body is null that is larger than Lambda takes. */
+/**
+ * The refusal that a front door would answer with; null for none. `body` is null when it is larger than Lambda takes.
+ */
 function refusalOf({ rawHeaders, httpVersion }: IncomingMessage, body: Buffer | null): HttpError | null {
   if (body === null) {
     const message = `the request body is larger than ${maxBodyBytes} bytes, which is what Lambda takes`;
@@ -121,14 +123,14 @@ async function send(
   res.sendDate = false;
   res.writeHead(status, (status === 204 ? headers.filter(([name]) => !ofContent.has(name)) : headers).flat());
   if (method === 'HEAD' || body === null || body instanceof Uint8Array) {
-    // Nothing comes, and reading it to its end keeps the connection to the app.
+    // An answer to HEAD carries no body; reading the stream to its end keeps the connection to the app usable.
     if (isStream(body)) body.resume();
     res.end(method === 'HEAD' || body === null ? undefined : body);
     return;
   }
-  // The fields leave before the body begins, or in one write with what has come of it in this turn of the event loop. Not
-  // flushHeaders: it writes them as UTF-8, which is one encoding too many. Not the response is held back but its socket:
-  // Node 22 loses a body that ends while its response is corked.
+  // Sends the header fields before the body begins, or in one write with whatever part of the body arrives in this turn
+  // of the event loop. Not by `flushHeaders`, which encodes field values as UTF-8 once more. The socket is corked, not
+  // the response: Node 22 loses a body that ends while its response is corked.
   const { socket } = res;
   socket?.cork();
   setImmediate(() => socket?.uncork());
@@ -137,7 +139,10 @@ async function send(
   await pipeline(body, res).catch(() => res.destroy());
 }
 
-/** As the platform hands them out: repeats kept, what the client says of itself joined by what we know. */
+/**
+ * The header fields as a front door would hand them out: repeats kept, the client's X-Forwarded-* extended by what this
+ * server knows.
+ */
 function requestHeaders(req: IncomingMessage): Headers {
   const headers: Header[] = [];
   for (let i = 0; i + 1 < req.rawHeaders.length; i += 2) {

@@ -95,7 +95,7 @@ export function serveThreads({ server, early }: Claim, { keeper, background }: K
 /** Of one thread, by the number of the call that asked for it. */
 interface Leases {
   readonly all: Map<number, Lease>;
-  /** Still asked about for a moment: why, whether the app is gone. */
+  /** Leases that have ended, and are still asked about for a moment: whether and why the app is gone. */
   readonly ended: number[];
 }
 
@@ -124,7 +124,7 @@ export function followThread(): KeptApp {
     waiting.get(outcome.id)?.(outcome);
     waiting.delete(outcome.id);
   });
-  // What broke it is told by its end.
+  // The `close` event that follows handles every error.
   socket.on('error', () => {});
   socket.once('close', () => {
     throw new Error('the thread that keeps the app has ended');
@@ -171,6 +171,6 @@ export function followThread(): KeptApp {
 function eachLine(socket: Socket, onLine: (line: string) => Promise<void>): void {
   const lines = createInterface({ input: socket });
   lines.on('line', (line) => void onLine(line));
-  // It says again what the socket has said, and would throw it.
+  // readline repeats the error of its input, and would throw it.
   lines.on('error', () => {});
 }

@@ -22,7 +22,7 @@ export type Tunnel = (req: IncomingMessage, socket: Duplex, head: Buffer) => Pro
 /** Never rejects: a failure is an answer, or the end of the connection. */
 export function tunnel({ keeper, stage, patience }: TunnelOptions): Tunnel {
   return async function tunnel(req, client, head) {
-    // Whoever leaves while it is being connected.
+    // The client may leave while the app is being connected to.
     client.on('error', () => client.destroy());
     try {
       const { host, port } = await keeper.ready(patience);
@@ -52,7 +52,7 @@ function refuse(client: Duplex, error: unknown): void {
   writeRefusal(client, error instanceof HttpError ? error : new HttpError(502, 'UP_APP_CLOSED', 'no app'));
 }
 
-/** What the app relies upon to be ours is ours here too. */
+/** Header fields that the app trusts: a client's own copies are dropped. */
 const ours = /^(?:x-request-id|x-stage|x-context|x-forwarded-.*)$/;
 
 function requestHead(req: IncomingMessage, stage: string): string {

@@ -1,6 +1,6 @@
 /**
- * What Node's server takes for no request, or for none that is answered: an error in the form that all of ours have, where
- * Node's own is a status and nothing else. On Lambda the front door has refused it.
+ * Answers what Node's server does not pass on as a request, with an error in the form of all others; Node itself would
+ * send a bare status. On Lambda the front door refuses such requests.
  */
 import { randomUUID } from 'node:crypto';
 import type { Server, ServerResponse } from 'node:http';
@@ -15,7 +15,7 @@ export function answerUnreadable(server: Server): void {
     res.once('close', () => answers.delete(socket));
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    // In the middle of an answer it would be taken for more of it.
+    // In the middle of an answer it would be taken for a part of that.
     const refusal = answers.get(socket)?.headersSent ? null : refusalOf(error);
     if (refusal && socket.writable) writeRefusal(socket, refusal);
     else socket.destroy(error);
@@ -34,7 +34,7 @@ function refusalOf({ code = '', message }: NodeJS.ErrnoException): HttpError | n
   return new HttpError(400, 'UP_REQUEST_MALFORMED', `this is no HTTP request: ${message}`);
 }
 
-/** The last that is written to a connection of which there is no request that Node would answer. */
+/** Answers on the raw socket and closes it, where Node has made no response object. */
 export function writeRefusal(socket: Duplex, error: HttpError): void {
   const { status, headers, body } = errorResponse(error, randomUUID());
   const lines = [

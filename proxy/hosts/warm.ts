@@ -21,7 +21,7 @@ const rounds = 3;
 export async function warm({ count }: Pick<Ping, 'count'>, self: Pong, invoke: Invoke): Promise<Warmed> {
   const reached = new Map([[self.environment, self]]);
   for (let round = 1; round <= rounds && reached.size < count; round++) {
-    // All again, not just the missing: those that are not kept busy would be reached once more.
+    // All are pinged again, not just the missing ones: an idle environment would be reached a second time.
     const hold = holdOf(count, round);
     const pongs = await Promise.all(Array.from({ length: count - 1 }, () => ping(invoke, hold)));
     for (const pong of pongs) if (pong && !reached.has(pong.environment)) reached.set(pong.environment, pong);

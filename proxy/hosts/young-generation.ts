@@ -1,12 +1,12 @@
 /**
- * Sets for V8's garbage what `_up/bootstrap` asks for, which gives the reasons, where it may not ask for it: the young
- * generation does not grow, and no threads are woken to collect it.
+ * Sets the V8 flags that `_up/bootstrap` passes (and explains) where it cannot pass them: the young generation does not
+ * grow, and no threads are woken for garbage collection.
  */
 
-/** From here on such flags are no reason for V8 to leave aside what Node has compiled of itself. */
+/** From this major version of Node on, changed flags do not make V8 reject Node's own code cache. */
 const flagsAreFree = 24;
 
-/** To be called when nobody waits: what Node loads later is compiled anew. */
+/** To be called when nobody waits: modules that Node loads later are compiled without its code cache. */
 export function holdYoungGeneration(version: string = process.versions.node): void {
   if (Number.parseInt(version, 10) >= flagsAreFree) return;
   const { setFlagsFromString } = process.getBuiltinModule('node:v8');

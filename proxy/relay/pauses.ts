@@ -7,7 +7,7 @@ import { between, bothClocks, type Clocks, type Moment } from './clocks.ts';
 export interface Pauses {
   /** A request is over. */
   ran(): void;
-  /** There may have been one since. */
+  /** This process may have been frozen since then. */
   mayHaveBeen(): boolean;
 }
 
