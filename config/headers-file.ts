@@ -68,7 +68,7 @@ function isIndented({ text }: Line): boolean {
 function readPattern(line: Line, rules: Rule[]): Problem | undefined {
   const pattern = line.text;
   const refusal = refusedPattern(pattern, rules);
-  // Also of a path that is refused: its fields are judged with it.
+  // Also kept for a refused path, so that the fields below it are checked too.
   rules.push({ pattern, fields: new Map() });
   return refusal === undefined ? undefined : problemAt(line, pattern, `${pattern} ${refusal}`);
 }

@@ -14,7 +14,10 @@ export function didYouMean(word: string, known: readonly string[]): string {
   return found === undefined ? '' : `, did you mean "${found}"?`;
 }
 
-/** Stricter than `nearest`, where a word may well be what it says: one letter more, less or other, or two neighbours swapped. */
+/**
+ * Whether two words differ by one slip: one letter more, less or other, or two neighbours swapped. Stricter than
+ * `nearest`, for words that may well be meant as they stand.
+ */
 export function isSlip(a: string, b: string): boolean {
   if (a === b || Math.abs(a.length - b.length) > 1) return false;
   let start = 0;

@@ -1,4 +1,4 @@
-/** Derives from a section what a stage may say about it: every key optional, and null for "back to the default". */
+/** Derives the schema of a section inside a stage: every key is optional, and null means "back to the default". */
 import { z } from 'zod';
 
 type Bare<Field> = Field extends z.ZodDefault<infer Inner> | z.ZodOptional<infer Inner> ? Inner : Field;
@@ -27,7 +27,7 @@ export function overrideField<Field extends z.core.$ZodType>(
   return nullable as z.ZodOptional<z.ZodNullable<Bare<Field> & z.ZodType>>;
 }
 
-/** A map is one of single values: each of them can be taken back. What the map itself has to hold is still checked. */
+/** Each value of a map may be null, which takes it back. What the map as a whole must fulfil is still checked. */
 function withNullableValues(field: z.ZodType): z.ZodType {
   if (!(field instanceof z.ZodRecord)) return field;
   const { def } = field;

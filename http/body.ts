@@ -15,7 +15,7 @@ async function readStream(stream: Readable): Promise<Buffer> {
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
 }
 
-/** Whoever drops a response must call this, or the connection to the app leaks. */
+/** Must be called for every response that is dropped, or the connection to the app leaks. */
 export function discard(res: HttpResponse): void {
   if (isStream(res.body)) res.body.destroy();
 }

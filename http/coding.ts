@@ -140,7 +140,7 @@ function coderOf(coding: Coding): Coder {
   return coder;
 }
 
-/** `accept-ranges` as well: the app's ranges are not those of the coded bytes. */
+/** Fields that no longer hold once an answer is coded; `accept-ranges` too, since ranges would count other bytes. */
 const outdated: ReadonlySet<string> = new Set(['content-length', 'content-encoding', 'accept-ranges']);
 
 /** The fields of an answer once it is coded. Its length is the caller's to tell, if it knows it. */

@@ -25,7 +25,7 @@ export class HttpError extends Error {
   }
 }
 
-/** The answer of the contract for an error of ours: `{error, code, requestId}`, never cached, never a stack. */
+/** The answer to a request that failed here: `{error, code, requestId}`, never cached, never with a stack. */
 export function errorResponse(error: HttpError, requestId: string): HttpResponse {
   const body = Buffer.from(JSON.stringify({ error: error.message, code: error.code, requestId }));
   return {

@@ -45,7 +45,10 @@ const hopByHop = new Set([
   'upgrade',
 ]);
 
-/** A field that speaks of one connection; all that begin with `proxy-` speak of the one to a proxy. */
+/**
+ * Whether no rule of up.json may set a field, because it concerns one connection: the hop-by-hop fields, and all that
+ * begin with `proxy-`.
+ */
 export function isConnectionField(name: string): boolean {
   return hopByHop.has(name) || name.startsWith('proxy-');
 }
@@ -59,13 +62,13 @@ export function withoutHopByHop(headers: Headers): Headers {
   return headers.filter(([name]) => !hopByHop.has(name) && named?.has(name) !== true);
 }
 
-/** What a front door sets for the app to rely on; a client cannot take it away by naming it. */
-const endToEnd = /^(?:host|forwarded|x-forwarded-.*|x-amzn-.*)$/;
-
-/** A field of one connection, by its name alone. */
+/** Whether a field is hop-by-hop by its name (RFC 9110 7.6.1). */
 export function isHopByHop(name: string): boolean {
   return hopByHop.has(name);
 }
+
+/** Fields that a front door sets for the app to rely on: a client cannot remove them by naming them in `Connection`. */
+const endToEnd = /^(?:host|forwarded|x-forwarded-.*|x-amzn-.*)$/;
 
 /** The fields that `Connection` names, in lower case; null where it names none, which is the rule. */
 export function connectionNames(headers: Headers): ReadonlySet<string> | null {

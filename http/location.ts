@@ -63,7 +63,7 @@ function piecesOf(section: string): Piece[] {
     .filter((piece) => !('text' in piece) || piece.text !== '');
 }
 
-/** Two slashes in a row would come from what is filled in, or from where nothing is: at the start they name a host. */
+/** Drops slashes that would double one: at the start of a path, two of them begin the name of a host. */
 function fillPath(pieces: readonly Piece[], names: Readonly<Record<string, string>>): string {
   let path = '';
   for (const piece of pieces) {

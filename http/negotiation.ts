@@ -35,7 +35,7 @@ const nameForm = new RegExp(`^${token}(?:/${token})?$`);
 const parameterForm = new RegExp(`^${token}=(?:${token}|".*")$`);
 const weightForm = /^q=(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/;
 
-/** A browser that goes to a page says so; scripts, which take anything, do not. */
+/** Whether the client asks for HTML by name, as a browser does that navigates to a page; scripts accept anything. */
 export function namesPages(headers: Headers): boolean {
   const accept = joinedHeader(headers, 'accept') ?? '';
   return /\btext\/html\b/i.test(accept) && negotiate(accept, ['text/html']) !== null;

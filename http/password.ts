@@ -41,7 +41,7 @@ export function parsePasswordHash(text: string): PasswordHash | null {
   return salt && hash?.length === hashBytes ? { N, r, p, salt, hash } : null;
 }
 
-/** Why nobody could come in with a password, as the rest of a sentence; undefined for one that works. */
+/** Why a password could not be used to log in, as the rest of a sentence; undefined for one that can. */
 export function passwordRefusal(password: string): string | undefined {
   if (password === '') return 'is empty';
   if (/[\u0000-\u001f\u007f]/.test(password)) return 'holds a control character, such as a line break';
@@ -58,7 +58,7 @@ export async function verifyPassword(password: string, wanted: PasswordHash): Pr
   return timingSafeEqual(await derive(password, wanted.salt, wanted), wanted.hash);
 }
 
-/** What costs as much to check as another hash, and which no password has. */
+/** A hash that no password has, and that takes as long to check as the given one. */
 export function decoyOf({ N, r, p, salt }: PasswordHash): PasswordHash {
   return { N, r, p, salt: randomBytes(salt.length), hash: randomBytes(hashBytes) };
 }

@@ -1,6 +1,6 @@
 /**
- * The one reading of a path on which rules match and by which files are found. Two readings of one path are how rules
- * are walked around.
+ * The one interpretation of a path: rules are matched and files are found by it. Two interpretations would let rules be
+ * bypassed.
  */
 import { type HttpRequest, pathOf } from './message.ts';
 

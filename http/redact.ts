@@ -1,6 +1,6 @@
 /**
- * Keeps secrets out of the log: values of fields and of query parameters whose names say that they are one. Names are
- * compared without case, dashes and underscores: `X-Api-Key` is `apikey` at its end.
+ * Keeps secrets out of the log: values of fields and query parameters whose names mark them as secret. Names are
+ * compared without case, dashes and underscores, as a whole and by their last words: `X-Api-Key` ends in `apikey`.
  */
 export interface Redaction {
   /** A query string; the others of its parameters stay byte for byte. */

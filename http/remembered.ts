@@ -1,6 +1,6 @@
 /**
- * What is found out about texts that recur with every request, such as names of header fields. Up to a bound, which whoever
- * makes up new ones reaches without harm.
+ * Caches what is computed from texts that recur with every request, such as names of header fields. Bounded, so that a
+ * client that makes up new ones does no harm.
  */
 export interface Bounds {
   /** Texts that are kept. */
@@ -18,7 +18,7 @@ export function remembered<T extends string | boolean | null>(
     const found = known.get(text);
     if (found !== undefined) return found;
     if (known.size >= most || text.length > longest) return find(text);
-    // What is found may be the text itself.
+    // The result may be the text itself.
     const own = ownCopy(text);
     const value = find(own);
     known.set(own, value);
@@ -26,7 +26,7 @@ export function remembered<T extends string | boolean | null>(
   };
 }
 
-/** Not a part of a longer text, all of which would be kept with it. */
+/** A copy: a slice would keep all of the longer text in memory. */
 function ownCopy(text: string): string {
   return Buffer.from(text, 'utf8').toString('utf8');
 }

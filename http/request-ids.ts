@@ -1,4 +1,4 @@
-/** The requests an app may be speaking of: those that are in flight, and the last that was answered. */
+/** The requests that a log line of the app may refer to: those in flight, and the last that was answered. */
 export interface RequestIds {
   /** `trace`: the id of the trace that the request is part of. */
   began(id: string, trace?: string): void;
@@ -9,7 +9,7 @@ export interface RequestIds {
   traceOf(id: string): string | undefined;
 }
 
-/** Shorter ones would be found in lines that mean something else. */
+/** Shorter ids would be found by accident. */
 const leastLength = 8;
 
 export function createRequestIds(): RequestIds {

@@ -1,4 +1,4 @@
-/** Whether the content of an answer may become another one on its way: compressed, or with something put into it. */
+/** Whether the content of an answer may be changed on its way: compressed, or added to. */
 import { type Headers, joinedHeader } from './headers.ts';
 
 /** RFC 9110 7.7: not what says `no-transform`, and not what is in a coding already, which nothing here ever undoes. */

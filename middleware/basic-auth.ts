@@ -21,10 +21,10 @@ export interface Credentials {
 
 /** Successful credentials that need no scrypt again. */
 const maxRemembered = 100;
-/** Beyond any password; each guess costs the hashing of what was sent. */
+/** Longer than any password, because every guess costs the hashing of all that was sent. */
 const maxCredentialsLength = 2_048;
 
-/** Throws when a hash is none: the CLI has checked them, and without them nobody may come in. */
+/** Throws for an invalid hash: the CLI has checked them, and a broken one must not leave the stage open. */
 export function basicAuth({ users, realm }: BasicAuth): Middleware | null {
   if (users === undefined) return null;
   const isValid = remembering(verifier(users));
@@ -80,7 +80,7 @@ function decode(encoded: string): string {
 
 type Check = (credentials: Credentials) => Promise<boolean>;
 
-/** A name nobody has costs as much as one somebody has: time tells no names. */
+/** Checks credentials. An unknown name takes as long as a known one, so that response times reveal no names. */
 function verifier(users: Readonly<Record<string, string>>): Check {
   const hashes = new Map(Object.entries(users).map(([user, text]) => [user, requireHash(user, text)] as const));
   const decoys = [...hashes.values()].map(decoyOf).sort((a, b) => work(b) - work(a));
@@ -102,8 +102,8 @@ function work({ N, r, p }: PasswordHash): number {
 }
 
 /**
- * A browser sends its password with each request. What was right is kept as an HMAC under a key of this process: nothing
- * to read in a memory dump, and finding it takes no time that depends on the password.
+ * Remembers credentials that were right, since a browser sends them with each request. They are kept as an HMAC under a
+ * key of this process: a memory dump shows no password, and a lookup takes no time that depends on one.
  */
 function remembering(check: Check): Check {
   const key = randomBytes(32);

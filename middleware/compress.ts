@@ -30,7 +30,7 @@ export function compress(config: CompressConfig): Middleware | null {
   return async function compress(req, next) {
     const given = await next(req);
     if (given.status === 304) return isNever(req, given) ? given : asIs(asHeld(req, given));
-    // Who makes answers smaller that are too large for a front door is to leave it alone as well.
+    // Also keeps `events/compressed.ts` from compressing an answer that is too large for its front door.
     if (isExcepted(req)) return { ...given, uncoded: true };
     if (!mayBeCoded(given) || !isListed(getHeader(given.headers, 'content-type'))) return given;
     const length = lengthOf(given);
@@ -43,7 +43,7 @@ export function compress(config: CompressConfig): Middleware | null {
     return isStream(res.body) ? codedStream(res, res.body, coding) : codedWhole(res, res.body, coding);
   };
 
-  /** Of a 304 that does not tell its type nobody knows, and one `Vary` too many is safe. */
+  /** A 304 without a type may be of a compressible one: an unnecessary `Vary` is safe. */
   function isNever(req: HttpRequest, { headers }: HttpResponse): boolean {
     const type = getHeader(headers, 'content-type');
     return (
@@ -77,15 +77,16 @@ function compileExceptions(patterns: readonly string[]): (req: HttpRequest) => b
   };
 }
 
-/** Null when the app does not tell. What it tells is the same on every host, and for HEAD. */
+/** Null when the app does not say. What it says is the same on every host, and for HEAD. */
 function lengthOf({ headers }: HttpResponse): number | null {
   const length = getHeader(headers, 'content-length');
   return length !== undefined && /^\d+$/.test(length) ? Number(length) : null;
 }
 
 /**
- * An app that writes an answer at once without telling its length sends it in one piece. That is a whole body on every
- * host then, not a stream on those that stream. Never waits for more than a turn: what is not here yet is a stream.
+ * Collects a stream whose bytes have all arrived, as those of an app that writes its answer at once without a length.
+ * It is then a whole body on every host, also on those that stream. Waits for one turn of the event loop at most;
+ * anything later stays a stream.
  */
 async function wholeIfArrived(res: HttpResponse): Promise<HttpResponse> {
   if (!isStream(res.body)) return res;
@@ -101,7 +102,7 @@ async function wholeIfArrived(res: HttpResponse): Promise<HttpResponse> {
   return res;
 }
 
-/** Another client might have got it compressed, which caches have to know. */
+/** Sent as it is, with `Vary`: caches have to know that another client may get it compressed. */
 function asIs(res: HttpResponse): HttpResponse {
   return { ...res, headers: addVary(res.headers, ['accept-encoding']) };
 }

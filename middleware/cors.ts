@@ -64,7 +64,7 @@ function compilePolicy(config: CorsConfig): Policy {
   };
 }
 
-/** 0 leaves it to the browser; the wire's word for "do not remember" is 0. */
+/** 0 leaves it to the browser, so no field is sent; below 0, the field is 0, which means "do not cache". */
 function maxAge(seconds: number): Headers {
   return seconds === 0 ? [] : [['access-control-max-age', String(Math.max(0, seconds))]];
 }
@@ -88,7 +88,7 @@ function isPreflight({ method, headers }: HttpRequest): boolean {
   return valuesOf(headers, 'origin').length > 0 && valuesOf(headers, 'access-control-request-method').length > 0;
 }
 
-/** A browser tells from the absence of a grant that there is none; the status says nothing. */
+/** Always 204: a browser looks for the grants, and not at the status. */
 function answerPreflight(policy: Policy, req: HttpRequest): HttpResponse {
   return { status: 204, headers: addVary(preflightGrants(policy, req), policy.varyPreflight), body: null };
 }
@@ -117,7 +117,7 @@ function grants(policy: Policy, { method, headers }: HttpRequest): Headers {
 }
 
 function allowedOrigin(policy: Policy, headers: Headers): Header | null {
-  // Also without an origin: what a cache keeps of one request has to do for the next, which has one.
+  // Also without an origin: a cache may serve this answer to a request that has one.
   if (policy.anyOrigin) return ['access-control-allow-origin', '*'];
   const origin = onlyValue(headers, 'origin');
   return origin !== null && policy.allows(origin) ? ['access-control-allow-origin', origin] : null;

@@ -49,7 +49,7 @@ function isError(status: number): boolean {
   return status >= 400 && status <= 599;
 }
 
-/** What stands there already is as good, unless the client prefers HTML to it: `Accept: *` of curl does not. */
+/** The body stays unless the client prefers HTML to its type; `Accept: *` of curl does not. */
 function wantsPage(req: HttpRequest, res: HttpResponse): boolean {
   const type = getHeader(res.headers, 'content-type')?.split(';')[0]?.trim().toLowerCase();
   const other = type === undefined || type === '' || type === 'text/html' ? 'application/json' : type;
@@ -65,7 +65,10 @@ function isOfBody(name: string): boolean {
   return name.startsWith('content-') || ofBody.has(name);
 }
 
-/** What went wrong here is over in a moment; what the app says of its own errors went with their body. */
+/**
+ * Errors made by this proxy are not cached, because they soon pass; those of the app have lost their own Cache-Control
+ * with the body.
+ */
 function cacheControl({ failure }: HttpResponse): Headers {
   return failure === undefined ? [] : [['cache-control', 'no-store']];
 }

@@ -1,6 +1,6 @@
 /**
- * Turns whatever is thrown further in into an answer. An `HttpError` knows its own; anything else is a bug of ours: 500,
- * with the details in the log and none on the wire.
+ * Turns errors thrown further in into answers. An `HttpError` becomes its own answer; anything else is a bug in the
+ * proxy: 500, with the details in the log and none on the wire.
  */
 import { errorResponse, HttpError } from '../http/error.ts';
 import type { Log } from '../http/log.ts';

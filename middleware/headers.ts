@@ -35,7 +35,7 @@ function toRule(fields: ProxyStage['headers'][string]): Rule {
 }
 
 function add(present: Headers, [name, values]: readonly [string, readonly string[]]): Headers {
-  // Both dependencies hold, so that no cache serves one client what is another's.
+  // Merged, so that no cache serves one client what is meant for another.
   if (name === 'vary') return addVary(present, values.flatMap(elementsOf));
   // One cookie says nothing about another.
   if (name !== 'set-cookie' && hasHeader(present, name)) return present;

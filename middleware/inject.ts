@@ -51,7 +51,10 @@ export function inject({ head, body }: Inject): Middleware | null {
     return withInsertions(res, { head: insertions.head, body: insertions.body }, changed);
   }
 
-  /** What a 304 is about it does not say: whoever goes to a page and holds one without these snippets is to get it anew. */
+  /**
+   * A 304 has no content type to go by. A client that navigates to a page and holds a copy without these snippets gets
+   * the page anew.
+   */
   async function notModified(req: HttpRequest, res: HttpResponse, next: Handler): Promise<HttpResponse> {
     const etag = getHeader(res.headers, 'etag') ?? '';
     const held = validators.held(req, etag);
@@ -73,7 +76,7 @@ function mayBePage({ target, headers }: HttpRequest): boolean {
   return namesPages(headers) && /(?:\/[^/.]*|\.x?html?)$/i.test(pathOf(target));
 }
 
-/** The time of a page says nothing of the snippets in it, and there is no room in it to mark them. */
+/** The modification time of a page does not change with the snippets, and cannot be marked as an ETag can. */
 function withoutTime(req: HttpRequest): HttpRequest {
   if (!hasHeader(req.headers, 'if-modified-since') || hasHeader(req.headers, 'if-none-match')) return req;
   return mayBePage(req) ? { ...req, headers: withoutHeader(req.headers, 'if-modified-since') } : req;
@@ -83,7 +86,7 @@ function withoutConditions(req: HttpRequest): HttpRequest {
   return { ...req, headers: withoutHeader(withoutHeader(req.headers, 'if-none-match'), 'if-modified-since') };
 }
 
-/** A part counts in the bytes of the app, which nobody is sent: the page has to come whole. */
+/** A range counts the bytes of the app's page, which clients never get: the page has to come whole. */
 function whole(req: HttpRequest): HttpRequest {
   return { ...req, headers: withoutHeader(withoutHeader(req.headers, 'range'), 'if-range') };
 }
@@ -125,5 +128,5 @@ function through(scanner: Scanner): Transform {
   });
 }
 
-/** Fields that count, digest or cut the bytes of the app. */
+/** Fields that hold the length, a digest or ranges of the app's bytes. */
 const ofBytes = new Set(['content-length', 'accept-ranges', 'content-md5', 'content-digest', 'digest', 'repr-digest']);

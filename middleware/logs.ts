@@ -58,7 +58,7 @@ function describe(req: HttpRequest, redaction: Redaction) {
     path: pathOf(req.target),
     query: redaction.query(queryOf(req.target)),
     ip: req.context.clientIp,
-    // No user's request: what counts those leaves it out.
+    // Not a request of a user, so that counting can leave it out.
     ...(req.context.sender === 'probe' && { probe: true }),
   };
 }
@@ -87,8 +87,8 @@ function onBodyEnd(res: HttpResponse, done: (size: number, error?: Error) => voi
 }
 
 /**
- * What the stream is given to hand out, counted where it is given it: a second stream for that took longer than all else
- * about a streamed answer.
+ * Counts the bytes of a stream where they are pushed: a second stream for that took longer than everything else about a
+ * streamed answer.
  */
 function countBytes(body: Readable, done: (size: number, error?: Error) => void): void {
   const { push } = body;
@@ -101,7 +101,7 @@ function countBytes(body: Readable, done: (size: number, error?: Error) => void)
     const error = body.errored ?? (body.readableEnded ? undefined : new Error('nobody read it to its end'));
     done(size, error);
   };
-  // One that failed within the bytes of its head is not told of again.
+  // A stream that failed within the bytes of its head emits no further `close`.
   if (body.closed) end();
   else body.once('close', end);
 }

@@ -27,7 +27,7 @@ export function redirects(rules: Redirects): Middleware | null {
     if (!match) return next(req);
     const { status, force, fill } = match.rule;
     const target = fill(match.names, queryOf(req.target));
-    // For this path the rule leads nowhere: the client would come back for ever.
+    // The rule would lead to the path itself: the client would be redirected for ever.
     if (target.startsWith('/') && toCanonicalPath(pathOf(target)) === path) return next(req);
     if (status !== 200) return redirect(status, toClient(target, req.context));
     const rewritten = { ...req, target, originalPath: pathOf(req.target) };
@@ -39,7 +39,7 @@ export function redirects(rules: Redirects): Middleware | null {
   };
 }
 
-/** Of many rules an environment uses few, and a cold start waits for all that is compiled. */
+/** Compiled at first use: of many rules an environment uses few, and compiling all would delay a cold start. */
 function whenUsed(location: string): FillLocation {
   let fill: FillLocation | undefined;
   return (names, query) => {

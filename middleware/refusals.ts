@@ -1,6 +1,6 @@
 /**
- * Answers that are made outside of the stack: to an event that no request can be made of, and in place of an answer that
- * its front door does not take. They get what every answer gets, and are recorded as any other.
+ * Answers made outside of the stack: to an event that cannot be turned into a request, and in place of an answer that
+ * its front door does not take. They get the middleware that every answer gets, and a log record.
  */
 import type { HttpError } from '../http/error.ts';
 import { compose, type HttpRequest, type HttpResponse, type Middleware } from '../http/message.ts';
@@ -11,7 +11,7 @@ import { ofEveryAnswer, pagesOf, type StackOptions } from './stack.ts';
 export interface Refusals {
   /** Answers with `error`, and records it. `req` is what is known of the request. */
   refused(req: HttpRequest, error: HttpError): Promise<HttpResponse>;
-  /** `res` as the stack would have let it out. */
+  /** `res` with what the stack adds to every answer. */
   dressed(req: HttpRequest, res: HttpResponse): Promise<HttpResponse>;
 }
 

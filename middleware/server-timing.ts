@@ -6,7 +6,9 @@
 import { performance } from 'node:perf_hooks';
 import type { Middleware, RequestContext } from '../http/message.ts';
 
-/** By context, because a request that is rewritten is another record. An app that is asked twice is timed twice. */
+/**
+ * Keyed by context, because a rewritten request is another object. The times of an app that is asked twice are added.
+ */
 const inApp = new WeakMap<RequestContext, number>();
 
 /** Stands around everything whose time is to be seen. */

@@ -33,7 +33,7 @@ export async function stack({ log, features, dir, ...logging }: StackOptions, re
     toAnswers,
     // times all of it but the log
     serverTiming(features.server_timing),
-    // what leaves is compressed: below, bodies are still what they say
+    // compresses what goes out: below it, bodies are what their headers say
     compress(features.compress),
     ...ofEveryAnswer(features),
     // nobody gets further, with or without a password
@@ -50,7 +50,7 @@ export async function stack({ log, features, dir, ...logging }: StackOptions, re
     pagesOf({ log, features, dir }),
     // pages of the app, before anything encodes them; error pages are whole as they are
     inject.head.length + inject.body.length > 0 ? import('./inject.ts').then((module) => module.inject(inject)) : null,
-    // what is a file never reaches the app, and gets all that an answer of the app gets
+    // a file is answered before the app is asked, and gets all that an answer of the app gets
     features.static ? import('./static.ts').then((module) => module.staticFiles(features.static, dir)) : null,
     // a failure of the app becomes an answer here, so that it gets what every answer gets above
     toAnswers,
@@ -58,7 +58,7 @@ export async function stack({ log, features, dir, ...logging }: StackOptions, re
     appTiming(features.server_timing),
   ]);
   const middleware = order.filter((one) => one !== null);
-  // Where nothing stands between the two, one of them does for both.
+  // The two `errors` become one where nothing stands between them.
   return compose(
     middleware.filter((one, at) => one !== middleware[at + 1]),
     relay,

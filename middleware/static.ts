@@ -57,13 +57,15 @@ function toPrefix(prefix: string): string {
   return `/${prefix.split('/').filter(Boolean).join('/')}/`.replace('//', '/');
 }
 
-/** What is left begins with a slash, but for the folder itself without one. Null for what is elsewhere. */
+/**
+ * The path below the prefix, with a slash first; empty for the folder itself without one. Null outside of the prefix.
+ */
 function withoutPrefix(path: string, prefix: string): string | null {
   if (`${path}/` === prefix) return '';
   return path.startsWith(prefix) ? path.slice(prefix.length - 1) : null;
 }
 
-/** Scripts, which ask for anything, are to see that there is nothing. */
+/** A script, which accepts anything, is told that there is no such file. */
 function wantsPage({ headers }: HttpRequest, path: string): boolean {
   return extensionOf(path) === '' && namesPages(headers);
 }

@@ -42,7 +42,7 @@ interface Packed {
   readonly file: OpenFile;
 }
 
-/** A file that cannot be opened for whatever reason is no reason not to send the one that could. */
+/** A precompressed file that cannot be opened is no reason not to send the plain one. */
 async function openPacked(root: Root, path: string, coding: Coding): Promise<Packed | null> {
   const file = await openFile(root, path + suffixes[coding]).catch(() => null);
   return file && { coding, file };

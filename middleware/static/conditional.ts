@@ -15,7 +15,7 @@ export function evaluate(headers: Headers, etag: string): Verdict {
   return noneMatch !== undefined && listHas(noneMatch, etag, isAlike) ? 'not modified' : 'send';
 }
 
-/** A range of what the client has no other part of would not fit to it. */
+/** A range is of no use to a client that holds another version of the file. */
 export function mayBePartial(headers: Headers, etag: string): boolean {
   const ifRange = joinedHeader(headers, 'if-range');
   return ifRange === undefined || ifRange.trim() === etag;

@@ -1,6 +1,6 @@
 /**
- * The one way to a file: only regular files below the folder, by their real path, and none that is hidden or ours. What
- * cannot be opened is not there; nothing here waits for the other end of a pipe.
+ * The only way to open a file of the site: regular files below the folder, by their real path, and neither hidden ones
+ * nor those of the package. What cannot be opened counts as absent, and nothing here blocks on a pipe.
  */
 import { constants } from 'node:fs';
 import { type FileHandle, open, realpath } from 'node:fs/promises';
@@ -47,7 +47,7 @@ export async function isFile(root: Root, path: string): Promise<boolean> {
 /** Of a name, a link or a right that leads nowhere. ENXIO: a socket, or a device that is not there. */
 const notThere = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'EACCES', 'EPERM', 'ELOOP', 'ENXIO', 'ENODEV']);
 
-/** Null for what a link leads out to, and for what the name of a link must not give away. */
+/** Null for what lies outside behind a link, and for hidden files that a harmless name links to. */
 async function realPath({ app, dir }: Root, path: string): Promise<string | null> {
   const [realApp, realDir, real] = await Promise.all([realpath(app), realpath(dir), realpath(join(dir, path))]);
   const [inApp, inDir] = [relative(realApp, real), relative(realDir, real)];
@@ -85,7 +85,7 @@ function isOf(way: string, names: ReadonlySet<string>): boolean {
   return names.has((way.split(sep)[0] ?? '').toLowerCase());
 }
 
-/** The descriptor is what is asked, so that what is swapped meanwhile makes no difference. */
+/** Checked on the descriptor, so that swapping the file meanwhile makes no difference. */
 async function openReal(path: string): Promise<OpenFile | 'folder' | null> {
   // Not blocking: a pipe is opened only when somebody writes to it.
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
