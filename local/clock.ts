@@ -1,12 +1,12 @@
-/** Time, as a value that is handed in: tests have one of their own and wait for nothing. */
+/** Time as a value that is passed in, so that tests can use a clock of their own and wait for nothing. */
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
-  /** Calls back once so many milliseconds have passed, and gives what prevents it. */
+  /** Calls `callback` after so many milliseconds; returns a function that cancels it. */
   after(milliseconds: number, callback: () => void): () => void;
 }
 
-/** A timer that alone is left keeps no program alive. */
+/** Its timers do not keep the program alive. */
 export const systemClock: Clock = {
   now: Date.now,
   after(milliseconds, callback) {

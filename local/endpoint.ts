@@ -76,7 +76,7 @@ export async function claimEndpoint(dir: string): Promise<Claim> {
   const isTaken = async () => (await readOwner(lock)) !== String(process.pid);
   return {
     async publish(url) {
-      // Whoever starts for too long is taken for dead.
+      // A platform that starts for too long is taken for dead, and loses the lock.
       if (await isTaken()) throw new PlatformRunning((await readEndpoint(dir)) ?? starting(await readOwner(lock)));
       const { node } = process.versions;
       const endpoint = { url, pid: process.pid, started: new Date().toISOString(), node };
@@ -123,7 +123,10 @@ async function readOwner(lock: string): Promise<string> {
   return readFile(lock, 'utf8').catch(() => '');
 }
 
-/** Moved before it is removed: of two that find it stale, the slower one may get hold of the new lock, and gives it back. */
+/**
+ * Moves a stale lock away before removing it: the slower one of two that do so may have moved the new lock of the
+ * other, and puts it back.
+ */
 async function removeStale(lock: string, owner: string): Promise<void> {
   if ((await readOwner(lock)) !== owner) return;
   const aside = `${lock}.${process.pid}`;

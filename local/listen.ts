@@ -2,7 +2,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** The port that it listens on, none that is `kept` for others. 0 is any. */
+/** Listens on `port`, or on the next free one that is not `kept` for others, and returns it. 0 is any port. */
 export function listenFrom(server: Server, port: number, kept: ReadonlySet<number> = new Set()): Promise<number> {
   let next = port + 1;
   while (kept.has(next)) next++;

@@ -58,7 +58,7 @@ export interface PlatformOptions {
 
 export interface Platform {
   readonly endpoint: Endpoint;
-  /** Where a state that could not be read was set aside for the one before it; null in ordinary life. */
+  /** Where an unreadable state was set aside in favour of the one before it; normally null. */
   readonly recovered: string | null;
   /** Ends every environment and front door; the state stays. */
   close(): Promise<void>;
@@ -81,7 +81,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   // It serves the doors that are found by name, too.
   const server = createServer({ maxHeaderSize: maxHeadBytes });
   server.keepAliveTimeout = keepAliveMs;
-  // Clients come as soon as the port is open; they wait for the rest.
+  // Clients may connect as soon as the port is open; their requests wait until the platform is ready.
   const { promise: opened, resolve: open } = withResolvers<RequestListener>();
   server.on('request', (req, res) => void opened.then((answer) => answer(req, res)));
   const port = await listenFrom(server, options.port);

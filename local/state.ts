@@ -72,7 +72,7 @@ function newState(): State {
   };
 }
 
-/** A write takes milliseconds: what is older was left by a process that was killed, what is younger may be another's. */
+/** A write takes milliseconds: older temporary files were left by a killed process, younger ones may be in use. */
 const leftoverAgeMs = 60_000;
 
 async function removeLeftovers(dir: string): Promise<void> {
@@ -108,7 +108,7 @@ async function readText(path: string): Promise<string | null> {
 function parseState(text: string): State | null {
   try {
     const value: unknown = JSON.parse(text, withoutPrototype);
-    // What a platform of before had no room for is empty.
+    // Members that an older platform did not have are empty.
     return isState(value) ? { ...newState(), ...value } : null;
   } catch {
     // Not JSON: the caller decides what to do about it.
@@ -144,7 +144,7 @@ async function writeState(dir: string, state: State): Promise<void> {
     await keepPrevious(dir);
     await rename(temporary, join(dir, stateName));
   } finally {
-    // Where the disk is full, what was written of it would keep it full.
+    // On a full disk, the half-written file would keep it full.
     await rm(temporary, { force: true });
   }
   await syncFolder(dir);

@@ -48,7 +48,7 @@ export function createAlarmRunner({ store, metrics, events, publisher, clock }: 
       hasChanged = true;
       setState(alarm, state, reason, reasonData(alarm, points, now));
     }
-    // A state that is not remembered is found, and told, once more.
+    // If this is lost, the change is found and reported once more.
     if (hasChanged) store.save().catch(() => {});
     arm();
   }
@@ -86,7 +86,7 @@ export function createAlarmRunner({ store, metrics, events, publisher, clock }: 
     const { name: functionName, qualifier } = parseName(arn);
     const target = { functionName, ...(qualifier !== undefined && { qualifier }) };
     if (!permitsService(store.state, target, 'lambda.alarms.cloudwatch.amazonaws.com')) return false;
-    // Nobody waits for it: one that cannot be remembered, on a full disk, is lost.
+    // Asynchronous: an event that cannot be stored, as on a full disk, is lost.
     events
       .put({ ...target, payload: Buffer.from(JSON.stringify(toEvent(alarm, before))), withLog: false })
       .catch(() => {});

@@ -54,7 +54,7 @@ export interface Operation {
   readonly run: Run;
   /** The resource it changes: calls on one resource take turns, and the state is saved before the answer. */
   readonly resource?: (input: Input) => string;
-  /** It takes no credentials: what it is given proves enough. */
+  /** It needs no credentials: its input, such as a token, is proof enough. */
   readonly open?: true;
 }
 

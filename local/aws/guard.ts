@@ -1,6 +1,7 @@
 /**
- * Keeps web pages out. The endpoint runs code and shows environment variables, and a page in the user's browser reaches
- * loopback ports; its requests carry `Origin`, or a host name that its owner has pointed at this machine.
+ * Refuses requests from web pages. The endpoint runs code and shows environment variables, and a page in the user's
+ * browser can reach loopback ports; its requests carry `Origin`, or a host name that its owner has pointed at this
+ * machine.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
@@ -17,7 +18,10 @@ function toHostName(host: string): string {
     .toLowerCase();
 }
 
-/** Names nobody can point anywhere else: addresses, RFC 6761 localhost, and the name containers have for their host. */
+/**
+ * Host names that nobody else can point at this machine: addresses, `localhost` (RFC 6761), and the name that
+ * containers have for their host.
+ */
 function isOwnName(name: string): boolean {
   if (isIP(name) !== 0) return true;
   return name === 'localhost' || name.endsWith('.localhost') || name === 'host.docker.internal';

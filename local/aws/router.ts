@@ -31,7 +31,7 @@ export interface AwsOptions extends Omit<Aws, 'now'> {
    * AwsError, which becomes the answer: throttling and denial are made of it.
    */
   readonly onCall?: (service: string, operation: string, input: Input) => void | Promise<void>;
-  /** Told of every call before anything else; without it none is one too many. */
+  /** Called for every call before anything else, and throws for one too many; without it calls are not throttled. */
   readonly throttle?: Throttle;
   /** Without it everything is allowed. */
   readonly access?: Access;
@@ -101,7 +101,7 @@ export function createAws(options: AwsOptions): (req: IncomingMessage, res: Serv
   }
 
   return (req, res) => {
-    // Nobody is left to answer when the request broke off.
+    // The request broke off: there is nobody to answer.
     handle(req, res).catch(() => res.destroy());
   };
 }
@@ -152,7 +152,7 @@ function plain(status: number, message: string): WireReply {
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message }) };
 }
 
-/** A service that does not exist here still gets an answer its client can read. */
+/** The wire format for a service that this platform does not have, so that its client can read the error. */
 function guessWire(req: WireRequest, service: string | undefined): Wire {
   if (service === 'cloudfront') return createRestXml({ routes: [], namespace: 'urn:local' });
   if (req.headers['x-amz-target'] !== undefined) return jsonWire;

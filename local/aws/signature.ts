@@ -1,7 +1,6 @@
 /**
- * Signature Version 4, as far as it can be checked: form and time of every signature, and the signature itself where the
- * secret is known, which is that of the platform's own credentials. Any other credentials are taken at their word.
- *
+ * Checks Signature Version 4: form and time of every signature, and the signature itself where the secret is known,
+ * which is that of the platform's own credentials. Any other credentials are accepted.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';

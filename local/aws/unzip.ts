@@ -102,7 +102,7 @@ async function writeFiles(archive: ZipFile, items: readonly Item[]): Promise<voi
   const work = async (): Promise<void> => {
     for (const item of files) await writeItem(archive, item);
   };
-  // All settle before an error leaves, or a write would race with the removal of the folder.
+  // All writes settle before an error is thrown, or one would race with the removal of the folder.
   const results = await Promise.allSettled(Array.from({ length: filesAtOnce }, work));
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }

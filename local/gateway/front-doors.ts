@@ -46,14 +46,14 @@ export interface DoorsOptions {
 type Behind = () => {
   readonly front: Front;
   readonly target: Target | 'denied' | null;
-  /** Whose answers they are; undefined where nobody counts them. */
+  /** What the answers are counted under; undefined where they are not counted. */
   readonly counted?: Counted;
 };
 
 export function createDoors({ state, dispatch, metrics, firstPort, onRequest }: DoorsOptions): Doors {
   const servers = new Map<string, Server>();
 
-  /** The port it has, which is `own` but where another program has taken that: until it is free again at a later start. */
+  /** Opens the door of `id` and returns its port: `own`, or, while another program has that, the next free one. */
   async function openDoor(id: string, own: number, behind: Behind): Promise<number> {
     if (servers.has(id)) return portOf(id, own);
     const server = createServer({ maxHeaderSize: maxHeadBytes }, (req, res) => void answer(behind, req, res));
@@ -99,7 +99,7 @@ export function createDoors({ state, dispatch, metrics, firstPort, onRequest }: 
     onRequest?.({ requestId, app, qualifier, method, path, status: res.statusCode, duration });
   }
 
-  /** Each is that of one door, also while that is not open. */
+  /** Ports that belong to a door, also to one that is not open. */
   function keptPorts(): ReadonlySet<number> {
     const apis = Object.values(state.apis).map(({ port }) => port);
     const urls = Object.values(state.functions).flatMap((fn) => Object.values(fn.urls ?? {}).map(({ port }) => port));
@@ -217,7 +217,7 @@ function findMapping(mappings: readonly ApiMapping[], url: string): ApiMapping |
     .sort((a, b) => b.ApiMappingKey.length - a.ApiMappingKey.length)[0];
 }
 
-/** Fronts that no resource of a deploy opens: how the app would fare behind them. */
+/** Front doors that no deploy makes, for trying how the app would work behind them. */
 function extraFront(kind: string, app: string, stage: string): Front {
   if (kind === 'alb' || kind === 'alb-multi') return albFront(kind === 'alb-multi');
   return restApiFront({ apiId: app, stage, streams: kind === 'rest-stream' });

@@ -14,7 +14,10 @@ import { type Answer, cookieHeaders, multiHeaders, parseStatus, send, singleHead
 import { type Incoming, readIncoming } from './incoming.ts';
 import { splitPrelude } from './prelude.ts';
 
-/** Bytes of a request's head that are read at all: more than any door takes, so that it is the door which refuses. */
+/**
+ * Bytes of a request's head that are read at all: more than any front door takes, so that the front door refuses it and
+ * not Node.
+ */
 export const maxHeadBytes: number = 64 * 1024;
 
 /**
@@ -71,7 +74,7 @@ export async function serve(
     if (isAnswered(outcome)) return send(res, withOwn(front, outcome, requestId), method);
     await sendStream(front, outcome, res, requestId, method);
   } catch {
-    // The client left, or a stream broke off: all that is left to say is that it is over.
+    // The client left, or a stream broke off: closing the connection is the only answer that is left.
     res.destroy();
   }
 }
@@ -119,7 +122,10 @@ function read(front: Front, { payload, stream, functionError }: Outcome): Called
   return takes(front, answer.headers) ? answer : front.failure('bad result');
 }
 
-/** What cannot be written to the wire would be a closed connection: an answer of the front door says more. */
+/**
+ * Whether an answer can be sent at all: one with invalid fields would end as a closed connection, and an error of the
+ * front door says more.
+ */
 function takes({ maxHeaderValueBytes }: Front, headers: Answer['headers']): boolean {
   if (!headers.every(isField)) return false;
   const size = headers.reduce((sum, [, value]) => sum + Buffer.byteLength(value), 0);
@@ -154,7 +160,7 @@ async function within(front: Front, called: Promise<Called>): Promise<Called> {
   const first = await Promise.race([called, late]);
   clearTimeout(timer);
   if (first !== 'late') return first;
-  // Nobody waits for it any more, nor for why it failed.
+  // The result and its failure are of no interest any more.
   called.then(discard, () => {});
   return front.failure('timeout');
 }

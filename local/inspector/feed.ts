@@ -1,6 +1,6 @@
 /**
- * What happens on the platform, for whoever looks on: requests with what took their time, invocations that no request
- * asked for, and log lines. In memory, the last of each; a platform that is started anew begins with none.
+ * What happens on the platform, for the inspector: requests with where their time went, invocations without a request,
+ * and log lines. Only the latest of each are kept, in memory.
  */
 
 /** Where the time of one invocation went, in milliseconds. */

@@ -56,7 +56,10 @@ const files: ReadonlyMap<string, string> = new Map([
   ['requests.js', script],
 ]);
 
-/** Nothing from elsewhere, whatever an app prints; no frame, so that no other page can have its buttons pressed. */
+/**
+ * Nothing is loaded from other origins, whatever an app prints; and no frames, so that no other page can trick a user
+ * into pressing its buttons.
+ */
 const guards: Readonly<Record<string, string>> = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
@@ -121,7 +124,7 @@ export function createInspector({ feed, view: viewNow, rollBack, page }: Inspect
   return {
     serves: ({ method, url = '', headers }) =>
       url.startsWith(inspectorPath) || (url === '/' && method === 'GET' && wantsPage(headers)),
-    // Who broke off hears nothing, and a state that cannot be saved is no reason to end.
+    // A client that left is not answered, and a state that cannot be saved must not end the program.
     serve: (req, res) => respond(req, res).catch((error: unknown) => fail(res, error)),
     close() {
       for (const res of streams) res.end();
@@ -135,8 +138,9 @@ function wantsPage({ accept = '', authorization }: IncomingMessage['headers']): 
 }
 
 /**
- * A page of its own origin may, and a person who types the URL. Browsers tell the origin of what is posted and of what
- * scripts of other origins fetch, and by Sec-Fetch-Site what their pages load in any other way.
+ * Whether a request comes from the inspector's own page, or from a person who typed the URL. Browsers send `Origin`
+ * with what is posted and with what scripts of other origins fetch, and Sec-Fetch-Site with everything else that pages
+ * of other sites load.
  */
 function isAllowed({ headers }: IncomingMessage): boolean {
   const { origin, host } = headers;

@@ -23,7 +23,7 @@ export function provisionsOf(fn: LambdaFunction | undefined): Provision[] {
   });
 }
 
-/** Throws Lambda's refusal when a function has as many invocations as it may have. */
+/** Throws the error of Lambda when a function has as many invocations as its reserved concurrency allows. */
 export function checkReserved(fn: LambdaFunction | undefined, running: number): void {
   const limit = fn?.reservedConcurrency;
   if (limit === undefined || running < limit) return;

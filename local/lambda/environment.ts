@@ -100,8 +100,8 @@ export interface EnvironmentEvents {
 }
 
 /**
- * `init` until the first init has ended, well or not; `init failed` while there is nobody to repeat it for; `init again`
- * inside the first invocation.
+ * `init` until the first init has ended, successfully or not; `init failed` until an invocation comes for which it is
+ * repeated; `init again` inside that first invocation.
  */
 type Phase = 'init' | 'init failing' | 'init failed' | 'init again' | 'idle' | 'busy' | 'stopping' | 'dead';
 
@@ -158,7 +158,7 @@ export async function startEnvironment(
   async function onAllWait(): Promise<void> {
     if (phase === 'init' || phase === 'init again') return endInit();
     if (phase !== 'busy') return;
-    // A runtime that asks for more without an answer has until its deadline.
+    // A runtime that asks for the next event without having answered has until its deadline to do so.
     if (running && !running.isAnswered()) return;
     processes.freeze();
     if (running) await finish(running);
@@ -234,8 +234,9 @@ export async function startEnvironment(
   }
 
   /**
-   * The invocation ends here, not with its answer: runtime and extensions work on under the same deadline. What the
-   * processes printed before they were stopped is in the pipes; it belongs before END.
+   * Ends an invocation, which lasts until runtime and extensions wait for the next event, under one deadline, and not
+   * until the answer. What the processes printed before they were stopped is still in the pipes, and belongs before
+   * END.
    */
   async function finish(run: Invocation, ending?: Ending, memory = processes.peakMemory()): Promise<void> {
     const duration = run.stop();
@@ -269,7 +270,7 @@ export async function startEnvironment(
     events.onSettled(environment);
   }
 
-  /** An invocation whose init did not end is started, in the log, when all is over. */
+  /** Ends an invocation that failed. One whose init did not end gets its START line only now. */
   async function fail(run: Invocation, before: Phase, ending: Ending, memory: number): Promise<void> {
     const duration = performance.now() - initStarted;
     await pipesRead();

@@ -1,4 +1,4 @@
-/** The asynchronous events that are not through yet, a file each in a folder of the state. */
+/** The asynchronous events that are not done yet, one file each in a folder of the state. */
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMissing, writeDurably } from '../aws/disk.ts';
@@ -7,7 +7,7 @@ import type { InvokeRequest } from '../model.ts';
 export interface QueuedEvent {
   readonly id: string;
   readonly request: InvokeRequest;
-  /** Of those the function failed with. */
+  /** How many tries the function has failed. */
   readonly tries: number;
   /** Milliseconds to wait when it finds no room. */
   readonly pause: number;
@@ -45,7 +45,7 @@ export function openJournal(dir: string): EventJournal {
         if (isMissing(error)) return [];
         throw error;
       });
-      // What a platform that was killed had not finished writing, it had not taken either.
+      // An event whose file a killed platform had not finished was not accepted yet either.
       for (const name of names.filter((one) => one.endsWith('.tmp'))) await rm(join(dir, name), { force: true });
       const files = names.filter((one) => one.endsWith('.json'));
       const events = await Promise.all(files.map((name) => readEvent(join(dir, name))));
@@ -54,7 +54,7 @@ export function openJournal(dir: string): EventJournal {
   };
 }
 
-/** A file that cannot be read is set aside: one event that the disk has lost keeps no platform from starting. */
+/** A file that cannot be parsed is set aside: one damaged event must not keep the platform from starting. */
 async function readEvent(file: string): Promise<QueuedEvent | null> {
   const event = parseEvent(await readFile(file, 'utf8'));
   if (event === null) await rename(file, `${file}.damaged`);

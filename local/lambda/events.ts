@@ -46,7 +46,8 @@ export function createEvents(
 
   async function postpone(event: QueuedEvent, milliseconds: number): Promise<void> {
     const postponed = { ...event, due: clock.now() + milliseconds };
-    // Where that cannot be written, as on a full disk, an earlier try is remembered, and this platform goes on.
+    // If it cannot be written, as on a full disk, the journal keeps the event's earlier state, and this platform goes
+    // on with the new one.
     await journal?.put(postponed).catch(() => {});
     later(postponed);
   }
@@ -62,7 +63,7 @@ export function createEvents(
 
   async function attempt(event: QueuedEvent): Promise<void> {
     const next = await run(event).catch(() => null);
-    // What fails because the platform ends is run again by the next one.
+    // An invocation that fails because the platform is closing is run again by the next platform.
     if (isClosed && next !== null) return;
     if (next === null) await journal?.remove(event.id).catch(() => {});
     else await postpone(next.event, next.milliseconds);

@@ -11,7 +11,10 @@ import type { FunctionIdentity, RuntimeEvent } from './runtime-server.ts';
 
 export interface Extensions {
   any(): boolean;
-  /** Each has called `next` and holds no event. One without INVOKE does so once, for ever. */
+  /**
+   * All extensions have called `next` and process no event. One that has not registered for INVOKE calls it once, and
+   * waits for ever.
+   */
   allWait(): boolean;
   register(req: IncomingMessage, res: ServerResponse): Promise<void>;
   next(req: IncomingMessage, res: ServerResponse): void;

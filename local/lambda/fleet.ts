@@ -39,7 +39,7 @@ export interface FleetOptions {
   readonly initLimit?: number;
   /** Told of each invocation once it has an answer. */
   readonly onInvocation?: (seen: Invocation) => void;
-  /** What a runtime process is started by, so that it sees less of this machine. Default: it sees all. */
+  /** Wraps the command of a runtime process to restrict what it sees of this machine. Default: no restriction. */
   readonly confine?: (command: RuntimeCommand, codeDir: string) => RuntimeCommand;
 }
 
@@ -60,8 +60,8 @@ export interface Fleet extends Engine {
 export const maxEnvironments = 64;
 const defaults = { concurrency: maxEnvironments, idleLimit: 10 * 60_000 };
 /**
- * An environment that has answered is free once its runtime asks for more, which takes a moment, and more than 20 ms on
- * a busy machine. A cold start takes longer than this.
+ * How long to wait for an environment that has answered but not asked for the next event yet: that takes a moment, on a
+ * busy machine more than 20 ms. A cold start takes longer than this.
  */
 const nearlyFreeMs = 200;
 
@@ -84,8 +84,8 @@ export function createFleet(options: FleetOptions): Fleet {
   process.once('exit', slots.kill);
 
   async function acquire(fn: FunctionVersion): Promise<Slot> {
-    // The event loop hears of dead children last in a turn (libuv runs its signal watchers after all others): an
-    // environment that was killed before this request was sent may still look idle.
+    // libuv reports dead children last in a turn of the event loop: without waiting for that, an environment that was
+    // killed before this request was sent may still look idle.
     await setImmediate();
     const free = reserveIdle(fn) ?? (await soonFree(fn));
     if (free) return free;
@@ -159,7 +159,10 @@ export function createFleet(options: FleetOptions): Fleet {
     slot.isReady = !isDead;
   }
 
-  /** The function may have changed or gone while this environment was busy; it finishes what it streams. */
+  /**
+   * The function may have been changed or deleted while this environment was busy; the environment then finishes its
+   * answer first.
+   */
   function retireStale(slot: Slot): void {
     if (slot.reserved || isBusy(slot)) return;
     if (!isCurrent(functions[slot.functionName], slot.revision)) slots.retire(slot);

@@ -1,4 +1,4 @@
-/** A platform that is killed leaves its environments behind, frozen for ever; the next one on the same state ends them. */
+/** Ends environments that a killed platform has left behind, frozen for ever. */
 import { killTree, processesWith } from './process-tree.ts';
 
 /** Every process of an environment carries this variable, with the state directory of its platform. */

@@ -1,6 +1,6 @@
 /**
- * The memory limit of an environment. On Lambda the kernel of the micro-VM ends the largest process when memory runs out;
- * the others live on. Here nothing but a look now and then can tell, and only where there is /proc.
+ * The memory limit of an environment. On Lambda the kernel of the micro-VM ends the largest process when memory runs
+ * out; the others live on. Here memory is polled, where there is /proc.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
  */
 import { privateMemory } from './process-tree.ts';
@@ -11,7 +11,7 @@ export interface MemoryWatch {
   stop(): void;
 }
 
-/** An event that is answered sooner pays for no look. */
+/** Events that are answered sooner than this are never polled. */
 const lookMs = 200;
 
 /** `limit` in MB; `onOver` gets the largest process. */

@@ -79,7 +79,10 @@ function asLoadError(error: unknown): unknown {
   return /MODULE_NOT_FOUND$/.test(code) ? named('ImportModuleError', String(error)) : error;
 }
 
-/** Not what it needs itself: that error names it as well, as the importer. */
+/**
+ * The handler's module is missing, and not a module that it imports: such an error names the handler too, as the
+ * importer.
+ */
 function isMissing(error: unknown, file: string): boolean {
   const { code, message } = error as NodeJS.ErrnoException;
   return (

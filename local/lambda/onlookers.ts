@@ -1,4 +1,4 @@
-/** The fleet for whoever looks on: its environments, and what became of each invocation. */
+/** The fleet as the inspector sees it: its environments, and what became of each invocation. */
 import type { Invocation, Timing } from '../inspector/feed.ts';
 import type { Counted } from '../metrics/invocations.ts';
 import type { Environment, EnvironmentState, Outcome, Times } from './environment.ts';

@@ -30,7 +30,7 @@ export function killTree(...roots: readonly number[]): void {
   for (const pid of freezeTree(...roots)) send(pid, 'SIGKILL');
 }
 
-/** Kills one process group: a child that leads a group of its own stays. */
+/** Kills one process group; a child that leads a group of its own survives. */
 export function killGroup(leader: number): void {
   if (leader > 1) send(-leader, 'SIGKILL');
 }

@@ -38,7 +38,7 @@ export interface Processes {
   killRuntime(): void;
   /** Kills them all. */
   kill(): void;
-  /** MB; all there is when it ran out since the last thaw. */
+  /** MB; the limit itself when memory ran out since the last thaw. */
   peakMemory(): number;
 }
 
@@ -49,7 +49,10 @@ export function createProcesses({ command, dir, log, memoryLimit, onExit }: Proc
   const env = { ...command.env, AWS_LAMBDA_LOG_STREAM_NAME: log.stream };
   let runtime: ChildProcess | null = null;
   let exited: Promise<void> = Promise.resolve();
-  /** What a runtime that has ended left behind, and what was started before it: they hang in no tree of ours. */
+  /**
+   * Processes that outlived a runtime, or were started before it: they are not among the descendants of the current
+   * one.
+   */
   let orphans: readonly number[] = [];
   /** Nothing has been frozen since the runtime was started. */
   let isFresh = true;
@@ -57,12 +60,12 @@ export function createProcesses({ command, dir, log, memoryLimit, onExit }: Proc
   let group = 0;
   let isOver = false;
   let frozen: number[] = [];
-  /** The process that was ended for want of memory, since the last thaw. */
+  /** The process that was killed for exceeding the memory limit, since the last thaw. */
   let victim = 0;
 
   const pid = () => runtime?.pid ?? 0;
   const roots = () => {
-    // To look at every process of the machine takes milliseconds: only while some may be new.
+    // Searching all processes of the machine takes milliseconds: only while there may be new ones.
     if (isFresh) orphans = tree.processesWith(mark);
     return [pid(), ...orphans.filter((orphan) => tree.hasVariable(orphan, mark))];
   };
@@ -116,7 +119,7 @@ export function createProcesses({ command, dir, log, memoryLimit, onExit }: Proc
     kill() {
       isOver = true;
       memory.stop();
-      // Daemons hang in no tree, and what an ended runtime left may have started more meanwhile.
+      // Daemons are no descendants of the runtime, and leftovers of an ended runtime may have started more processes.
       orphans = tree.processesWith(mark);
       tree.killTree(...roots());
       runtime = null;

@@ -16,7 +16,7 @@ export function createProvisioning({ state, slots, hasRoom, start }: Provisionin
   /** By revision, the configuration of provisioned concurrency under which an init failed. */
   const failures = new Map<string, string>();
 
-  /** Starts what is to be kept ready and is not there, and gives up what is not to be kept any more. */
+  /** Starts missing environments, and gives up those that are no longer wanted. */
   function provision(functionName: string): void {
     const wanted = provisionsOf(state.functions[functionName]);
     const missing = new Map(wanted.map(({ version, count }) => [revisionOf(version), count]));
@@ -30,7 +30,7 @@ export function createProvisioning({ state, slots, hasRoom, start }: Provisionin
       for (let left = missing.get(revisionOf(one.version)) ?? 0; left > 0; left--) startAhead(one);
   }
 
-  /** One that is at work stays for as long as any other. */
+  /** A busy environment goes on as one on demand, and is retired once it has been idle for long enough. */
   function giveUp(slot: Slot): void {
     slot.provisioned = false;
     if (!slot.reserved && !isBusy(slot)) slots.retire(slot);
@@ -49,7 +49,7 @@ export function createProvisioning({ state, slots, hasRoom, start }: Provisionin
 
   return {
     provision,
-    /** In place of one that died. One that never was ready would not be the next time either. */
+    /** Replaces an environment that died. One that never became ready would not become so the next time either. */
     replace({ functionName, revision, isReady }: Slot): void {
       const configured = isReady ? undefined : configuredFor(functionName, revision);
       if (configured !== undefined) failures.set(revision, configured);

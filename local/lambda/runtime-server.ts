@@ -125,7 +125,7 @@ export async function runtimeServer(identity: FunctionIdentity, listener: Runtim
     answer(res, 202, { status: 'OK' });
   }
 
-  /** The body is handed on as it comes; its reader's pace is the function's pace. */
+  /** Passes the body on as it comes; the reader's pace becomes the function's pace. */
   async function stream(req: IncomingMessage, res: ServerResponse, requestId: string): Promise<void> {
     const body = new PassThrough();
     const ended = new Promise<RuntimeFailure | null>((resolve) => {
@@ -208,8 +208,8 @@ function errorType(req: IncomingMessage): string {
 }
 
 /**
- * A dead process may have left connections that nobody has accepted yet, with requests in them that would be taken for
- * those of its successor. The kernel queues them in their order: one of our own comes after all of them.
+ * Waits until all connections of a dead runtime have been accepted, whose requests would otherwise be taken for those
+ * of its successor. The kernel queues connections in order, so one of our own comes after all of them.
  */
 async function allAccepted(server: Server): Promise<void> {
   if (!server.listening) return;

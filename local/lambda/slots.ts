@@ -1,4 +1,4 @@
-/** The environments there are: which are idle, busy, reserved for a request or kept in any case, and their retirement. */
+/** The environments of the fleet: which are idle, busy, reserved for a request or provisioned, and their retirement. */
 import type { FunctionVersion } from '../model.ts';
 import { revisionOf } from './concurrency.ts';
 import type { Environment } from './environment.ts';
@@ -67,7 +67,7 @@ export function createSlots() {
     },
     idle(revision: string): Slot | null {
       const idle = [...slots].filter((slot) => slot.revision === revision && isIdle(slot));
-      // What is paid for anyway comes first.
+      // Provisioned environments come first: they are paid for anyway.
       return idle.find(({ provisioned }) => provisioned) ?? idle[0] ?? null;
     },
     /** Whether one of them may be free in a moment. */
@@ -113,7 +113,7 @@ export function createSlots() {
   };
 }
 
-/** Also one whose answer is out and that still streams, or works on. */
+/** Also while it still streams its answer, or works on after it. */
 export function isBusy({ environment }: Slot): boolean {
   return environment?.state() === 'busy';
 }

@@ -71,7 +71,7 @@ function parse(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch {
-    // A block the disk lost; the lines around it are still good.
+    // Damaged by the disk; the lines around it are still good.
     return null;
   }
 }
@@ -79,7 +79,7 @@ function parse(line: string): unknown {
 function parseHead(line: string): Head | null {
   const value = parse(line);
   if (!isRecord(value) || typeof value.group !== 'string' || typeof value.created !== 'number') return null;
-  // Without one it is of a time when a group had one file.
+  // Without a sequence number it was written when a group had a single file.
   const first = typeof value.first === 'number' ? value.first : 0;
   return { group: value.group, created: value.created, first };
 }

@@ -1,6 +1,7 @@
 /**
- * One log group on disk: segments that only grow, of which the oldest goes with its events when there are too many. Without
- * that, an app under load filled the memory of the platform, and a file of half a gigabyte is more than a string can hold.
+ * One log group on disk, in segments that only grow; the oldest is removed with its events when there are too many.
+ * Without a limit, an app under load filled the memory of the platform, and a file of half a gigabyte is more than a
+ * string can hold.
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -48,7 +49,7 @@ export function openSegments(dir: string, group: Group, found: readonly Segment[
     const segment: Segment = { path, writer: createWriter(path), first: group.nextSequence, bytes: 0, last: 0 };
     segments.push(segment);
     write(segment, headLine(group, segment.first));
-    // Those before it will be gone one day, and with them what they tell of streams.
+    // Repeats the streams, because the segments that named them so far will be removed one day.
     for (const { name, creationTime } of group.streams.values()) write(segment, streamLine(name, creationTime));
     return segment;
   }

@@ -1,6 +1,6 @@
 /**
- * Runs schedules when they are due. A run that was missed while no platform ran is made up for, unless it is older than
- * the schedule's own `MaximumEventAgeInSeconds`; further ones are left out.
+ * Runs schedules when they are due. A run that was missed while no platform ran is made up for once, unless it is older
+ * than the schedule's own `MaximumEventAgeInSeconds`; several missed runs count as one.
  */
 import { randomUUID } from 'node:crypto';
 import { parseName } from '../aws/lambda/names.ts';
@@ -38,7 +38,7 @@ export function createScheduleRunner({ store, events, clock }: ScheduleRunnerOpt
     const now = clock.now();
     const due = all().filter((schedule) => (nextRun(schedule) ?? Number.POSITIVE_INFINITY) <= now);
     for (const schedule of due) run(schedule, now);
-    // One that is not remembered is made up for once too often.
+    // If this is lost, the run is made up for once more.
     if (due.length > 0) store.save().catch(() => {});
     const next = Math.min(...all().map((schedule) => nextRun(schedule) ?? Number.POSITIVE_INFINITY));
     const wait = Math.min(next - now, longestWaitMs);
@@ -60,7 +60,7 @@ export function createScheduleRunner({ store, events, clock }: ScheduleRunnerOpt
       delete store.state.schedules[`${schedule.GroupName}/${schedule.Name}`];
   }
 
-  /** Its event could not be remembered, as on a full disk: it is due still. */
+  /** Its event could not be stored, as on a full disk: the run is still due. */
   function restore(schedule: Schedule, lastRun: number | undefined): void {
     if (lastRun === undefined) delete schedule.lastRun;
     else schedule.lastRun = lastRun;

@@ -43,7 +43,7 @@ export interface PublisherOptions {
   readonly store: Pick<Store, 'state' | 'save'>;
   readonly events: Pick<Events, 'put'>;
   readonly clock: Clock;
-  /** Told of what nobody but the list has. */
+  /** Called with each message that is only kept in the list. */
   readonly onMessage?: (message: Message) => void;
 }
 
@@ -82,7 +82,7 @@ export function createPublisher({ store, events, clock, onMessage }: PublisherOp
     const { name: functionName, qualifier } = parseName(arn);
     const target = { functionName, ...(qualifier !== undefined && { qualifier }) };
     if (!permitsService(store.state, target, 'sns.amazonaws.com', sent.topicArn)) return;
-    // Nobody waits for it: one that cannot be remembered, on a full disk, is lost.
+    // Asynchronous: an event that cannot be stored, as on a full disk, is lost.
     events.put({ ...target, payload: Buffer.from(JSON.stringify(snsEvent(sent))), withLog: false }).catch(() => {});
   }
 
@@ -91,10 +91,10 @@ export function createPublisher({ store, events, clock, onMessage }: PublisherOp
       const signal = AbortSignal.timeout(requestTimeout);
       const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
       await response.body?.cancel();
-      // What a client says of a message holds for the next try too, but for "not now".
+      // A client error will be the same at the next try, but for "too many requests".
       if (response.ok || (response.status < 500 && response.status !== 429)) return;
     } catch {
-      // Nobody is there: perhaps soon.
+      // Nobody answers: perhaps at the next try.
     }
     if (triesLeft > 0) later(retries.delay, () => void post(url, headers, body, triesLeft - 1));
   }

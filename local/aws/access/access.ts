@@ -27,7 +27,7 @@ export interface Attempt {
 /** Throws an AwsError for a call that is not allowed. Gives the members that are left out of the answer. */
 export type Access = (attempt: Attempt, state: State) => Promise<readonly string[]>;
 
-/** `readPolicy` is asked at every call, so that a policy can be edited while it holds. */
+/** `readPolicy` is called for every call, so that the policy can be edited while the platform runs. */
 export function createAccess(readPolicy: () => Promise<Policy>): Access {
   return async function access(attempt, state) {
     const { service, operation, input } = attempt;

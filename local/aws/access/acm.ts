@@ -1,6 +1,5 @@
 /**
- * Who may call ACM. A certificate that is still to be made has no ARN to be judged by.
- *
+ * Who may call ACM. A certificate that is yet to be requested has no ARN to check.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscertificatemanager.html
  */
 import type { acm } from '../acm.ts';

@@ -1,6 +1,5 @@
 /**
- * Who may call STS: who asks for the own identity gets it, whatever a policy says.
- *
+ * Who may call STS: everybody may ask for their own identity, whatever a policy says.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
  */
 import type { sts } from '../sts.ts';

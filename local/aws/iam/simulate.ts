@@ -1,6 +1,5 @@
 /**
- * SimulatePrincipalPolicy: what the policies of a user or role would say to actions, without carrying them out.
- *
+ * SimulatePrincipalPolicy: whether the policies of a user or role allow actions, without carrying them out.
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
  */
 import type { RequestContext } from '../../access/conditions.ts';

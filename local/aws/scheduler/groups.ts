@@ -1,4 +1,4 @@
-/** Schedule groups: what tags hang on, and what is removed with all its schedules. */
+/** Schedule groups: they carry the tags, and are removed together with their schedules. */
 import type { ScheduleGroup } from '../../model.ts';
 import type { Call, Output } from '../call.ts';
 import { AwsError } from '../error.ts';

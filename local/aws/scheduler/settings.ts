@@ -92,7 +92,7 @@ function readTarget(state: State, input: Input): ScheduleTarget {
   };
 }
 
-/** Lambda alone is here to be called: anything else would be a schedule that does nothing. */
+/** Only Lambda functions can be called here: any other target would be a schedule that does nothing. */
 function readTargetArn(target: Input): string {
   const arn = read.needText(target, 'Arn');
   if (!/^arn:aws[a-z-]*:lambda:/.test(arn))

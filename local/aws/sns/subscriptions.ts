@@ -23,7 +23,7 @@ const endpoints: Readonly<Record<Subscription['Protocol'], RegExp>> = {
   lambda: /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:/,
 };
 
-/** One that is there already is not made twice; one that waits is asked again. */
+/** An existing subscription is not made twice; one that was not confirmed is asked again. */
 export function subscribe({ store, publisher, endpoint: base }: Call, input: Input): Output {
   const topic = readTopic(store.state, input);
   const Protocol = readProtocol(input);

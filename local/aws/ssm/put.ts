@@ -41,7 +41,7 @@ export function putParameter(call: Call, input: Input): Output {
     KeyId: read.text(input, 'KeyId') ?? 'alias/aws/ssm',
     LastModifiedDate: call.now(),
   };
-  // The oldest goes where there are more than are kept.
+  // The oldest version is removed once there are more than AWS keeps.
   const versions = [...parameter.versions, version].slice(-maxVersions);
   state.parameters[name] = { ...parameter, Tier, versions };
   return { Version, Tier };
