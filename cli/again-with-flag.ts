@@ -1,6 +1,6 @@
 /**
- * Errors after which the command that was typed goes on, with a flag more: another command would deploy where somebody
- * wanted to read a log, or begin an app in another folder.
+ * Errors after which the same command works with one flag more. Proposing another command instead would deploy where
+ * somebody wanted to read a log, or begin an app in another folder.
  */
 import { commandAgain } from './again.ts';
 import { beforeLiterals } from './argv.ts';
@@ -38,7 +38,7 @@ const ways: Readonly<Partial<Record<ErrorCode, Way>>> = {
 export function inTypedAgain(error: UpError, words: readonly string[]): UpError {
   const way = ways[error.code];
   if (way === undefined || !(way.message?.test(error.message) ?? true)) return error;
-  // Whoever throws may know better: a profile, say, that is not there.
+  // Where the error is thrown more may be known: that a profile is missing, for example.
   if (way.message === undefined && error.hint !== errorTable[error.code].hint) return error;
   const again = commandAgain(withFlag(words, way.flag));
   if (again === null) return error;

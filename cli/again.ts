@@ -1,7 +1,7 @@
 /** The command that was typed, to be typed once more. */
 import { quote } from './shell.ts';
 
-/** Null where its words are nobody's business: `up env set` takes secrets. */
+/** Null for commands whose words may be secret: `up env set`. */
 export function commandAgain(words: readonly string[]): string | null {
   if (words.includes('env')) return null;
   return ['up', ...safeAgain(words).map((word) => quote(word))].join(' ');
@@ -15,7 +15,7 @@ export function isName(word: string, index: number, words: readonly string[]): b
   return !word.startsWith('-') && !valued.has(words[index - 1] ?? '');
 }
 
-/** A second rollback to nowhere in particular undoes the first, which may have happened: better to look. */
+/** A repeated `up rollback` without a release undoes the first one, which may have happened: better to look first. */
 function safeAgain(words: readonly string[]): readonly string[] {
   const names = words.filter(isName);
   if (names[0] !== 'rollback' || names.length > 1) return words;

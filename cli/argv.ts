@@ -1,4 +1,6 @@
-/** What was given to a command: each word once, and no empty ones. What the parser of flags lets pass. */
+/**
+ * Checks the arguments of a command, where the parser of flags is too lenient: each is given once, and none is empty.
+ */
 import type { Args } from './command.ts';
 import type { Flag } from './completion/words.ts';
 import { UpError } from './errors.ts';
@@ -15,7 +17,7 @@ const names = {
   command: '--command',
 } as const;
 
-/** What may be empty says so itself. */
+/** These may be empty here; their own parsers report that. */
 const onlyOnce = { port: '--port', address: '--address', since: '--since', until: '--until' } as const;
 
 export function requireGiven(args: Args): void {
@@ -73,7 +75,7 @@ function isFlag(word = ''): boolean {
   return /^-[^\d]/.test(word);
 }
 
-/** Argv cannot hold it: https://pubs.opengroup.org/onlinepubs/9799919799/functions/exec.html. */
+/** A character that no argument can contain: https://pubs.opengroup.org/onlinepubs/9799919799/functions/exec.html. */
 const mark = '\0';
 
 /**

@@ -3,7 +3,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { UpError } from './errors.ts';
 import type { Io } from './io.ts';
 
-/** Asked twice: what nobody has seen is easily mistyped, and nobody could come in. */
+/** Asked twice, because a typing error would not be seen and lock everybody out. */
 export function askPassword(io: Io): Promise<string> {
   return askHidden(io, async (ask) => {
     const password = await ask('Password: ');
@@ -76,7 +76,7 @@ function prompt({ stdin, stderr }: Io, question: string): Promise<string> {
         }
         if (character === interrupt) {
           stdin.setRawMode?.(false);
-          // In this mode a terminal does not do it itself.
+          // In raw mode the terminal does not send the signal itself.
           process.kill(process.pid, 'SIGINT');
           return;
         }

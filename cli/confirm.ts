@@ -21,7 +21,7 @@ export interface Question {
 export async function confirm({ io, flags }: Context, { text, words, yes, evidence }: Question): Promise<boolean> {
   if (yes) return true;
   const [look, command] = ['--dry-run', '-y'].map((flag) => placed(commandAgain([...words, flag]) ?? '', flags));
-  // A program that runs the first of them loses nothing.
+  // The first proposal is the dry run, so that a program which runs it loses nothing.
   const ways = { hint: command ?? '', next: [look ?? '', command ?? ''] };
   if (!io.stdin.isTTY || !io.stderrIsTty || isCi(io.env) || flags.json) {
     throw new UpError('UP_USAGE', 'Nobody is there to say yes. Nothing was changed.', {
@@ -29,7 +29,7 @@ export async function confirm({ io, flags }: Context, { text, words, yes, eviden
       ...(flags.json && evidence !== undefined && { evidence }),
     });
   }
-  // Not as a terminal: that would take Ctrl-C for a letter.
+  // Not as a terminal, in which readline would handle Ctrl-C itself.
   const reader = createInterface({ input: io.stdin, output: io.stderr, terminal: false });
   // Ctrl-D ends the input and answers nothing.
   const closed = new Promise<null>((resolve) => reader.once('close', () => resolve(null)));

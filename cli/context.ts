@@ -77,7 +77,7 @@ async function openSession(
   return createSession({ env: io.env, region, profile, config, localUrl, onThrottled });
 }
 
-/** A region nobody has would only show as a host that cannot be found, after every retry. */
+/** An unknown region would only show as a host that cannot be found, after every retry. */
 function requireRegion(region: string | undefined): void {
   if (region === undefined || regions.some((known) => known === region)) return;
   throw new UpError('UP_USAGE', `"${region}" is not an AWS region${didYouMean(region, regions) || '.'}`);

@@ -50,7 +50,7 @@ export class UpError extends Error {
   }
 }
 
-/** Never none: a program that reads the error would be at its end. */
+/** Never empty, so that a program that reads the error always has a next step. */
 function proposed(hint: string, code: ErrorCode): readonly string[] {
   const entry: ErrorEntry = errorTable[code];
   const first = [hint, entry.hint, entry.next ?? ''].map(proposedIn).find((commands) => commands.length > 0);

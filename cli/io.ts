@@ -1,4 +1,7 @@
-/** The outside of the program as one value: streams, variables, terminal. Passed in, never reached for. */
+/**
+ * The environment of the program as one value: streams, variables, terminal. It is passed in, so that nothing uses
+ * globals.
+ */
 import type { Readable, Writable } from 'node:stream';
 import { toAscii } from './output/ascii.ts';
 import { isUtf8 } from './output/style.ts';

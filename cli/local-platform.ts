@@ -111,7 +111,8 @@ export async function ensureLocalPlatform(
   while (Date.now() < deadline) {
     const started = await findLocalPlatform(dir);
     if (started) return started.url;
-    // One that lost the race against another `up --local` exits; the winner's endpoint appears all the same.
+    // A platform that lost the race against another `up --local` exits with 5; the winner's endpoint appears all the
+    // same.
     if (child.exitCode !== null && child.exitCode !== 5) break;
     await sleep(20);
   }
@@ -125,7 +126,7 @@ function warnOfOther(node: string, warn: (what: string) => void): void {
   if (there !== here) warn(`it runs Node ${node}, you run ${own}: up local stop, and --local starts it with yours`);
 }
 
-/** In the words of the platform, if it had any. */
+/** With the error that the platform printed, if it did. */
 function notStarted(lines: readonly string[]): UpError {
   const { code, message, hint, evidence } = parseError(lines.at(-1) ?? '');
   const parts = { ...(hint !== undefined && { hint }), ...(evidence !== undefined && { evidence }) };

@@ -40,7 +40,7 @@ async function main(io: Io, words: readonly string[]): Promise<number> {
     ]);
     const shown = inTyped(inTypedAgain(place ? placedError(thrown, place) : thrown, words), words, commands);
     const code = fail(io, words, shown, secrets);
-    // Whatever the error has left open would keep the program alive.
+    // Handles that the failed command left open would keep the program alive.
     if (!signals.hasEnding()) await exit(io, code);
     return code;
   }
@@ -113,7 +113,7 @@ function cleared({ env, stderrIsTty }: Io): string {
   return stderrIsTty && env.TERM !== 'dumb' ? '\r\u001b[K' : '\n';
 }
 
-/** Whoever reads what this program says may end before it. */
+/** Keeps running when a reader of its output ends first. */
 function outliveReaders({ quit }: Signals): void {
   // It has seen enough of the result, as `| head` does: no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -122,7 +122,7 @@ function outliveReaders({ quit }: Signals): void {
     process.stderr.write(renderError(failed, createStyle({ color: false, unicode: isUnicode(process.env) }), 80));
     process.exit(failed.exit);
   });
-  // Progress is for whoever looks. What is under way does not hang on that.
+  // Nobody may be reading progress; the work goes on all the same.
   process.stderr.on('error', () => {});
 }
 

@@ -1,6 +1,6 @@
 /**
- * Where a command works: its account, its region, its folder. A command that is proposed works there too, or it would
- * answer of another world: `up releases` knows nothing of what `up --local` has deployed.
+ * The flags that say where a command works: its account, region and folder. A proposed command gets the same flags, or
+ * it would look elsewhere: `up releases` knows nothing of what `up --local` has deployed.
  */
 import type { GlobalFlags } from './command.ts';
 import type { UpError } from './errors.ts';

@@ -1,6 +1,6 @@
 /**
- * The secret values that this program has come to know. Nothing it says to a person holds one of them, whoever made the
- * sentence: AWS, say, quotes the whole environment of a function when it is too large.
+ * The secret values that this program has read. None of its output contains one, whoever wrote the text: AWS, for
+ * example, quotes the whole environment of a function that is too large.
  */
 import type { UpError } from './errors.ts';
 

@@ -15,7 +15,7 @@ export interface HandledSignals extends Signals {
   hasEnding(): boolean;
 }
 
-/** `onUnprepared` says the last word of a command without an ending; it is given where things stand. */
+/** `onUnprepared` reports the interruption of a command without an ending; it gets the sentence of `standing`. */
 export function handleSignals(onUnprepared: (signal: keyof typeof codes, stands: string) => void): HandledSignals {
   let stands = 'What is live stays live.';
   let ending: (() => Promise<void>) | null = null;
@@ -47,7 +47,7 @@ export function handleSignals(onUnprepared: (signal: keyof typeof codes, stands:
   };
 }
 
-/** An ending may wait for what holds no program: the server behind a shell that is gone. */
+/** Keeps the program alive during the ending, which may wait only for unref'd handles. */
 function end(ending: () => Promise<void>, code: number): void {
   const held = setInterval(() => {}, 60_000);
   void ending().finally(() => {

@@ -21,7 +21,7 @@ export interface EndpointStatus {
   readonly protocol: 'email' | 'sms' | 'lambda';
   /** An address, a number, or the alias that posts to the webhook. */
   readonly endpoint: string;
-  /** `pending`: an address that was asked and has not answered. */
+  /** `pending`: an address that has not confirmed its subscription yet. */
   readonly state: 'ready' | 'pending' | 'missing';
 }
 

@@ -1,4 +1,4 @@
-/** Who deploys, and where to: asked before anything else, so that a wrong account is seen before it is touched. */
+/** Who deploys, and where to: asked before anything else, so that a wrong account is noticed before it is changed. */
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { UpError } from '../errors.ts';
 import { fromAwsError, noRegion } from './errors.ts';

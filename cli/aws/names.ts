@@ -10,7 +10,10 @@ export const warmName = (app: string, stage: string) => shortened(`up-${app}-${s
 export const scheduleRoleName = (app: string, stage: string) => shortened(`${app}-${stage}-schedule`);
 export const aliasArn = ({ region, account }: Identity, app: string, stage: string) =>
   `arn:aws:lambda:${region}:${account}:function:${app}:${stage}`;
-/** One name whatever the API: a statement's name is taken once, so it also says which API of two is the stage's. */
+/**
+ * The same name for every API: since a statement's name can be taken only once, the statement also decides which of two
+ * APIs is the stage's.
+ */
 export const permissionId = (stage: string) => `up-${stage}-api`;
 /** Of every statement of ours. */
 export const permissionPrefix = (stage: string) => `up-${stage}-`;

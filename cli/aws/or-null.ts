@@ -1,4 +1,4 @@
-/** What IAM does not have is null. */
+/** Null for what does not exist in IAM. */
 import { NoSuchEntityException } from '@aws-sdk/client-iam';
 
 /** Anything but NoSuchEntity is thrown on. */

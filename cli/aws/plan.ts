@@ -34,7 +34,7 @@ export function plan(spec: Spec, world: World): Step[] {
     ...alertSteps(spec, world),
   ];
   const reserved = reservedSteps(spec, world);
-  // Where nothing may run, nothing can be proved: a function that was switched off is switched on first.
+  // A function that was switched off is switched on first, because its new version could not be verified otherwise.
   const isOff = world.fn?.reserved === 0;
   const isMore = !isOff && reservesMore(spec, world);
   return [
@@ -60,7 +60,7 @@ function warmSteps(spec: Spec, world: World): Step[] {
       step('schedule role', world.scheduleRole, (live) => diffScheduleRole(spec, live)),
       step('schedule', world.schedule, (live) => diffSchedule(spec, live, world)),
     ];
-  // The mark goes last: a removal that is killed half way is gone on with.
+  // The mark is removed last, so that a removal killed half way is continued by the next deploy.
   return isMarked(world, marks.warm(spec.stage))
     ? [remove('schedule', warmName(app, stage)), remove('schedule role', scheduleRoleName(app, stage))]
     : [];
@@ -83,7 +83,10 @@ function reservedSteps(spec: Spec, world: World): Step[] {
   return isMarked(world, marks.reserved()) ? [remove('reserved concurrency', spec.app)] : [];
 }
 
-/** Lambda provisions no more than is reserved: so more is reserved before, and less after. Without any it has no limit. */
+/**
+ * Whether the reservation grows. Provisioned concurrency cannot exceed reserved concurrency, so an increase of the
+ * latter comes before, and a decrease after. Without a reservation there is no limit.
+ */
 function reservesMore({ reserved }: Spec, { fn }: World): boolean {
   return (reserved ?? Number.POSITIVE_INFINITY) > (fn?.reserved ?? Number.POSITIVE_INFINITY);
 }

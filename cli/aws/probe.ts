@@ -1,4 +1,4 @@
-/** The request that proves a package or a version: `GET /`. Any answer of the app passes, 404 and 500 included. */
+/** The request that checks a package or a version: `GET /`. Any answer of the app passes, 404 and 500 included. */
 
 /** The event, as an HTTP API would send it. */
 export function probeEvent(stage: string): object {
@@ -16,7 +16,7 @@ export function probeEvent(stage: string): object {
       routeKey: '$default',
       stage,
       timeEpoch: now.getTime(),
-      // The app is to be proved, also where a stage asks for a password or is under maintenance.
+      // Lets the request reach the app also where a stage asks for a password or is under maintenance.
       up: { probe: true },
     },
     isBase64Encoded: false,

@@ -1,7 +1,7 @@
 /**
- * When a call to AWS is made again: what broke on the way four times, within seconds; what AWS throttles as often as it
- * takes, for five minutes, because that is no failure. Each pause is drawn at random, so that many callers do not come
- * back at once. Given to the SDK, whose own strategy gives a throttled call up after five tries.
+ * When a call to AWS is repeated: after a transient failure four times, within seconds; after throttling, which is no
+ * failure, as often as needed within five minutes. Pauses are random, so that many callers do not come back at once.
+ * Given to the SDK, whose own strategy gives up a throttled call after five tries.
  */
 
 export interface RetryOptions {

@@ -43,12 +43,13 @@ export interface SessionOptions {
 export const requestTimeout = 60_000;
 const requestHandler = { connectionTimeout: 5_000, requestTimeout, throwOnRequestTimeout: true } as const;
 
-/** What the SDK has to say to whoever programs with it, of a profile beside keys for one, is no line of ours. */
+/** Silences the SDK's warnings for programmers, such as that of a profile set beside access keys. */
 const logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 export function createSession({ env, region, profile, config, localUrl, onThrottled }: SessionOptions): Session {
   const retryStrategy = createRetry({ ...(onThrottled && { onThrottled }) });
-  // Read by the SDK as it loads: on Node 20 every command would begin with seven lines about the SDK's own plans.
+  // Read by the SDK while it loads: on Node 20 every command would begin with seven lines about the SDK's end of
+  // support.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   if (localUrl !== undefined) {
     // The platform's own, whose signature it checks; see local/aws/identity.ts.

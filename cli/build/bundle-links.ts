@@ -1,6 +1,6 @@
 /**
- * esbuild follows links; a bundle must not become the way by which a file from elsewhere ships. An import that itself
- * leads out of the app is its author's word, and so is a package of a workspace.
+ * Refuses links through which a bundle would ship a file from outside of the app: esbuild follows links. An import that
+ * itself leads out of the app is the author's own decision, as is a package of a workspace.
  */
 
 import { existsSync, realpathSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** Deflates batch after batch: here, and where there are many bytes on the other processors too. The bytes are the same. */
+/** Deflates batch after batch: on this thread, and for many bytes on other processors too, with the same result. */
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
@@ -10,7 +10,7 @@ import { type Batch, type Deflated, deflateBatch, packedOf } from './deflate-bat
 /** A thread takes 30 ms to start, in which 1 MB is deflated. */
 const worthThreadsBytes = 4_000_000;
 const mostThreads = 7;
-/** Given ahead, so that none waits for this thread to look up from its own. */
+/** How many batches a thread is given in advance, so that it does not wait while this thread is busy with its own. */
 const batchesAhead = 2;
 
 export interface ThreadOptions {
@@ -52,7 +52,7 @@ export async function deflateAll<Some extends Batch>(
   } finally {
     await Promise.all(threads.map((thread) => thread.stop()));
   }
-  // What came at the very last, and what a thread that broke off never gave back.
+  // Results that came last, and batches that a failed thread never returned.
   takeDone();
   for (const batch of threads.flatMap((thread) => thread.inHand())) here(batch);
 }

@@ -1,6 +1,6 @@
 /**
- * The commands a user hangs on the steps of a deploy. Each runs in a shell of its own; its output is kept, and shown
- * only when it fails.
+ * The commands of up.json that run at the steps of a deploy. Each runs in a shell of its own; its output is kept, and
+ * shown only when it fails.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -50,7 +50,7 @@ async function howToInstall(exitCode: number | null, dir: string): Promise<strin
 }
 
 const secretName = /secret|token|passw|api_?key|private_?key|access_?key|credential/i;
-/** Shorter ones are words: taking out every `true` would tell nothing any more, and hide nothing. */
+/** Shorter values are ordinary words: hiding every `true` would make the output useless and protect nothing. */
 const shortestSecret = 8;
 
 /** What is printed of a hook is read by more people than its variables are: logs of CI are kept, and shared. */
@@ -76,7 +76,7 @@ function execute(command: string, options: HookOptions): Promise<Outcome> {
     env: environment(options),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  // Whoever breaks off the deploy means the command as well, and what it has started.
+  // Ctrl-C ends the command as well, and everything it has started.
   const onExit = () => endTree(child, process.platform);
   process.once('exit', onExit);
   let output: Buffer = Buffer.alloc(0);

@@ -32,7 +32,7 @@ const magic = Buffer.from(`up-pack-1.${deflateVersion}\n`);
 const headBytes = magic.length + 8;
 /** FAT counts in steps of two seconds, no disk in longer ones. */
 const settledMs = 2000;
-/** A disk of another machine: its clock says nothing about what happened before ours. */
+/** A network disk: the clock of its server says nothing about what happened before ours. */
 const clocksApartMs = 1000;
 /** What is less is deflated in no time, and no reason to leave a folder behind. */
 const worthKeepingBytes = 2_000_000;

@@ -1,4 +1,4 @@
-/** What the proxy would say of the pages of a stage when it starts, said when they are packed. */
+/** The problems in page files that the proxy would log when it starts, reported when they are packed. */
 import type { StageConfig } from '../../config/index.ts';
 import type { Log } from '../../http/log.ts';
 import { readPage, readPages } from '../../http/pages/files.ts';

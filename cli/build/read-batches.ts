@@ -41,7 +41,7 @@ const isOfChange = new Set(['ELOOP', 'ENOENT', 'ENOTDIR', 'EISDIR', 'EAGAIN', 'E
 function readInto(room: Uint8Array, { path, source, seen }: Found): void {
   try {
     readStart(room, source);
-    // Looked at again after reading: half of one build and half of the next is nobody's app.
+    // Checked again after reading, so that no file ships half of one build and half of the next.
     if (seenAt(lstatSync(source)) === seen) return;
   } catch (error) {
     if (!isOfChange.has(systemCode(error) ?? '')) throw unreadable(path, error);

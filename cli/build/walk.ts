@@ -226,7 +226,7 @@ function linkError(path: string, target: string, what: string, hint: string): Up
 
 /** The error for a file that cannot be read, or that is not there any more. */
 export function unreadable(path: string, error: unknown): UpBuildError {
-  // What is no text has no name here that the disk would know.
+  // A name that is not valid UTF-8 cannot be given back to the file system.
   if (systemCode(error) === 'ENOENT' && path !== '' && !path.includes('\ufffd')) return changed(path);
   const reason = error instanceof Error ? error.message : String(error);
   return new UpBuildError('UP_PACKAGE_UNREADABLE', `${path || '.'} cannot be read: ${reason}`, {

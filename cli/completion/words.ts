@@ -85,7 +85,7 @@ export function helpWords(commands: readonly Command[]): CommandWords {
 
 type Named = Options & { readonly name: string };
 
-/** Runs a declaration against a parser that only takes notes. */
+/** Runs a declaration of options against a parser that only records them. */
 function record(declare: (argv: Argv) => Argv): { readonly options: Named[]; readonly positionals: Named[] } {
   const options: Named[] = [];
   const positionals: Named[] = [];

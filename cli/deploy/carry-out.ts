@@ -10,7 +10,7 @@ import type { Commit } from '../git.ts';
 import { count, duration, percent } from '../output/format.ts';
 import { describeRelease } from '../releases/release.ts';
 
-/** Resources first, then the version, proved, then what users see. */
+/** Resources first, then the version, which is verified, then what users see. */
 export async function carryOut(
   { report, standing }: Context,
   apply: ApplyContext,
@@ -119,7 +119,7 @@ function liveLine({ outputs, spec, world }: ApplyContext, steps: readonly Step[]
   return [...moved, ...(others.length > 0 ? [describe(others)] : [])].join(', ');
 }
 
-/** A deploy ends whatever canary runs, and so does a change of variables: not without a word. */
+/** A deploy, or a change of variables, ends a running canary; that is said. */
 function canaryEnd(alias: LiveAlias | null, version: string): string[] {
   const { canary } = alias ?? {};
   return canary && canary.version !== version ? [`the canary v${canary.version} is over`] : [];

@@ -43,7 +43,7 @@ export async function withBuild<T>(
     return use({ ...built, target, commit, hook });
   };
   const result = await made().catch(async (error: unknown) => {
-    // What failed first is what is told.
+    // The first failure is the one that is reported.
     await hook('clean').catch(() => report.warn('Clean', 'the clean hook failed, too'));
     throw error;
   });

@@ -33,7 +33,7 @@ export const fail = (check: string, text: string, more: More = {}): Finding => (
 });
 export const skipped = (check: string, text: string): Finding => ({ check, state: 'skipped', text });
 
-/** Thrown by what a check looks at when another check tells why it is not there. */
+/** Thrown when something is missing that another check reports. */
 export class Unmet extends Error {
   override readonly name = 'Unmet';
 }

@@ -1,4 +1,4 @@
-/** What the checks look at, each read once, and only when a check wants it. */
+/** What the checks look at: each is read once, and only when a check needs it. */
 import { type Clients, createClients } from '../aws/clients.ts';
 import { endpointsOf, isAddress } from '../aws/endpoints.ts';
 import { readIdentity } from '../aws/identity.ts';

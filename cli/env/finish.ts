@@ -1,4 +1,4 @@
-/** How every change of variables ends: it is made live, or it is said how. */
+/** The end of every change of variables: it is applied, or the command for that is shown. */
 import type { Context } from '../command.ts';
 import { placed } from '../place.ts';
 import { type ChangeFlags, type Opened, scopeFlag } from './scope.ts';

@@ -1,4 +1,4 @@
-/** What an app said before it failed, out of the log of one invocation. */
+/** The last output of an app before it failed, from the log of one invocation. */
 import { withoutControls } from '../output/format.ts';
 import { toRecord } from './record.ts';
 

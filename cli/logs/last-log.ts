@@ -1,13 +1,14 @@
 /**
- * What an app had said last when Lambda ended it at its timeout: where it hung, as often as not. Lambda's line does not say
- * it, so it is asked for, of the same environment. A timeout of the proxy's carries it already.
+ * Finds the last line of an app before Lambda ended it at its timeout, which often shows where it hung. Lambda's own
+ * line does not say it, so it is read from the log of the same environment. A timeout reported by the proxy contains it
+ * already.
  */
 import type { Fetch, LogEvent } from './fetch.ts';
 import { type LogRecord, toRecord } from './record.ts';
 
 /** No invocation is older. */
 const longestMs = 900_000;
-/** As far back as one page goes: what has said more since is not worth another. */
+/** Lines read back, one page; an app that has printed more since is not worth another call. */
 const linesRead = 50;
 /** Each costs a call. */
 const mostAsked = 100;

@@ -1,4 +1,4 @@
-/** A log that is followed goes on when AWS is there again: a laptop that slept is no reason to begin anew. */
+/** Lets `up logs -f` go on after AWS could not be reached for a while, as after a laptop has slept. */
 import type { Reporter } from '../output/reporter.ts';
 import { toUpError } from '../to-up-error.ts';
 

@@ -9,7 +9,7 @@ export const overlapMs = 10_000;
 export interface Position {
   /** Where the next look begins, epoch milliseconds; it goes back so many before the newest event. */
   from(overlap?: number): number;
-  /** Those that are new, which from then on they are not. */
+  /** Returns the events that are new, and remembers them. */
   pass(events: readonly LogEvent[]): LogEvent[];
   /** The newest event there was, epoch milliseconds. */
   newest(): number;

@@ -17,8 +17,9 @@ export interface Pace {
 }
 
 /**
- * AWS has five FilterLogEvents a second for an account, and lines that come late; the local platform has neither, and ten
- * seconds of a busy app take longer to read than it is from one look to the next.
+ * AWS allows five FilterLogEvents a second per account, and its lines may arrive late, so every look goes back the
+ * whole overlap. The local platform has neither limit nor delay; there, reading ten seconds of a busy app would take
+ * longer than the pause between two looks.
  */
 const paces = { local: { every: 250, deepEvery: 5_000 }, aws: { every: 2_000, deepEvery: 0 } } as const;
 const shallowMs = 500;
@@ -33,7 +34,9 @@ export interface Reading {
   /** Without it there is one look. */
   readonly pace?: Pace | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Of looks behind the first, which tells of what is set up wrongly. Without it a failure is thrown. */
+  /**
+   * Handles failures of all looks but the first, whose failure means a wrong setup. Without it every failure is thrown.
+   */
   readonly outage?: Outage | undefined;
 }
 

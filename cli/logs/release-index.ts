@@ -20,7 +20,7 @@ export function createReleaseIndex({ client: settings }: Pick<Session, 'client'>
       import('../releases/read.ts'),
     ]);
     return readReleases(new LambdaClient(settings), app).catch((error: unknown) =>
-      // What it says of a log is worth less than the log.
+      // A failure here must not keep the log from being shown.
       error instanceof UpError && error.code === 'UP_NOT_DEPLOYED' ? [] : null,
     );
   }

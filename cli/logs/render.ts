@@ -36,7 +36,7 @@ export function renderJson(record: LogRecord): string {
   );
 }
 
-/** No line of an app begins where ours do: it could pass for one of ours. */
+/** Lines of an app are indented, so that none can pass for one of ours. */
 function indented(lines: string, by: number): string {
   return lines.replaceAll('\n', `\n${' '.repeat(by)}`);
 }
@@ -118,7 +118,7 @@ function expanded(head: string, { message, fields }: LogRecord, style: Style): s
   );
 }
 
-/** What is no longer than a word, unless somebody means ill. */
+/** On one line, whatever it holds: such a value is a single word, unless somebody tampers with it. */
 function word(value: unknown): string {
   return oneLine(plain(value));
 }

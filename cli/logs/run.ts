@@ -76,7 +76,7 @@ async function showRequest({ context, settings, fetch, show, explain }: Work, id
   const shown = await show.page(await readRequest(fetch, { id, since, until }));
   if (shown > 0) return;
   await explain();
-  // Somebody has had this id, so it is never what was expected.
+  // An id is copied from somewhere, so finding nothing is always worth a word.
   context.report.info('Nothing', `of request ${id} in this time${further(settings)}`);
 }
 

@@ -42,7 +42,7 @@ export function createShow(
   };
 }
 
-/** A reader that is slow is waited for: what it has not taken would gather here. */
+/** Waits for a slow reader, instead of buffering what it has not taken. */
 function write({ stdout }: Pick<Io, 'stdout'>, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     stdout.write(text, (error) => (error ? reject(error) : resolve()));

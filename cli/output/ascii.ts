@@ -1,4 +1,4 @@
-/** Text for a terminal whose locale is not UTF-8: what it would show of other letters is nobody's language. */
+/** Text for a terminal whose locale is not UTF-8, which would show other letters as garbage. */
 
 /** Of what this program writes itself. One letter for one: what was cut to the width of a line still fits. */
 const lookAlikes: Readonly<Record<string, string>> = {

@@ -22,7 +22,10 @@ export async function listExtras(scope: Scope, tags: Tags | null): Promise<Item[
   return lists.flat();
 }
 
-/** By what they call: also those of a function that somebody has deleted. Whoever may not list them has made none. */
+/**
+ * Found by the function they call, so also those of a function that was deleted by hand. An identity that may not list
+ * schedules cannot have made any.
+ */
 async function scheduledStages({ clients, app, identity }: Scope): Promise<string[]> {
   const stages: string[] = [];
   const ours = aliasArn(identity, app, '');

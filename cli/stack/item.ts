@@ -35,7 +35,8 @@ export const typesInOrder = [
   'schedule role',
   'provisioned concurrency',
   'reserved concurrency',
-  // Nobody comes in any more, then what stood behind the door; the role last, because everything runs under it.
+  // The order of removal: front doors first, then what stands behind them; the role last, because everything runs under
+  // it.
   'http api',
   'function url',
   'permission',

@@ -59,7 +59,7 @@ const removers: Readonly<Record<ItemType, Remove>> = {
   role: each(({ clients }, { id }) => removeRole(clients, id)),
 };
 
-/** One after the other: AWS throttles whoever hurries here. */
+/** One after the other, because AWS throttles parallel deletions. */
 function each(remove: (scope: Scope, item: Item) => Promise<void>): Remove {
   return async function removeEach(scope, items) {
     for (const item of items) await remove(scope, item);

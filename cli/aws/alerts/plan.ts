@@ -40,7 +40,7 @@ function topicSteps(spec: Spec, world: World, live: LiveAlerts, topic: TopicSpec
       const is = there.find((one) => isFor(one, wanted));
       return step('subscription', wanted.name, is && diffSubscription(spec, wanted, world.permission));
     }),
-    // One that was never confirmed AWS forgets by itself, and cannot be told to.
+    // AWS removes an unconfirmed subscription by itself, and it cannot be removed by a call.
     ...there
       .filter((one) => one.arn !== null && !topic.subscriptions.some((wanted) => isFor(one, wanted)))
       .map(({ arn, endpoint }) => remove('subscription', arn ?? '', endpoint)),

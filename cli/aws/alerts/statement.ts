@@ -9,7 +9,7 @@ export function isFor(live: LiveSubscription, { protocol, endpoint }: Subscripti
   return live.protocol === protocol && live.endpoint === endpoint;
 }
 
-/** A topic that the function does not let in is one whose messages are lost. */
+/** Without this statement the messages of a topic are lost. */
 export function diffSubscription(spec: Spec, wanted: SubscriptionSpec, permission: LivePermission | null): Change[] {
   const statement = statementOf(spec, wanted);
   if (!statement) return [];

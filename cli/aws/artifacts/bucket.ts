@@ -53,8 +53,8 @@ async function isTagged(s3: S3Client, place: Place): Promise<boolean> {
 }
 
 /**
- * Makes the bucket where it is missing, and puts its settings as they should be. They are put each time: a deploy that
- * was killed between two calls, or somebody's hand, may have left one out.
+ * Creates the bucket if it is missing, and puts its settings. They are put each time, because a deploy killed between
+ * two calls, or a manual change, may have left one out.
  */
 export async function ensureBucket(s3: S3Client, place: Place, region: string): Promise<void> {
   if (!(await findBucket(s3, place))) await createBucket(s3, place, region);

@@ -32,7 +32,7 @@ export async function readChecksum(s3: S3Client, place: Place, key: string): Pro
     if (statusOf(error) === 404) return null;
     if (statusOf(error) !== 403) throw error;
     const refusal = await refusalOf(() => s3.send(new GetObjectCommand({ ...place, Key: key, Range: 'bytes=0-0' })));
-    // Without the right to list, a bucket answers 403 for what is not there: the upload will tell which it is.
+    // Without the permission to list, S3 answers 403 for a missing object too: the upload will show which it was.
     if (refusal === null || parseDenial(refusal.message)?.action === 's3:ListBucket') return null;
     throw refusal;
   }

@@ -1,4 +1,4 @@
-/** A large package on its way to the bucket: in parts, several at once, each held to its SHA-256. */
+/** Uploads a large package to the bucket: in parts, several at once, each checked by its SHA-256. */
 import {
   AbortMultipartUploadCommand,
   type CompletedPart,
@@ -30,7 +30,10 @@ const lanes = 4;
 /** Bytes per second of the slowest line that is worth waiting for. */
 const slowest = 32 * 1024;
 
-/** Uploads the package. What breaks off leaves no parts behind, or what a day later the bucket itself removes. */
+/**
+ * Uploads the package. An upload that fails is aborted; where even that fails, the bucket's own rule removes its parts
+ * a day later.
+ */
 export async function upload(s3: S3Client, { place, key, zip, app, say }: Upload): Promise<void> {
   const at = { ...place, Key: key };
   const Tagging = new URLSearchParams({ ...appTags(app) }).toString();
@@ -47,7 +50,7 @@ export async function upload(s3: S3Client, { place, key, zip, app, say }: Upload
     });
     await s3.send(new CompleteMultipartUploadCommand({ ...at, UploadId, MultipartUpload: { Parts } }));
   } catch (error) {
-    // The answer to a completion may be lost, and then there is no such upload any more.
+    // If only the answer to the completion was lost, the object is there and the upload is gone.
     if ((await checksumOf(s3, place, key)) === compositeChecksum(zip)) return;
     await s3.send(new AbortMultipartUploadCommand({ ...at, UploadId })).catch(() => {});
     throw error;
@@ -55,7 +58,7 @@ export async function upload(s3: S3Client, { place, key, zip, app, say }: Upload
   await requireWhole(s3, { place, key, zip });
 }
 
-/** The error that led here is the one to tell. */
+/** A failure of this check is ignored: the error that led here is the one to report. */
 function checksumOf(s3: S3Client, place: Place, key: string): Promise<string | null> {
   return readChecksum(s3, place, key).catch(() => null);
 }

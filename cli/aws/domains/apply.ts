@@ -52,7 +52,7 @@ export async function makeRecords({ clients, outputs }: Context): Promise<void> 
   await putRecords((await clients.domains()).route53, live);
 }
 
-/** Null as long as nothing can be made, for want of a certificate. */
+/** Null as long as there is no issued certificate, without which nothing can be made. */
 function ready(live: LiveDomain | null): LiveDomain | null {
   return live && isIssued(live) ? live : null;
 }

@@ -112,8 +112,8 @@ export function targetsOf(record: ResourceRecordSet | undefined): string[] {
 }
 
 /**
- * What leads to somewhere else than a domain name of API Gateway was not made here: a site may be live behind it, and only
- * its owner can say when it may go.
+ * Records that lead elsewhere than to a domain name of API Gateway were not made here. A site may be live behind them,
+ * and only its owner can say when they may go.
  */
 export function foreignRecords(live: LiveDomain): ResourceRecordSet[] {
   return live.records.filter(

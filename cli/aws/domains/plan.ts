@@ -48,7 +48,10 @@ function removals({ domain, otherDomains }: Spec, { domain: live, formerDomains 
     }));
 }
 
-/** It is another stage's now, and leads here until that stage is deployed: nobody is to find it dead in between. */
+/**
+ * The domain now belongs to another stage, and leads here until that stage is deployed, so that it never stops working
+ * in between.
+ */
 export function isAwaited(
   { name, mappings }: FormerDomain,
   otherDomains: readonly string[],

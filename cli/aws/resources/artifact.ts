@@ -35,7 +35,7 @@ export async function readArtifact({ s3 }: Clients, { artifact, identity }: Spec
   return checksum === null ? null : { checksum };
 }
 
-/** An object of that key with other content is the rest of something that went wrong: it is put anew. */
+/** An object of that key with other content is the result of a failed upload: it is replaced. */
 export function diffArtifact({ code }: Spec, { checksum }: LiveArtifact): Change[] {
   const wanted = compositeChecksum(code.zip);
   return checksum === wanted || checksum === code.sha256 ? [] : [{ field: 'Code', from: checksum, to: wanted }];

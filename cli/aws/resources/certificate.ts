@@ -157,7 +157,7 @@ export async function removeCertificates(acm: Acm, app: string, name: string): P
   return proofs;
 }
 
-/** It counts as used for a moment after the last domain name that used it is gone. */
+/** ACM counts it as used for a moment after the last domain name that used it is gone. */
 async function removeCertificate(acm: Acm, CertificateArn: string): Promise<boolean> {
   const started = Date.now();
   return waitUntil(

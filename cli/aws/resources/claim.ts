@@ -1,6 +1,6 @@
 /**
- * Which HTTP API is the stage's. Their names are not unique, so of first deploys at once each makes one; but the name of
- * the statement that lets an API invoke the stage is taken once, and whoever is first with it decides.
+ * Decides which HTTP API is the stage's. Names of APIs are not unique, so concurrent first deploys make one each; but
+ * the name of the statement that lets an API invoke the stage is unique, and the first API to have it wins.
  */
 import {
   type ApiGatewayV2Client,
@@ -42,7 +42,8 @@ async function claimOnce({ clients, spec }: Context, ApiId: string): Promise<str
   if (permits(found, wanted)) return ApiId;
   const other = permittedApi(live, spec.stage);
   if (other !== null && other !== ApiId && (await isNamed(clients.api, other, spec.front))) return other;
-  // Somebody has bent it, or the API is gone. With the revision, lest it be the statement that another deploy just added.
+  // The statement was changed by hand, or its API is gone. Removed with the revision that was read, so that a statement
+  // which another deploy has just added stays.
   await removeStatement(clients, spec, found.Sid, live?.revisionId);
   return null;
 }

@@ -46,7 +46,10 @@ export async function readFunction(
   }
 }
 
-/** Whoever may not list tags is not told of them by GetFunction either; asked for them alone, AWS says that it is that. */
+/**
+ * Without the permission to list tags, GetFunction leaves them out silently; asked for them alone, AWS reports the
+ * missing permission.
+ */
 export async function tagsOf(lambda: LambdaClient, { Configuration, Tags }: GetFunctionCommandOutput): Promise<Tags> {
   if (Tags !== undefined) return { ...Tags };
   return { ...(await lambda.send(new ListTagsCommand({ Resource: Configuration?.FunctionArn }))).Tags };
@@ -62,7 +65,7 @@ export function matchesVersion(spec: Spec, config: FunctionConfiguration): boole
 }
 
 /**
- * What holds `$LATEST`, when the stage itself is as wanted: changes of somebody's hand, unless another stage has put it
+ * What differs in `$LATEST` although the stage itself is as wanted: manual changes, unless another stage has put it
  * together. The next version of any stage would be published from it.
  */
 export function diffLatest(spec: Spec, live: LiveFunction): Change[] {
@@ -164,7 +167,7 @@ async function isCreated(clients: Clients, spec: Spec): Promise<boolean> {
 
 const slowestUpload = 32 * 1024;
 
-/** The code goes with the request: whoever has a slow line gets the time it takes, in bytes per second. */
+/** The code is part of the request, so the timeout grows with its size, for slow lines. */
 function uploading({ code }: Spec): { requestTimeout: number } {
   return { requestTimeout: requestTimeout + (code.zip.length / slowestUpload) * 1000 };
 }
@@ -174,7 +177,7 @@ export async function updateFunction(context: Context, { changes }: Step): Promi
   const fields = new Set(changes.map(({ field }) => field));
   const changesCode = fields.delete('Code');
   const changesArchitecture = fields.delete('Architectures');
-  // The plan was made from a fresh read. A change that failed is no reason to wait: this one mends it.
+  // The plan was made from a fresh read. An earlier change that failed is no reason to wait: this one replaces it.
   if (world.fn && isChanging(world.fn.config)) outputs.revision = (await settled(context)).revisionId;
   if (fields.size > 0) {
     const input = { FunctionName: spec.app, ...configuration(context), RevisionId: outputs.revision };
@@ -194,8 +197,8 @@ export async function updateFunction(context: Context, { changes }: Step): Promi
 }
 
 /**
- * The RevisionId of $LATEST when a change has taken effect. A change is refused when somebody else's came before it, and
- * also when it is sent again because its own answer was lost: what stands there then tells the two apart.
+ * The RevisionId of $LATEST once a change has taken effect. A change is refused when somebody else's came before it,
+ * but also when it is repeated because its own answer was lost; the live content tells which.
  */
 async function changed(context: Context, sent: Promise<unknown>, left: Left): Promise<string | undefined> {
   try {
@@ -222,7 +225,7 @@ function isRefused(error: unknown): error is Error {
   return error instanceof PreconditionFailedException || error instanceof ResourceConflictException;
 }
 
-/** Of two deploys at once the slower one finds what the other wants. */
+/** The error of the slower one of two concurrent deploys, when it finds the content of the other. */
 export function overtaken({ app }: Spec, cause?: Error): UpError {
   return new UpError('UP_DEPLOY_CONFLICT', `Somebody else is deploying "${app}"`, {
     evidence: cause
@@ -242,7 +245,7 @@ function configuration({ spec: { app, fn }, outputs }: Context) {
     Timeout,
     Environment: { Variables: { ...Environment } },
     TracingConfig: { Mode: TracingMode },
-    // In JSON, Lambda would wrap each line of ours into one of its own.
+    // With the format JSON, Lambda would wrap each of our lines into one of its own.
     LoggingConfig: { LogFormat: 'Text', LogGroup: logGroupName(app) } as const,
   };
 }

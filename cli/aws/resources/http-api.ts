@@ -105,7 +105,7 @@ function byAge(a: Api, b: Api): number {
   return age || ((a.ApiId ?? '') < (b.ApiId ?? '') ? -1 : 1);
 }
 
-/** The one that lost our tag, so that it gets it back and the stage keeps its URL: our statement still names it. */
+/** An API that has lost our tag: our statement still names it. It gets the tag back, and the stage keeps its URL. */
 export async function readLostApi(
   { api: client }: Clients,
   permission: LivePermission,
@@ -244,7 +244,7 @@ async function completeIntegration(client: ApiGatewayV2Client, spec: Spec, live:
   return { IntegrationId, isSure: true };
 }
 
-/** With everything in it. AWS throttles it, 30 seconds for one, which every call of ours waits out. */
+/** Deletes an API with everything in it. AWS allows one deletion in 30 seconds; the retry strategy waits that out. */
 export async function removeApi({ api: client }: Pick<Clients, 'api'>, ApiId: string): Promise<void> {
   try {
     await client.send(new DeleteApiCommand({ ApiId }));

@@ -36,7 +36,10 @@ export async function isOurGroup(
   return isOurs(tags, app);
 }
 
-/** A retention somebody chose is theirs, as a whole group is that we did not make; only "for ever" is ours to change. */
+/**
+ * A retention that somebody has chosen stays, as does a group that we did not make; only "never expire" is ours to
+ * change.
+ */
 export function diffLogGroup({ logGroup }: Spec, { retentionInDays, ours }: LiveLogGroup): Change[] {
   if (retentionInDays !== undefined || !ours) return [];
   return [{ field: 'retentionInDays', from: undefined, to: logGroup.retentionInDays }];

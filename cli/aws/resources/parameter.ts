@@ -48,8 +48,8 @@ interface Ssm {
 }
 
 /**
- * The value of a parameter that was removed while some version of the function still reads it by its number: deleting it
- * would take that version's values away.
+ * The value of a removed parameter while some version of the function still reads an earlier value by its version
+ * number: deleting the parameter would delete those too.
  */
 const removedValue = 'up:removed';
 const removedText = 'Removed; kept for the versions that read it';

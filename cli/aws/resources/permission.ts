@@ -46,8 +46,8 @@ export function findStatement(
 }
 
 /**
- * Compared by what matters, not letter by letter: were AWS to print a statement in another form one day, each deploy
- * would take it away and give it again.
+ * Compared by its members, not as text: should AWS ever print statements in another form, each deploy would otherwise
+ * remove and add them again.
  */
 export function permits(
   found: Statement,

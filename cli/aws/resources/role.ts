@@ -118,7 +118,7 @@ async function putPolicy({ clients, spec: { role }, world }: Context): Promise<v
   await clients.iam.send(new PutRolePolicyCommand({ RoleName: role.name, PolicyName: policyName, PolicyDocument }));
 }
 
-/** A role goes only when nothing hangs on it any more; what somebody has attached by hand goes with it. */
+/** A role can only be deleted without policies; those that somebody attached by hand are detached too. */
 export async function removeRole({ iam }: Pick<Clients, 'iam'>, RoleName: string): Promise<void> {
   const [attached, inline] = await Promise.all([
     orNull(iam.send(new ListAttachedRolePoliciesCommand({ RoleName }))),

@@ -50,7 +50,7 @@ export async function findSchedule(
   });
 }
 
-/** Schedules have no tags: ours runs in the name of our role, or calls our alias. */
+/** Schedules have no tags. Ours run with our role, or call our alias. */
 function isOurs({ Target }: GetScheduleCommandOutput, spec: Name): boolean {
   return Target?.RoleArn === roleArn(spec) || Target?.Arn === aliasArn(spec.identity, spec.app, spec.stage);
 }

@@ -31,7 +31,7 @@ async function publish({ clients, spec, outputs }: Context): Promise<string> {
       FunctionName: spec.app,
       CodeSha256: spec.code.sha256,
       Description: spec.description,
-      // Somebody else's change since our own would be published in our name.
+      // Guarded by the RevisionId: a change made by somebody else since our own would otherwise be published.
       RevisionId: outputs.revision,
     }),
   );

@@ -67,9 +67,9 @@ function isInSite(path: string, { site }: Watched): boolean {
   return site !== null && site !== '' && path.startsWith(`${site}/`);
 }
 
-/** This soon after a start, a change is likely to be the app's own doing. */
+/** A change this soon after a start was probably made by the app itself. */
 const soonMs = 500;
-/** No editor, and hardly a script, saves a file as often in a row. */
+/** More saves in a row than an editor, or nearly any script, makes. */
 const timesUntilLoop = 10;
 /** What people write, and their tools for them, as often as they like. An app that makes it makes the same each time. */
 const source =
@@ -77,8 +77,8 @@ const source =
 
 export interface LoopGuard {
   /**
-   * Told of each change, `sinceStart` milliseconds after the last start. True for one that the app itself seems to make
-   * at each start: to start it anew would never end. `version` tells one content of the file from another.
+   * Called with each change, `sinceStart` milliseconds after the last start. True for one that the app itself seems to
+   * make at each start: restarting for it would never end. `version` tells one content of the file from another.
    */
   changed(path: string, sinceStart: number, version: () => string): boolean;
 }

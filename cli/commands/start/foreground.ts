@@ -1,4 +1,7 @@
-/** Whether the terminal listens to this program: one that was started with `&` is stopped when it reads from it. */
+/**
+ * Whether this program is in the foreground of its terminal: one that was started with `&` is stopped when it reads
+ * from it.
+ */
 import { readFileSync } from 'node:fs';
 
 /** proc(5): the process group is the fifth field, that of the terminal's foreground the eighth. True where it is not told. */

@@ -1,4 +1,4 @@
-/** The record of a request that none of the proxy tells of: the app failed as a function, or was never asked. */
+/** The log record of a request that the proxy has no record of: the function failed, or was never invoked. */
 import type { IncomingMessage } from 'node:http';
 import type { LogRecord } from '../../logs/record.ts';
 

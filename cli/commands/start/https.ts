@@ -51,7 +51,7 @@ function configDir({ XDG_CONFIG_HOME, HOME }: NodeJS.ProcessEnv): string {
 }
 
 const always = ['localhost', '127.0.0.1', '::1'];
-/** Made anew before it ends in the middle of somebody's day. */
+/** Replaced this long before it expires, so that it never expires in the middle of a working day. */
 const restMs = 7 * 86_400_000;
 
 async function ownCertificate(host: string, dir: string): Promise<Kept> {

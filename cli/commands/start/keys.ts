@@ -42,7 +42,7 @@ export function listenToKeys(terminal: Terminal, keys: readonly Key[]): void {
 
   function press(typed: string): void {
     const signal = controls[typed];
-    // Whoever comes next gets the terminal as it was: on some of these nothing else of this program runs.
+    // Restores the terminal first: after some of these signals nothing else of this program runs.
     if (signal !== undefined) raw(false);
     if (signal !== undefined) process.kill(process.pid, signal);
     else if (typed === endOfInput) terminal.quit();

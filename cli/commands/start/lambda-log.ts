@@ -1,6 +1,6 @@
 /**
- * The log of the environments as `up start --lambda` tells it: the records of proxy and app as they are, the platform's
- * own lines as records, a request that the front door answered alone, and for how long was frozen what left a timer.
+ * The log of the environments under `up start --lambda`: records of proxy and app as they are, the platform's own lines
+ * as records, requests that the front door answered itself, and warnings about timers that a freeze had stopped.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Dispatch, Front } from '../../../local/gateway/front.ts';
@@ -80,7 +80,7 @@ export function lambdaLog({ destination, lines }: StartLog, feed: Pick<Feed, 're
     pending.set(stream, timers);
   }
 
-  /** What was told at the freeze was not in vain. */
+  /** Reports for how long timers stood still that were pending at the freeze. */
   function thawed(stream: string, { timestamp }: LogRecord): void {
     const timers = pending.get(stream);
     pending.delete(stream);
@@ -137,12 +137,12 @@ function warning(message: string, fields: LogRecord['fields'] = {}): LogRecord {
   return { timestamp: new Date().toISOString(), level: 'warn', message, fields };
 }
 
-/** A report has all there is when the limit was gone over, which ended a process (local/lambda/processes.ts). */
+/** A report shows the whole limit when memory was exceeded and a process killed for it (local/lambda/processes.ts). */
 function ranOutOfMemory({ fields }: LogRecord): boolean {
   return Number(fields.max_memory_used) >= Number(fields.memory_size);
 }
 
-/** What was ended knows nothing of it: its own record tells of a SIGKILL alone. */
+/** The killed process cannot report this: its own record only shows a SIGKILL. */
 function outOfMemory({ fields }: LogRecord): LogRecord {
   const message = `out of memory (lambda.memory: ${fields.memory_size} MB): the largest process is ended`;
   return { ...warning(message, { request_id: fields.request_id }), level: 'error' };

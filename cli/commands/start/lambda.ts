@@ -36,7 +36,7 @@ export interface LambdaOptions {
 
 export function lambdaEngine({ env, dir, log, feed, confinement }: LambdaOptions): Engine {
   const root = lambdaFolder(dir);
-  // Of a process that had our number before.
+  // The folder of an earlier process with the same pid.
   rmSync(root, { recursive: true, force: true });
   process.once('exit', () => rmSync(root, { recursive: true, force: true }));
   let made = 0;

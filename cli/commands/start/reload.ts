@@ -109,8 +109,8 @@ export function createReload(options: ReloadOptions): Reload {
 }
 
 /**
- * How long it is quiet before a change is taken for whole. chokidar tells of a file once in 50 ms: whatever is written
- * after what it told of is either read with it, or told of again.
+ * How long no further event must come before a change counts as complete. chokidar reports a file at most once in 50
+ * ms; whatever is written after that is either read with the change, or reported again.
  */
 const quietMs = 50;
 

@@ -1,4 +1,4 @@
-/** What `up start` says beside its log, once: a warning that an edit does not change is no news. */
+/** Prints warnings beside the log of `up start`, each once: one that an edit does not change is not repeated. */
 import type { Context } from '../../command.ts';
 import type { StartVariables } from '../../env/start.ts';
 import type { UpError } from '../../errors.ts';

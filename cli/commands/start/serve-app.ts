@@ -63,11 +63,11 @@ export async function serveApp(
   const door = await openDoor(address);
   endLeftovers(dir);
 
-  /** What is wrong is said, and answered until it is mended. */
+  /** Reports what is wrong with an edit, and answers requests with it until the next edit. */
   async function prepare(): Promise<() => Promise<Generation>> {
     try {
       subject = await readSubject(wanted);
-      // Until they are known again, every source may be the one that mends it.
+      // Until the sources are known again, an edit of any source may fix it.
       sources = null;
       const prepared = await engine(subject);
       sources = prepared.sources;

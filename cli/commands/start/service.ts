@@ -30,18 +30,18 @@ const drainMs = 2_000;
 /** Once every answer has begun: what streams without end is not waited for. */
 const streamMs = 100;
 const pollMs = 5;
-/** For an app that says goodbye; who waits for the answer of an edit waits for this. */
+/** How long the old app may take to end; whoever waits for the new one waits for this too. */
 const replaceGraceMs = 500;
 
 export function createService(first: Generation, { prepare }: ServiceOptions): Service {
-  /** Settles with what serves: at once, but while it is being replaced. */
+  /** Resolves with the generation that serves: at once, except while it is being replaced. */
   let current = Promise.resolve(first);
   let latest = first;
-  /** Of the generation that waits to be made: what changes until then is in it. */
+  /** Set while a replacement waits to begin: further changes until then are part of it. */
   let next: Promise<boolean> | null = null;
   let isStopped = false;
   const open = new Set<ServerResponse>();
-  // One that never listens says so, though nobody asks for anything.
+  // Logs a warning if the app never listens, even without a request.
   void first.settled();
 
   function replace(): Promise<boolean> {

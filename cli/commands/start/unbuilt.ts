@@ -15,7 +15,7 @@ export function followedLog(log: StartLog, dir: string, app: () => App, tell: (t
     destination: {
       write(line) {
         log.destination.write(line);
-        // Of most lines it is enough to see that they are no such news.
+        // Most lines are ruled out by this test alone.
         if (!/before listening on PORT|could not be started/.test(line)) return;
         const file = unbuiltFile(toRecord(line, Date.now()), real, app());
         if (file === null) return;

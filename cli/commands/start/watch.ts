@@ -36,7 +36,10 @@ export function watchFiles({ dir, around, matters, onChange, onError }: WatchOpt
   });
   const outputs = outputFiles();
   let isReady = false;
-  /** What a file was like when it was last told of: links to it, its mode and its being read are told of too. */
+  /**
+   * The version of each file at its last event: chokidar also reports new links to a file, changes of its mode and its
+   * being read.
+   */
   const versions = new Map<string, string>();
   /** When what is not yet watched was read. */
   const added = new Map<string, number>();
@@ -69,7 +72,7 @@ export function watchFiles({ dir, around, matters, onChange, onError }: WatchOpt
   };
 }
 
-/** Where this program writes its own log, as in `up start > out.txt`: each line would start the app anew. */
+/** Files that this program's own output goes to, as in `up start > out.txt`: each line would restart the app. */
 function outputFiles(): ReadonlySet<string> {
   return new Set([1, 2].map((descriptor) => idOf(fstatSync(descriptor))));
 }

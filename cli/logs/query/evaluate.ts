@@ -1,8 +1,7 @@
 /**
- * Whether a record is what a query asks for. This decides; the pattern that AWS gets only spares it work.
- *
- * `not` is carried inwards: the opposite of a comparison holds for a field that is not there, or that has a value of the
- * right kind on the other side. A text is neither above nor below a number.
+ * Decides whether a record matches a query; the pattern sent to AWS only reduces how much is read. `not` is carried
+ * inwards: the opposite of a comparison holds for a missing field, and for a value of the right kind on the other side.
+ * A text is neither above nor below a number.
  */
 import type { Constant, Expression, Path, Text } from './ast.ts';
 import { holds } from './comparison.ts';

@@ -1,6 +1,6 @@
 /**
- * Regular expressions of a query. Whoever asks for a path writes lines of the log, so a pattern and a line may be such that
- * matching takes longer than anybody lives, and cannot be interrupted: what might be is matched under a time limit.
+ * Regular expressions of a query. Clients choose what stands in the lines of a log, so a pattern and a line may take
+ * practically for ever to match, which cannot be interrupted: patterns that might are matched under a time limit.
  */
 import { createContext, Script } from 'node:vm';
 import { UpError } from '../../errors.ts';
