@@ -15,6 +15,11 @@ export class AwsError extends Error {
   }
 }
 
+/** Whether an invocation was refused because there is no environment to spare. */
+export function isThrottle(error: unknown): boolean {
+  return error instanceof AwsError && error.code === 'TooManyRequestsException';
+}
+
 /** HTTP statuses of the errors that are not 400, from the services' API models. JSON 1.1 services answer 400 instead. */
 const statuses: Readonly<Record<string, number>> = {
   AccessDenied: 403,

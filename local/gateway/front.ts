@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { readUpTo } from '../../http/body.ts';
-import { AwsError } from '../aws/error.ts';
+import { isThrottle } from '../aws/error.ts';
 import type { Outcome } from '../lambda/environment.ts';
 import { maxPayloadBytes } from '../lambda/invocation.ts';
 import type { Target } from '../lambda/target.ts';
@@ -148,8 +148,7 @@ function unstreamable(front: Front, { body }: NonNullable<Outcome['stream']>): A
 }
 
 function refused(front: Front, error: unknown): Answer {
-  const throttled = error instanceof AwsError && error.code === 'TooManyRequestsException';
-  return front.failure(throttled ? 'throttled' : 'function failed');
+  return front.failure(isThrottle(error) ? 'throttled' : 'function failed');
 }
 
 async function within(front: Front, called: Promise<Called>): Promise<Called> {

@@ -5,7 +5,7 @@
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
 import { randomUUID } from 'node:crypto';
-import { AwsError } from '../aws/error.ts';
+import { isThrottle } from '../aws/error.ts';
 import type { Clock } from '../clock.ts';
 import type { Engine, EventInvokeConfig, InvokeRequest } from '../model.ts';
 import type { EventJournal, QueuedEvent } from './event-journal.ts';
@@ -103,8 +103,4 @@ export function createEvents(
       waiting.clear();
     },
   };
-}
-
-function isThrottle(error: unknown): boolean {
-  return error instanceof AwsError && error.code === 'TooManyRequestsException';
 }

@@ -4,7 +4,7 @@
  */
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
-import { AwsError } from '../aws/error.ts';
+import { AwsError, isThrottle } from '../aws/error.ts';
 import { toFunctionArn } from '../aws/identity.ts';
 import type { Invocation } from '../inspector/feed.ts';
 import { type Counted, countInvocation, countThrottle } from '../metrics/invocations.ts';
@@ -225,8 +225,4 @@ export function createFleet(options: FleetOptions): Fleet {
 
 function unconfined(command: RuntimeCommand): RuntimeCommand {
   return command;
-}
-
-function isThrottle(error: unknown): boolean {
-  return error instanceof AwsError && error.code === 'TooManyRequestsException';
 }
