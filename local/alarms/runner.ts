@@ -1,8 +1,8 @@
 /** Looks at all alarms once a minute, as CloudWatch does, and carries out what they do when their state changes. */
-import { parseName } from '../aws/lambda/names.ts';
 import type { Clock } from '../clock.ts';
 import { permitsService } from '../gateway/permissions.ts';
 import type { Events } from '../lambda/events.ts';
+import { toTarget } from '../lambda/target.ts';
 import { type MetricStore, minuteMs } from '../metrics/store.ts';
 import type { Alarm, AlarmHistoryItem, AlarmState } from '../model.ts';
 import type { Store } from '../state.ts';
@@ -83,8 +83,7 @@ export function createAlarmRunner({ store, metrics, events, publisher, clock }: 
   }
 
   function invoke(alarm: Alarm, before: AlarmState, arn: string): boolean {
-    const { name: functionName, qualifier } = parseName(arn);
-    const target = { functionName, ...(qualifier !== undefined && { qualifier }) };
+    const target = toTarget(arn);
     if (!permitsService(store.state, target, 'lambda.alarms.cloudwatch.amazonaws.com')) return false;
     // Asynchronous: an event that cannot be stored, as on a full disk, is lost.
     events

@@ -1,12 +1,19 @@
 /** What is invoked: a function by its name, and by a qualifier the version of it. */
 import { AwsError } from '../aws/error.ts';
 import { toFunctionArn } from '../aws/identity.ts';
+import { parseName } from '../aws/lambda/names.ts';
 import type { FunctionVersion, LambdaFunction, State } from '../model.ts';
 import { revisionOf } from './concurrency.ts';
 
 export interface Target {
   readonly functionName: string;
   readonly qualifier?: string;
+}
+
+/** The function that an ARN names, or a name as clients write it. Throws an AwsError for what is neither. */
+export function toTarget(name: string): Target {
+  const { name: functionName, qualifier } = parseName(name);
+  return { functionName, ...(qualifier !== undefined && { qualifier }) };
 }
 
 /** Of an alias with weights one of its versions. Throws Lambda's refusal when there is none. */

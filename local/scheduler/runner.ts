@@ -3,9 +3,9 @@
  * than the schedule's own `MaximumEventAgeInSeconds`; several missed runs count as one.
  */
 import { randomUUID } from 'node:crypto';
-import { parseName } from '../aws/lambda/names.ts';
 import type { Clock } from '../clock.ts';
 import type { Events } from '../lambda/events.ts';
+import { toTarget } from '../lambda/target.ts';
 import type { Schedule } from '../model.ts';
 import type { Store } from '../state.ts';
 import { nextTime, parseExpression } from './expression.ts';
@@ -70,10 +70,8 @@ export function createScheduleRunner({ store, events, clock }: ScheduleRunnerOpt
   }
 
   function deliver(schedule: Schedule, time: number): Promise<void> {
-    const { name, qualifier } = parseName(schedule.Target.Arn);
     const payload = Buffer.from(scheduleInput(schedule, { time, id: randomUUID() }));
-    const request = { functionName: name, payload, withLog: false, ...(qualifier !== undefined && { qualifier }) };
-    return events.put(request);
+    return events.put({ ...toTarget(schedule.Target.Arn), payload, withLog: false });
   }
 
   return {

@@ -5,10 +5,10 @@
  */
 import { randomUUID } from 'node:crypto';
 import { toTopicArn } from '../aws/identity.ts';
-import { parseName } from '../aws/lambda/names.ts';
 import type { Clock } from '../clock.ts';
 import { permitsService } from '../gateway/permissions.ts';
 import type { Events } from '../lambda/events.ts';
+import { toTarget } from '../lambda/target.ts';
 import type { Message, Subscription, Topic } from '../model.ts';
 import type { Store } from '../state.ts';
 import {
@@ -79,8 +79,7 @@ export function createPublisher({ store, events, clock, onMessage }: PublisherOp
   }
 
   function invoke(arn: string, sent: Notification): void {
-    const { name: functionName, qualifier } = parseName(arn);
-    const target = { functionName, ...(qualifier !== undefined && { qualifier }) };
+    const target = toTarget(arn);
     if (!permitsService(store.state, target, 'sns.amazonaws.com', sent.topicArn)) return;
     // Asynchronous: an event that cannot be stored, as on a full disk, is lost.
     events.put({ ...target, payload: Buffer.from(JSON.stringify(snsEvent(sent))), withLog: false }).catch(() => {});
