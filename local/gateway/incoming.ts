@@ -1,9 +1,9 @@
 /** One request at a front door, read whole, and the facts about it that every event format needs. */
 import { isUtf8 } from 'node:buffer';
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type Header, withoutHopByHop } from '../../http/headers.ts';
 import { originForm } from '../../http/message.ts';
+import { newTraceRoot } from '../trace-root.ts';
 
 export interface Incoming {
   readonly method: string;
@@ -60,7 +60,7 @@ export function withForwarded({ headers, clientIp, port, scheme }: Incoming): [s
   ];
   const names = new Set(set.map(([name]) => name));
   const kept = headers.filter(([name]) => !names.has(name)).map(([name, value]): [string, string] => [name, value]);
-  if (!kept.some(([name]) => name === 'x-amzn-trace-id')) set.push(['x-amzn-trace-id', traceId()]);
+  if (!kept.some(([name]) => name === 'x-amzn-trace-id')) set.push(['x-amzn-trace-id', newTraceRoot()]);
   return [...kept, ...set];
 }
 
@@ -127,9 +127,4 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 export function commonLogTime(date: Date): string {
   const day = String(date.getUTCDate()).padStart(2, '0');
   return `${day}/${months[date.getUTCMonth()]}/${date.getUTCFullYear()}:${date.toISOString().slice(11, 19)} +0000`;
-}
-
-function traceId(): string {
-  const time = Math.floor(Date.now() / 1000).toString(16);
-  return `Root=1-${time}-${randomUUID().replaceAll('-', '').slice(0, 24)}`;
 }

@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { newTraceRoot } from '../trace-root.ts';
 import { exitFailure, type Failure, platformFailure, reportedFailure } from './failures.ts';
 import { functionLog, type LogSink } from './function-log.ts';
 import { createInvocation, type Invocation } from './invocation.ts';
@@ -340,8 +341,8 @@ function timedOut(milliseconds: number): Failure {
 }
 
 function traceId(sampled: boolean): string {
-  const time = Math.floor(Date.now() / 1000).toString(16);
-  return `Root=1-${time}-${randomUUID().replaceAll('-', '').slice(0, 24)};Parent=${randomUUID().replaceAll('-', '').slice(0, 16)};Sampled=${sampled ? 1 : 0}`;
+  const parent = randomUUID().replaceAll('-', '').slice(0, 16);
+  return `${newTraceRoot()};Parent=${parent};Sampled=${sampled ? 1 : 0}`;
 }
 
 async function within(milliseconds: number, ending: Promise<void>): Promise<void> {
