@@ -22,7 +22,7 @@ import { applyStep, createOutputs } from '../../cli/aws/apply.ts';
 import type { Clients } from '../../cli/aws/clients.ts';
 import { foreignRecords, recordsToAdd } from '../../cli/aws/domains/model.ts';
 import { isDomainStep } from '../../cli/aws/domains/plan.ts';
-import { removeDomains } from '../../cli/aws/domains/remove.ts';
+import { removeDomain } from '../../cli/aws/domains/remove.ts';
 import type { Outputs, Step } from '../../cli/aws/model.ts';
 import { plan } from '../../cli/aws/plan.ts';
 import { covers } from '../../cli/aws/resources/certificate.ts';
@@ -326,13 +326,12 @@ describe('a domain that is taken out of up.json', () => {
   });
 });
 
-test('the domains of an API are removed before it, and a second time', async () => {
+test('a domain of an API is removed before it, and a second time', async () => {
   const zone = await createZone();
   const { outputs } = await deployTwice(withDomain);
-  const removal = { app: 'shop', identity, apiId: outputs.apiId };
-  const tags = { 'up:domain': DomainName };
-  await removeDomains(clients, removal, tags);
-  await removeDomains(clients, removal, tags);
+  const removal = { app: 'shop', identity, apiId: outputs.apiId, name: DomainName, keep: false };
+  await removeDomain(clients, removal);
+  await removeDomain(clients, removal);
   expect(await records(zone)).toEqual([]);
   expect(await certificates()).toEqual([]);
 });

@@ -9,7 +9,6 @@ import type { Clients } from '../clients.ts';
 import type { Identity } from '../identity.ts';
 import { readMappings, removeMapping } from '../resources/api-mapping.ts';
 import { findDomainName, removeDomainName } from '../resources/domain-name.ts';
-import type { Tags } from '../tags.ts';
 import { domainTag, taggedDomains, targetsOf, withoutDot } from './model.ts';
 
 export interface Removal {
@@ -33,15 +32,6 @@ export async function removeDomain(clients: Clients, removal: Removal): Promise<
     if (!isShared && !keep) await removeRest(clients, app, name, found?.target ?? null);
   }
   await untag(clients, removal);
-}
-
-/** Every domain that the tags of an API tell of: before the API itself goes. */
-export async function removeDomains(
-  clients: Clients,
-  removal: Omit<Removal, 'name' | 'keep'>,
-  tags: Tags,
-): Promise<void> {
-  for (const name of taggedDomains(tags)) await removeDomain(clients, { ...removal, name, keep: false });
 }
 
 /** `target` is what the records lead to; null when the domain name is gone already. */
