@@ -16,7 +16,7 @@ const root = join(fileURLToPath(import.meta.url), '..', '..');
 const isDevelopment = ({ name }) => name === 'cdx:npm:package:development';
 
 /** All of the lock file, narrowed to what ships. `bundled` are names and versions. */
-export function narrowSbom(all, name, bundled) {
+function narrowSbom(all, name, bundled) {
   const inBundle = new Set(bundled.map((one) => `${one.name}@${one.version}`));
   const components = all.components
     .filter((one) => inBundle.has(one['bom-ref']) || !one.properties.some(isDevelopment))
@@ -45,7 +45,7 @@ function asBundled(component) {
 }
 
 /** Of this repository, as it was built last. */
-export async function readSbom() {
+async function readSbom() {
   const read = async (file) => JSON.parse(await readFile(join(root, file), 'utf8'));
   const metafiles = await Promise.all(['dist/cli.meta.json', 'dist/proxy.meta.json'].map(read));
   const args = ['sbom', '--package-lock-only', '--sbom-format', 'cyclonedx'];

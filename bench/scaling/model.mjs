@@ -5,7 +5,7 @@
  */
 
 /** Share of arrivals that find all of `servers` busy: Erlang's loss formula, `load` in erlangs, by its recursion. */
-export function busyShares(load, most) {
+function busyShares(load, most) {
   const shares = [1];
   for (let servers = 1; servers <= most; servers++) {
     const before = shares[servers - 1];

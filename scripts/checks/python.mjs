@@ -25,7 +25,7 @@ export async function pythonPrograms(check, packages) {
 }
 
 /** Skips the check on a machine without Python or pip. */
-export async function requirePip() {
+async function requirePip() {
   if (!(await has('python3'))) throw new Skip('python3');
   if ((await run('python3', ['-c', 'import venv, ensurepip'])).code !== 0) throw new Skip('pip');
 }

@@ -23,7 +23,7 @@ export const functionTimeout = 3;
 export const proxyTimeout = functionTimeout - 0.5;
 export const shortTimeout = 0.7;
 /** Seconds; of the stage `impatient`. */
-export const shortListenTimeout = 0.6;
+const shortListenTimeout = 0.6;
 
 export function makePackage(root: string): DrillPackage {
   if (!existsSync(join(root, 'dist/proxy/runtime.cjs'))) throw new Error('there is no dist/: npm run build');

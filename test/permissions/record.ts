@@ -27,7 +27,7 @@ export async function recordStory(sandbox: Sandbox): Promise<Recorded> {
 }
 
 /** In the order in which they are needed first. */
-export function toPermissions(calls: readonly AwsCall[], names: Names): Permission[] {
+function toPermissions(calls: readonly AwsCall[], names: Names): Permission[] {
   const all = calls.filter(isSigned).flatMap(({ service, operation, input }) => {
     const needs = needsOf(service, operation, input);
     if (needs === null) throw new Error(`${service} ${operation} has no row in local/aws/access`);

@@ -28,7 +28,7 @@ export function followedLog(log: StartLog, dir: string, app: () => App, tell: (t
 }
 
 /** What the start of the app asked for in its own folder and is not there; null where there is nothing to build. */
-export function unbuiltFile({ message, fields }: LogRecord, dir: string, app: App): string | null {
+function unbuiltFile({ message, fields }: LogRecord, dir: string, app: App): string | null {
   if (app.kind === 'go' || app.buildCommands.length === 0) return null;
   const lines: readonly unknown[] = Array.isArray(fields.stderr) ? fields.stderr : [];
   const missing = message.includes('could not be started')
