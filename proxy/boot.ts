@@ -58,7 +58,7 @@ export async function boot(environment: NodeJS.ProcessEnv, started: StartedApp |
 /** Reads variables that did not fit into the version from parameters, if there are any. */
 async function completeEnvironment(environment: NodeJS.ProcessEnv, { name }: Settings): Promise<void> {
   if (environment.UP_PARAMETERS === undefined) return;
-  const { parameters } = await import('./hosts/rest.ts');
+  const { parameters } = await import('./hosts/proxy.ts');
   const { readParameters } = await parameters();
   await readParameters({ environment, app: name });
 }

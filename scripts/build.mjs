@@ -48,11 +48,13 @@ const common = {
   metafile: true,
 };
 
-/** What an entry of the proxy loads once the app is on its way is another file. */
-const rest = {
-  name: 'rest',
+/**
+ * Leaves `proxy/hosts/proxy.ts` out of an entry that imports it once the app has been started: it is a file of its own.
+ */
+const proxyEntry = {
+  name: 'proxy entry',
   setup({ onResolve }) {
-    onResolve({ filter: /\/rest\.ts$/ }, ({ kind }) =>
+    onResolve({ filter: /\/proxy\.ts$/ }, ({ kind }) =>
       kind === 'dynamic-import' ? { path: './proxy.cjs', external: true } : undefined,
     );
   },
@@ -72,8 +74,10 @@ const proxyParts = (
     ...[
       { entryPoints: { runtime: 'proxy/hosts/runtime.ts' }, ...commonJs },
       { entryPoints: { handler: 'proxy/hosts/aws-handler.ts' }, format: 'esm', outExtension: { '.js': '.mjs' } },
-    ].map((part) => build({ ...common, ...part, outdir: 'dist/proxy', minify: true, plugins: [rest], write: false })),
-    buildParts('proxy/hosts/rest.ts', {
+    ].map((part) =>
+      build({ ...common, ...part, outdir: 'dist/proxy', minify: true, plugins: [proxyEntry], write: false }),
+    ),
+    buildParts('proxy/hosts/proxy.ts', {
       ...common,
       ...commonJs,
       outExtension: undefined,

@@ -87,8 +87,8 @@ function askedFor(root, asked) {
     setup({ onResolve }) {
       onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
         if (kind !== 'dynamic-import') return undefined;
-        if (!/\/rest\.ts$/.test(path)) asked.add(fileOf(root, resolveDir, path));
-        return { path: /\/rest\.ts$/.test(path) ? first : onDemand, external: true };
+        if (!/\/proxy\.ts$/.test(path)) asked.add(fileOf(root, resolveDir, path));
+        return { path: /\/proxy\.ts$/.test(path) ? first : onDemand, external: true };
       });
     },
   };

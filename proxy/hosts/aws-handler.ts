@@ -19,7 +19,7 @@ type ResponseStream = Writable & { setContentType?(type: string): void };
 
 const { env } = process;
 const booted = isMainThread ? await boot(env) : null;
-const { InvocationFailure, forAwsClient } = await import('./rest.ts');
+const { InvocationFailure, forAwsClient } = await import('./proxy.ts');
 const [{ awsProxy }, { sendAnswer }] = await forAwsClient();
 const { settings, proxy, invoked } = await awsProxy(booted, env);
 

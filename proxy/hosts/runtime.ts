@@ -8,7 +8,7 @@ run().catch(fail);
 async function run(): Promise<void> {
   dropOwnVariables(process.env);
   const booted = await boot(process.env, takeStarted(process.env));
-  const { runtimeLoop } = await import('./rest.ts');
+  const { runtimeLoop } = await import('./proxy.ts');
   await runtimeLoop(booted, process.env);
 }
 
