@@ -54,7 +54,7 @@ async function register(proxy: LambdaProxy, invoked: Invoked, environment: NodeJ
         await invoked.over(requestId, deadline - Date.now());
         // The client hands the answer over in the turn in which the handler has ended.
         await turn();
-        await proxy.rest(deadline);
+        await proxy.afterAnswer(deadline);
       },
       onLost({ message }) {
         writeFatal(message);

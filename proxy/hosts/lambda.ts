@@ -36,8 +36,11 @@ export interface LambdaProxy {
   initialized(): Promise<void>;
   /** `stream`: the answer may go out as a stream. Rejects with an InvocationFailure when the invocation must fail. */
   handle(event: unknown, invocation: LambdaInvocation, stream: boolean): Promise<Answer>;
-  /** Once the answer is out: ends when the environment may be frozen. `deadline` as in the invocation. */
-  rest(deadline: number): Promise<void>;
+  /**
+   * Resolves when nothing is left to do after an answer, and the environment may be frozen. `deadline` as in the
+   * invocation.
+   */
+  afterAnswer(deadline: number): Promise<void>;
 }
 
 export interface LambdaOptions {
@@ -128,7 +131,7 @@ export async function lambdaProxy({ settings, app, environment, end }: LambdaOpt
         ),
       );
     },
-    async rest(deadline) {
+    async afterAnswer(deadline) {
       await background.done(deadline - answerMarginMs - Date.now());
       // Last: what the work printed belongs to it.
       await keeper.logged(failed);

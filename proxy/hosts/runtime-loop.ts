@@ -33,7 +33,7 @@ export async function runtimeLoop(boot: Boot, environment: NodeJS.ProcessEnv): P
       }
       if (count === 1) holdYoungGeneration();
       // An environment that serves several at a time is not frozen between them.
-      if (concurrency === 1) await proxy.rest(invocation.deadline);
+      if (concurrency === 1) await proxy.afterAnswer(invocation.deadline);
     }
   }
 
