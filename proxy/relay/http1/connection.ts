@@ -7,8 +7,8 @@
 import { connect, type Socket } from 'node:net';
 import type { Address } from '../readiness.ts';
 import { ParseError, type PlacedAnswerEvents } from './answers.ts';
-import { hearOut } from './last-words.ts';
 import { createParser } from './parser.ts';
+import { readOnAfterRefusedWrite } from './refused-write.ts';
 
 /** Why a connection gave no answer. */
 export interface Broken {
@@ -58,7 +58,7 @@ export function connectTo({ host, port }: Address): Connection {
   const onread = { buffer: nextBuffer as () => Buffer, callback: onBytes };
   const socket: Socket = connect({ host, port, noDelay: true, onread });
   const timer = setTimeout(() => fail('connect', new Error(`no connection within ${connectMs} ms`)), connectMs);
-  hearOut(socket);
+  readOnAfterRefusedWrite(socket);
   socket.once('connect', () => {
     clearTimeout(timer);
     isConnected = true;

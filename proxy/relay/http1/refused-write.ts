@@ -9,10 +9,10 @@ import type { Socket } from 'node:net';
 const turns = 3;
 
 /** After a failed write, delays the destruction of the socket for a few turns of the event loop. */
-export function hearOut(socket: Socket): void {
+export function readOnAfterRefusedWrite(socket: Socket): void {
   const { destroy } = socket;
   let isEnding = false;
-  socket.destroy = function hearOut(error?: Error & { readonly code?: string; readonly syscall?: string }) {
+  socket.destroy = function destroyLater(error?: Error & { readonly code?: string; readonly syscall?: string }) {
     if (isEnding || !isRefusedWrite(error)) return destroy.call(this, error);
     isEnding = true;
     after(turns, () => destroy.call(this, error));
