@@ -70,6 +70,8 @@ const guards: Readonly<Record<string, string>> = {
 
 /** How often the page is told how environments and releases stand. */
 const viewMs = 250;
+/** Beyond this a page does not read what it is sent, as while its tab is stopped in a debugger. */
+const maxBehindBytes = 16 * 1024 * 1024;
 const maxBodyBytes = 4096;
 
 export function createInspector({ feed, view: viewNow, rollBack, page }: InspectorOptions): Inspector {
@@ -92,7 +94,12 @@ export function createInspector({ feed, view: viewNow, rollBack, page }: Inspect
     };
     say('past', feed.history());
     show();
-    const unfollow = feed.follow((happening: Happening) => say('happening', happening));
+    const mostWaiting = res.writableLength + maxBehindBytes;
+    const unfollow = feed.follow((happening: Happening) => {
+      say('happening', happening);
+      // The page connects again, and gets the latest of all.
+      if (res.writableLength > mostWaiting) res.destroy();
+    });
     const timer = setInterval(show, viewMs);
     streams.add(res);
     req.once('close', () => {
