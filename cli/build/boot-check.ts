@@ -12,7 +12,7 @@ import { judge, probeEvent } from '../aws/probe.ts';
 import { UpError } from '../errors.ts';
 import { readAppOutput } from '../logs/evidence.ts';
 import { type App, describeApp } from './detect.ts';
-import { howToMend } from './how-to-mend.ts';
+import { howToFix } from './how-to-fix.ts';
 import { usualPath } from './search-path.ts';
 
 export interface BootCheck {
@@ -123,7 +123,7 @@ async function failed(failure: string, log: readonly string[], where: Where): Pr
       ...output.filter((line) => line !== failure),
       'Found before upload. Whatever is live stays live.',
     ].join('\n'),
-    ...(await howToMend(failure, output, where)),
+    ...(await howToFix(failure, output, where)),
   });
 }
 

@@ -153,7 +153,7 @@ export function nativeWarnings(native: readonly NativeFile[], { lambda, here }: 
       files.some(({ machine }) => isLinux(machine) || machine === here),
   );
   if (foreign.length === 0) return [];
-  return [...foreign.map((files) => describe(files, lambda)), howToMend(foreign.flat(), lambda)];
+  return [...foreign.map((files) => describe(files, lambda)), rebuildHint(foreign.flat(), lambda)];
 }
 
 function describe(files: readonly NativeFile[], lambda: Machine): string {
@@ -163,7 +163,7 @@ function describe(files: readonly NativeFile[], lambda: Machine): string {
   return `${first.path}${more} is for ${names[first.machine]}, and the function is ${names[lambda]}`;
 }
 
-function howToMend(foreign: readonly NativeFile[], lambda: Machine): string {
+function rebuildHint(foreign: readonly NativeFile[], lambda: Machine): string {
   const isInstalled = foreign.some(({ path }) => packageName.test(path));
   const example = isInstalled ? `, as with npm install --os=linux --cpu=${lambda}` : '';
   const other = lambda === 'x64' ? 'arm64' : 'x64';

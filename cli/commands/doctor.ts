@@ -1,4 +1,4 @@
-/** `up doctor`: what is wrong here, and the one line that mends each of it. */
+/** `up doctor`: what is wrong here, and the one line that fixes each problem. */
 import type { Command } from '../command.ts';
 
 export const doctor: Command = {

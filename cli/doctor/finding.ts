@@ -10,7 +10,7 @@ export interface Finding {
   readonly text: string;
   /** Lines that show the cause. */
   readonly evidence?: readonly string[];
-  /** One line of shell that mends it, to be run as it is. */
+  /** One line of shell that fixes it, to be run as it is. */
   readonly fix?: string;
   /** What to do where no command can. */
   readonly hint?: string;

@@ -1,4 +1,4 @@
-/** Findings for a person: a mark, a label, what was found, and below a failure what shows it and what mends it. Pure. */
+/** Findings for a person: a mark, a label, what was found, and below a failure what shows it and what fixes it. Pure. */
 import { count } from '../output/format.ts';
 import type { Style } from '../output/style.ts';
 import { wrap } from '../output/wrap.ts';
@@ -14,7 +14,7 @@ export function renderFindings(findings: readonly Finding[], style: Style): stri
 
 function renderFinding({ check, state, text, evidence = [], fix, hint }: Finding, style: Style): string[] {
   const marks = { ok: style.ok, warn: style.warn, fail: style.fail, skipped: '-' };
-  const mend = fix === undefined ? hint : fix;
+  const advice = fix === undefined ? hint : fix;
   return [
     ...wrap(text, columns - indent.length).map((line, index) =>
       index === 0
@@ -24,7 +24,7 @@ function renderFinding({ check, state, text, evidence = [], fix, hint }: Finding
     ...evidence
       .flatMap((line) => (line.length <= columns - indent.length ? [line] : wrap(line, columns - indent.length)))
       .map((line) => `${indent}${line}`.trimEnd()),
-    ...(mend === undefined ? [] : [`${indent}Fix: ${mend}`]),
+    ...(advice === undefined ? [] : [`${indent}Fix: ${advice}`]),
   ];
 }
 

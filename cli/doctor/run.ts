@@ -1,4 +1,4 @@
-/** `up doctor`: every check on its own and in its time, whatever is broken; told together, with what mends each. */
+/** `up doctor`: runs every check by itself and within its time, whatever is broken, and reports all of them with their fixes. */
 import type { Context } from '../command.ts';
 import { proposedIn, UpError } from '../errors.ts';
 import { wantsColor } from '../io.ts';

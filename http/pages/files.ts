@@ -16,7 +16,7 @@ export interface PageFiles {
 
 /** A page is sent with each error; what is larger is no page. */
 export const maxPageBytes = 256 * 1024;
-/** Of one page; who mends these sees the others. */
+/** Of one page; whoever fixes these sees the others. */
 const maxProblemsShown = 10;
 
 /** `path` from the root. Null for what is not there or is no page. */

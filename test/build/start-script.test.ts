@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeApp, detect } from '../../cli/build/detect.ts';
 import { commandWithout } from '../../cli/build/development-program.ts';
-import { howToMend } from '../../cli/build/how-to-mend.ts';
+import { howToFix } from '../../cli/build/how-to-fix.ts';
 import { type Files, project } from './project.ts';
 
 /** A project whose package of development has these commands. */
@@ -82,7 +82,7 @@ describe('what is said of a package', () => {
   const hintOf = async (files: Files, failure: string, output: readonly string[] = [], command?: string) => {
     const dir = project(files);
     const app = await detect(dir, command === undefined ? {} : { command });
-    return (await howToMend(failure, output, { stage: 'staging', app, dir, local: true })).hint;
+    return (await howToFix(failure, output, { stage: 'staging', app, dir, local: true })).hint;
   };
   const ended = 'the app exited with code 127 before listening on PORT';
 

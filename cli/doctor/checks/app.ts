@@ -63,7 +63,7 @@ async function environmentOf(
   }
 }
 
-/** What is known to mend an app that says this; null for what only its author can. */
+/** What is known to fix an app that prints this; null for what only its author can fix. */
 export async function fixOf({ dir }: Pick<Project, 'dir'>, said: string): Promise<string | null> {
   const missing = installMissing(dir, said);
   if (missing !== null) return missing;

@@ -22,7 +22,7 @@ export async function checkConfig({ config, context, up }: Patient): Promise<Fin
   }
 }
 
-/** Null for what no edit of a single key mends. */
+/** Null for what no edit of a single key fixes. */
 export function editOf({ file, path, message }: Problem, up: Patient['up']): string | null {
   if (file !== 'up.json' || path === '') return null;
   const [, better] = /did you mean "([^"]+)"\?/.exec(message) ?? [];

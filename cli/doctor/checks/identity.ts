@@ -17,7 +17,7 @@ export async function checkIdentity(patient: Patient): Promise<Finding[]> {
   try {
     const credentials = await sts.config.credentials();
     const ended = expiry(credentials, Date.now());
-    if (ended !== null && ended.state === 'fail') return [{ ...ended, ...(await mend(patient, 'UP_AUTH_EXPIRED')) }];
+    if (ended !== null && ended.state === 'fail') return [{ ...ended, ...(await fixFor(patient, 'UP_AUTH_EXPIRED')) }];
     let date: string | undefined;
     sts.middlewareStack.add(
       (next) => async (args) => {
@@ -34,12 +34,12 @@ export async function checkIdentity(patient: Patient): Promise<Finding[]> {
     const error = toUpError(thrown);
     // Of these Endpoint and Region tell.
     const isElsewhere = error.code === 'UP_AWS_UNAVAILABLE' || error.code === 'UP_REGION_MISSING';
-    const more = isElsewhere ? { hint: error.hint } : await mend(patient, error.code, error.evidence);
+    const more = isElsewhere ? { hint: error.hint } : await fixFor(patient, error.code, error.evidence);
     return [fail('Identity', error.message, { ...evidenceOf(error), ...more })];
   }
 }
 
-async function mend({ context }: Patient, code: string, said = ''): Promise<Pick<Finding, 'fix' | 'hint'>> {
+async function fixFor({ context }: Patient, code: string, said = ''): Promise<Pick<Finding, 'fix' | 'hint'>> {
   const { flags, io } = context;
   const fix = await fixCredentials({
     env: io.env,

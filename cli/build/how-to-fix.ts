@@ -22,7 +22,7 @@ export interface Started {
 }
 
 /** `output` is what the app printed, by lines. */
-export async function howToMend(
+export async function howToFix(
   failure: string,
   output: readonly string[],
   { stage, app, dir, local }: Started,

@@ -1,14 +1,14 @@
 /** What is said of a package that does not work, by what its app printed. */
 import { describe, expect, it } from 'vitest';
 import { detect } from '../../cli/build/detect.ts';
-import { howToMend } from '../../cli/build/how-to-mend.ts';
+import { howToFix } from '../../cli/build/how-to-fix.ts';
 import { type Files, pack, project } from './project.ts';
 
 const ended = 'the app exited with code 1 before listening on PORT';
 
-async function mend(files: Files, ...output: readonly string[]) {
+async function fix(files: Files, ...output: readonly string[]) {
   const dir = project(files);
-  return howToMend(ended, output, { stage: 'staging', app: await detect(dir), dir, local: true });
+  return howToFix(ended, output, { stage: 'staging', app: await detect(dir), dir, local: true });
 }
 
 describe('an app of another runtime', () => {
@@ -16,13 +16,13 @@ describe('an app of another runtime', () => {
     ['Bun', 'ship bun for Linux as bin/bun', '"./bin/bun src/index.ts"'],
     ['Deno', 'ship deno for Linux as bin/deno', '"./bin/deno run -A src/index.ts"'],
   ])('of %s is to bring it', async (name, ship, command) => {
-    const { hint } = await mend({ 'src/index.ts': '' }, `ReferenceError: ${name} is not defined`);
+    const { hint } = await fix({ 'src/index.ts': '' }, `ReferenceError: ${name} is not defined`);
     expect(hint).toContain(`Lambda's runtime is Node, without ${name}: ${ship}`);
     expect(hint).toContain(`{"proxy": {"command": ${command}}}`);
   });
 
   it('is not told by any name that is not defined', async () => {
-    const { hint } = await mend({ 'src/index.ts': '' }, 'ReferenceError: Tea is not defined');
+    const { hint } = await fix({ 'src/index.ts': '' }, 'ReferenceError: Tea is not defined');
     expect(hint).toContain('fix the app');
   });
 });
@@ -34,7 +34,7 @@ describe('an app of Python whose modules are not there', () => {
     ['with requirements.txt', { 'requirements.txt': 'flask' }, 'pip install -t . -r requirements.txt'],
     ['without', {}, 'pip install -t . flask'],
   ])('%s installs them beside it', async (_title, files, install) => {
-    expect(await mend({ 'app.py': 'import flask', ...files }, 'Traceback', missing)).toEqual({
+    expect(await fix({ 'app.py': 'import flask', ...files }, 'Traceback', missing)).toEqual({
       hint: `install what it asks for: ${install}`,
       next: [install, 'up staging'],
     });
