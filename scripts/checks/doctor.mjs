@@ -233,7 +233,7 @@ function shellProblems(base) {
     ],
     [
       'an endpoint that is no URL',
-      { found: ['Endpoint', /no URL/], fix: /^unset AWS_ENDPOINT_URL_S3$/ },
+      { found: ['Endpoint', /not an http/], fix: /^unset AWS_ENDPOINT_URL_S3$/ },
       { env: { AWS_ENDPOINT_URL_S3: 'nonsense' } },
     ],
   ];

@@ -18,7 +18,7 @@ export async function checkNetwork({ context: { io, flags } }: Patient): Promise
 
 async function checkEndpoint({ name, value }: Endpoint): Promise<Finding> {
   const fix = `unset ${name}`;
-  if (!isAddress(value)) return fail('Endpoint', `${name} is no http:// or https:// address: ${value}`, { fix });
+  if (!isAddress(value)) return fail('Endpoint', `${name} is not an http:// or https:// URL: ${value}`, { fix });
   if (await isOpen(new URL(value))) return ok('Endpoint', value);
   return fail('Endpoint', `nobody answers at ${value}`, { evidence: [`Set in     ${name}`], fix });
 }
