@@ -70,7 +70,7 @@ export async function missingDependencies(
   files: readonly PackageFile[],
   placed: readonly string[],
 ): Promise<string[]> {
-  if (app.kind !== 'node' || app.bundle) return [];
+  if (app.kind !== 'node' || app.bundle || app.standalone) return [];
   const shipped = files.map(({ path }) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]);
   const known = new Set([...shipped, ...placed]);
   return (await readDependencies(dir))

@@ -71,12 +71,15 @@ describe('next start', () => {
 
   it('is the server of a member in a workspace', async () => {
     const { dir, app } = await detected({
-      ...starting('next start'),
+      'package.json': starting('next start')['package.json'] ?? '',
+      // Its packages are at the root.
+      'node_modules/.bin/next': '#!/usr/bin/env node',
       '.next/required-server-files.json': '{"relativeAppDir":"apps\\\\web"}',
       '.next/static/style.css': '',
       '.next/standalone/apps/web/server.js': '',
       '.next/standalone/node_modules/next/index.js': '',
     });
+    expect((await pack(dir)).warnings).toEqual([]);
     const made = await asBuilt(dir, app);
     expect(made.argv).toEqual(['node', '.next/standalone/apps/web/server.js']);
     expect(await packaged(dir)).toEqual([
