@@ -57,7 +57,8 @@ export const lambdaSchema = z
       .array(statementSchema)
       .default([])
       .meta({
-        description: 'IAM statements for the role of the app, in addition to the right to write its logs.',
+        description:
+          'IAM statements for the role of the app, in addition to the right to write its logs, for all stages together. A `role` of your own gets none.',
         examples: [[{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::uploads/*' }]],
       }),
     warm: z
@@ -91,5 +92,7 @@ export const lambdaSchema = z
   })
   .meta({ description: 'The Lambda function.', examples: [{ memory: 1024, timeout: 60 }] });
 
-/** What a stage may say of it: stages share the function, and with it what is reserved. */
-export const stageLambdaSchema = lambdaSchema.omit({ reserved: true }).meta(z.globalRegistry.get(lambdaSchema) ?? {});
+/** What a stage may say of it: stages share the function, with what is reserved, and the role, with its statements. */
+export const stageLambdaSchema = lambdaSchema
+  .omit({ reserved: true, policy: true })
+  .meta(z.globalRegistry.get(lambdaSchema) ?? {});

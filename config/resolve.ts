@@ -69,7 +69,13 @@ export function mergedStage(config: Config, stage: string): Omit<Config, 'stages
   const name = configuredAs(stage);
   const { domain, path, zone, cert, ...overrides } = (Object.hasOwn(stages, name) ? stages[name] : undefined) ?? {};
   const merged = stageSchema.parse(merge(base, overrides));
-  return { ...merged, redirects: ownFirst(merged.redirects, base.redirects), name: config.name };
+  const lambda = { ...merged.lambda, ...sharedByStages(base.lambda) };
+  return { ...merged, lambda, redirects: ownFirst(merged.redirects, base.redirects), name: config.name };
+}
+
+/** A stage that takes `lambda` back to its defaults takes nothing from the others. */
+function sharedByStages({ policy, reserved }: Config['lambda']): Partial<Config['lambda']> {
+  return { policy, ...(reserved !== undefined && { reserved }) };
 }
 
 /** What `_up/config.json` holds: every stage without what Lambda carries itself or the proxy has no use for. */

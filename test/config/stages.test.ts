@@ -68,12 +68,6 @@ describe('a stage merges over the top of the file', () => {
       { hooks: { build: 'd' } },
       { hooks: { build: ['d'], clean: ['c'] } },
     ],
-    [
-      'policies as a whole',
-      { lambda: { policy: [{ Effect: 'Allow', Action: '*', Resource: '*' }] } },
-      { lambda: { policy: [] } },
-      { lambda: { policy: [] } },
-    ],
     ['single values', { url: 'http_api' }, { url: 'function_url' }, { url: 'function_url' }],
     [
       'false and the empty text are values',
@@ -108,12 +102,7 @@ describe('null in a stage is back to the default', () => {
       { logs: null },
       { logs: { stdout: 'info', disable: false } },
     ],
-    [
-      'for a list',
-      { lambda: { policy: [{ Effect: 'Allow', Action: '*', Resource: '*' }] } },
-      { lambda: { policy: null } },
-      { lambda: { policy: [] } },
-    ],
+    ['for a list', { compress: { except: ['/a'] } }, { compress: { except: null } }, { compress: { except: [] } }],
     ['for the URL', { url: 'function_url' }, { url: null }, { url: 'http_api' }],
   ])('%s', (_, base, overrides, expected) => {
     expect(beta(base, overrides)).toMatchObject(expected);
@@ -158,14 +147,26 @@ describe('overrides obey the rules of the keys they override', () => {
       'stages.beta.environment.PORT is reserved: the proxy picks a free port and tells the app in PORT',
     ],
     ['hooks', { hooks: { build: ['a', null] } }, 'stages.beta.hooks.build[1] must be a command, not null'],
-    [
-      'statements',
-      { lambda: { policy: [{ Effect: 'Allow', Resource: '*' }] } },
-      'stages.beta.lambda.policy[0] must have one of Action and NotAction',
-    ],
     ['the kind of a section', { proxy: 'node' }, 'stages.beta.proxy must be an object, not "node"'],
   ])('%s', (_, overrides, message) => {
     expect(messagesOf({ stages: { beta: overrides } })).toEqual([message]);
+  });
+});
+
+describe('what all stages share is said once', () => {
+  test.each([
+    ['the statements of the role', { policy: [] }],
+    ['a reservation of the function', { reserved: 5 }],
+  ])('%s', (_, lambda) => {
+    const [key] = Object.keys(lambda);
+    const [message] = messagesOf({ stages: { production: { lambda } } });
+    expect(message).toMatch(new RegExp(`^"${key}" is the same for all stages: a stage may set "memory", `));
+  });
+
+  test('and stays where a stage takes the rest of the section back', () => {
+    const policy = [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }];
+    const { lambda } = beta({ lambda: { memory: 1024, policy, reserved: 5 } }, { lambda: null });
+    expect(lambda).toMatchObject({ memory: 512, policy, reserved: 5 });
   });
 });
 

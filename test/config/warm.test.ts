@@ -79,9 +79,4 @@ describe('what cannot be is refused', () => {
   ])('%s', (_, input, message) => {
     expect(messagesOf(input)).toEqual([message]);
   });
-
-  test('a reservation of one stage: they share the function', () => {
-    const [message] = messagesOf({ stages: { production: { lambda: { reserved: 5 } } } });
-    expect(message).toMatch(/^"reserved" is the same for all stages: a stage may set "memory", /);
-  });
 });
