@@ -1,6 +1,7 @@
 /** Reads the text of up.json. Pure: no file, no environment, no AWS. */
 import { alertProblems } from './alert-problems.ts';
 import { appShape } from './app.ts';
+import { basicAuthProblems } from './basic-auth-problems.ts';
 import { concurrencyProblems } from './concurrency.ts';
 import { corsProblems, corsWarnings } from './cors-problems.ts';
 import { domainProblems } from './domain-problems.ts';
@@ -45,7 +46,8 @@ export function parseConfig(text: string, options: ParseOptions): ParsedConfig {
   if (problems.length > 0 || !parsed.data) throw invalidConfig(options.file, inOrder(problems));
   const { $schema, ...data } = parsed.data;
   const { redirects, ...found } = checkRedirects(source, data, options.redirects);
-  if (found.problems.length > 0) throw invalidConfig(filesOf(found.problems), inOrder(found.problems));
+  const unmergeable = [...found.problems, ...basicAuthProblems(source, data)];
+  if (unmergeable.length > 0) throw invalidConfig(filesOf(unmergeable), inOrder(unmergeable));
   const config = { ...data, redirects, name: data.name ?? options.fallbackName ?? '' };
   const impossible = [
     ...streamProblems(source, config),

@@ -33,6 +33,13 @@ test('a stage takes a name back', () => {
   expect(resolveStage(config, 'staging').basic_auth.users).toEqual({ bob: valid });
 });
 
+test('a stage that takes the last name back says so of itself', () => {
+  const staging = { basic_auth: { users: { ada: null } } };
+  const nobody = 'stages.staging.basic_auth.users must name somebody: null in place of it asks nobody for a password';
+  expect(messagesOf({ basic_auth: { users: { ada: valid } }, stages: { staging } })).toEqual([nobody]);
+  expect(messagesOf({ stages: { staging } })).toEqual([nobody]);
+});
+
 describe('a hash is refused', () => {
   test.each([
     ['a password', 'secret'],
