@@ -31,7 +31,8 @@ export function requireGiven(args: Args): void {
 
 /** A flag that takes a value has one; the parser would go on with the default. */
 export function requireValues(words: readonly string[], flags: readonly Flag[]): void {
-  const valued = new Set(flags.filter(({ takesValue }) => takesValue).flatMap(({ names: forms }) => forms));
+  const needing = flags.filter(({ takesValue, isComplete }) => takesValue && !isComplete);
+  const valued = new Set(needing.flatMap(({ names: forms }) => forms));
   const own = beforeLiterals(words);
   const bare = own.find((word, index) => valued.has(word) && (own[index + 1] === undefined || isFlag(own[index + 1])));
   if (bare !== undefined) throw new UpError('UP_USAGE', `${bare} needs a value`);

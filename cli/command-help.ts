@@ -67,10 +67,11 @@ function takes({ name, describe, choices, fallback }: Positional): Row {
   return [name, describe + among(choices) + otherwise(fallback, describe)];
 }
 
-function flagRow({ names, describe, takesValue, choices, fallback }: Flag): Row {
+function flagRow({ names, describe, takesValue, isComplete, choices, fallback }: Flag): Row {
   const short = names.filter((name) => !name.startsWith('--'));
   const long = names.filter((name) => name.startsWith('--'));
-  const name = [...short, ...long].join(', ') + (takesValue ? ' <value>' : '');
+  const value = isComplete ? ' [value]' : ' <value>';
+  const name = [...short, ...long].join(', ') + (takesValue ? value : '');
   return [name, describe + among(choices) + otherwise(fallback, describe)];
 }
 

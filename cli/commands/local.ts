@@ -19,7 +19,11 @@ export const local: Command = {
       .positional('action', { choices: ['stop', 'status'] as const, describe: 'end it, or say where it runs' })
       .option('port', { type: 'string', default: '4580', describe: 'port of the endpoint; the next free one if taken' })
       .option('deploy', { type: 'string', describe: 'folder of an app to deploy to it at once' })
-      .option('lag', { type: 'string', describe: 'seconds until changes are seen, as on AWS; 2 without a number' })
+      .option('lag', {
+        type: 'string',
+        requiresArg: false,
+        describe: 'seconds until changes are seen, as on AWS; 2 without a number',
+      })
       .option('policy', { type: 'string', describe: 'file with the IAM policy of all callers; read at each call' }),
   async run(context, args) {
     const [{ parsePort }, { parseLag }] = await Promise.all([import('../port.ts'), import('../lag.ts')]);

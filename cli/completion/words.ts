@@ -10,6 +10,8 @@ export interface Flag {
   readonly describe: string;
   /** It is followed by a value. */
   readonly takesValue: boolean;
+  /** It says something without a value, too. */
+  readonly isComplete?: true;
   readonly choices: readonly string[];
   /** What it is when it is not given; '' where that is nothing. */
   readonly fallback: string;
@@ -103,7 +105,7 @@ function record(declare: (argv: Argv) => Argv): { readonly options: Named[]; rea
   return { options, positionals };
 }
 
-function toFlag({ name, alias, describe = '', type, choices = [], default: value }: Named): Flag {
+function toFlag({ name, alias, describe = '', type, requiresArg, choices = [], default: value }: Named): Flag {
   const names = [name, ...[alias ?? []].flat()].map((one) => (one.length === 1 ? `-${one}` : `--${one}`));
   // `--watch` is on unless it is said otherwise.
   const shown = type === 'boolean' && value === true ? names.map((one) => one.replace(/^--/, '--no-')) : names;
@@ -112,6 +114,7 @@ function toFlag({ name, alias, describe = '', type, choices = [], default: value
     // `--no-watch: leave it running`, for who sees the name of the flag only there.
     describe: (describe || '').replace(/^--no-[a-z-]+: /, ''),
     takesValue: type !== 'boolean',
+    ...(requiresArg === false && { isComplete: true }),
     choices: choices.map(String),
     fallback: fallbackOf(value),
   };

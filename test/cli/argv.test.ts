@@ -9,7 +9,9 @@ import {
   withLiterals,
 } from '../../cli/argv.ts';
 import { askedFor } from '../../cli/asks.ts';
-import { globalFlags } from '../../cli/completion/words.ts';
+import { globalFlags, wordsOf } from '../../cli/completion/words.ts';
+import { commandOf } from '../../cli/help.ts';
+import { commands } from '../../cli/table.ts';
 
 describe('what is asked for, whatever flags stand beside it', () => {
   test.each([
@@ -64,6 +66,20 @@ test.each([
   const check = () => requireValues(line.split(' ').slice(1), globalFlags());
   if (message === null) expect(check).not.toThrow();
   else expect(check).toThrow(message);
+});
+
+test.each(
+  commands.flatMap(({ examples }) => examples.map(([example]) => example).filter((line) => /^up /.test(line))),
+)('the example %s has a value for every flag that needs one', (example) => {
+  const words =
+    example
+      .replace(/'[^']*'/g, 'quoted')
+      .split(/ [|>]/)[0]
+      ?.split(' ')
+      .slice(1) ?? [];
+  const own = wordsOf(commands.filter((command) => command === commandOf(words, commands)));
+  const flags = [...globalFlags(), ...own.flatMap((one) => one.flags)];
+  expect(() => requireValues(words, flags)).not.toThrow();
 });
 
 test.each([
