@@ -52,3 +52,13 @@ export function evidenceOf({ evidence }: UpError): Pick<Finding, 'evidence'> {
 export function isUpError(thrown: unknown, code: UpError['code']): thrown is UpError {
   return thrown instanceof UpError && thrown.code === code;
 }
+
+/** What only doctor asks for is not in the policy of a deploy: who may not ask has no problem for that. */
+export async function unlessDenied(check: string, action: string, look: () => Promise<Finding[]>): Promise<Finding[]> {
+  try {
+    return await look();
+  } catch (thrown) {
+    if (!isUpError(toUpError(thrown), 'UP_AWS_DENIED')) throw thrown;
+    return [warn(check, `not checked: ${action} is not allowed`, { hint: 'see docs/doctor.md' })];
+  }
+}

@@ -399,3 +399,34 @@ describe('with a broken up.json, no credentials and no network', () => {
     });
   });
 });
+
+describe('under the policy of docs/permissions.json, and no more', () => {
+  const sandbox = createSandbox();
+  afterAll(() => sandbox.close());
+
+  test('nothing is a problem: what only doctor would ask for is said not to be checked', async () => {
+    const names = { app: 'shop', region: 'us-east-1', account: '000000000000' };
+    const dir = sandbox.project('shop', { 'app.js': 'require("node:http")', 'policy.json': '' });
+    const file = join(dir, 'policy.json');
+    writeFileSync(file, JSON.stringify(policyFor(names)));
+    const { url } = await sandbox.platform({}, ['--policy', file]);
+    const ran = await sandbox.up(['doctor', '--json', '--no-check'], { cwd: dir, env: awsEnv(url) });
+    const { problems, checks } = parseJson(ran.stdout);
+    expect(checks.filter(({ check }: Finding) => ['Access', 'Quota'].includes(check))).toEqual([
+      {
+        check: 'Access',
+        state: 'warn',
+        text: expect.stringMatching(/^not checked: iam:Sim/),
+        hint: 'see docs/doctor.md',
+      },
+      {
+        check: 'Quota',
+        state: 'warn',
+        text: expect.stringMatching(/^not checked: lambda:Get/),
+        hint: 'see docs/doctor.md',
+      },
+    ]);
+    expect(problems).toBe(0);
+    expect(ran.code).toBe(0);
+  });
+});

@@ -2,8 +2,7 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { count, cut } from '../../output/format.ts';
 import { quote } from '../../shell.ts';
-import { toUpError } from '../../to-up-error.ts';
-import { type Finding, fail, isUpError, ok, warn } from '../finding.ts';
+import { type Finding, fail, ok, unlessDenied, warn } from '../finding.ts';
 import type { Patient } from '../patient.ts';
 import { missingFrom, policyFor, principalOf, type Statement, toPolicy } from '../policy.ts';
 
@@ -27,7 +26,7 @@ const optional = new Set(['Packages', 'Schedules']);
 
 export async function checkAccess(patient: Patient): Promise<Finding[]> {
   const { app } = await patient.scope();
-  try {
+  return unlessDenied('Access', 'iam:SimulatePrincipalPolicy', async () => {
     const { principal, missing } = await readAccess(patient);
     if (principal === null) return [ok('Access', 'the root user may do anything: better not to deploy as it')];
     if (missing.length === 0) return [ok('Access', 'every action of docs/permissions.md is allowed')];
@@ -35,11 +34,7 @@ export async function checkAccess(patient: Patient): Promise<Finding[]> {
     const judge = missing.every(({ Sid }) => optional.has(Sid)) ? warn : fail;
     const fix = await grant(patient, principal, `up-${app}`, missing);
     return [judge('Access', `${count(actions.length, 'action')} not allowed`, { evidence: lines(missing), fix })];
-  } catch (thrown) {
-    const error = toUpError(thrown);
-    if (!isUpError(error, 'UP_AWS_DENIED')) throw thrown;
-    return [warn('Access', 'not checked: iam:SimulatePrincipalPolicy is not allowed', { hint: 'see docs/doctor.md' })];
-  }
+  });
 }
 
 const columns = 66;

@@ -1,17 +1,19 @@
 /** The limits of the account that a deploy or its traffic would run into. */
 import { GetAccountSettingsCommand, type GetAccountSettingsCommandOutput } from '@aws-sdk/client-lambda';
 import { bytes, percent } from '../../output/format.ts';
-import { type Finding, fail, ok, warn } from '../finding.ts';
+import { type Finding, fail, ok, unlessDenied, warn } from '../finding.ts';
 import type { Patient } from '../patient.ts';
 
 export async function checkQuotas(patient: Patient): Promise<Finding[]> {
   const { clients } = await patient.scope();
-  const settings = await clients.lambda.send(new GetAccountSettingsCommand({}));
-  const more = await patient.aws(
-    'service-quotas request-service-quota-increase --service-code lambda',
-    '--quota-code L-B99A9384 --desired-value 1000',
-  );
-  return judgeQuotas(settings, { more, prune: patient.up('prune', '-y') });
+  return unlessDenied('Quota', 'lambda:GetAccountSettings', async () => {
+    const settings = await clients.lambda.send(new GetAccountSettingsCommand({}));
+    const more = await patient.aws(
+      'service-quotas request-service-quota-increase --service-code lambda',
+      '--quota-code L-B99A9384 --desired-value 1000',
+    );
+    return judgeQuotas(settings, { more, prune: patient.up('prune', '-y') });
+  });
 }
 
 /** New accounts begin with 10; AWS keeps 100 back from what may be reserved. */
