@@ -19,8 +19,10 @@ interface Step {
   readonly fill: FillLocation;
 }
 
-/** What stands for `*`: nothing, and one segment that no rule can have named. */
-const rests = ['', ':splat'];
+/** One segment that no rule can have named. */
+const anyRest = ':splat';
+/** What stands for `*`. */
+const rests = ['', anyRest];
 
 /**
  * Redirects that lead back to where they came from, or to ever longer paths. They are followed from a path of each rule,
@@ -60,17 +62,28 @@ function follow(rules: Rules<Step>, start: string, followed: Set<string>): Loop 
     way.push(path);
     const match = rules.first(path);
     if (!match || match.rule.status === 200) return end();
+    const target = match.rule.fill(match.names, '');
+    const next = target.startsWith('/') ? (toCanonicalPath(pathOf(target)) ?? '/') : null;
+    if (next === path && !isIdle(match.rule, path)) return end();
     // A rule that takes away a segment at a time comes to an end.
     if (path.length >= (visits.get(match.rule) ?? Number.POSITIVE_INFINITY)) return end(circle(visits, match.rule));
     // Last in the order of the map, as it is in that of the way.
     visits.delete(match.rule);
     visits.set(match.rule, path.length);
     if (way.length > maxRedirects) return end(tooLong(visits));
-    const target = match.rule.fill(match.names, '');
-    if (!target.startsWith('/')) return end();
-    path = toCanonicalPath(pathOf(target)) ?? '/';
+    if (next === null) return end();
+    path = next;
   }
   return end();
+}
+
+/** The app is asked for the one path that a rule leads to; one that leads every path to itself is for nothing. */
+function isIdle({ pattern }: Step, itself: string): boolean {
+  return withoutSlash(itself) === withoutSlash(sample(pattern, anyRest));
+}
+
+function withoutSlash(path: string): string {
+  return path.replace(/\/$/, '');
 }
 
 function tooLong(visits: ReadonlyMap<Step, number>): Loop {

@@ -238,15 +238,20 @@ describe('apex-up.md 4 trap: redirects that lead in a circle are refused', () =>
     ['to itself with a slash', { '/a': '/a/' }, ['redirects["/a"].location leads in a circle: "/a" -> "/a"']],
     ['to itself with a query', { '/a': '/a?b=1' }, ['redirects["/a"].location leads in a circle: "/a" -> "/a"']],
     [
-      'to what its own `*` matches',
-      { '/a/*': '/a/b' },
+      'to what its own `*` matches, every time',
+      { '/a/*': '/a/:splat' },
       ['redirects["/a/*"].location leads in a circle: "/a/*" -> "/a/*"'],
     ],
     ['to ever longer paths', { '/*': '/new/:splat' }, ['redirects["/*"].location leads in a circle: "/*" -> "/*"']],
     [
-      'to what its own name matches',
-      { '/:lang': '/en' },
+      'to what its own name matches, every time',
+      { '/:lang': '/:lang' },
       ['redirects["/:lang"].location leads in a circle: "/:lang" -> "/:lang"'],
+    ],
+    [
+      'to itself, whoever leads there',
+      { '/start': '/a', '/a': '/a' },
+      ['redirects["/a"].location leads in a circle: "/a" -> "/a"'],
     ],
     ['by two rules', { '/a': '/b', '/b': '/a' }, ['redirects["/a"].location leads in a circle: "/a" -> "/b" -> "/a"']],
     [
@@ -290,6 +295,14 @@ describe('apex-up.md 4 trap: redirects that lead in a circle are refused', () =>
     ],
     ['a chain with an end', { '/a': { location: '/b', status: 301 }, '/b': { location: '/c', status: 301 } }],
     ['a segment less each time', { '/x/:a/*': { location: '/x/:splat', status: 301 } }],
+    // middleware/redirects.ts: for the path it leads to a rule leads nowhere.
+    ['everything to one path', { '/*': { location: '/soon', status: 302 } }],
+    ['everything to the top', { '/*': { location: '/', status: 302 } }],
+    ['every name to one of them', { '/:lang': { location: '/en', status: 302 } }],
+    [
+      'to a path that leads everything there',
+      { '/old': { location: '/a/b', status: 301 }, '/a/*': { location: '/a/b', status: 301 } },
+    ],
     [
       'rewrites, of which there is one',
       { '/a': { location: '/b' }, '/b': { location: '/a' }, '/*': { location: '/' } },
