@@ -77,5 +77,5 @@ function isSecret(issue: Issue): boolean {
 }
 
 function isAboutKey(issue: Issue): boolean {
-  return issue.code === 'custom' && issue.params?.at === 'key';
+  return issue.code === 'invalid_key' || (issue.code === 'custom' && issue.params?.at === 'key');
 }

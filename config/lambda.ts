@@ -72,7 +72,8 @@ export const lambdaSchema = z
       .default(15)
       .meta({ description: `How many environments are kept warm, 1 to ${maxWarm}.`, examples: [5] }),
     warm_rate: warmRateSchema.default('5m').meta({
-      description: 'How often they are pinged, from "1m" to "24h": "5m", "1h", or a number of seconds.',
+      description:
+        'How often they are pinged, whole minutes from "1m" to "24h": "5m", "1h30m", or a number of seconds such as 300.',
       examples: ['10m'],
     }),
     provisioned: wholeNumber(0, maxEnvironments)

@@ -5,7 +5,8 @@ import { choice, mustBe, nonEmpty } from './values.ts';
 const level = choice(['debug', 'info', 'warn', 'error', 'fatal']);
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html */
-const namespace = z.string().regex(/^(?!AWS\/)[-\w./#: ]{1,255}$/);
+const namespaceRule = mustBe('true, false or the namespace of the metrics');
+const namespace = z.string().regex(/^(?!AWS\/)[-\w./#: ]{1,255}$/, { error: namespaceRule });
 
 export const logsSchema = z
   .strictObject({
@@ -31,7 +32,7 @@ export const logsSchema = z
         examples: [['ssn', 'iban']],
       }),
     metrics: z
-      .union([z.boolean(), namespace], { error: mustBe('true, false or the namespace of the metrics') })
+      .union([z.boolean(), namespace], { error: namespaceRule })
       .default(false)
       .meta({
         description:

@@ -18,7 +18,10 @@ export const maintenanceSchema = z
       }),
     retry_after: wholeNumber(1, 604_800)
       .default(300)
-      .meta({ description: 'Seconds after which to come back, sent as `Retry-After`.', examples: [3600] }),
+      .meta({
+        description: 'Seconds after which to come back, 1 to 604800 (a week), sent as `Retry-After`.',
+        examples: [3600],
+      }),
   })
   .meta({
     description:

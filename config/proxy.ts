@@ -8,9 +8,17 @@ const answerSeconds = 0.5;
 
 const seconds = (range: string) => z.number({ error: mustBe(`a number ${range}`) });
 
-const statusRange = z.union([wholeNumber(100, 599), z.string().regex(/^[1-5]\d\d-[1-5]\d\d$/)], {
-  error: mustBe('a status from 100 to 599 or a range such as "500-599"'),
-});
+const statusRule = mustBe('a status from 100 to 599 or a range such as "500-599"');
+const statusRange = z.union(
+  [
+    wholeNumber(100, 599),
+    z
+      .string()
+      .regex(/^[1-5]\d\d-[1-5]\d\d$/, { error: statusRule, abort: true })
+      .refine((range) => range.slice(0, 3) <= range.slice(4), { error: statusRule }),
+  ],
+  { error: statusRule },
+);
 
 export const proxySchema = z
   .strictObject({
@@ -31,9 +39,12 @@ export const proxySchema = z
       }),
     timeouts: z
       .record(
-        z.string().regex(patternForm, { error: mustBe('a path such as "/reports/*"') }),
+        z.string().regex(patternForm),
         seconds('greater than 0').gt(0, { error: mustBe('a number greater than 0') }),
-        { error: mustBe('an object of paths and seconds') },
+        {
+          error: ({ code }) =>
+            code === 'invalid_key' ? 'is not a path such as "/reports/*"' : mustBe('an object of paths and seconds'),
+        },
       )
       .default({})
       .meta({
@@ -52,7 +63,7 @@ export const proxySchema = z
       .default(0)
       .meta({
         description:
-          'Seconds the app may go on working after an answer. The environment stays awake, busy and billed meanwhile.',
+          'Seconds the app may go on working after an answer, 0 to 900. The environment stays awake, busy and billed meanwhile.',
         examples: [10],
       }),
     stream: z

@@ -93,6 +93,11 @@ describe('a value is refused with the range or the list', () => {
       { lambda: { memory: 512.5 } },
       'lambda.memory must be a whole number from 128 to 10240, not 512.5',
     ],
+    [
+      'a namespace of AWS for metrics',
+      { logs: { metrics: 'AWS/Lambda' } },
+      'logs.metrics must be true, false or the namespace of the metrics, not "AWS/Lambda"',
+    ],
     ['null memory', { lambda: { memory: null } }, 'lambda.memory must be a number from 128 to 10240, not null'],
     ['a timeout of zero', { lambda: { timeout: 0 } }, 'lambda.timeout must be a number from 1 to 900, not 0'],
     ['false as a timeout', { lambda: { timeout: false } }, 'lambda.timeout must be a number from 1 to 900, not false'],
