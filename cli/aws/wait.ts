@@ -9,6 +9,8 @@ export interface WaitOptions {
   readonly for: string;
   /** Told once, when it takes long enough for a person to wonder. */
   readonly onSlow?: () => void;
+  /** What it was in vain for, where that is not AWS being slow. */
+  readonly inVain?: () => UpError;
 }
 
 const firstPauseMs = 100;
@@ -24,6 +26,7 @@ export async function waitUntil<T>(check: () => Promise<T | null>, options: Wait
     if (result !== null) return result;
     const waited = Date.now() - started;
     if (waited > options.timeout) {
+      if (options.inVain) throw options.inVain();
       throw new UpError('UP_AWS_UNAVAILABLE', `Waited ${Math.round(waited / 1000)} s for ${options.for}`);
     }
     if (waited > slowMs && !told) {

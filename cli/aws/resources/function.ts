@@ -27,6 +27,7 @@ import type { Tags } from '../tags.ts';
 import { uploadProgress } from '../upload-progress.ts';
 import { waitUntil } from '../wait.ts';
 import { codeOf } from './artifact.ts';
+import { untilAssumable } from './role.ts';
 
 export async function readFunction(
   { lambda }: Pick<Clients, 'lambda'>,
@@ -135,16 +136,10 @@ export async function createFunction(context: Context): Promise<void> {
     Code: codeOf(spec),
     Tags: { ...spec.tags },
   };
-  await waitUntil(() => createOnce(context, input), {
-    timeout: roleTimeoutMs,
-    for: 'IAM to let Lambda assume the new role',
-    onSlow: () => say('waiting for IAM'),
-  });
+  const wait = { ...untilAssumable(spec.role), onSlow: () => say('waiting for IAM') };
+  await waitUntil(() => createOnce(context, input), wait);
   outputs.revision = await proved(context, (live) => diffFunction(spec, live));
 }
-
-/** https://github.com/aws/aws-sdk-js/issues/3498: a role that exists cannot be assumed for some seconds. */
-const roleTimeoutMs = 60_000;
 
 async function createOnce({ clients, spec, say }: Context, input: CreateFunctionCommandInput): Promise<true | null> {
   try {

@@ -13,6 +13,7 @@ import {
   type Role,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
+import { UpError } from '../../errors.ts';
 import type { Clients } from '../clients.ts';
 import type { Change, Context, LiveRole, Step } from '../model.ts';
 import { policyName } from '../names.ts';
@@ -20,7 +21,7 @@ import { orNull } from '../or-null.ts';
 import { requireOurs } from '../ownership.ts';
 import { type RoleSpec, readingSid, type Spec } from '../spec.ts';
 import { appTags, type Tags } from '../tags.ts';
-import { waitUntil } from '../wait.ts';
+import { type WaitOptions, waitUntil } from '../wait.ts';
 
 const trust = JSON.stringify({
   Version: '2012-10-17',
@@ -129,4 +130,20 @@ export async function removeRole({ iam }: Pick<Clients, 'iam'>, RoleName: string
   for (const PolicyName of inline?.PolicyNames ?? [])
     await orNull(iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName })));
   await orNull(iam.send(new DeleteRoleCommand({ RoleName })));
+}
+
+/**
+ * How long the function waits for its role, and for what: a role that exists cannot be assumed for some seconds
+ * (https://github.com/aws/aws-sdk-js/issues/3498). One that up.json names is hardly that new.
+ */
+export function untilAssumable({ given }: Pick<RoleSpec, 'given'>): WaitOptions {
+  if (given === undefined) return { timeout: 60_000, for: 'IAM to let Lambda assume the new role' };
+  return { timeout: 15_000, for: 'IAM to let Lambda assume the role of up.json', inVain: () => notAssumable(given) };
+}
+
+function notAssumable(role: string): UpError {
+  return new UpError('UP_AWS_NOT_FOUND', `Lambda cannot assume the role ${role}`, {
+    evidence: 'It does not exist, or its trust policy does not name lambda.amazonaws.com',
+    hint: 'fix the role, or "lambda.role" in up.json; without one a role is made',
+  });
 }
