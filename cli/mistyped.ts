@@ -6,6 +6,7 @@ import type { Command } from './command.ts';
 import { type CommandWords, globalFlags, wordsOf } from './completion/words.ts';
 import type { ErrorCode } from './error-table.ts';
 import type { UpError } from './errors.ts';
+import { formerCommand } from './former.ts';
 import { nameOf } from './help.ts';
 import { quote } from './shell.ts';
 
@@ -25,7 +26,7 @@ export function inTyped(error: UpError, words: readonly string[], commands: read
       hint: error.hint === 'up help' ? help : error.hint,
     });
   const [known = none] = command ? wordsOf([command]) : wordsOf(commands.filter((one) => nameOf(one) === 'deploy'));
-  const misspelt = command ? null : misspeltCommand(words, commands.map(nameOf));
+  const misspelt = command ? null : (ofApex(error.message, words) ?? misspeltCommand(words, commands.map(nameOf)));
   if (misspelt) return withParts(error, misspelt);
   const missing = missingWord(error, command);
   if (missing) return missing;
@@ -53,6 +54,21 @@ function neither(message: string, hint: string, evidence: string | undefined): C
   return {
     message: message.replace(/^unknown stage ("[^"]*")/, '$1 is neither a command nor a stage'),
     hint: `${hint}; the commands: up help`,
+    ...(evidence !== undefined && { evidence }),
+  };
+}
+
+/** A command of apex/up would be the stage of a deploy, and a slip in another command. */
+function ofApex(said: string, words: readonly string[]): Changed | null {
+  if (!/^unknown stage |^Unknown argument|is neither a command nor a stage/.test(said)) return null;
+  const at = words.findIndex(isName);
+  const word = words[at] ?? '';
+  const former = formerCommand(word);
+  if (former === undefined) return null;
+  const evidence = frame(words, at);
+  return {
+    message: `"${word}" is a command of apex/up: ${former.why}`,
+    hint: former.instead === undefined ? 'up help' : corrected(words, at, former.instead),
     ...(evidence !== undefined && { evidence }),
   };
 }

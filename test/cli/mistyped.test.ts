@@ -194,6 +194,30 @@ test('a word in the place of a command may have been meant as one, and be like n
     expect(unknown(words).hint).toBe('add it under "stages" in up.json');
 });
 
+describe('a command of apex/up that is none here', () => {
+  test('is told by its name here: a deploy would be another thing', () => {
+    expect(shown('"deploys" is neither a command nor a stage', 'deploys -C shop --local').split('\n')).toEqual([
+      '"deploys" is a command of apex/up: here it is "up releases"',
+      'up deploys -C shop --local',
+      '   ^^^^^^^',
+      'up releases -C shop --local',
+    ]);
+  });
+
+  test('or where it went', () => {
+    expect(shown('Unknown argument: build', 'run build').split('\n')).toEqual([
+      '"run" is a command of apex/up: the hooks run with "up build" and with a deploy',
+      'up run build',
+      '   ^^^',
+      'up help',
+    ]);
+  });
+
+  test('may be the name of a stage', () => {
+    expect(shown('--canary takes a share', 'team --canary ten')).toMatch(/^--canary takes a share/);
+  });
+});
+
 test('a program gets the corrected command, too', () => {
   const error = new UpError('UP_USAGE', 'Unknown argument: followw');
   expect(inTyped(error, ['logs', '--followw'], commands).next).toEqual(['up logs --follow']);

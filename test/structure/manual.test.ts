@@ -131,7 +131,10 @@ const shared = globalFlags();
 /** Stages that the manual speaks of. */
 const stages = ['staging', 'production', 'beta', 'STAGE'];
 /** Of apex/up, of which docs/migrating.md says that it has gone; what never was, and says so; and a mistake that is shown. */
-const notThere = ['deploys', 'team', 'upgrade', 'disable-stats', 'env export', 'domains add', 'stack plam'];
+const notThere = [
+  ...['deploys', 'run', 'docs', 'team', 'upgrade', 'disable-stats', 'env add', 'env export', 'stack delete -f'],
+  ...['prune -r', 'start -o', 'domains add', 'stack plam'],
+];
 
 /** What is wrong with the words after `up`; null when they could be typed. Capitals and brackets stand for something. */
 function mistake(words: readonly string[]): string | null {
