@@ -40,6 +40,11 @@ const reasons: ReadonlyMap<string, string> = new Map([
     'is reserved: Lambda sets it and refuses any other value',
   ]),
   ['PORT', 'is reserved: the proxy picks a free port and tells the app in PORT'],
+  // cli/aws/spec.ts
+  ...['UP_STAGE', 'UP_COMMIT', 'UP_AUTHOR'].map((name): [string, string] => [
+    name,
+    'is reserved: every deploy sets it',
+  ]),
   ['UP_PARAMETERS', 'is reserved: it names the parameters that the proxy reads'],
 ]);
 

@@ -10,7 +10,7 @@ import { parseDotenv } from './dotenv.ts';
 import { finish } from './finish.ts';
 import { markFunction } from './mark.ts';
 import { type ChangeFlags, type Opened, openVariables } from './scope.ts';
-import { checkSettable, checkValue, lastOfEach, parseSetWords } from './words.ts';
+import { checkName, checkValue, lastOfEach, parseSetWords } from './words.ts';
 
 export async function set(context: Context, flags: ChangeFlags, words: readonly string[]): Promise<void> {
   const parsed = parseSetWords(words);
@@ -24,7 +24,7 @@ export async function push(context: Context, flags: ChangeFlags, words: readonly
   if (more.length > 0) throw new UpError('UP_USAGE', 'up env push takes one file', { hint: 'up env push .env' });
   const text = await requireText(resolve(context.io.cwd, context.flags.chdir, file));
   const assignments = lastOfEach(parseDotenv(text, file));
-  for (const { name, value } of assignments) checkValue(checkSettable(name, `A name in ${file}`), value);
+  for (const { name, value } of assignments) checkValue(checkName(name, `A name in ${file}`), value);
   if (assignments.length === 0) throw new UpError('UP_ENV_FILE', `${file} holds no variables`, { hint: 'NAME=value' });
   await write(context, flags, assignments);
 }

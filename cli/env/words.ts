@@ -13,7 +13,7 @@ export type SetWords =
 export function parseSetWords(words: readonly string[]): SetWords {
   const [first] = words;
   if (first === undefined) throw usage('up env set needs a NAME');
-  if (words.length === 1 && !first.includes('=')) return { kind: 'asked', name: checkSettable(first, 'The name') };
+  if (words.length === 1 && !first.includes('=')) return { kind: 'asked', name: checkName(first, 'The name') };
   const assignments = words.map((word, index) => toAssignment(word, index + 1));
   return { kind: 'given', assignments: lastOfEach(assignments) };
 }
@@ -21,7 +21,7 @@ export function parseSetWords(words: readonly string[]): SetWords {
 function toAssignment(word: string, place: number): Assignment {
   const at = word.indexOf('=');
   if (at === -1) throw usage(`Word ${place} is not NAME=value`);
-  const name = checkSettable(word.slice(0, at), `The name in word ${place}`);
+  const name = checkName(word.slice(0, at), `The name in word ${place}`);
   return { name, value: checkValue(name, word.slice(at + 1)) };
 }
 
@@ -35,15 +35,6 @@ function usage(message: string): UpError {
 /** What is set twice has the value that comes last, as in a file. */
 export function lastOfEach(assignments: readonly Assignment[]): Assignment[] {
   return [...new Map(assignments.map((one) => [one.name, one])).values()];
-}
-
-/** What every deploy says anew, whatever was said before: cli/aws/spec.ts. */
-const setByDeploys = { UP_STAGE: true, UP_COMMIT: true, UP_AUTHOR: true };
-
-/** A name that can be given a value. `what` is how the error calls it. */
-export function checkSettable(name: string, what: string): string {
-  if (!Object.hasOwn(setByDeploys, name)) return checkName(name, what);
-  throw new UpError('UP_ENV_NAME', `${name} is reserved: every deploy sets it`, { hint: 'choose another name' });
 }
 
 /** A word that is no name may be a value, so it is not repeated. `what` is how the error calls it. */

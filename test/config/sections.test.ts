@@ -273,10 +273,10 @@ describe('a value is refused with the range or the list', () => {
     expect(messagesOf(input)).toEqual([message]);
   });
 
-  test.each(reservedByLambda.map((name) => [name]))('%s is reserved by Lambda', (name) => {
-    expect(messagesOf({ environment: { [name]: 'x' } })).toEqual([
-      `environment.${name} is reserved: Lambda sets it and refuses any other value`,
-    ]);
+  const byDeploys = ['UP_STAGE', 'UP_COMMIT', 'UP_AUTHOR'].map((name) => [name, 'every deploy sets it']);
+  const byLambda = reservedByLambda.map((name) => [name, 'Lambda sets it and refuses any other value']);
+  test.each([...byDeploys, ...byLambda])('%s is reserved: %s', (name = '', why) => {
+    expect(messagesOf({ environment: { [name]: 'x' } })).toEqual([`environment.${name} is reserved: ${why}`]);
   });
 });
 
