@@ -122,6 +122,8 @@ describe('up.json.example', () => {
   test('has every key', () => {
     const { config } = parse(text);
     expect(Object.keys({ ...config, $schema: '' }).sort()).toEqual(Object.keys(fileSchema.shape).sort());
+    for (const key of Object.keys({ ...fileSchema.shape, ...stageOverrideSchema.shape }))
+      expect(text).toContain(`"${key}":`);
     for (const section of [
       'lambda',
       'proxy',
