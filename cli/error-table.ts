@@ -82,7 +82,7 @@ export const errorTable = {
   },
   UP_HOOK_FAILED: {
     exit: 1,
-    means: 'A command of `hooks` failed; nothing was deployed.',
+    means: 'A command of `hooks` failed; nothing was deployed, unless it was `postdeploy`.',
     hint: 'run the command by hand',
     next: 'up build',
   },

@@ -36,7 +36,7 @@ export const appShape = {
   name: nameSchema.optional().meta({
     description: `The name of the app: ${nameRule}. The function, its role and its API are named after it.`,
     examples: ['my-app'],
-    derived: 'the name of the directory',
+    derived: 'the name in package.json, else that of the folder',
   }),
   description: z
     .string()

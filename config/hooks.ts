@@ -20,7 +20,7 @@ export const hooksSchema = z
     postbuild: hook('after the package is made', ['npm run size']),
     predeploy: hook('before the deploy', 'npm test'),
     postdeploy: hook('after the deploy', 'npm run smoke'),
-    clean: hook('last, to remove what the build left', 'rm -rf dist'),
+    clean: hook('last in a deploy, whatever came of it, to remove what the build left', 'rm -rf dist'),
   })
   .meta({
     description: 'Shell commands, each a string or a list of strings run in order. A failing command ends the deploy.',

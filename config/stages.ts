@@ -75,7 +75,7 @@ export const stagesSchema = z
   }, alsoWhenInvalid)
   .meta({
     description:
-      'Overrides by stage. `development` (local only), `staging` and `production` always exist; any other name adds a stage.',
+      'Overrides by stage. `development` (local only), `staging` and `production` always exist; any other name of letters, digits and underscores adds a stage, but `all`.',
     examples: [{ production: { lambda: { memory: 1024 } } }],
     propertyNames: { pattern: namePattern.source },
   });

@@ -65,10 +65,12 @@ running platform. A platform that is killed loses nothing that it had answered: 
 functions, addresses, schedules, logs and events. Metrics and environments are new. Of each log group the last 128 MB are
 kept; what is older than its retention goes within the hour.
 
-The account is 000000000000 and the region us-east-1, whatever region a request names. Any credentials are taken; a request
-must be signed all the same, in the form and at the time that AWS wants, and signatures of the platform's own credentials,
-those that functions get, are checked. \`--policy FILE\` allows what an IAM policy does and refuses the rest
-([permissions.md](permissions.md) has one for deploys); functions are held to the policies of their roles.
+The account is 000000000000 and the region us-east-1, whatever region a request names. Any credentials are taken, but the
+AWS CLI and SDKs want some, and a region: \`AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_DEFAULT_REGION=us-east-1\`
+where nothing is configured (\`AWS_REGION\` for JavaScript). A request must be signed in the form and at the time that AWS
+wants, and signatures of the platform's own credentials, those that functions get, are checked. \`--policy FILE\` allows
+what an IAM policy does and refuses the rest ([permissions.md](permissions.md) has one for deploys); functions are held to
+the policies of their roles.
 
 ## As late as AWS
 
