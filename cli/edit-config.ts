@@ -13,6 +13,7 @@ export interface Edits {
 }
 
 export async function editConfig({ io, flags, result }: Context, { unset, rename }: Edits): Promise<void> {
+  requireOneEdit({ unset, rename });
   const file = join(resolve(io.cwd, flags.chdir), 'up.json');
   const text = await readFile(file, 'utf8');
   const edited = edit(text, { unset, rename });
@@ -24,8 +25,19 @@ export async function editConfig({ io, flags, result }: Context, { unset, rename
   result(said, { file, unset: unset ?? null, rename: rename ?? null });
 }
 
+const renaming = /^(.+)=([^=]+)$/;
+
+function requireOneEdit({ unset, rename }: Edits): void {
+  if (unset !== undefined && rename !== undefined)
+    throw new UpError('UP_USAGE', '--unset and --rename are two edits: one at a time', { hint: 'up help config' });
+  if (rename !== undefined && !renaming.test(rename))
+    throw new UpError('UP_USAGE', `--rename takes PATH=NAME, not "${rename}"`, {
+      hint: 'up config --rename enviroment=environment',
+    });
+}
+
 function edit(text: string, { unset, rename }: Edits): string | null {
   if (unset !== undefined) return unsetKey(text, parsePath(unset));
-  const [, path = '', name = ''] = /^(.+)=([^=]+)$/.exec(rename ?? '') ?? [];
-  return name === '' ? null : renameKey(text, parsePath(path), name);
+  const [, path = '', name = ''] = renaming.exec(rename ?? '') ?? [];
+  return renameKey(text, parsePath(path), name);
 }
