@@ -4,7 +4,7 @@ import { toRecord } from './record.ts';
 
 const linesShown = 12;
 /** Frames inside Node say nothing of the app, and newer Nodes have enough of them to push its own file out of sight. */
-const frameOfNode = /^\s+at (?:.*\()?node:internal\//;
+const frameOfNode = /^\s+at (?:.*\()?node:/;
 
 /** How the line begins that tells of it. */
 export const listensElsewhere = 'It listens on port';

@@ -318,6 +318,19 @@ describe('what an app said before it failed', () => {
     expect(readAppOutput(log).at(-1)).toBe('line 39');
   });
 
+  test('has what went wrong, however many frames of Node stand below it', () => {
+    const frames = ['net:1908:16', 'net:1965:12', 'net:2067:7', 'internal/timers:581:17', 'events:502:28'];
+    const details = ['EADDRINUSE', 'errno', 'syscall', 'address', 'port', '}', '', 'Node.js v20.20.2'];
+    const stderr = [
+      'Error: listen EADDRINUSE: address already in use :::8123',
+      ...frames.map((place) => `    at Server.listen (node:${place})`),
+      '    at Timeout._onTimeout (app.js:1:65)',
+      ...details,
+    ];
+    const said = readAppOutput(line({ level: 'error', message: 'exited', fields: { stderr } }));
+    expect(said.slice(0, 2)).toEqual([stderr[0], '    at Timeout._onTimeout (app.js:1:65)']);
+  });
+
   test('names the ports it listens on instead of its own', () => {
     const log = line({
       level: 'error',
