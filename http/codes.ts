@@ -6,7 +6,7 @@ export const codes = {
   UP_EVENT_BODY: { status: 400, means: 'The body of the event is marked as base64, but is not valid base64.' },
   UP_EVENT_HEADER: { status: 400, means: 'A header field, or the host, holds what HTTP does not allow.' },
   UP_EVENT_METHOD: { status: 400, means: 'The method is not a token.' },
-  UP_EVENT_PATH: { status: 400, means: 'The path holds control characters.' },
+  UP_EVENT_PATH: { status: 400, means: 'The path holds CR, LF or NUL.' },
   UP_REQUEST_MALFORMED: { status: 400, means: 'What `up start` received is not an HTTP request.' },
   UP_EVENT_UNSUPPORTED: { status: 400, means: 'The proxy cannot turn the event into a request.' },
   UP_STATIC_PATH: { status: 400, means: 'The path of a file is not UTF-8, or holds a NUL.' },
