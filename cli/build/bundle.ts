@@ -4,6 +4,7 @@
  */
 import type { BuildFailure, Message } from 'esbuild';
 import { refuseLinksOut } from './bundle-links.ts';
+import { placed, placeOptions } from './bundle-place.ts';
 import { UpBuildError } from './error.ts';
 
 export interface BundleInput {
@@ -13,6 +14,8 @@ export interface BundleInput {
   readonly outfile: string;
   /** False where it stays on this machine, as under `up start`: links may lead wherever they like. */
   readonly ships?: boolean;
+  /** Where it takes itself to lie, as an absolute path, when it runs from another folder. */
+  readonly at?: string;
 }
 
 export interface BundleOutput {
@@ -23,21 +26,8 @@ export interface BundleOutput {
   readonly sources: readonly string[];
 }
 
-/**
- * CommonJS dependencies expect these names. As globals, not as declarations: sources often declare a `require` or a
- * `__dirname` of their own, and a second declaration would be a syntax error.
- */
-const esmBanner = [
-  "import { createRequire as __upCreateRequire } from 'node:module';",
-  "import { dirname as __upDirname } from 'node:path';",
-  "import { fileURLToPath as __upFileURLToPath } from 'node:url';",
-  'globalThis.require ??= __upCreateRequire(import.meta.url);',
-  'globalThis.__filename ??= __upFileURLToPath(import.meta.url);',
-  'globalThis.__dirname ??= __upDirname(globalThis.__filename);',
-].join(' ');
-
 /** Bundles `entry`, or throws UP_BUILD_TYPESCRIPT with one line per mistake. */
-export async function bundle({ dir, entry, outfile, ships = true }: BundleInput): Promise<BundleOutput> {
+export async function bundle({ dir, entry, outfile, ships = true, at }: BundleInput): Promise<BundleOutput> {
   // Loaded here: its native part costs start-up time that most commands need not pay.
   const esbuild = await import('esbuild');
   const isModule = outfile.endsWith('.mjs');
@@ -49,7 +39,7 @@ export async function bundle({ dir, entry, outfile, ships = true }: BundleInput)
       bundle: true,
       platform: 'node',
       target: 'node22',
-      format: isModule ? 'esm' : 'cjs',
+      ...placeOptions(isModule, at),
       sourcemap: 'external',
       sourcesContent: true,
       legalComments: 'none',
@@ -57,13 +47,12 @@ export async function bundle({ dir, entry, outfile, ships = true }: BundleInput)
       logLevel: 'silent',
       write: false,
       metafile: true,
-      ...(isModule && { banner: { js: esmBanner } }),
     });
     if (ships) await refuseLinksOut(dir, Object.entries(result.metafile.inputs));
     const [map, code] = [...result.outputFiles].sort((a, b) => b.path.length - a.path.length);
     if (!map || !code) throw new Error('esbuild wrote no output');
     return {
-      code: { path: outfile, content: code.contents },
+      code: { path: outfile, content: isModule ? code.contents : Buffer.from(placed(code.text, at)) },
       map: { path: `${outfile}.map`, content: map.text },
       warnings: result.warnings.map(renderMessage),
       sources: Object.keys(result.metafile.inputs),

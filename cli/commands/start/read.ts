@@ -68,11 +68,14 @@ export interface Built {
   readonly sources: readonly string[] | null;
 }
 
-/** TypeScript is bundled as for the package, into .up/, with maps that Node reads: stacks name the sources. */
+/**
+ * TypeScript is bundled as for the package, into .up/, with maps that Node reads: stacks name the sources. Files beside it
+ * are found as if it lay where the package has it.
+ */
 export async function bundled(dir: string, app: App): Promise<Built> {
   if (!app.bundle) return { app, sources: null };
   const { bundle } = await import('../../build/bundle.ts');
-  const output = await bundle({ dir, ...app.bundle, ships: false });
+  const output = await bundle({ dir, ...app.bundle, ships: false, at: join(dir, app.bundle.outfile) });
   const { code, sources } = output;
   await writeMapped(dir, output, join(dir, '.up', 'start'));
   const built = join('.up', 'start', code.path);
