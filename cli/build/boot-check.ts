@@ -72,7 +72,9 @@ export async function bootCheck(check: BootCheck): Promise<Booted> {
       (_group, _stream, events) => log.push(...events.map(({ message }) => message)),
       { onSettled() {} },
     ).catch(async (error: unknown) => {
-      throw cannotStart(error) ? await failed(error.message, log, { stage, codeDir, app, dir, local }) : error;
+      throw cannotStart(error)
+        ? await failed(error.message, log, { stage, codeDir, app, dir, local, environment })
+        : error;
     });
     kill = () => checked.kill();
     try {
@@ -82,7 +84,7 @@ export async function bootCheck(check: BootCheck): Promise<Booted> {
       const verdict = judge(payload, outcome.functionError !== undefined);
       if (verdict.failure === null) return { duration };
       await outcome.logged;
-      throw await failed(verdict.failure, log, { stage, codeDir, app, dir, local });
+      throw await failed(verdict.failure, log, { stage, codeDir, app, dir, local, environment });
     } finally {
       checked.kill();
     }
@@ -98,6 +100,7 @@ interface Where {
   readonly app: App;
   readonly dir: string;
   readonly local: boolean;
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** The system takes no such process: a NUL in a variable, or more variables than it allows. */

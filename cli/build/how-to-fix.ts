@@ -9,7 +9,7 @@ import {
   developmentProgram,
   productionScript,
 } from './development-program.ts';
-import { installMissing, installMissingModule } from './install.ts';
+import { installMissing, installMissingModule, missingDevelopment } from './install.ts';
 import { readManifest } from './packages.ts';
 
 export interface Started {
@@ -19,18 +19,26 @@ export interface Started {
   readonly dir: string;
   /** It is for the local Lambda, which has the programs of the shell. */
   readonly local: boolean;
+  /** Of the function. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** `output` is what the app printed, by lines. */
 export async function howToFix(
   failure: string,
   output: readonly string[],
-  { stage, app, dir, local }: Started,
+  { stage, app, dir, local, environment }: Started,
 ): Promise<UpErrorParts> {
   const next = ['up start', `up ${stage} --no-check`];
   const said = output.join('\n');
   const install = installMissing(dir, said) ?? installMissingModule(dir, said);
   if (install !== null) return { hint: `install what it asks for: ${install}`, next: [install, `up ${stage}`] };
+  const development = missingDevelopment(dir, said);
+  if (development) {
+    const { name, install: move } = development;
+    const only = (environment.NODE_ENV ?? stage) === 'production' ? '' : onlyInDevelopment;
+    return { hint: `${name} is a devDependency, which does not ship: ${move}${only}`, next: [move, `up ${stage}`] };
+  }
   if (output.some((line) => line.startsWith(listensElsewhere)))
     return { hint: 'let it listen on the PORT of its environment, in Node: .listen(process.env.PORT ?? 3000)', next };
   const runtime = otherRuntime(said, app);
@@ -51,6 +59,9 @@ export async function howToFix(
     };
   return { hint: 'fix the app, trying it with "up start"; --no-check deploys it all the same', next };
 }
+
+const onlyInDevelopment =
+  '. If the app takes it only outside of production, say "environment": {"NODE_ENV": "production"} in up.json';
 
 const runtimes = new Map([
   ['Bun', './bin/bun'],

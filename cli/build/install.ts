@@ -1,34 +1,64 @@
 /** What brings the packages an app asks for, and builds it, by the package manager whose lock file is there. */
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { quote } from '../shell.ts';
 import { readRecord } from './json.ts';
-import { workspaceRoot } from './workspace.ts';
 
+/** By the files they write. That of a workspace is at its root. */
 const managers = [
-  ['pnpm-lock.yaml', 'pnpm install', 'pnpm add'],
-  ['yarn.lock', 'yarn install', 'yarn add'],
-  ['bun.lock', 'bun install', 'bun add'],
+  ['pnpm-lock.yaml', 'pnpm'],
+  ['pnpm-workspace.yaml', 'pnpm'],
+  ['yarn.lock', 'yarn'],
+  ['bun.lock', 'bun'],
+  ['package-lock.json', 'npm'],
 ] as const;
 
 /** Brings what package.json names. */
 export function installAll(dir: string): string {
-  return commandsOf(dir).all;
+  return existsSync(join(dir, plugAndPlay)) ? intoFolders : `${managerOf(dir)} install`;
 }
 
-/** Brings what Node says it cannot find; null when it misses no package. */
+/** Brings what Node says it cannot find; null when it misses no package, or one that is a devDependency. */
 export function installMissing(dir: string, said: string): string | null {
   const name = missingPackage(said);
-  if (name === null) return null;
-  const { all, add } = commandsOf(dir);
-  return dependsOn(dir, name) ? all : `${add} ${quote(name)}`;
+  if (name === null || dependsOn(dir, 'devDependencies', name)) return null;
+  return dependsOn(dir, 'dependencies', name) ? installAll(dir) : `${adding(managerOf(dir))} ${quote(name)}`;
 }
 
-/** Runs the build script of package.json. A workspace has its lock file at the root. */
-export async function runBuild(dir: string): Promise<string> {
-  const folders = [dir, (await workspaceRoot(dir)) ?? dir];
-  const [, all] = managers.find(([lock]) => folders.some((folder) => existsSync(join(folder, lock)))) ?? ['', 'npm'];
-  return `${all.split(' ', 1)[0]} run build`;
+export interface MissingDevelopment {
+  readonly name: string;
+  /** Makes it one of the dependencies. */
+  readonly install: string;
+}
+
+/** The devDependency that Node says it cannot find in a package, where none ships. */
+export function missingDevelopment(dir: string, said: string): MissingDevelopment | null {
+  const name = missingPackage(said);
+  if (name === null || dependsOn(dir, 'dependencies', name) || !dependsOn(dir, 'devDependencies', name)) return null;
+  const manager = managerOf(dir);
+  const word = quote(name);
+  // To add what is there already leaves it where it is.
+  const again = manager === 'npm' || manager === 'pnpm' ? '--save-prod' : null;
+  const install =
+    again === null ? `${manager} remove ${word} && ${manager} add ${word}` : `${adding(manager)} ${again} ${word}`;
+  return { name, install };
+}
+
+/** Runs the build script of package.json. */
+export function runBuild(dir: string): string {
+  return `${managerOf(dir)} run build`;
+}
+
+function managerOf(dir: string): string {
+  for (let folder = resolve(dir); ; folder = dirname(folder)) {
+    const found = managers.find(([file]) => existsSync(join(folder, file)));
+    if (found) return found[1];
+    if (existsSync(join(folder, '.git')) || folder === dirname(folder)) return 'npm';
+  }
+}
+
+function adding(manager: string): string {
+  return manager === 'npm' ? 'npm install' : `${manager} add`;
 }
 
 /** As `installMissing`, for Python. */
@@ -50,12 +80,6 @@ const intoFolders = 'yarn config set nodeLinker node-modules && yarn install';
 export const insteadOfLink =
   'Have the package copied in place of linked: npm install --install-links, or nodeLinker: hoisted with pnpm.';
 
-function commandsOf(dir: string): { readonly all: string; readonly add: string } {
-  if (existsSync(join(dir, plugAndPlay))) return { all: intoFolders, add: 'yarn add' };
-  const [, all, add] = managers.find(([lock]) => existsSync(join(dir, lock))) ?? ['', 'npm install', 'npm install'];
-  return { all, add };
-}
-
 /** `@scope/name` of `@scope/name/deep/file.js`. */
 function missingPackage(said: string): string | null {
   const [, name = ''] = /Cannot find (?:module|package) '([^'./\\][^']*)'/.exec(said) ?? [];
@@ -63,10 +87,10 @@ function missingPackage(said: string): string | null {
   return name === '' || name.startsWith('node:') ? null : parts.join('/');
 }
 
-function dependsOn(dir: string, name: string): boolean {
+function dependsOn(dir: string, kind: 'dependencies' | 'devDependencies', name: string): boolean {
   try {
     const manifest: unknown = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8'));
-    return Object.hasOwn(readRecord(manifest, 'dependencies'), name);
+    return Object.hasOwn(readRecord(manifest, kind), name);
   } catch {
     // Without a package.json that parses it depends on nothing.
     return false;

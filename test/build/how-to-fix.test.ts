@@ -1,15 +1,49 @@
 /** What is said of a package that does not work, by what its app printed. */
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { detect } from '../../cli/build/detect.ts';
 import { howToFix } from '../../cli/build/how-to-fix.ts';
+import { installMissing } from '../../cli/build/install.ts';
 import { type Files, pack, project } from './project.ts';
 
 const ended = 'the app exited with code 1 before listening on PORT';
 
 async function fix(files: Files, ...output: readonly string[]) {
-  const dir = project(files);
-  return howToFix(ended, output, { stage: 'staging', app: await detect(dir), dir, local: true });
+  return fixWith({}, files, ...output);
 }
+
+async function fixWith(environment: Readonly<Record<string, string>>, files: Files, ...output: readonly string[]) {
+  const dir = project(files);
+  return howToFix(ended, output, { stage: 'staging', app: await detect(dir), dir, local: true, environment });
+}
+
+describe('an app that takes a devDependency, which is installed and does not ship', () => {
+  const files = { 'package.json': '{"devDependencies": {"vite": "8"}}', 'app.js': '' };
+  const said = "Error [ERR_MODULE_NOT_FOUND]: Cannot find package 'vite' imported from app.js";
+
+  it.each([
+    ['npm', {}, 'npm install --save-prod vite'],
+    ['pnpm', { 'pnpm-lock.yaml': '' }, 'pnpm add --save-prod vite'],
+    ['yarn', { 'yarn.lock': '' }, 'yarn remove vite && yarn add vite'],
+  ])('moves it to the dependencies by %s', async (_manager, lock, install) => {
+    const { hint, next } = await fixWith({ NODE_ENV: 'production' }, { ...files, ...lock }, said);
+    expect(hint).toBe(`vite is a devDependency, which does not ship: ${install}`);
+    expect(next).toEqual([install, 'up staging']);
+  });
+
+  it('or is told that the stage is its production', async () => {
+    expect((await fix(files, said)).hint).toContain('say "environment": {"NODE_ENV": "production"} in up.json');
+  });
+});
+
+it('an app of a workspace is installed by what its root is managed by', async () => {
+  const dir = project({
+    'pnpm-lock.yaml': '',
+    'apps/web/package.json': '{"dependencies": {"express": "5"}}',
+    'apps/web/app.js': '',
+  });
+  expect(installMissing(join(dir, 'apps/web'), "Cannot find module 'express'")).toBe('pnpm install');
+});
 
 describe('an app of another runtime', () => {
   it.each([

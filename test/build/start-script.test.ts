@@ -82,7 +82,7 @@ describe('what is said of a package', () => {
   const hintOf = async (files: Files, failure: string, output: readonly string[] = [], command?: string) => {
     const dir = project(files);
     const app = await detect(dir, command === undefined ? {} : { command });
-    return (await howToFix(failure, output, { stage: 'staging', app, dir, local: true })).hint;
+    return (await howToFix(failure, output, { stage: 'staging', app, dir, local: true, environment: {} })).hint;
   };
   const ended = 'the app exited with code 127 before listening on PORT';
 

@@ -1,8 +1,11 @@
-/** An app that does not start for want of a file: `up start` runs no build, which may have to make it. */
+/**
+ * An app that does not start for want of a file, or of a package: `up start` runs no build, which may have to make it, and
+ * installs nothing.
+ */
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { App } from '../../build/app.ts';
-import { runBuild } from '../../build/install.ts';
+import { installAll, installMissing, installMissingModule, missingDevelopment, runBuild } from '../../build/install.ts';
 import { type LogRecord, toRecord } from '../../logs/record.ts';
 import type { StartLog } from './log.ts';
 
@@ -17,23 +20,49 @@ export function followedLog(log: StartLog, dir: string, app: () => App, tell: (t
         log.destination.write(line);
         // Most lines are ruled out by this test alone.
         if (!/before listening on PORT|could not be started/.test(line)) return;
-        const file = unbuiltFile(toRecord(line, Date.now()), real, app());
-        if (file === null) return;
-        void runBuild(dir).then((command) =>
-          tell(`${file} is not there. If your build makes it, run it first: ${command}`),
-        );
+        const text = whatIsMissing(toRecord(line, Date.now()), real, app());
+        if (text !== null) tell(text);
       },
     },
   };
 }
 
+/** What the start of the app asked for and is not there, and the command that brings it; null for what we know nothing of. */
+export function whatIsMissing(record: LogRecord, dir: string, app: App): string | null {
+  const file = unbuiltFile(record, dir, app);
+  if (file !== null) return `${file} is not there. If your build makes it, run it first: ${runBuild(dir)}`;
+  const install = howToInstall(record, dir, app);
+  return install === null ? null : `install what it asks for: ${install}`;
+}
+
+function howToInstall({ message, fields }: LogRecord, dir: string, app: App): string | null {
+  const said = linesOf(fields.stderr).join('\n');
+  // Here devDependencies are at hand as well, once they are installed.
+  if (missingDevelopment(dir, said) !== null) return installAll(dir);
+  // A program that is not there is one of a package, as long as there is none.
+  const isByName = programFile(app) === null && /no such program|exited with code 127/.test(message);
+  if (isByName && isUninstalled(dir)) return installAll(dir);
+  return installMissing(dir, said) ?? installMissingModule(dir, said);
+}
+
+function isUninstalled(dir: string): boolean {
+  if (!existsSync(join(dir, 'package.json'))) return false;
+  for (let folder = dir; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'node_modules'))) return false;
+    if (folder === dirname(folder)) return true;
+  }
+}
+
+function linesOf(output: unknown): string[] {
+  return Array.isArray(output) ? output.map(String) : [];
+}
+
 /** What the start of the app asked for in its own folder and is not there; null where there is nothing to build. */
 function unbuiltFile({ message, fields }: LogRecord, dir: string, app: App): string | null {
   if (app.kind === 'go' || app.buildCommands.length === 0) return null;
-  const lines: readonly unknown[] = Array.isArray(fields.stderr) ? fields.stderr : [];
   const missing = message.includes('could not be started')
     ? programFile(app)
-    : missingFile(lines.map(String).join('\n'));
+    : missingFile(linesOf(fields.stderr).join('\n'));
   if (missing === null) return null;
   const file = relative(dir, resolve(dir, missing)).split(sep).join('/');
   const isOurs = file !== '' && !/^\.\.(?:\/|$)|(?:^|\/)node_modules\/|^\.up\//.test(file);

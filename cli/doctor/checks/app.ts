@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StageConfig } from '../../../config/index.ts';
-import { installMissing } from '../../build/install.ts';
+import { installMissing, missingDevelopment } from '../../build/install.ts';
 import { machinesOf, unlikeLambda } from '../../build/native.ts';
 import { readCommit } from '../../git.ts';
 import { duration } from '../../output/format.ts';
@@ -65,7 +65,7 @@ async function environmentOf(
 
 /** What is known to fix an app that prints this; null for what only its author can fix. */
 export async function fixOf({ dir }: Pick<Project, 'dir'>, said: string): Promise<string | null> {
-  const missing = installMissing(dir, said);
+  const missing = installMissing(dir, said) ?? missingDevelopment(dir, said)?.install ?? null;
   if (missing !== null) return missing;
   const left = leftOut(dir, said);
   if (left !== null) return bringIn(left);
