@@ -13,7 +13,8 @@ import { adviceOf, findFramework, isForDevelopment } from './framework.ts';
 import { builtByFramework } from './framework-app.ts';
 import { readRecord } from './json.ts';
 import { builtMainField, givenCommand, javascriptFile, mainField, typescriptFile } from './node-app.ts';
-import { builtSite, executable, goProgram, indexPage, publicPage, pythonProgram, staticSite } from './other-apps.ts';
+import { builtSite, executable, goProgram, indexPage, publicPage, staticSite } from './other-apps.ts';
+import { pythonProgram } from './python-app.ts';
 import { requireText } from './read-text.ts';
 import { startScript } from './start-script.ts';
 import { workspaceRoot } from './workspace.ts';
@@ -58,13 +59,13 @@ export async function detect(dir: string, options: DetectOptions = {}): Promise<
     if (app) return withFramework(app, project);
   }
   throw new UpBuildError('UP_APP_NOT_FOUND', `No app found in ${dir}`, {
-    hint: howToGoOn(project),
+    hint: await howToGoOn(project),
     evidence: `Looked for:\n${lookedFor.map((line) => `  ${line}`).join('\n')}`,
   });
 }
 
-function howToGoOn({ names, manifest }: Project): string {
-  const foreign = findForeignApp(names);
+async function howToGoOn({ dir, names, manifest }: Project): Promise<string> {
+  const foreign = await findForeignApp(dir, names);
   if (foreign) return `${foreign.file} is of ${foreign.what}: add ${commandInConfig(foreign)} to up.json`;
   const framework = findFramework(manifest);
   const advice = framework && adviceOf(framework);

@@ -1,4 +1,6 @@
 /** Apps of other languages, by a file at the top of theirs: what starts them cannot be told, but how it would look. */
+import { join } from 'node:path';
+import { readText } from './read-text.ts';
 
 export interface ForeignApp {
   readonly file: string;
@@ -19,8 +21,16 @@ const foreignApps: readonly ForeignApp[] = [
   { file: 'requirements.txt', what: 'a Python app', command: 'python3 FILE.py' },
 ];
 
-export function findForeignApp(names: ReadonlySet<string>): ForeignApp | undefined {
-  return foreignApps.find(({ file }) => names.has(file));
+export async function findForeignApp(dir: string, names: ReadonlySet<string>): Promise<ForeignApp | undefined> {
+  const found = foreignApps.find(({ file }) => names.has(file));
+  return found?.file === 'manage.py' ? { ...found, command: await ofDjango(dir, found.command) } : found;
+}
+
+/** With the name of its project, which manage.py finds the settings by. */
+async function ofDjango(dir: string, command: string): Promise<string> {
+  const [, project] =
+    /DJANGO_SETTINGS_MODULE["'], *["'](\w+)\./.exec((await readText(join(dir, 'manage.py'))) ?? '') ?? [];
+  return project === undefined ? command : command.replace('PROJECT', project);
 }
 
 /** What up.json has to say of it. */

@@ -63,7 +63,7 @@ function adding(manager: string): string {
 
 /** As `installMissing`, for Python. */
 export function installMissingModule(dir: string, said: string): string | null {
-  const [, name] = /ModuleNotFoundError: No module named '(\w+)/.exec(said) ?? [];
+  const [, name] = /^(?:ModuleNotFoundError|\S*python[\d.]*): No module named '?(\w+)/m.exec(said) ?? [];
   return name === undefined ? null : installModules(dir, name);
 }
 

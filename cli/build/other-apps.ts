@@ -40,12 +40,6 @@ export async function executable(project: Project): Promise<App | undefined> {
   return undefined;
 }
 
-export function pythonProgram(project: Project): App | undefined {
-  const file = ['app.py', 'main.py', 'server.py'].find((name) => project.names.has(name));
-  if (file === undefined) return undefined;
-  return { ...program('python', `python3 ${file}`, `found ${file}`), entry: file, interpreter: 'python3' };
-}
-
 export function indexPage(project: Project): App | undefined {
   if (project.options.type === 'server' || !project.names.has('index.html')) return undefined;
   return staticSite(project, 'found index.html');

@@ -17,7 +17,7 @@ export async function findApp(dir: string): Promise<App | null> {
 
 /** Of another language, found by its files alone; undefined where the folder, which need not exist, holds none. */
 export async function findOtherApp(dir: string): Promise<ForeignApp | undefined> {
-  return findForeignApp(new Set(await readdir(dir).catch(() => [])));
+  return findForeignApp(dir, new Set(await readdir(dir).catch(() => [])));
 }
 
 /**
