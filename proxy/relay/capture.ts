@@ -10,6 +10,7 @@ import type { RequestIds } from '../../http/request-ids.ts';
 import { isJson } from './continuation.ts';
 import { type Lines, splitLines } from './lines.ts';
 import { joinLines } from './multiline.ts';
+import { datedLevel, pythonLevel } from './python-levels.ts';
 
 export interface CaptureOptions {
   /** Of lines that do not say. */
@@ -141,19 +142,10 @@ const levels: ReadonlyMap<unknown, Level> = new Map<unknown, Level>([
  * https://httpd.apache.org/docs/2.4/logs.html#common
  */
 const access = /^\S+ \S+ \S+ \[[\w/: +-]{10,40}\] "[A-Z]+ [^"\n]* HTTP\/[\d.]+" \d{3} (?:\d+|-)/;
-/** As Python's logging has it, and uvicorn with spaces: https://docs.python.org/3/library/logging.html#logging.basicConfig */
-const python = /^(DEBUG|INFO|WARNING|ERROR|CRITICAL):(?:[\w.]*:| {2})/;
-/**
- * Dated, as gunicorn has it in its own log, and Flask in that of an app:
- * https://docs.gunicorn.org/en/stable/settings.html#logging, https://flask.palletsprojects.com/en/stable/logging/
- */
-const dated =
-  /^\[[\d-]{10} [\d:,]{8,12}(?: [+-]\d{4})?\] (?:\[\d+\] \[)?(DEBUG|INFO|WARNING|ERROR|CRITICAL)(?:\] | in )/;
-
 /** Of a line of text that says it, on whatever stream. */
 function saidLevel(text: string): Level | undefined {
   if (access.test(text)) return 'info';
-  return levels.get((python.exec(text) ?? dated.exec(text))?.[1]?.toLowerCase());
+  return levels.get((pythonLevel.exec(text) ?? datedLevel.exec(text))?.[1]?.toLowerCase());
 }
 
 /** A line as it may be logged: what is JSON without the secrets in it. */

@@ -2,6 +2,7 @@
  * Which line of an app's output continues the one before it, so that a stack trace is one record. Only what is
  * unmistakable: a line that is not indented is never joined but where one of these patterns says so.
  */
+import { datedLevel, pythonLevel } from './python-levels.ts';
 
 interface Rule {
   readonly reason: string;
@@ -71,6 +72,13 @@ const python: Report = {
   ],
 };
 
+/** What is logged with an exception has its traceback below it; the last is how Django says that a request failed. */
+const pythonLogged: Report = {
+  opening: new RegExp(`${pythonLevel.source}|${datedLevel.source}|^Internal Server Error: /`),
+  rules: [{ reason: 'the traceback of what is logged', line: pythonTrace }],
+  goesOn: python,
+};
+
 const goroutine = /^goroutine \d+ .*\[.+\]:$/;
 
 const go: Report = {
@@ -96,7 +104,7 @@ const rust: Report = {
   ],
 };
 
-const reports: readonly Report[] = [node, python, go, rust];
+const reports: readonly Report[] = [node, python, pythonLogged, go, rust];
 
 /** One search says of nearly every line that it is none of these: an app may print a million a second. */
 const opening = anyOf(reports.map((report) => report.opening));
@@ -135,6 +143,22 @@ export function continues(place: Place): boolean {
 function applies(rule: Rule, { line, previous, spaced }: Place): boolean {
   if (spaced && !rule.spaced) return false;
   return (rule.line?.test(line) ?? true) && (rule.previous?.test(previous) ?? true);
+}
+
+/**
+ * The first line of an error as Node, and Java, print it. Its message may have any lines before the frames, as those of
+ * Prisma and Drizzle have.
+ */
+const errorLine = /^(?:[\w$]+\.)*(?:[A-Z]\w*)?(?:Error|Exception)(?: \[\w+\])?:(?: |$)/;
+const frame = /^\s+at \S/;
+
+export function opensMessage(line: string): boolean {
+  // Nearly every line has neither word, which is found out in a fraction of the time.
+  return (line.includes('Error') || line.includes('Exception')) && errorLine.test(line);
+}
+
+export function endsMessage(line: string): boolean {
+  return frame.test(line);
 }
 
 /** JSON is a record by itself: it neither continues another nor is continued. */

@@ -1,17 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { splitLines } from '../../../proxy/relay/lines.ts';
-import { joinLines } from '../../../proxy/relay/multiline.ts';
-
-/** The records of a stream that arrives at once; one that was cut is marked. */
-function recordsOf(text: string): string[] {
-  const records: string[] = [];
-  const joined = joinLines((record, cut) => records.push(cut ? `${record} [cut]` : record));
-  const lines = splitLines(joined.add);
-  lines.write(Buffer.from(text));
-  lines.end();
-  joined.flush();
-  return records;
-}
+import { recordsOf } from './records.ts';
 
 const traces: [string, string][] = [
   [
@@ -112,6 +100,55 @@ Traceback (most recent call last):
   File "/app/a.py", line 6, in <module>
 RuntimeError: c`,
   ],
+  [
+    'what Flask logs with an exception',
+    `[2026-11-28 02:32:01,878] ERROR in app: Exception on /boom [GET]
+Traceback (most recent call last):
+  File "/app/a.py", line 3, in boom
+ValueError: boom`,
+  ],
+  [
+    'what uvicorn logs with a chain of exceptions',
+    `ERROR:    Exception in ASGI application
+Traceback (most recent call last):
+  File "/app/a.py", line 2, in <module>
+KeyError: 'a'
+
+During handling of the above exception, another exception occurred:
+
+Traceback (most recent call last):
+  File "/app/a.py", line 4, in <module>
+ValueError: b`,
+  ],
+  [
+    'a request of Django that failed',
+    'Internal Server Error: /boom\nTraceback (most recent call last):\n  File "/app/a.py", line 3, in boom\nValueError: boom',
+  ],
+  [
+    'an error of Prisma, whose message has several lines',
+    `PrismaClientKnownRequestError: 
+Invalid \`prisma.user.create()\` invocation in
+/app/src/users.ts:10:3
+
+  8 const user = {};
+→ 10 await prisma.user.create(
+
+Unique constraint failed on the fields: (\`email\`)
+    at throwError (/app/node_modules/@prisma/client/runtime/client.js:63:1620)
+    at async create (/app/src/users.ts:10:3) {
+  code: 'P2002'
+}`,
+  ],
+  [
+    'an error of Drizzle with a cause',
+    `DrizzleQueryError: Failed query: insert into "t" values (?)
+params: 1
+    at query (/app/node_modules/drizzle-orm/session.js:43:15) {
+  [cause]: Error: SQLITE_CONSTRAINT
+      at execute (/app/node_modules/@libsql/client/sqlite3.js:80:11)
+}`,
+  ],
+  ['an error that is all fields', "Error: x\n  code: 'E_X'\n  errno: 3"],
   ['a syntax error of Python', '  File "/app/a.py", line 1\n    foo(\n       ^\nSyntaxError: \'(\' was never closed'],
   [
     'a panic of Go',
@@ -204,6 +241,14 @@ describe('lines are records of their own', () => {
     ['that are not indented', 'a\nb\n', ['a', 'b']],
     ['after an empty line, even indented', 'a\n\n  b\n', ['a', '  b']],
     ['with the beginning of a trace', 'a\nError: x\n    at b\nc\n', ['a', 'Error: x\n    at b', 'c']],
+    ['below an error without frames', 'Error: x\na\n  b\nc\n', ['Error: x', 'a\n  b', 'c']],
+    ['between two errors', 'Error: x\na\nError: y\nb\n    at c\nd\n', ['Error: x', 'a', 'Error: y\nb\n    at c', 'd']],
+    ['below an error that JSON follows', 'Error: x\na\n{"b":1}\n    at c\n', ['Error: x', 'a', '{"b":1}', '    at c']],
+    [
+      'that Python logs before others',
+      'ERROR:a:b\nc\nTraceback (most recent call last):\n  d\nE: x\n',
+      ['ERROR:a:b', 'c', 'Traceback (most recent call last):\n  d\nE: x'],
+    ],
     ['that are JSON', 'a\n{"b":1}\n{"c":1}\n', ['a', '{"b":1}', '{"c":1}']],
     ['that are indented, after JSON', '{"a":1}\n  b\n', ['{"a":1}', '  b']],
     [
@@ -220,30 +265,5 @@ describe('lines are records of their own', () => {
     ['that look like frames of PHP, without a heading', 'a\n#1 b\n', ['a', '#1 b']],
   ])('%s', (_title, text, records) => {
     expect(recordsOf(text)).toEqual(records);
-  });
-});
-
-describe('a record beyond the bounds', () => {
-  test('of lines is cut, marked, and the rest is the next one', () => {
-    const lines = Array.from({ length: 1_500 }, (_, i) => `  ${i}`);
-    expect(recordsOf(`head\n${lines.join('\n')}\n`)).toEqual([
-      `${['head', ...lines.slice(0, 999)].join('\n')} [cut]`,
-      lines.slice(999).join('\n'),
-    ]);
-  });
-
-  test('of size is cut, marked, and the rest is the next one', () => {
-    const line = `  ${'x'.repeat(100_000)}`;
-    expect(recordsOf(`head\n${line}\n${line}\n${line}\n`)).toEqual([`head\n${line}\n${line} [cut]`, line]);
-  });
-
-  test('still knows how it began', () => {
-    const frames = Array.from({ length: 1_500 }, () => '  File "a.py"');
-    const records = recordsOf(`Traceback (most recent call last):\n${frames.join('\n')}\nRecursionError: x\ny\n`);
-    expect(records.map((record) => record.split('\n').at(-1))).toEqual([
-      '  File "a.py" [cut]',
-      'RecursionError: x',
-      'y',
-    ]);
   });
 });
