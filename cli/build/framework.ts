@@ -14,6 +14,8 @@ export interface Framework {
   readonly rules?: readonly string[];
   /** What its build makes: the first that applies. */
   readonly makes?: readonly Made[];
+  /** A start script that is not for the package: what the build makes is started in its place. */
+  readonly insteadOf?: RegExp;
   /** What to do where none applies. */
   readonly advice?: string;
   /** What to do about a package that is too large. */
@@ -57,6 +59,9 @@ const frameworks: readonly Framework[] = [
   // https://nitro.build/deploy/runtimes/node
   { name: 'Nitro', dependency: 'nitropack', ...nitro },
   { name: 'Nitro', dependency: 'nitro', ...nitro },
+  // `vinxi start` is the same server, with all that builds it. https://docs.solidjs.com/solid-start
+  { name: 'SolidStart', dependency: '@solidjs/start', insteadOf: /^vinxi +start\b/, ...nitro },
+  { name: 'Vinxi', dependency: 'vinxi', insteadOf: /^vinxi +start\b/, ...nitro },
   {
     name: 'SvelteKit',
     dependency: '@sveltejs/kit',
@@ -98,6 +103,13 @@ const frameworks: readonly Framework[] = [
     dependency: 'react-scripts',
     makes: [{ site: { dir: 'build', fallback: 'index.html' } }],
   },
+  {
+    name: 'AdonisJS',
+    dependency: '@adonisjs/core',
+    // Its start script is for the folder of the build. https://docs.adonisjs.com/guides/getting-started/deployment
+    insteadOf: /^node +(?:\.\/)?bin\/server(?:\.js)?$/,
+    makes: [{ command: 'node build/bin/server.js' }],
+  },
   { name: 'NestJS', dependency: '@nestjs/core' },
   { name: 'Fastify', dependency: 'fastify' },
   { name: 'Hono', dependency: 'hono' },
@@ -117,6 +129,11 @@ export function madeBy({ makes = [] }: Framework, manifest: unknown): Made | und
   return makes.find(
     ({ by, unless }) => (by === undefined || names.includes(by)) && !names.some((name) => unless?.test(name)),
   );
+}
+
+/** Whether what the build makes is to be started in the place of this script. */
+export function isReplaced({ insteadOf }: Framework, script: string): boolean {
+  return insteadOf?.test(servingCommand(script)) === true;
 }
 
 /** Lines of an .upignore, for an app that is started by this command. */

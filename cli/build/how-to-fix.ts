@@ -10,6 +10,7 @@ import {
   productionScript,
 } from './development-program.ts';
 import { installMissing, installMissingModule, missingDevelopment } from './install.ts';
+import { bringIn, leftOut } from './left-out.ts';
 import { readManifest } from './packages.ts';
 
 export interface Started {
@@ -38,6 +39,11 @@ export async function howToFix(
     const { name, install: move } = development;
     const only = (environment.NODE_ENV ?? stage) === 'production' ? '' : onlyInDevelopment;
     return { hint: `${name} is a devDependency, which does not ship: ${move}${only}`, next: [move, `up ${stage}`] };
+  }
+  const left = leftOut(dir, said);
+  if (left !== null) {
+    const bring = bringIn(left);
+    return { hint: `${left} is here and does not ship. To bring it in: ${bring}`, next: [bring, `up ${stage}`] };
   }
   if (output.some((line) => line.startsWith(listensElsewhere)))
     return { hint: 'let it listen on the PORT of its environment, in Node: .listen(process.env.PORT ?? 3000)', next };

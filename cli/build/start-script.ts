@@ -1,13 +1,15 @@
 /** The rule by which the app is what a script of package.json starts. */
 import { type App, type Project, text } from './app.ts';
 import { developmentProgram, productionScript } from './development-program.ts';
-import { servesSources } from './framework.ts';
+import { findFramework, isReplaced, servesSources } from './framework.ts';
 import { bundled, fromCommand } from './node-app.ts';
 
 /** The `start` script; where only development can run that, the one for production beside it. */
 export async function startScript(project: Project): Promise<App | undefined> {
   const start = text(project.manifest?.scripts?.start);
   if (start === undefined) return undefined;
+  const framework = findFramework(project.manifest);
+  if (framework && isReplaced(framework, start)) return undefined;
   const why = 'package.json has a start script';
   const bundle = bundled(project, start, why);
   if (bundle) return bundle;

@@ -10,7 +10,7 @@ function made(names: readonly string[], scripts: object): string {
   return JSON.stringify({ devDependencies: Object.fromEntries(names.map((name) => [name, '1'])), scripts });
 }
 
-describe('what a framework builds is the app, without a start script', () => {
+describe('what a framework builds is the app, without a start script for it', () => {
   it.each<[names: string[], scripts: object, command: string, said: string]>([
     [
       ['@sveltejs/kit', '@sveltejs/adapter-node'],
@@ -41,6 +41,18 @@ describe('what a framework builds is the app, without a start script', () => {
       { dev: 'vite dev', build: 'vite build' },
       'node .output/server/index.mjs',
       'Nitro: its build makes a server',
+    ],
+    [
+      ['@solidjs/start', 'vinxi'],
+      { build: 'vinxi build', start: 'vinxi start' },
+      'node .output/server/index.mjs',
+      'SolidStart: its build makes a server',
+    ],
+    [
+      ['@adonisjs/core'],
+      { build: 'node ace build', start: 'node bin/server.js' },
+      'node build/bin/server.js',
+      'AdonisJS: its build makes a server',
     ],
     [
       ['@react-router/node', '@react-router/serve'],

@@ -1,14 +1,12 @@
 /** The app: builds it as a deploy does, and boots the very package. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { StageConfig } from '../../../config/index.ts';
 import { installMissing, missingDevelopment } from '../../build/install.ts';
+import { bringIn, leftOut } from '../../build/left-out.ts';
 import { machinesOf, unlikeLambda } from '../../build/native.ts';
 import { readCommit } from '../../git.ts';
 import { duration } from '../../output/format.ts';
 import { proxyDir } from '../../paths.ts';
 import { type Project, stageOf } from '../../project.ts';
-import { quote } from '../../shell.ts';
 import { toUpError } from '../../to-up-error.ts';
 import { type Finding, fromError, ok, warn } from '../finding.ts';
 import { bringBack } from '../git.ts';
@@ -78,16 +76,4 @@ export async function fixOf({ dir }: Pick<Project, 'dir'>, said: string): Promis
     if (command !== null) return command;
   }
   return null;
-}
-
-/** A file that is here and was not in the package, though the app asks for it. */
-function leftOut(dir: string, said: string): string | null {
-  const file = /Cannot find module '\.\/([^']+)'/.exec(said)?.[1];
-  return file !== undefined && existsSync(join(dir, file)) ? file : null;
-}
-
-/** With the folders it is in: what lies in one that is left out cannot be brought back alone. */
-function bringIn(file: string): string {
-  const steps = file.split('/').map((_, index, all) => quote(`!/${all.slice(0, index + 1).join('/')}`));
-  return `printf '\\n%s\\n' ${steps.join(' ')} >> .upignore`;
 }
