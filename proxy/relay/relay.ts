@@ -102,7 +102,9 @@ export function relay(options: RelayOptions): Handler {
   }
 
   async function toHttpError(error: UpstreamError, lease: Lease, bound: Bound, seconds: number): Promise<HttpError> {
-    if (error.kind === 'aborted') return bound.isLate() ? timedOut(seconds, await lease.lastLog()) : clientGone();
+    if (error.kind === 'aborted') {
+      return bound.isLate() ? timedOut(seconds, error.begun, await lease.lastLog()) : clientGone();
+    }
     if (error.kind === 'too-large') {
       return new HttpError(413, 'UP_RESPONSE_TOO_LARGE', `the answer takes ${error.message}: send less, or stream it`);
     }
@@ -144,10 +146,14 @@ function clientGone(): HttpError {
 }
 
 /** The last line an app printed often shows where it hangs. */
-function timedOut(timeout: number, lastLog: string | null): HttpError {
-  const evidence = { timeout, ...(lastLog !== null && { last_log: lastLog }) };
-  return new HttpError(504, 'UP_APP_TIMEOUT', 'the app did not answer in time', evidence);
+function timedOut(timeout: number, begun: boolean, lastLog: string | null): HttpError {
+  const evidence = { timeout, ...(begun && { hint: needsStream }), ...(lastLog !== null && { last_log: lastLog }) };
+  const message = begun ? 'the app did not finish its answer in time' : 'the app did not answer in time';
+  return new HttpError(504, 'UP_APP_TIMEOUT', message, evidence);
 }
+
+/** Of an answer that had begun: only one that is gathered as a whole ends here. */
+const needsStream = 'no part of an answer is sent before its end; what streams needs "url": "function_url" in up.json';
 
 /** Node counts the target, the names and the values. */
 function refuseLargeHead(target: string, headers: Headers, limit: number): void {

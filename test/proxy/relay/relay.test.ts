@@ -369,7 +369,11 @@ describe('the deadline', () => {
   test('also ends an answer that comes a byte at a time', async () => {
     const { handler, keeper } = relayApp({ app: nodeApp('web.mjs'), timeout: 0.3 });
     await keeper.ready(10_000);
-    expect(await refusalOf(handler(request('/drip')))).toMatchObject({ code: 'UP_APP_TIMEOUT' });
+    expect(await refusalOf(handler(request('/drip', { context: { whole: true } })))).toMatchObject({
+      code: 'UP_APP_TIMEOUT',
+      message: 'the app did not finish its answer in time',
+      evidence: { timeout: 0.3, hint: expect.stringContaining('"url": "function_url"') },
+    });
   });
 
   test('also ends a request whose connection was lost just before', async () => {
