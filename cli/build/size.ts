@@ -58,8 +58,8 @@ export function renderSize({ files, zipped }: Measured, unicode: boolean): strin
 
 function zippedLine(zipped: number | null): string {
   if (zipped === null) return 'not made: the package is too large';
-  const way = zipped > maxDirectBytes ? 'goes through a bucket' : 'goes with the request';
-  return `${amount(zipped)}, ${way}, as up to ${amount(maxDirectBytes)} do (Lambda: ${amount(lambdaDirectBytes)})`;
+  const way = zipped > maxDirectBytes ? 'goes through a bucket, as more than' : 'goes with the request, as up to';
+  return `${amount(zipped)}, ${way} ${amount(maxDirectBytes)} do (Lambda: ${amount(lambdaDirectBytes)})`;
 }
 
 function share(part: number, whole: number): string {

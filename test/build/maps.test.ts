@@ -114,7 +114,7 @@ describe('the size of a package', () => {
           1000 B  public/14.png
 
       Unzipped   63.0 MB of 250 MB, layers included (25 %)
-      Zipped     45 MB, goes through a bucket, as up to 40 MB do (Lambda: 50 MB)"
+      Zipped     45 MB, goes through a bucket, as more than 40 MB do (Lambda: 50 MB)"
     `);
   });
 
