@@ -17,7 +17,7 @@ import { builtSite, executable, goProgram, indexPage, publicPage, staticSite } f
 import { pythonProgram } from './python-app.ts';
 import { requireText } from './read-text.ts';
 import { startScript } from './start-script.ts';
-import { workspaceRoot } from './workspace.ts';
+import { startableMembers, workspaceRoot } from './workspace.ts';
 
 export type { App, AppKind, DetectOptions } from './app.ts';
 
@@ -67,6 +67,11 @@ export async function detect(dir: string, options: DetectOptions = {}): Promise<
 async function howToGoOn({ dir, names, manifest }: Project): Promise<string> {
   const foreign = await findForeignApp(dir, names);
   if (foreign) return `${foreign.file} is of ${foreign.what}: add ${commandInConfig(foreign)} to up.json`;
+  const [member, ...others] = (await startableMembers(dir)) ?? [];
+  if (member !== undefined) {
+    const more = others.length === 0 ? '' : `, or of ${others.join(', ')}`;
+    return `this is the root of a workspace; for the app of ${member}${more}: up -C ${member}`;
+  }
   const framework = findFramework(manifest);
   const advice = framework && adviceOf(framework);
   if (advice !== undefined) return advice;

@@ -1,8 +1,9 @@
 /** The workspace an app is a member of: npm, yarn and bun name its folders in package.json, pnpm in a file of its own. */
-import { realpath } from 'node:fs/promises';
+import { readdir, realpath } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import ignore from 'ignore';
 import { isRecord } from '../../http/json.ts';
+import { readRecord } from './json.ts';
 import { readText } from './read-text.ts';
 
 /** The real path of the nearest folder above whose workspaces the app is one of; undefined when there is none. */
@@ -13,6 +14,36 @@ export async function workspaceRoot(dir: string): Promise<string | undefined> {
     if (patterns && isMember(patterns, relative(folder, app).split(sep).join('/'))) return folder;
   }
   return undefined;
+}
+
+/**
+ * The members that have a start script, by their paths from the root of the workspace in `dir`, sorted; undefined when it is
+ * the root of none. Those that lie deeper than `apps/web` are not looked for.
+ */
+export async function startableMembers(dir: string): Promise<string[] | undefined> {
+  const patterns = await readWorkspaces(dir);
+  if (patterns === undefined) return undefined;
+  const top = await foldersIn(dir, '');
+  const below = await Promise.all(top.map((folder) => foldersIn(dir, `${folder}/`)));
+  const members = [...top, ...below.flat()].filter((path) => isMember(patterns, path));
+  const startable = await Promise.all(members.map((path) => hasStart(join(dir, path))));
+  return members.filter((_path, index) => startable[index]).sort();
+}
+
+async function foldersIn(dir: string, below: string): Promise<string[]> {
+  const entries = await readdir(join(dir, below), { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory() && !/^(?:\.|node_modules$)/.test(entry.name));
+  return folders.map(({ name }) => below + name);
+}
+
+async function hasStart(folder: string): Promise<boolean> {
+  try {
+    const manifest: unknown = JSON.parse((await readText(join(folder, 'package.json'))) ?? '{}');
+    return typeof readRecord(manifest, 'scripts').start === 'string';
+  } catch {
+    // What npm cannot read starts nothing.
+    return false;
+  }
 }
 
 async function readWorkspaces(folder: string): Promise<string[] | undefined> {

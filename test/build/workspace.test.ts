@@ -176,3 +176,22 @@ describe('the root of a workspace', () => {
 it('an empty folder is no workspace', async () => {
   expect(await workspaceRoot(emptyFolder())).toBeUndefined();
 });
+
+describe('the root of a workspace', () => {
+  const apps = { 'apps/web/package.json': '{"scripts": {"start": "node a.js"}}', 'apps/lib/package.json': '{}' };
+  const npm = { 'package.json': '{"workspaces": ["apps/*"]}' };
+  const pnpm = { 'package.json': '{}', 'pnpm-workspace.yaml': 'packages:\n  - apps/*\n' };
+
+  it.each<[title: string, files: Files, hint: string]>([
+    ['of npm', { ...npm, ...apps }, 'for the app of apps/web: up -C apps/web'],
+    ['of pnpm', { ...pnpm, ...apps }, 'for the app of apps/web: up -C apps/web'],
+    [
+      'with several',
+      { ...npm, ...apps, 'apps/api/package.json': '{"scripts": {"start": "node a.js"}}' },
+      'for the app of apps/api, or of apps/web: up -C apps/api',
+    ],
+    ['without any', npm, 'up init'],
+  ])('%s is told where its apps are', async (_title, files, hint) => {
+    await expect(detect(project(files))).rejects.toMatchObject({ hint: expect.stringContaining(hint) });
+  });
+});
