@@ -142,9 +142,13 @@ const levels: ReadonlyMap<unknown, Level> = new Map<unknown, Level>([
  * https://httpd.apache.org/docs/2.4/logs.html#common
  */
 const access = /^\S+ \S+ \S+ \[[\w/: +-]{10,40}\] "[A-Z]+ [^"\n]* HTTP\/[\d.]+" \d{3} (?:\d+|-)/;
+/** What PHP's own server tells of a connection, all of it on stderr; an answer of 500 or more comes with its error. */
+const phpServer =
+  /^\[\w{3} \w{3} [ \d]\d [\d:]{8} \d{4}\] (?:PHP \S+ Development Server \(|\S+:\d+ (?:Accepted$|Clos(?:ing$|ed )|\[[1-4]\d\d\]: ))/;
+
 /** Of a line of text that says it, on whatever stream. */
 function saidLevel(text: string): Level | undefined {
-  if (access.test(text)) return 'info';
+  if (access.test(text) || phpServer.test(text)) return 'info';
   return levels.get((pythonLevel.exec(text) ?? datedLevel.exec(text))?.[1]?.toLowerCase());
 }
 
