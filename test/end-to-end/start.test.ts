@@ -452,3 +452,14 @@ function sorted(headers: Fields, except: Readonly<Record<string, string>>): Fiel
     return [[name, values.join(',').replaceAll(/ *, */g, ',')] as const];
   });
 }
+
+test('of a WebSocket it is said, once, that deployed there are none', async () => {
+  const started = await sandbox.start([], { cwd: sandbox.project('sockets', echo) });
+  const headers = [
+    ['connection', 'Upgrade'],
+    ['upgrade', 'websocket'],
+  ] as const;
+  for (let i = 0; i < 2; i++) await send(started.url, { headers }).catch(() => {});
+  const { stderr } = await started.end('SIGTERM');
+  expect(stderr.match(/websocket: passed on here; deployed there are none/gi)).toHaveLength(1);
+});

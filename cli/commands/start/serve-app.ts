@@ -85,7 +85,9 @@ export async function serveApp(
   const service = createService(await first.start(), { prepare });
   // However this program ends, a second Ctrl-C included, the app does not stay behind.
   process.once('exit', service.kill);
-  door.adopt(serverOf(service, certificate));
+  // With Lambda between it is refused, which the log says.
+  const onWebSocket = () => lambda || said.warnings([['WebSocket', 'passed on here; deployed there are none']]);
+  door.adopt(serverOf(service, certificate, onWebSocket));
 
   const url = `${certificate ? 'https' : 'http'}://${door.at}`;
   announce(context, subject, url);
@@ -112,15 +114,16 @@ export async function serveApp(
   });
 }
 
-function serverOf(service: Service, certificate: Kept | null): Server {
+function serverOf(service: Service, certificate: Kept | null, onWebSocket: () => void): Server {
   const answer = (req: IncomingMessage, res: ServerResponse) => void service.serve(req, res);
   const server = certificate
     ? createSecureServer({ ...certificate, ...serverOptions }, answer)
     : createServer(serverOptions, answer);
   answerUnreadable(server);
   return server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (isWebSocket(req)) void service.upgrade(req, socket, head);
-    else withoutOffer(server, req, socket, head);
+    if (!isWebSocket(req)) return withoutOffer(server, req, socket, head);
+    onWebSocket();
+    void service.upgrade(req, socket, head);
   });
 }
 
