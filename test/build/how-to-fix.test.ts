@@ -39,7 +39,7 @@ describe('an app that takes a devDependency, which is installed and does not shi
 it('an app that asks for a file that was left out brings it in', async () => {
   const files = { 'app.js': '', '.cache/routes.js': '' };
   const bring = "printf '\\n%s\\n' '!/.cache' '!/.cache/routes.js' >> .upignore";
-  expect(await mend(files, "Error: Cannot find module './.cache/routes.js'")).toEqual({
+  expect(await fix(files, "Error: Cannot find module './.cache/routes.js'")).toEqual({
     hint: `.cache/routes.js is here and does not ship. To bring it in: ${bring}`,
     next: [bring, 'up staging'],
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { detect } from '../../cli/build/detect.ts';
-import { howToMend } from '../../cli/build/how-to-mend.ts';
+import { howToFix } from '../../cli/build/how-to-fix.ts';
 import { project } from './project.ts';
 
 describe('an app of Python that does not serve by itself', () => {
@@ -29,7 +29,7 @@ describe('an app of Python that does not serve by itself', () => {
     const dir = project({ 'main.py': 'app = FastAPI()' });
     const app = await detect(dir);
     const started = { stage: 'staging', app, dir, local: true, environment: {} };
-    expect(await howToMend('', ['/usr/bin/python3: No module named uvicorn'], started)).toEqual({
+    expect(await howToFix('', ['/usr/bin/python3: No module named uvicorn'], started)).toEqual({
       hint: 'install what it asks for: pip install -t . uvicorn',
       next: ['pip install -t . uvicorn', 'up staging'],
     });
