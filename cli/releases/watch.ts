@@ -50,12 +50,22 @@ export interface Seen {
   readonly failures: number;
 }
 
+/** Where it is live. */
+type Place = Pick<Target, 'session' | 'clients' | 'app' | 'stage'>;
+
 const pollMs = { local: 250, aws: 5_000 };
 
 /** Throws UP_WATCH_FAILED when it has rolled back. */
-export async function watchRelease(context: Context, target: Target, watch: Watch, watched: Watched): Promise<Seen> {
-  return context.report.step('Watch', async (say) => {
-    const counts = await watchCounts(target, watched.version, watch, (counts) => say(describe(toSeen(counts), watch)));
+export async function watchRelease(
+  { report }: Pick<Context, 'report'>,
+  target: Place,
+  watch: Watch,
+  watched: Watched,
+): Promise<Seen> {
+  return report.step('Watch', async (say) => {
+    const counts = await watchCounts(target, watched.version, watch, (counts) =>
+      say(describeSeen(toSeen(counts), watch)),
+    );
     const seen = toSeen(counts);
     if (isOver(seen, watch.bound)) throw await goBack(target, watched, counts);
     return seen;
@@ -64,7 +74,7 @@ export async function watchRelease(context: Context, target: Target, watch: Watc
 
 /** Looks again and again until the time is over, or the bound. */
 async function watchCounts(
-  target: Target,
+  target: Place,
   version: string,
   { milliseconds, bound }: Watch,
   tell: (counts: Counts) => void,
@@ -95,7 +105,7 @@ async function watchCounts(
 }
 
 async function readRecords(
-  { session, app, stage }: Target,
+  { session, app, stage }: Place,
   version: string,
   since: number,
   signal: AbortSignal,
@@ -113,7 +123,7 @@ async function readRecords(
 const minuteMs = 60_000;
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-view.html */
-function metricReader({ session, app, stage }: Target, version: string, since: number) {
+function metricReader({ session, app, stage }: Place, version: string, since: number) {
   const client = new CloudWatchClient(session.client);
   const Dimensions = [
     { Name: 'FunctionName', Value: app },
@@ -148,15 +158,21 @@ export function isOver({ requests, failures }: Seen, bound: Bound): boolean {
   return requests >= bound.requests && failures / requests > bound.share;
 }
 
-function describe({ requests, failures }: Seen, { bound }: Watch): string {
+/** `30 requests, 1 failure`, and whether they are enough. */
+export function describeSeen({ requests, failures }: Seen, { bound }: Pick<Watch, 'bound'>): string {
   const few = requests < bound.requests ? ', too few to judge' : '';
   return `${count(requests, 'request')}, ${count(failures, 'failure')}${few}`;
 }
 
-async function goBack({ clients, app, stage }: Target, watched: Watched, counts: Counts): Promise<UpError> {
-  const { version, back, revision } = watched;
-  const { requests, failures } = toSeen(counts);
+async function goBack({ clients, app, stage }: Place, watched: Watched, counts: Counts): Promise<UpError> {
+  const { back, revision } = watched;
   if (back) await pointAlias(clients, { app, stage }, back, revision);
+  return releaseFailed(stage, watched, counts);
+}
+
+/** What is said of it once the stage is back where it was. */
+export function releaseFailed(stage: string, { version, back }: Watched, counts: Counts): UpError {
+  const { requests, failures } = toSeen(counts);
   const outcome = back
     ? `Rolled back: ${stage} is v${back.version} again.`
     : `It stays live: nothing was live on ${stage} before.`;
