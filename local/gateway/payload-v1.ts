@@ -24,23 +24,26 @@ const removed = new Set([
 
 export function payloadV1(incoming: Incoming, { kind, apiId, requestId, stage }: PayloadV1Source): object {
   const { method, rawPath, rawQuery, protocol, clientIp, host, at, body } = incoming;
-  const path = kind === 'rest' ? rawPath : decode(rawPath);
+  const isRest = kind === 'rest';
+  const path = isRest ? rawPath : decode(rawPath);
+  const resource = isRest ? '/{proxy+}' : '$default';
   const headers = withForwarded(incoming)
-    .filter(([name]) => kind !== 'rest' || !removed.has(name))
-    .map(([name, value]): [string, string] => [kind === 'rest' ? restCase(name) : name, value]);
+    .filter(([name]) => !isRest || !removed.has(name))
+    .map(([name, value]): [string, string] => [isRest ? restCase(name) : name, value]);
   const query = queryPairs(rawQuery).map(([name, value]): [string, string] => [form(name), form(value)]);
   // With `*/*` as binary media type, as our own REST door has it, every body comes as base64.
-  const encoded = encode(body, kind !== 'rest');
+  const encoded = encode(body, !isRest);
   return {
-    ...(kind === 'http-api' && { version: '1.0' }),
-    resource: kind === 'rest' ? '/{proxy+}' : '$default',
+    ...(!isRest && { version: '1.0' }),
+    resource,
     path,
     httpMethod: method,
     headers: last(headers),
     multiValueHeaders: grouped(headers),
     queryStringParameters: query.length > 0 ? last(query) : null,
     multiValueQueryStringParameters: query.length > 0 ? grouped(query) : null,
-    pathParameters: { proxy: path.replace(/^\//, '') },
+    // The one route of an HTTP API that up makes takes every path and names no part of it.
+    pathParameters: isRest ? { proxy: path.replace(/^\//, '') } : null,
     stageVariables: null,
     requestContext: {
       accountId,
@@ -48,13 +51,13 @@ export function payloadV1(incoming: Incoming, { kind, apiId, requestId, stage }:
       domainName: host,
       domainPrefix: host.split('.')[0],
       httpMethod: method,
-      identity: { sourceIp: clientIp, userAgent: last(headers)['User-Agent'] ?? '' },
-      path: kind === 'rest' ? `/${stage}${path}` : path,
+      identity: { sourceIp: clientIp, userAgent: last(incoming.headers)['user-agent'] ?? '' },
+      path: isRest ? `/${stage}${path}` : path,
       protocol,
       requestId,
       requestTime: commonLogTime(at),
       requestTimeEpoch: at.getTime(),
-      resourcePath: '/{proxy+}',
+      resourcePath: resource,
       stage,
     },
     body: body.length > 0 ? encoded.body : null,

@@ -18,9 +18,11 @@ export function payloadV2(incoming: Incoming, { kind, apiId, requestId, stage }:
   const path = decode(rawPath);
   const headers = joined(withForwarded(incoming), ',');
   const cookies = incoming.headers.filter(([name]) => name === 'cookie').flatMap(([, value]) => value.split(/;\s*/));
-  // Recorded: a Function URL has cookies in both places, an HTTP API in `cookies` alone.
-  if (kind === 'http-api') delete headers.cookie;
-  headers['content-length'] ??= '0';
+  // Recorded: a Function URL has cookies in both places, an HTTP API in `cookies` alone; and a length where none was sent.
+  if (kind === 'http-api') {
+    delete headers.cookie;
+    headers['content-length'] ??= '0';
+  }
   const parameters = joined(
     queryPairs(rawQuery).map(([name, value]) => [form(name), form(value)]),
     ',',
@@ -34,7 +36,8 @@ export function payloadV2(incoming: Incoming, { kind, apiId, requestId, stage }:
     headers,
     ...(rawQuery !== '' && { queryStringParameters: parameters }),
     requestContext: {
-      accountId,
+      // Whoever calls a URL that is open to all.
+      accountId: kind === 'function-url' ? 'anonymous' : accountId,
       apiId,
       domainName: host,
       // The id of a Function URL is the first label of its domain, whatever this door is called.
