@@ -54,6 +54,12 @@ test('every difference is one message, and says what to do', () => {
   `);
 });
 
+test('and a stage refuses what the top of the file refuses', () => {
+  expect(messagesOf({ stages: { production: { tags: { team: 'shop' } } } })).toEqual([
+    '`stages.production.tags` is not supported yet: everything carries the tags up:app and up:stage',
+  ]);
+});
+
 test('but only where apex/up had it', () => {
   expect(messagesOf({ logs: { cors: {} } })).toEqual([
     'unknown key "cors": expected "disable", "stdout", "stderr", "redact" or "metrics"',
