@@ -55,7 +55,8 @@ function readTime(name: string, value: unknown, parse: (text: string) => number 
 function readCount(value: unknown): number | undefined {
   if (value === undefined) return undefined;
   const count = Number(value);
-  if (!Number.isInteger(count) || count < 0) throw usage(`--count takes a whole number, not "${String(value)}"`);
+  if (value === '' || !Number.isInteger(count) || count < 0)
+    throw usage(`--count takes a whole number, not "${String(value)}"`);
   return count;
 }
 

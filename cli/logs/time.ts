@@ -24,13 +24,13 @@ export function parseDate(text: string): number | null {
   return orNull(Date.parse(`${day}T${time}`));
 }
 
-/** The same for the end of what begins at `since`: a time of day that is still to come is today's when yesterday's is before. */
+/** The same for the end of what begins at `since`: a time of day whose last one is before that is the next one there is. */
 export function parseEnd(text: string, now: number, since: number): number | null {
   const time = parseTime(text, now);
   if (time === null || time >= since || !/^\d\d?:/.test(text)) return time;
   const next = new Date(time);
   next.setDate(next.getDate() + 1);
-  return next.getTime() > now ? next.getTime() : time;
+  return next.getTime();
 }
 
 function clockTime(now: number, [hours, minutes, seconds]: readonly [number, number, number]): number | null {

@@ -13,7 +13,6 @@ import { createPosition } from '../../../cli/logs/position.ts';
 import { readLast, readPages } from '../../../cli/logs/read.ts';
 import { readRequest } from '../../../cli/logs/request.ts';
 import { readSettings } from '../../../cli/logs/settings.ts';
-import { parseTime } from '../../../cli/logs/time.ts';
 import { compileFilterPattern } from '../../../local/logs/filter-pattern.ts';
 
 function event(id: string, timestamp: number, message = id, stream = '2026/11/26/[7]a'): LogEvent {
@@ -210,29 +209,6 @@ describe('a cursor', () => {
   });
 });
 
-describe('a time', () => {
-  const now = new Date(2026, 10, 26, 12, 0, 0).getTime();
-
-  test.each([
-    ['1h', now - 3_600_000],
-    ['90s', now - 90_000],
-    ['11:30', new Date(2026, 10, 26, 11, 30).getTime()],
-    ['11:30:15', new Date(2026, 10, 26, 11, 30, 15).getTime()],
-    ['12:30', new Date(2026, 10, 25, 12, 30).getTime()],
-    ['2026-11-20', new Date(2026, 10, 20).getTime()],
-    ['2026-11-20 14:00', new Date(2026, 10, 20, 14).getTime()],
-    ['2026-11-20T14:00Z', Date.UTC(2026, 10, 20, 14)],
-    ['yesterday', null],
-    ['25:00', null],
-    ['2026-13-01', null],
-    ['2026-02-30', null],
-    ['2026-11-20T14:00 or so', null],
-    ['2026-11-20T14:00:00.123+02:00', Date.UTC(2026, 10, 20, 12, 0, 0, 123)],
-    ['-1h', null],
-    ['', null],
-  ])('%s', (text, expected) => expect(parseTime(text, now)).toBe(expected));
-});
-
 describe('flags', () => {
   test.each<[title: string, args: Record<string, unknown>]>([
     ['an end before the beginning', { since: '1h', until: '2h' }],
@@ -240,6 +216,7 @@ describe('flags', () => {
     ['following a request', { follow: true, request: 'abc' }],
     ['a count that is none', { count: 'many' }],
     ['a count below nothing', { count: '-1' }],
+    ['a count that is nothing', { count: '' }],
     ['an id that is none', { request: 'a"b' }],
     ['too little of an id', { request: 'ab' }],
     ['a cursor that would leave out lines', { cursor: 'c', count: '5' }],
