@@ -28,9 +28,7 @@ export function permitsService(state: State, target: Target, service: string, so
 /** https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html: since October 2025 both permissions are needed. */
 export function permitsUrl(state: State, target: Target, authType: FunctionUrl['AuthType']): boolean {
   if (authType !== 'NONE') return false;
-  const open = statements(state, target).filter(
-    ({ Principal }) => JSON.stringify(Principal).includes('"*"') || Principal === '*',
-  );
+  const open = statements(state, target).filter(({ Principal }) => JSON.stringify(Principal).includes('"*"'));
   return ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'].every((action) =>
     open.some(({ Action }) => Action === action),
   );

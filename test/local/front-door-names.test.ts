@@ -177,6 +177,11 @@ describe('an API', () => {
     expect(await ask('whole.example')).toEqual(notFound);
   });
 
+  test('is not let in by a function that is gone', async () => {
+    state.apis.a1.integrations.i1.IntegrationUri = uri.replace('shop', 'gone');
+    expect(await ask('whole.example')).toEqual({ status: 500, message: 'Internal Server Error' });
+  });
+
   test.each<[what: string, policies: Record<string, object>]>([
     ['without a policy', {}],
     ['with one of another stage', { production: { statements: [forApis] } }],
@@ -200,7 +205,7 @@ describe('a Function URL', () => {
 
   test.each<[what: string, statements: object[]]>([
     ['nobody', []],
-    ['those who may have the URL and not the function', [first]],
+    ['those who may have the URL and not the function', [first, first]],
     ['those who may have the function and not the URL', [second]],
     ['one account', [first, { ...second, Principal: { AWS: 'arn:aws:iam::000000000000:root' } }]],
   ])('that is open to %s is a 403', async (_what, statements) => {
@@ -261,7 +266,7 @@ describe('a service', () => {
       false,
     ],
   ])('%s', (_what, statement, sourceArn, isLetIn) => {
-    state.functions.shop.policies[''] = { statements: [statement] };
+    state.functions.shop.policies[''] = { statements: [forApis, statement] };
     const target = { functionName: 'shop' };
     expect(permitsService(state as unknown as State, target, 'sns.amazonaws.com', sourceArn)).toBe(isLetIn);
   });
