@@ -1,4 +1,4 @@
-/** The event of each front door is the recorded one, member by member, but for what only AWS has. */
+/** The event of each front door is the recorded one, member by member, but for what only AWS has; and what else may come. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { albFront } from '../../local/gateway/alb.ts';
@@ -168,6 +168,72 @@ describe('the event of', () => {
     const recorded = readFixture(fixture);
     const { requestId } = recorded.requestContext;
     expect(comparable(front.toEvent(request, requestId), without)).toEqual(comparable(recorded, without));
+  });
+});
+
+describe('a body', () => {
+  test.each<[type: string | undefined, api: 'text' | 'base64', balancer: 'text' | 'base64']>([
+    [undefined, 'text', 'text'],
+    ['text/plain; charset=utf-8', 'text', 'text'],
+    ['Text/CSS', 'text', 'text'],
+    ['application/json', 'text', 'text'],
+    ['application/javascript', 'text', 'text'],
+    ['application/xml;q=1', 'text', 'text'],
+    ['application/problem+json', 'text', 'base64'],
+    ['image/svg+xml', 'text', 'base64'],
+    ['application/jsonl', 'base64', 'base64'],
+    ['application/x-www-form-urlencoded', 'base64', 'base64'],
+    ['hypertext/plain', 'base64', 'base64'],
+  ])('of type %s comes as %s by an API, and as %s by a load balancer', (type, api, balancer) => {
+    const body = Buffer.from('{"name":"Zoë"}');
+    const sent = incoming(elbHost, {
+      method: 'POST',
+      body,
+      headers: type === undefined ? [] : [['content-type', type]],
+    });
+    const as = { text: { body: body.toString() }, base64: { body: body.toString('base64') } };
+    for (const door of ['HTTP API', 'Function URL'] as const)
+      expect(fronts[door].toEvent(sent, 'one')).toMatchObject({ ...as[api], isBase64Encoded: api === 'base64' });
+    const event = fronts['load balancer'].toEvent(sent, 'one');
+    expect(event).toMatchObject({ ...as[balancer], isBase64Encoded: balancer === 'base64' });
+  });
+
+  test('that is compressed is no text to a load balancer', () => {
+    const headers: Incoming['headers'] = [['content-encoding', 'br']];
+    const event = fronts['load balancer'].toEvent(incoming(elbHost, { body: Buffer.from('a'), headers }), 'one');
+    expect(event).toMatchObject({ body: 'YQ==', isBase64Encoded: true });
+  });
+});
+
+describe('of a request that is unlike those', () => {
+  test('without a name of its client there is an empty one', () => {
+    const sent = { ...incoming(apiHost, {}), headers: [] };
+    expect(fronts['HTTP API'].toEvent(sent, 'one')).toMatchObject({ requestContext: { http: { userAgent: '' } } });
+    expect(fronts.REST.toEvent(sent, 'one')).toMatchObject({ requestContext: { identity: { userAgent: '' } } });
+  });
+
+  test('without a trace one begins', () => {
+    const sent = { ...incoming(apiHost, {}), headers: [] };
+    const root = expect.stringMatching(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/);
+    expect(fronts['HTTP API'].toEvent(sent, 'one')).toMatchObject({ headers: { 'x-amzn-trace-id': root } });
+  });
+
+  test('a Function URL is called by its id, whatever its host is here, and an API by its host', () => {
+    const sent = incoming('staging.shop.localhost:3000', {});
+    expect(fronts['Function URL'].toEvent(sent, 'one')).toMatchObject({ requestContext: { domainPrefix: urlId } });
+    expect(fronts['HTTP API'].toEvent(sent, 'one')).toMatchObject({ requestContext: { domainPrefix: 'staging' } });
+  });
+
+  test('cookies need no space between them', () => {
+    const sent = incoming(apiHost, { headers: [['cookie', 'a=1;b=2']] });
+    expect(fronts['HTTP API'].toEvent(sent, 'one')).toMatchObject({ cookies: ['a=1', 'b=2'] });
+  });
+
+  test('a query has every plus and every escape read', () => {
+    const sent = incoming(apiHost, { rawQuery: 'a+b+c=d+e+f&%C3%A9=%ff' });
+    const queryStringParameters = { 'a b c': 'd e f', é: '%ff' };
+    expect(fronts['HTTP API'].toEvent(sent, 'one')).toMatchObject({ queryStringParameters });
+    expect(fronts.REST.toEvent(sent, 'one')).toMatchObject({ queryStringParameters });
   });
 });
 
