@@ -29,7 +29,7 @@ export function payloadV1(incoming: Incoming, { kind, apiId, requestId, stage }:
   const resource = isRest ? '/{proxy+}' : '$default';
   const headers = withForwarded(incoming)
     .filter(([name]) => !isRest || !removed.has(name))
-    .map(([name, value]): [string, string] => [isRest ? restCase(name) : name, value]);
+    .map(([name, value]): [string, string] => [ownCase(name), value]);
   const query = queryPairs(rawQuery).map(([name, value]): [string, string] => [form(name), form(value)]);
   // With `*/*` as binary media type, as our own REST door has it, every body comes as base64.
   const encoded = encode(body, !isRest);
@@ -66,8 +66,8 @@ export function payloadV1(incoming: Incoming, { kind, apiId, requestId, stage }:
 }
 
 /** Recorded: these arrive capitalised, others as the client wrote them. */
-function restCase(name: string): string {
-  if (!/^(?:host|user-agent|x-forwarded-.*|x-amzn-trace-id)$/.test(name)) return name;
+function ownCase(name: string): string {
+  if (!/^(?:content-length|host|user-agent|x-forwarded-.*|x-amzn-trace-id)$/.test(name)) return name;
   return name.replace(/(?:^|-)[a-z]/g, (letter) => letter.toUpperCase());
 }
 

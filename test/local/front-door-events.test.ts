@@ -52,6 +52,16 @@ const apiHost = `${apiId}.execute-api.us-east-1.amazonaws.com`;
 const urlHost = `${urlId}.lambda-url.us-east-1.on.aws`;
 const elbHost = 'lb-1234567890.us-east-1.elb.amazonaws.com';
 
+/** Fields that a REST API keeps for itself. */
+const dropped = [
+  'content-length',
+  'content-md5',
+  'max-forwards',
+  'proxy-authenticate',
+  'server',
+  'www-authenticate',
+].map((name) => [name, '1'] as const);
+
 /** What is another's on the machine of a developer, or is not there at all: paths of members. */
 const tls = ['headers.x-amzn-tls-cipher-suite', 'headers.x-amzn-tls-version'];
 const targetGroup = ['requestContext.elb.targetGroupArn'];
@@ -132,7 +142,7 @@ const rows: readonly Row[] = [
     'rest-get',
     incoming(apiHost, {
       rawQuery: `${query}&name=Zo%C3%AB+%26+co`,
-      headers: [...proxied, ...many, ...cookies, ['content-length', '0'], ['server', 'none'], ['max-forwards', '1']],
+      headers: [...proxied, ...many, ...cookies, ...dropped],
     }),
     [...unknown, 'pathParameters', 'headers.cloudfront-viewer-country', 'multiValueHeaders.cloudfront-viewer-country'],
   ],
@@ -224,6 +234,14 @@ describe('of a request that is unlike those', () => {
     expect(fronts['HTTP API'].toEvent(sent, 'one')).toMatchObject({ requestContext: { domainPrefix: 'staging' } });
   });
 
+  test('without a query there is none, and the part of the path that a REST API names is all of it', () => {
+    expect(fronts.REST.toEvent(incoming(apiHost, { rawPath: '/a/b' }), 'one')).toMatchObject({
+      queryStringParameters: null,
+      multiValueQueryStringParameters: null,
+      pathParameters: { proxy: 'a/b' },
+    });
+  });
+
   test('cookies need no space between them', () => {
     const sent = incoming(apiHost, { headers: [['cookie', 'a=1;b=2']] });
     expect(fronts['HTTP API'].toEvent(sent, 'one')).toMatchObject({ cookies: ['a=1', 'b=2'] });
@@ -244,7 +262,7 @@ function readFixture(name: string): Json {
   return JSON.parse(readFileSync(new URL(`../fixtures/events/${name}.json`, import.meta.url), 'utf8'));
 }
 
-/** A copy without those members, and with the names of fields as every door has them before it writes them its own way. */
+/** A copy without those members, and with the names that a client gives to fields in lower case, as they come to every door. */
 function comparable(event: object, without: readonly string[]): Json {
   const copy: Json = JSON.parse(JSON.stringify(event));
   if (copy.headers) copy.headers = lowerCased(copy.headers);
@@ -258,5 +276,10 @@ function comparable(event: object, without: readonly string[]): Json {
 }
 
 function lowerCased(map: object): object {
-  return Object.fromEntries(Object.entries(map).map(([name, value]) => [name.toLowerCase(), value]));
+  const fromClient = /^(?:Accept|Cookie|CloudFront-.*)$/;
+  const entries = Object.entries(map).map(([name, value]) => [
+    fromClient.test(name) ? name.toLowerCase() : name,
+    value,
+  ]);
+  return Object.fromEntries(entries);
 }
