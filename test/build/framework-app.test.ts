@@ -109,6 +109,7 @@ describe('a script for development is never proposed as a start script', () => {
     [['@angular/core'], { start: 'ng serve' }, 'node dist/APP/server/server.mjs'],
     [['vite'], { dev: 'vite --host' }, '"vite --host" is for development: add a start script'],
     [['nodemon'], { dev: 'nodemon web.js' }, '"nodemon web.js" is for development'],
+    [['vite'], { start: 'vite' }, '"vite" is for development'],
   ])('of %j with %j', async (names, scripts, hint) => {
     const dir = project({ 'package.json': made(names, scripts) });
     await expect(detect(dir)).rejects.toMatchObject({ code: 'UP_APP_NOT_FOUND', hint: expect.stringContaining(hint) });
