@@ -106,6 +106,11 @@ describe('an unknown key is an error', () => {
       { stages: { beta: { regions: [] } } },
       `"regions" is the same for all stages: a stage may set ${listed(Object.keys(stageOverrideSchema.shape))}`,
     ],
+    [
+      'of the app in a list that no stage is in',
+      { actions: [{ name: 'team', type: 'slack', url: 'https://hooks.example', regions: [] }] },
+      'unknown key "regions": expected "name", "type", "emails", "numbers", "url" or "channel"',
+    ],
   ])('%s', (_, input, message) => {
     expect(messagesOf(input)).toEqual([message]);
   });
