@@ -31,7 +31,7 @@ describe('a folder is one of the app', () => {
     expect(parse({ error_pages: { dir } }).config.error_pages.dir).toBe(dir);
   });
 
-  test.each(['/etc', '..', '../x', 'a/../../x', 'a\\..\\x', 'C:\\x', '\\x', ''])('%j is not', (dir) => {
+  test.each(['/etc', '..', '../x', 'a/../../x', 'a\\..\\x', 'C:\\x', '\\x', 'a\u0000', ''])('%j is not', (dir) => {
     expect(messagesOf({ error_pages: { dir } })).toEqual([`${dirRule} ${JSON.stringify(dir)}`]);
   });
 });

@@ -5,7 +5,7 @@ import { messagesOf, parse } from './parse.ts';
 /** The timeouts in force in a stage. */
 function timeoutsOf(input: unknown, stage = 'production') {
   const { lambda, proxy } = resolveStage(parse(input).config, stage);
-  return { lambda: lambda.timeout, proxy: proxy.timeout };
+  return { lambda: lambda.timeout, proxy: proxy.timeout, timeouts: proxy.timeouts };
 }
 
 describe('proxy.timeout leaves half a second to answer', () => {
@@ -31,9 +31,14 @@ describe('proxy.timeout leaves half a second to answer', () => {
       { proxy: { timeout: 5 }, stages: { production: { proxy: { timeout: null } } } },
       { lambda: 30, proxy: 29.5 },
     ],
+    [
+      'and does so for single paths',
+      { proxy: { timeouts: { '/reports/*': 40 } }, stages: { production: { lambda: { timeout: 10 } } } },
+      { lambda: 10, proxy: 9.5, timeouts: { '/reports/*': 9.5 } },
+    ],
     ['and a lambda.timeout beyond 900 is 900', { lambda: { timeout: 1200 } }, { lambda: 900, proxy: 899.5 }],
   ])('%s', (_, input, expected) => {
-    expect(timeoutsOf(input)).toEqual(expected);
+    expect(timeoutsOf(input)).toEqual({ timeouts: {}, ...expected });
   });
 });
 
@@ -70,6 +75,17 @@ describe('a timeout that was legal in apex/up is lowered with one warning', () =
       { proxy: { timeout: 25 }, stages: { beta: { lambda: { timeout: 10 } } } },
       ['1:63 stages.beta.proxy.timeout must end 0.5 s before lambda.timeout: 25 is taken as 9.5'],
     ],
+    ['what is at the very limit is not', { proxy: { timeout: 29.5, timeouts: { '/reports': 29.5 } } }, []],
+    [
+      'a path that outlasts the function',
+      { proxy: { timeouts: { '/reports': 30 } } },
+      ['1:34 proxy.timeouts["/reports"] must end 0.5 s before lambda.timeout: 30 is taken as 29.5'],
+    ],
+    [
+      'a path in a stage',
+      { stages: { beta: { proxy: { timeouts: { '/reports': 30 } } } } },
+      ['1:52 stages.beta.proxy.timeouts["/reports"] must end 0.5 s before lambda.timeout: 30 is taken as 29.5'],
+    ],
     [
       'a stage that gives the time back',
       { lambda: { timeout: 60 }, proxy: { timeout: 40 }, stages: { beta: { lambda: null } } },
@@ -85,6 +101,21 @@ describe('a timeout that was legal in apex/up is lowered with one warning', () =
     ],
   ])('%s', (_, input, expected) => {
     expect(parse(input).warnings.map(({ line, column, message }) => `${line}:${column} ${message}`)).toEqual(expected);
+  });
+
+  test('and nothing else of the section changes with it', () => {
+    expect(resolveStage(parse({ lambda: { timeout: 1000, memory: 256 } }).config, 'production').lambda).toMatchObject({
+      timeout: 900,
+      memory: 256,
+    });
+  });
+
+  test.each(['1000', 1000.5, null])('a lambda.timeout of %j was legal nowhere', (timeout) => {
+    expect(messagesOf({ lambda: { timeout } })).toEqual([expect.stringMatching(/^lambda.timeout must be a .*number/)]);
+  });
+
+  test('a stage that is none is no reason to fail otherwise', () => {
+    expect(messagesOf({ stages: { beta: null } })).toEqual(['stages.beta must be an object, not null']);
   });
 
   test('memory is not lowered: no such value was ever legal in Lambda', () => {

@@ -24,6 +24,16 @@ describe('warming is off by default, and set for all stages or for one', () => {
       defaults,
     ],
     ['what is reserved', { lambda: { reserved: 0 } }, { ...defaults, reserved: 0 }],
+    [
+      'all that is reserved',
+      { lambda: { warm: true, warm_count: 5, provisioned: 5, reserved: 5 } },
+      { ...defaults, warm: true, warm_count: 5, provisioned: 5, reserved: 5 },
+    ],
+    [
+      'what would be too much, where nothing is deployed',
+      { lambda: { reserved: 2 }, stages: { development: { lambda: { provisioned: 3, warm: true } } } },
+      { ...defaults, reserved: 2 },
+    ],
   ])('%s', (_, input, expected) => {
     expect(lambdaOf(input)).toEqual(expected);
   });
@@ -45,6 +55,8 @@ describe('warm_rate is a time of whole minutes, written as apex/up took it', () 
   test.each([
     ['0m'],
     ['25h'],
+    ['24h1m'],
+    ['1h or so'],
     ['90s'],
     ['30s'],
     ['5'],
