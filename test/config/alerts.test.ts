@@ -105,6 +105,16 @@ describe('what cannot be is refused', () => {
       one({ action: 'email.taem' }),
       'alerts[0].action must be one of "actions", not "email.taem", did you mean "email.team"?',
     ],
+    [
+      'an action that is like none',
+      one({ action: ['email.team', 'x'] }, [email, slack]),
+      'alerts[0].action must be one of "actions", not "x": they are "email.team" or "slack.ops"',
+    ],
+    [
+      'an action that is not there, in a stage',
+      { actions: [email], stages: { production: { alerts: [{ ...slow, action: 'x' }] } } },
+      'stages.production.alerts[0].action must be one of "actions", not "x": they are "email.team"',
+    ],
     ['any action, of none', one({ action: 'x' }, []), 'alerts[0].action is "x", and there are no "actions"'],
     [
       'a stage that is not there',

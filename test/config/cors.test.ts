@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { resolveStage } from '../../config/index.ts';
+import { isInsecure } from '../../config/origins.ts';
 import { messagesOf, parse, placesOf } from './parse.ts';
 
 function corsOf(cors: object, stages: object = {}, stage = 'production') {
@@ -67,6 +68,8 @@ describe('origins are kept as browsers send them', () => {
     ['app://example.com:443', 'app://example.com:443'],
     ['https://*.Example.com:8443', 'https://*.example.com:8443'],
     ['https://r\u00e9sum\u00e9.example', 'https://xn--rsum-bpad.example'],
+    ['https://example.com:65535', 'https://example.com:65535'],
+    ['https://*.localhost:3000', 'https://*.localhost:3000'],
     ['*', '*'],
   ])('%s as %s', (written, kept) => {
     expect(corsOf({ allowed_origins: [written] })?.allowed_origins).toEqual([kept]);
@@ -119,6 +122,8 @@ describe('origins that are refused', () => {
       'https://0x7f000001',
       'https://*.1.2.3.4',
       'https://exa%6dple.com',
+      'at https://example.com',
+      '1https://example.com',
       '',
     ].map((origin) => [origin, notAnOrigin(origin)]),
   ])('%s', (origin, message) => {
@@ -189,6 +194,31 @@ describe('what cannot go together', () => {
     ],
   ])('%s', (_, cors, messages) => {
     expect(messagesOf({ cors })).toEqual(messages);
+  });
+
+  test.each([
+    'http://localhost.example',
+    'http://notlocalhost',
+    'http://.localhost',
+    'http://127.0.0.1.example',
+    'http://127.0.0.1.example:3000',
+    'http://a127.0.0.1',
+  ])('%s is no origin of this machine', (origin) => {
+    expect(isInsecure(origin)).toBe(true);
+  });
+
+  test.each([
+    'https://example.com',
+    'app://http://example.com',
+    'http://localhost',
+    'http://localhost:3000',
+    'http://a.localhost',
+    'http://*.localhost:3000',
+    'http://127.0.0.1',
+    'http://127.1.2.3:80',
+    'http://[::1]:3000',
+  ])('%s is, or is secure', (origin) => {
+    expect(isInsecure(origin)).toBe(false);
   });
 
   test('also when it is a stage that puts it together, at its place', () => {

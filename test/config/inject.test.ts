@@ -49,7 +49,7 @@ test.each<[string, object, string]>([
   ],
   [
     'a style that ends early',
-    { type: 'inline style', value: '</style>' },
+    { type: 'inline style', value: '</STYLE>' },
     'has a value that holds </style, where the style would end',
   ],
   [
@@ -61,6 +61,16 @@ test.each<[string, object, string]>([
     'what is no measurement id',
     { type: 'google analytics', value: "G-1');" },
     'has a value that is not a measurement id such as G-ABC1234567',
+  ],
+  [
+    'what only begins as one',
+    { type: 'google analytics', value: 'G-ABC1234567-8' },
+    'has a value that is not a measurement id such as G-ABC1234567',
+  ],
+  [
+    'what only begins as a write key',
+    { type: 'segment', value: 'abcdefgh"' },
+    'has a value that is not a write key of Segment',
   ],
   ['what is no write key', { type: 'segment', value: '"' }, 'has a value that is not a write key of Segment'],
   [
