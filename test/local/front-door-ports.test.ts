@@ -2,9 +2,9 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createDoors, type Doors } from '../../local/gateway/front-doors.ts';
-import type { HttpApi, State } from '../../local/model.ts';
+import type { FunctionUrl, HttpApi, State } from '../../local/model.ts';
 
 /** Listens on two ports, one above the other. */
 async function twoPorts(): Promise<readonly [Server, Server]> {
@@ -26,12 +26,12 @@ async function close(server: Server): Promise<void> {
   await once(server, 'close');
 }
 
-function doorsOf(state: State): Doors {
+function doorsOf(state: State, firstPort = 1): Doors {
   const doors = createDoors({
     state,
     dispatch: () => Promise.reject(new Error('unused')),
     metrics: { put() {} },
-    firstPort: 1,
+    firstPort,
   });
   onTestFinished(() => doors.closeAll());
   return doors;
@@ -72,4 +72,64 @@ test('a door that could not be opened is opened by the next try', async () => {
   await expect(doors.open(api)).rejects.toMatchObject({ code: 'ERR_SOCKET_BAD_PORT' });
   api.port = port;
   expect((await fetch(await doors.open(api))).status).toBe(404);
+});
+
+describe('an app with an API and a Function URL', () => {
+  const tags = (stage: string) => ({ 'up:app': 'shop', 'up:stage': stage });
+  let state: State;
+  let first: number;
+  let doors: Doors;
+
+  beforeEach(async () => {
+    const [below, above] = await twoPorts();
+    first = (below.address() as AddressInfo).port;
+    await Promise.all([close(below), close(above)]);
+    state = {
+      apis: {
+        other: { ApiId: 'other', port: first, Tags: { ...tags('staging'), 'up:app': 'other' } },
+        a1: { ApiId: 'a1', port: 0, Tags: tags('staging') },
+      },
+      functions: {
+        plain: { FunctionName: 'plain' },
+        shop: { FunctionName: 'shop', urls: { production: { UrlId: 'u1', port: 0 } } },
+      },
+    } as unknown as State;
+    doors = doorsOf(state, first);
+    await doors.openAll();
+  });
+
+  const portIn = (url: string | null) => Number(new URL(url ?? '').port);
+
+  test('has doors of its own, above the first port and those that others have', () => {
+    const { a1 } = state.apis as { a1: HttpApi };
+    const url = state.functions.shop?.urls?.production as FunctionUrl;
+    expect(new Set([first, a1.port, url.port]).size).toBe(3);
+    expect(Math.min(a1.port, url.port)).toBeGreaterThan(first);
+    expect(doors.url(a1)).toBe(`http://127.0.0.1:${a1.port}`);
+    expect(doors.functionUrl(url)).toBe(`http://127.0.0.1:${url.port}/`);
+  });
+
+  test('is told where its stages are', () => {
+    const { a1 } = state.apis as { a1: HttpApi };
+    expect(portIn(doors.urlOf('shop', 'staging'))).toBe(a1.port);
+    expect(portIn(doors.urlOf('shop', 'production'))).toBe(state.functions.shop?.urls?.production?.port);
+    expect([doors.urlOf('shop', 'beta'), doors.urlOf('plain', 'staging'), doors.urlOf('no', 'staging')]).toEqual([
+      null,
+      null,
+      null,
+    ]);
+  });
+
+  test('keeps them when they are opened again, and not when they are closed', async () => {
+    const { a1 } = state.apis as { a1: HttpApi };
+    const url = state.functions.shop?.urls?.production as FunctionUrl;
+    expect(await doors.open(a1)).toBe(doors.url(a1));
+    expect(await doors.openUrl('shop', 'production', url)).toBe(doors.functionUrl(url));
+    expect((await fetch(doors.functionUrl(url))).status).toBe(403);
+    const places = [doors.url(a1), doors.functionUrl(url)];
+    await doors.close('a1');
+    await doors.closeUrl('u1');
+    await doors.close('none');
+    for (const place of places) await expect(fetch(place)).rejects.toThrow('fetch failed');
+  });
 });
