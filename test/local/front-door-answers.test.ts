@@ -123,4 +123,18 @@ describe('a result', () => {
       [`x-${name}`, '2'],
     ]);
   });
+
+  test.each([200, '418', 599])('may have the status %j', (statusCode) => {
+    expect(resultOf('HTTP API', { statusCode })).toMatchObject({ status: Number(statusCode) });
+  });
+
+  test.each([199, 600, 200.5, '0200', '2000', '99', null, [200]])('cannot have the status %j', (statusCode) => {
+    expect(resultOf('HTTP API', { statusCode })).toBe('bad result');
+  });
+
+  test('is base64 when it says so with true, and with nothing else', () => {
+    const bodyOf = (isBase64Encoded: unknown) =>
+      (resultOf('HTTP API', { statusCode: 200, body: 'YQ==', isBase64Encoded }) as Answer).body.toString();
+    expect([true, false, 'true'].map(bodyOf)).toEqual(['a', 'YQ==', 'YQ==']);
+  });
 });

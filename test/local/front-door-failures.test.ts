@@ -58,6 +58,11 @@ const causes: Readonly<Record<string, Cause>> = {
       throw new AwsError('TooManyRequestsException', 'Rate Exceeded.');
     },
   },
+  'a function that is gone': {
+    dispatch: async () => {
+      throw new AwsError('ResourceNotFoundException', 'Function not found');
+    },
+  },
   'a function that takes longer than the door waits': { dispatch: () => new Promise(() => {}), front: { timeout: 1 } },
   'a body that is larger than an event may be, being bytes': {
     dispatch: answers('{"statusCode":200}'),
@@ -95,6 +100,8 @@ const rows: readonly (readonly [cause: string, door: string, status: number, bod
   ['a function without room', 'Function URL', 429, '{"Message":"Rate Exceeded."}'],
   ['a function without room', 'REST', 429, '{"message":"Too Many Requests"}'],
   ['a function without room', 'load balancer', 502, page('502 Bad Gateway')],
+  ['a function that is gone', 'HTTP API', 500, '{"message":"Internal Server Error"}'],
+  ['a function that is gone', 'Function URL', 502, '{"Message":"Internal Server Error"}'],
   ['a function that takes longer than the door waits', 'HTTP API', 503, '{"message":"Service Unavailable"}'],
   ['a function that takes longer than the door waits', 'REST', 504, '{"message":"Endpoint request timed out"}'],
   [
