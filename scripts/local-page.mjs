@@ -60,24 +60,24 @@ AWS_ENDPOINT_URL=http://127.0.0.1:4580 aws lambda list-functions
 up local stop
 \`\`\`
 
-Its state is in \`$UP_LOCAL_DIR\`, else in \`.up/local/\` at the root of the repository, and \`endpoint.json\` there names the
-running platform. A platform that is killed loses nothing that it had answered: the next one goes on with the same
-functions, addresses, schedules, logs and events. Metrics and environments are new. Of each log group the last 128 MB are
-kept; what is older than its retention goes within the hour.
+Its state is in \`$UP_LOCAL_DIR\`, or in \`.up/local/\` at the root of the repository; \`endpoint.json\` there names the
+running platform. A platform that is killed loses nothing that it had confirmed: the next one continues with the same
+functions, addresses, schedules, logs and events, but without metrics and environments. The last 128 MB of each log
+group are kept; entries older than its retention are removed within the hour.
 
-The account is 000000000000 and the region us-east-1, whatever region a request names. Any credentials are taken, but the
-AWS CLI and SDKs want some, and a region: \`AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_DEFAULT_REGION=us-east-1\`
-where nothing is configured (\`AWS_REGION\` for JavaScript). A request must be signed in the form and at the time that AWS
-wants, and signatures of the platform's own credentials, those that functions get, are checked. \`--policy FILE\` allows
-what an IAM policy does and refuses the rest ([permissions.md](permissions.md) has one for deploys); functions are held to
-the policies of their roles.
+The account is 000000000000 and the region us-east-1, whatever region a request names. Any credentials are accepted, but
+the AWS CLI and SDKs need some, and a region: \`AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any
+AWS_DEFAULT_REGION=us-east-1\` if nothing is configured (\`AWS_REGION\` for JavaScript). A request must be signed, in the
+form and at the time that AWS requires; signatures made with the platform's own credentials, which functions get, are
+verified. \`--policy FILE\` allows what an IAM policy allows and refuses the rest ([permissions.md](permissions.md) has one
+for deploys); the policies of their roles apply to functions.
 
 ## As late as AWS
 
-\`up local --lag 2\` is as late as AWS is: what is made or changed is there two seconds later. A role cannot be assumed at
-first, a function is Pending, then an update InProgress, and calls that come too early are refused in AWS's words; log
-events are found two seconds after they came; each service takes six calls at once and six a second, and throttles the
-rest. Invocations and objects of S3 are left alone. \`up\` deploys through all of it; a script that does not wait shows here.
+\`up local --lag 2\` simulates AWS's delays: changes take effect two seconds later. At first a role cannot be assumed, a
+function is Pending and an update InProgress, and calls that come too early are refused with AWS's messages; log events
+are found after two seconds; each service takes six calls at once and six a second, and throttles the rest. Invocations
+and S3 objects are not delayed. \`up\` copes with all of it; a script that does not wait fails here.
 
 ## Life cycle
 
@@ -102,35 +102,37 @@ rest. Invocations and objects of S3 are left alone. \`up\` deploys through all o
 
 ## Front doors
 
-Each stage has a port of its own, \`http://127.0.0.1:<port>/\`, that it keeps. By name, on the platform's own port, it is
-reached at \`http://<stage>.<app>.localhost:4580/\`, and behind other front doors at \`<stage>.<app>.rest.localhost\`,
-\`.rest-stream.localhost\`, \`.alb.localhost\` and \`.alb-multi.localhost\`. Limits and error bodies are those of the front door:
+Each stage has its own permanent port, \`http://127.0.0.1:<port>/\`. It is also reached by name, on the platform's own
+port, at \`http://<stage>.<app>.localhost:4580/\`, and behind other front doors at \`<stage>.<app>.rest.localhost\`,
+\`.rest-stream.localhost\`, \`.alb.localhost\` and \`.alb-multi.localhost\`. Limits and error bodies are those of the
+front door:
 
 | | HTTP API | Function URL | REST API | load balancer |
 | --- | --- | --- | --- | --- |
-| the function failed, or answered nonsense | 500 | 502 | 502 | 502 |
+| the function failed, or its answer is invalid | 500 | 502 | 502 | 502 |
 | no room for one more | 503 | 429 | 429 | 502 |
 | no answer in time | 503 after 30 s | at the timeout | 504 after 29 s | at the timeout |
 | request bodies up to | 10 MB | 6 MB | 10 MB | 1 MB |
-| events up to; base64 makes a third more of a body that is no text | 6 MB | 6 MB | 6 MB | 6 MB |
+| events up to; base64 makes bodies that are not text a third larger | 6 MB | 6 MB | 6 MB | 6 MB |
 
 ## Asynchronous events
 
-\`Invoke\` with \`InvocationType: Event\`, and schedules, put an event on disk before they answer. It is run at least once: tried
-again after one minute and after two more when the function fails, and for six hours when there is no room; both can be
-set with \`PutFunctionEventInvokeConfig\`. There are no destinations and no dead letters, and setting one is refused.
+\`Invoke\` with \`InvocationType: Event\`, and schedules, write an event to disk before they answer. It is processed at
+least once: retried after one minute and after two more when the function fails, and for up to six hours when there is
+no capacity; both can be set with \`PutFunctionEventInvokeConfig\`. There are no destinations and no dead letters, and
+setting one is refused.
 
 ## What is not as on AWS
 
-- One machine: its own processor, its own file system, and its own Node, which stands for every Node.js runtime; functions
-  of other runtimes are refused. It is the Node that started it: whoever comes with another one is warned. Environments
-  share /tmp, and the code can be written to.
-- Programs are looked for in the PATH of the shell that started it, too: an app that starts with pnpm, Bun or Python runs
-  here, and is refused by the check of a deploy to AWS unless it brings them.
+- One machine: its own processor, its own file system, and its own Node, the one that started it, for every Node.js
+  runtime; functions of other runtimes are refused. If you run \`up\` with another Node version, it warns you.
+  Environments share /tmp, and the code is writable.
+- Programs are also searched for in the PATH of the shell that started it: an app that starts with pnpm, Bun or Python
+  runs here, but fails the check of a deploy to AWS unless it ships them.
 - At most 64 environments at one time, over all functions.
-- Layers are kept and shown, not loaded; VPCs, keys and file systems as well. X-Ray gets no traces.
-- An HTTP API serves its \`$default\` route in its \`$default\` stage. Other routes and stages are kept and shown, and a
-  request that only they would take gets a 404. A Function URL with \`AWS_IAM\` lets nobody in.
-- A function has the log group that was made for it; none makes one, whatever its role allows. A streamed answer may be
-  longer than 200 MB.
-- Metrics live in memory.`;
+- Layers, VPCs, keys and file systems are stored and shown, but not used. X-Ray gets no traces.
+- An HTTP API serves its \`$default\` route in its \`$default\` stage. Other routes and stages are stored and shown, but
+  a request that only they would match gets a 404. A Function URL with \`AWS_IAM\` refuses everyone.
+- A function logs to the log group created for it; functions never create one, whatever their role allows. A streamed
+  answer may be longer than 200 MB.
+- Metrics are kept in memory only.`;
