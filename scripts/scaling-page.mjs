@@ -24,8 +24,9 @@ export function renderScaling(prices, date) {
     '# Scaling',
     text,
     '## What it predicts',
-    `For ${memory} MB on arm64, environments kept for ${keepAlive / 60} minutes, requests at random times. Environments: so many that one
-request in a thousand finds all of them busy. Quota: what has to be asked for. Ramp: how long Lambda takes to start as many from none.`,
+    `For ${memory} MB on arm64, environments kept for ${keepAlive / 60} minutes, requests at random times. Environments: as many as leave one
+request in a thousand finding all of them busy. Quota: what to request from AWS. Ramp: how long Lambda takes to start
+as many from none.`,
     table(
       ['requests a second', 'each takes', 'at work', 'environments', 'quota', 'cold', 'ramp', 'a month', 'a million'],
       rates.flatMap((rate) => durations.map((duration) => row({ rate, duration }, prices))),
@@ -81,9 +82,9 @@ function choices(prices) {
   const traffics = rates.map((rate) => ({ rate, duration: 0.1 }));
   return [
     '- **Nothing** is right for most: from ten requests a second on, cold starts are one in thousands.',
-    '- **Warming** ([`lambda.warm`](config.md)) is for stages that sleep: at one request in ten minutes six in ten are cold, and a',
-    '  ping every five minutes costs cents. It helps against nothing else: it keeps a few environments, and it is the busy moment that',
-    '  needs more.',
+    '- **Warming** ([`lambda.warm`](config.md)) is for stages with little traffic: at one request in ten minutes six in ten are',
+    '  cold, and a ping every five minutes costs cents. It helps with nothing else: it keeps a few environments, while busy moments',
+    '  need more.',
     `- **Provisioned concurrency** ([\`lambda.provisioned\`](config.md)) when a cold start is a failure. An environment of it costs less than`,
     `  one on demand when it works for more than ${even} % of its time, which it does not where it is provisioned for the rare moment.`,
     '- **Managed Instances** when the load is steady and requests wait for others most of their time: an environment serves many at',
@@ -109,12 +110,12 @@ const text = `One environment serves one request at a time. What a function need
 second, and how long each takes.
 
 - **At work at the same time**: their product (Little's law). 100 a second of 50 ms each are 5.
-- **Environments**: more, because requests come when they like. With \`n\` of them the share that finds all busy is Erlang's loss
-  formula for that load.
+- **Environments**: more, because requests arrive at random. With \`n\` of them the share that finds all busy is given by
+  Erlang's loss formula for that load.
 - **Cold**: Lambda goes on using the environments it used last. The n-th is needed only while the ones before it are busy, \`r\`
   times a second; a request finds it gone when the last one came longer ago than it is kept, with a chance of \`exp(-r * kept)\`. It
   is the rarely needed last ones that start cold, again and again.
-- **Limits**: an account has ${count(quota)} environments until it asks for more, and Lambda starts at most 1,000 for a function every ten
+- **Limits**: an account has ${count(quota)} environments until you request more, and Lambda starts at most 1,000 for a function every ten
   seconds ([AWS](https://docs.aws.amazon.com/lambda/latest/dg/scaling-behavior.html)). The quota also allows ${requestsForEach} requests a second
   for each of them, which is what counts where requests are short. Beyond it requests are answered 429, or 503 by an HTTP API.
   \`lambda.reserved\` takes a part of the quota for the app, and caps it.`;
