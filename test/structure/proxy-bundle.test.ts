@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
 
 /** Move it when a change is worth its bytes, and say in the commit what they buy. */
-const expectedKb = 243;
+const expectedKb = 246;
 const toleranceKb = 3;
 
 test(`the proxy is ${expectedKb} kB, give or take ${toleranceKb}`, () => {
