@@ -8,7 +8,7 @@ import { joinCookies, lastForwarded, multiPairs, readBody, readHeaders, readMeth
 import { type Format, noPrelude, type WholeResponse } from './format.ts';
 import { type Invocation, toContext } from './invocation.ts';
 import { cookiesByCase, groupedHeaders, joinedHeaders, resultJson, resultParts, statusDescription } from './result.ts';
-import { queryFromRaw, targetFromRaw, withoutBase } from './target.ts';
+import { queryFromRaw, targetFromRaw } from './target.ts';
 
 export interface AlbEvent {
   readonly requestContext: { readonly elb: unknown };
@@ -29,11 +29,11 @@ export function isAlb(event: Record<string, unknown>): event is Record<string, u
 /** A load balancer takes 1 MB of response JSON. */
 const maxResultBytes = 1024 * 1024;
 
-export function alb(event: AlbEvent, basePath: string): Format {
+export function alb(event: AlbEvent): Format {
   const multiValue = isRecord(event.multiValueHeaders);
   return {
     name: 'alb',
-    toRequest: (invocation) => toRequest(event, basePath, invocation),
+    toRequest: (invocation) => toRequest(event, invocation),
     toResult: (res, method) => toResult(res, method, multiValue),
     toJson: resultJson,
     toPrelude: noPrelude,
@@ -42,24 +42,18 @@ export function alb(event: AlbEvent, basePath: string): Format {
   };
 }
 
-function toRequest(event: AlbEvent, basePath: string, invocation: Invocation): HttpRequest {
+function toRequest(event: AlbEvent, invocation: Invocation): HttpRequest {
   const pairs = isRecord(event.multiValueHeaders) ? multiPairs(event.multiValueHeaders) : singlePairs(event.headers);
   const parameters = event.multiValueQueryStringParameters ?? event.queryStringParameters;
   // A health check has no host; the load balancer itself says nothing of it either.
   const headers = readHeaders(joinCookies(pairs), '');
-  // Recorded: neither path nor query are decoded.
-  const whole = targetFromRaw(event.path, queryFromRaw(multiPairs(parameters)));
-  const target = withoutBase(whole, basePath);
   return {
     method: readMethod(event.httpMethod),
-    target,
+    // Recorded: neither path nor query are decoded.
+    target: targetFromRaw(event.path, queryFromRaw(multiPairs(parameters))),
     headers,
     body: readBody(event.body, event.isBase64Encoded),
-    context: toContext(invocation, {
-      clientIp: lastForwarded(headers),
-      platform: event.requestContext,
-      ...(target !== whole && { basePath }),
-    }),
+    context: toContext(invocation, { clientIp: lastForwarded(headers), platform: event.requestContext }),
   };
 }
 

@@ -20,12 +20,11 @@ export interface EventFacts {
   readonly platform: unknown;
   /** Epoch milliseconds; default: the invocation's. */
   readonly deadline?: number;
-  readonly basePath?: string;
   readonly sender?: 'event';
 }
 
 export function toContext(invocation: Invocation, facts: EventFacts): RequestContext {
-  const { clientIp, platform, deadline, basePath } = facts;
+  const { clientIp, platform, deadline } = facts;
   const { traceId, outgoing } = invocation;
   const sender = facts.sender ?? (isProbe(platform) ? 'probe' : undefined);
   return {
@@ -37,7 +36,6 @@ export function toContext(invocation: Invocation, facts: EventFacts): RequestCon
     platform: platform ?? null,
     scheme: 'https',
     whole: invocation.whole,
-    ...(basePath !== undefined && { basePath }),
     ...(traceId !== undefined && { traceId }),
     ...(sender !== undefined && { sender }),
     ...(outgoing && { outgoing }),

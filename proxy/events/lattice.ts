@@ -5,7 +5,7 @@ import { joinCookies, lastForwarded, multiPairs, readBody, readHeaders, readMeth
 import { type Format, maxLambdaResultBytes, noPrelude, type WholeResponse } from './format.ts';
 import { type Invocation, toContext } from './invocation.ts';
 import { cookiesByCase, joinedHeaders, resultJson, resultParts, statusDescription } from './result.ts';
-import { queryFromRaw, targetFromRaw, withoutBase } from './target.ts';
+import { queryFromRaw, targetFromRaw } from './target.ts';
 
 export interface LatticeV2 {
   readonly version: '2.0';
@@ -37,13 +37,13 @@ export function isLatticeV1(event: Record<string, unknown>): event is Record<str
   return typeof event.raw_path === 'string' && typeof event.method === 'string';
 }
 
-export function latticeV2(event: LatticeV2, basePath: string): Format {
+export function latticeV2(event: LatticeV2): Format {
   const { path, method, headers, queryStringParameters, body, isBase64Encoded, requestContext } = event;
   const parts = { path, method, headers, parameters: queryStringParameters, body, isBase64Encoded };
-  return lattice('lattice-v2', parts, requestContext, basePath);
+  return lattice('lattice-v2', parts, requestContext);
 }
 
-export function latticeV1(event: LatticeV1, basePath: string): Format {
+export function latticeV1(event: LatticeV1): Format {
   const { raw_path, method, headers, query_string_parameters, body, is_base64_encoded } = event;
   const parts = {
     path: raw_path,
@@ -53,7 +53,7 @@ export function latticeV1(event: LatticeV1, basePath: string): Format {
     body,
     isBase64Encoded: is_base64_encoded,
   };
-  return lattice('lattice-v1', parts, null, basePath);
+  return lattice('lattice-v1', parts, null);
 }
 
 interface Parts {
@@ -65,10 +65,10 @@ interface Parts {
   readonly isBase64Encoded: unknown;
 }
 
-function lattice(name: Format['name'], parts: Parts, platform: unknown, basePath: string): Format {
+function lattice(name: Format['name'], parts: Parts, platform: unknown): Format {
   return {
     name,
-    toRequest: (invocation) => toRequest(parts, platform, basePath, invocation),
+    toRequest: (invocation) => toRequest(parts, platform, invocation),
     toResult,
     toJson: resultJson,
     toPrelude: noPrelude,
@@ -77,26 +77,20 @@ function lattice(name: Format['name'], parts: Parts, platform: unknown, basePath
   };
 }
 
-function toRequest(parts: Parts, platform: unknown, basePath: string, invocation: Invocation): HttpRequest {
+function toRequest(parts: Parts, platform: unknown, invocation: Invocation): HttpRequest {
   // Captures have lists where the schema says strings, and the other way round; multiPairs takes both.
   const headers = readHeaders(joinCookies(multiPairs(parts.headers)), '');
-  const whole = wholeTarget(parts);
-  const target = withoutBase(whole, basePath);
   return {
     method: readMethod(parts.method),
-    target,
+    target: target(parts),
     headers,
     body: readBody(parts.body, parts.isBase64Encoded),
-    context: toContext(invocation, {
-      clientIp: lastForwarded(headers),
-      platform,
-      ...(target !== whole && { basePath }),
-    }),
+    context: toContext(invocation, { clientIp: lastForwarded(headers), platform }),
   };
 }
 
 /** The path may hold the query; where it does not, the parameters are all there is. */
-function wholeTarget({ path, parameters }: Parts): string {
+function target({ path, parameters }: Parts): string {
   const given = text(path);
   const mark = given.indexOf('?');
   if (mark !== -1) return targetFromRaw(given.slice(0, mark), given.slice(mark + 1));

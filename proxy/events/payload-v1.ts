@@ -11,7 +11,7 @@ import { type Invocation, toContext } from './invocation.ts';
 import type { Prelude } from './prelude.ts';
 import { groupedHeaders, preludeParts, type ResultParts, resultJson, resultParts } from './result.ts';
 import { type StageContext, withoutStage } from './stage.ts';
-import { queryFromDecoded, targetFromDecoded, targetFromRaw, withoutBase } from './target.ts';
+import { queryFromDecoded, targetFromDecoded, targetFromRaw } from './target.ts';
 
 export interface PayloadV1 {
   /** `1.0` from an HTTP API; a REST API sends none. */
@@ -38,11 +38,11 @@ export function isPayloadV1(event: Record<string, unknown>): event is Record<str
  */
 const maxRestValueBytes = 10_240;
 
-export function payloadV1(event: PayloadV1, basePath: string): Format {
+export function payloadV1(event: PayloadV1): Format {
   const maxValueBytes = event.version === '1.0' ? Number.POSITIVE_INFINITY : maxRestValueBytes;
   return {
     name: 'payload-v1',
-    toRequest: (invocation) => toRequest(event, basePath, invocation),
+    toRequest: (invocation) => toRequest(event, invocation),
     toResult: (res, method) => toResult(res, method, maxValueBytes),
     toJson: resultJson,
     toPrelude: (res, method) => toPrelude(res, method, maxValueBytes),
@@ -51,26 +51,20 @@ export function payloadV1(event: PayloadV1, basePath: string): Format {
   };
 }
 
-function toRequest(event: PayloadV1, basePath: string, invocation: Invocation): HttpRequest {
+function toRequest(event: PayloadV1, invocation: Invocation): HttpRequest {
   const context = isRecord(event.requestContext) ? event.requestContext : {};
   const identity = isRecord(context.identity) ? context.identity : {};
-  const whole = wholeTarget(event, context);
-  const target = withoutBase(whole, basePath);
   return {
     method: readMethod(event.httpMethod),
-    target,
+    target: target(event, context),
     headers: readHeaders(joinCookies(preferMulti(event.multiValueHeaders, event.headers)), context.domainName),
     body: readBody(event.body, event.isBase64Encoded),
-    context: toContext(invocation, {
-      clientIp: text(identity.sourceIp),
-      platform: event.requestContext,
-      ...(target !== whole && { basePath }),
-    }),
+    context: toContext(invocation, { clientIp: text(identity.sourceIp), platform: event.requestContext }),
   };
 }
 
 /** Recorded: a REST API hands the path out as sent and without its stage, an HTTP API decoded and with a named one. */
-function wholeTarget(event: PayloadV1, context: StageContext & { readonly path?: unknown }): string {
+function target(event: PayloadV1, context: StageContext & { readonly path?: unknown }): string {
   const query = queryFromDecoded(preferMulti(event.multiValueQueryStringParameters, event.queryStringParameters));
   if (event.version !== '1.0') return targetFromRaw(event.path, query);
   const decoded = targetFromDecoded(event.path, query);

@@ -11,7 +11,7 @@ import { type Invocation, toContext } from './invocation.ts';
 import type { Prelude } from './prelude.ts';
 import { joinedHeaders, preludeParts, resultJson, resultParts } from './result.ts';
 import { withoutStage } from './stage.ts';
-import { targetFromDecoded, targetFromRaw, withoutBase } from './target.ts';
+import { targetFromDecoded, targetFromRaw } from './target.ts';
 
 /** AWS guarantees `version` and `requestContext.http`; console tests leave out most others. */
 export interface PayloadV2 {
@@ -36,10 +36,10 @@ export function isPayloadV2(event: Record<string, unknown>): event is Record<str
   return event.version === '2.0' && isRecord(event.requestContext) && isRecord(event.requestContext.http);
 }
 
-export function payloadV2(event: PayloadV2, basePath: string): Format {
+export function payloadV2(event: PayloadV2): Format {
   return {
     name: 'payload-v2',
-    toRequest: (invocation) => toRequest(event, basePath, invocation),
+    toRequest: (invocation) => toRequest(event, invocation),
     toResult,
     toJson: resultJson,
     toPrelude,
@@ -51,21 +51,20 @@ export function payloadV2(event: PayloadV2, basePath: string): Format {
 /** For an event of which nothing is known: the answer goes to whoever reads this format, which is what most front doors do. */
 export function refused(): Format {
   return {
-    ...payloadV2({ version: '2.0', requestContext: { http: {} } }, ''),
+    ...payloadV2({ version: '2.0', requestContext: { http: {} } }),
     toRequest() {
       throw new HttpError(400, 'UP_EVENT_UNSUPPORTED', 'the event is no JSON');
     },
   };
 }
 
-function toRequest(event: PayloadV2, basePath: string, invocation: Invocation): HttpRequest {
+function toRequest(event: PayloadV2, invocation: Invocation): HttpRequest {
   const { requestContext } = event;
   const { http } = requestContext;
   const isUrl = isFunctionUrl(event);
   const query = text(event.rawQueryString);
   const path = text(event.rawPath) || http.path;
-  const whole = isUrl ? targetFromRaw(path, query) : withoutStage(requestContext, targetFromDecoded(path, query));
-  const target = withoutBase(whole, basePath);
+  const target = isUrl ? targetFromRaw(path, query) : withoutStage(requestContext, targetFromDecoded(path, query));
   return {
     method: readMethod(http.method),
     target,
@@ -74,7 +73,6 @@ function toRequest(event: PayloadV2, basePath: string, invocation: Invocation): 
     context: toContext(invocation, {
       clientIp: text(http.sourceIp),
       platform: requestContext,
-      ...(target !== whole && { basePath }),
       deadline: isUrl ? invocation.deadline : httpApiDeadline(requestContext.timeEpoch, invocation.deadline),
     }),
   };
