@@ -21,7 +21,7 @@ import type { PackagedConfig } from './packaged-config.ts';
 import { findPackages, type Packages } from './packages.ts';
 import { type FoundSecret, findSecrets } from './secrets.ts';
 import type { Found, Walk } from './walk.ts';
-import { compareBytes, linkTo, sortByBytes, walk } from './walk.ts';
+import { compareBytes, linkTo, sortByBytes, walk, walkPackage } from './walk.ts';
 import { workspaceRoot } from './workspace.ts';
 import { writeZip } from './zip.ts';
 
@@ -170,12 +170,11 @@ async function packagesOf({ dir, app }: PackageInput): Promise<Packages | undefi
   return findPackages(dir);
 }
 
-/** Their own packages are placed by themselves. */
 async function walkPackages({ placed }: Packages, rules: Rules): Promise<Walk[]> {
   const walks: Walk[] = [];
   for (const { path, source, member } of placed) {
     const own = member ? await readRules(source) : (file: string) => rules(`${path}/${file}`);
-    const { files, secretsLeftOut, warnings } = await walk(source, (file) => (isInModules(file) ? 'leave' : own(file)));
+    const { files, secretsLeftOut, warnings } = await walkPackage(source, own);
     const at = (file: string) => `${path}/${file}`;
     walks.push({
       files: files.map((file) => ({ ...file, path: at(file.path) })),

@@ -54,6 +54,11 @@ export async function walk(dir: string, rules: Rules, workspace?: string): Promi
   return { files, secretsLeftOut: progress.secrets.sort(compareBytes), warnings: progress.warnings.sort(compareBytes) };
 }
 
+/** The same of one package by itself: those in its own node_modules are placed by themselves. */
+export function walkPackage(dir: string, rules: Rules): Promise<Walk> {
+  return walk(dir, (path) => (isInModules(path) ? 'leave' : rules(path)));
+}
+
 /**
  * Which file it is, and in which state: equal as long as nobody writes to it or puts another in its place. Its time is
  * exact to a quarter of a microsecond, the clock of the kernel that stamps files to milliseconds; in nanoseconds, 14,000

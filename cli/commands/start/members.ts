@@ -2,9 +2,8 @@
 import { join, relative, sep } from 'node:path';
 import { UpBuildError } from '../../build/error.ts';
 import { readRules } from '../../build/ignore.ts';
-import { isInModules } from '../../build/modules.ts';
 import { findMembers } from '../../build/packages.ts';
-import { walk } from '../../build/walk.ts';
+import { walkPackage } from '../../build/walk.ts';
 import { madeOf, sourcesAround } from './changes.ts';
 
 /** Files, from the project's folder. `sources` are those of the bundle; null where nothing is bundled. */
@@ -18,7 +17,7 @@ export async function filesAround(dir: string, sources: readonly string[] | null
 async function filesOf(dir: string, member: string): Promise<string[]> {
   const rules = await readRules(member);
   try {
-    const { files } = await walk(member, (path) => (isInModules(path) ? 'leave' : rules(path)));
+    const { files } = await walkPackage(member, rules);
     return files.map(({ path }) => relative(dir, join(member, path)).split(sep).join('/'));
   } catch (error) {
     // A build says what is wrong with it; what cannot be packed can still be served.
