@@ -9,11 +9,11 @@ import type { Project } from '../project.ts';
 import { type App, detect } from './detect.ts';
 import { UpBuildError } from './error.ts';
 import { runHook } from './hooks.ts';
+import { readManifest } from './manifest.ts';
 import { machinesOf, nativeWarnings, withoutServed } from './native.ts';
 import { asBuilt, buildVariables } from './next-server.ts';
 import { buildPackage, measurePackage, type Package, type PackageFile, type PackageInput } from './package.ts';
 import { detectBy, packagedConfig, typedBy } from './packaged-config.ts';
-import { readManifest } from './packages.ts';
 import { pageWarnings } from './pages.ts';
 import { describeSecret, type FoundSecret } from './secrets.ts';
 

@@ -11,7 +11,7 @@ import {
 } from './development-program.ts';
 import { installMissing, installMissingModule, missingDevelopment } from './install.ts';
 import { bringIn, leftOut } from './left-out.ts';
-import { readManifest } from './packages.ts';
+import { readManifest } from './manifest.ts';
 
 export interface Started {
   readonly stage: string;

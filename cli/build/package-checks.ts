@@ -6,9 +6,9 @@ import { UpBuildError } from './error.ts';
 import type { Framework } from './framework.ts';
 import { installAll } from './install.ts';
 import { readRecord } from './json.ts';
+import { readManifest } from './manifest.ts';
 import { readWanted } from './npm-lock.ts';
 import type { PackageFile, PackageInput } from './package.ts';
-import { readManifest } from './packages.ts';
 import { compareBytes } from './walk.ts';
 import { maxZipEntries } from './zip.ts';
 

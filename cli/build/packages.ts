@@ -4,12 +4,13 @@
  * would give it. Found by what package.json declares, as Node finds them: from the folder of who asks, upwards.
  */
 import { existsSync, realpathSync } from 'node:fs';
-import { readFile, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, posix, relative, sep } from 'node:path';
 import { isRecord } from '../../http/json.ts';
-import { systemCode, UpBuildError } from './error.ts';
+import { UpBuildError } from './error.ts';
 import { insteadOfLink } from './install.ts';
 import { readRecord } from './json.ts';
+import { readManifest } from './manifest.ts';
 import { compareBytes, isInside } from './walk.ts';
 import { workspaceRoot } from './workspace.ts';
 
@@ -167,16 +168,6 @@ async function dependenciesOf(folder: string, kinds: readonly string[]): Promise
   const manifest = await readManifest(folder);
   const names = new Set(kinds.flatMap((kind) => Object.keys(readRecord(manifest, kind))));
   return [...names].filter((name) => /^(?:@[\w.~-]+\/)?[\w~-][\w.~-]*$/.test(name)).sort(compareBytes);
-}
-
-/** The package.json of a folder, as whatever it is; undefined when it cannot be read. */
-export async function readManifest(folder: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
-  } catch (error) {
-    if (error instanceof SyntaxError || systemCode(error) !== undefined) return undefined;
-    throw error;
-  }
 }
 
 /** npm links the commands of such packages at the root, where the app's own folder does not see them. */

@@ -4,6 +4,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import ignore from 'ignore';
 import { isRecord } from '../../http/json.ts';
 import { readRecord } from './json.ts';
+import { readManifest } from './manifest.ts';
 import { readText } from './read-text.ts';
 
 /** The real path of the nearest folder above whose workspaces the app is one of; undefined when there is none. */
@@ -37,13 +38,7 @@ async function foldersIn(dir: string, below: string): Promise<string[]> {
 }
 
 async function hasStart(folder: string): Promise<boolean> {
-  try {
-    const manifest: unknown = JSON.parse((await readText(join(folder, 'package.json'))) ?? '{}');
-    return typeof readRecord(manifest, 'scripts').start === 'string';
-  } catch {
-    // What npm cannot read starts nothing.
-    return false;
-  }
+  return typeof readRecord(await readManifest(folder), 'scripts').start === 'string';
 }
 
 async function readWorkspaces(folder: string): Promise<string[] | undefined> {
