@@ -6,7 +6,7 @@ import type { Change, ResourceType, Step, World } from './model.ts';
 import { scheduleRoleName, warmName } from './names.ts';
 import { isPublished } from './resources/alias.ts';
 import { diffArtifact } from './resources/artifact.ts';
-import { diffFunction, diffLatest, matchesVersion } from './resources/function.ts';
+import { diffFunction, diffLatest, matchesVersion } from './resources/function-diff.ts';
 import { diffUrl } from './resources/function-url.ts';
 import { diffApi } from './resources/http-api-diff.ts';
 import { diffLogGroup } from './resources/log-group.ts';

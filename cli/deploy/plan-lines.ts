@@ -9,7 +9,7 @@ import type { Change, Step, World } from '../aws/model.ts';
 import { scheduleRoleName, warmName } from '../aws/names.ts';
 import { type Architecture, pricePerMillion } from '../aws/price.ts';
 import { versionName } from '../aws/resources/alias.ts';
-import { diffFunction } from '../aws/resources/function.ts';
+import { diffFunction } from '../aws/resources/function-diff.ts';
 import type { Spec } from '../aws/spec.ts';
 import { alarmPrice, monthly, provisionedPrice, warmPrice } from '../aws/warm-price.ts';
 import type { Package } from '../build/package.ts';

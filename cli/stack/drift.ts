@@ -2,7 +2,7 @@
 import { type FunctionConfiguration, ResourceNotFoundException } from '@aws-sdk/client-lambda';
 import { plan } from '../aws/plan.ts';
 import { readAlias } from '../aws/resources/alias.ts';
-import { isSameRelease } from '../aws/resources/function.ts';
+import { isSameRelease } from '../aws/resources/function-diff.ts';
 import type { Scope } from '../aws/scope.ts';
 import type { Context } from '../command.ts';
 import type { PlanParts } from '../deploy/plan-lines.ts';

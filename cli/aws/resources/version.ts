@@ -7,7 +7,8 @@ import {
 } from '@aws-sdk/client-lambda';
 import type { Context } from '../model.ts';
 import { waitUntil } from '../wait.ts';
-import { diffFunction, overtaken, settled } from './function.ts';
+import { overtaken, settled } from './function.ts';
+import { diffFunction } from './function-diff.ts';
 
 /** Publishing what was published last gives that version again, so a repeated deploy leaves none behind. */
 export async function publishVersion(context: Context): Promise<void> {
