@@ -136,7 +136,7 @@ export const errorTable = {
   UP_RUNTIME_INTERPRETER: {
     exit: 1,
     means: 'The app needs an interpreter that the Node runtime of Lambda lacks.',
-    hint: 'ship the interpreter in the package, or deploy with --local',
+    hint: 'ship the interpreter in the package or in a layer, or deploy with --local',
     next: 'up --local',
   },
   UP_CHECK_FAILED: {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { statementSchema } from './policy.ts';
 import { choice, mustBe, wholeNumber } from './values.ts';
+import { vpcSchema } from './vpc.ts';
 import { warmRateSchema } from './warm-rate.ts';
 
 /** Seconds. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
@@ -11,6 +12,12 @@ export const maxLambdaTimeout = 900;
 const maxEnvironments = 10_000;
 /** A ping reaches no more: proxy/events/ping.ts. */
 const maxWarm = 1_000;
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const maxLayers = 5;
+const layerArn = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:layer:[a-zA-Z0-9_-]+:[0-9]+$/;
+
+const aLayer = 'the ARN of a version of a layer';
 
 const roleArn = /^arn:aws[a-z-]*:iam::[0-9]{12}:role\/[\w+=,.@/-]+$/;
 
@@ -60,6 +67,16 @@ export const lambdaSchema = z
         description:
           'IAM statements for the role of the app, in addition to the right to write its logs, for all stages together. A `role` of your own gets none.',
         examples: [[{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::uploads/*' }]],
+      }),
+    vpc: vpcSchema.optional(),
+    layers: z
+      .array(z.string({ error: mustBe(aLayer) }).regex(layerArn, { error: mustBe(aLayer) }))
+      .max(maxLayers, { error: `must name at most ${maxLayers} layers` })
+      .default([])
+      .meta({
+        description:
+          'ARNs of versions of layers, at most 5, unpacked below `/opt` in this order. The local Lambda does not have them.',
+        examples: [['arn:aws:lambda:eu-west-1:123456789012:layer:python:3']],
       }),
     warm: z
       .boolean({ error: mustBe('true or false') })

@@ -11,8 +11,6 @@ const differences: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     gifs: 'is not needed, leave it out: messages come without pictures',
   },
   lambda: {
-    vpc: 'is not supported yet: the function runs outside of any VPC',
-    layers: 'is not supported yet: put what they hold into the package',
     accelerate: 'is not needed, leave it out: large packages go through a bucket in the region of the app',
     endpoint: 'is not needed, leave it out: an HTTP API is regional',
   },

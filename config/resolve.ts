@@ -40,6 +40,7 @@ export function resolveStage(config: Config, stage: string): StageConfig {
     ...domain,
     otherDomains: otherDomains(config, stage),
     traced: isTraced(config),
+    attached: isAttached(config),
     stage,
     robots,
     alerts,
@@ -51,6 +52,11 @@ export function resolveStage(config: Config, stage: string): StageConfig {
 /** Some stage is, or all are: they share one role. */
 function isTraced({ lambda, stages }: Config): boolean {
   return [lambda, ...Object.values(stages).map((own) => own?.lambda)].some((own) => own?.tracing === 'active');
+}
+
+/** Some stage is attached to a VPC. */
+function isAttached({ lambda, stages }: Config): boolean {
+  return [lambda, ...Object.values(stages).map((own) => own?.lambda)].some((own) => Boolean(own?.vpc));
 }
 
 /** What the file gives to stages but this one. */
@@ -99,6 +105,7 @@ function toProxyStage(config: StageConfig): ProxyStage {
     domain,
     otherDomains,
     traced,
+    attached,
     zone,
     cert,
     alerts,

@@ -30,6 +30,8 @@ export type StageConfig = Omit<Resolved, 'name' | 'proxy' | 'robots' | 'static' 
   otherDomains: readonly string[];
   /** Some stage of the app is traced by X-Ray: they share one role. */
   traced: boolean;
+  /** Some stage of the app is attached to a VPC. */
+  attached: boolean;
   /** The base path the app does not see; '' for none. */
   path: string;
   /** The hosted zone of the domain: true to look for it, false to leave DNS alone. */
@@ -59,6 +61,7 @@ export type ProxyStage = Omit<
   | 'domain'
   | 'otherDomains'
   | 'traced'
+  | 'attached'
   | 'zone'
   | 'cert'
   | 'alerts'

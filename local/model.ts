@@ -20,6 +20,8 @@ export interface Role {
   Tags: Tags;
   /** Epoch milliseconds until which nobody can assume it, on a platform with lag. */
   assumableAt?: number;
+  /** Epoch milliseconds until which nobody sees what its inline policies allow, likewise. */
+  permittedAt?: number;
   /** Inline policies: name -> policy document as sent. */
   policies: Record<string, string>;
   /** ARNs of managed policies; kept and shown, nothing more. */

@@ -130,7 +130,8 @@ setting one is refused.
 - Programs are also searched for in the PATH of the shell that started it: an app that starts with pnpm, Bun or Python
   runs here, but fails the check of a deploy to AWS unless it ships them.
 - At most 64 environments at one time, over all functions.
-- Layers, VPCs, keys and file systems are stored and shown, but not used. X-Ray gets no traces.
+- Layers, VPCs, keys and file systems are stored and shown, but not used. A function in a VPC needs the same right of its
+  role as on AWS. X-Ray gets no traces.
 - An HTTP API serves its \`$default\` route in its \`$default\` stage. Other routes and stages are stored and shown, but
   a request that only they would match gets a 404. A Function URL with \`AWS_IAM\` refuses everyone.
 - A function logs to the log group created for it; functions never create one, whatever their role allows. A streamed

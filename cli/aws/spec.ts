@@ -6,9 +6,10 @@ import { type AlertSpec, alertSpec } from './alerts/spec.ts';
 import { type DomainSpec, domainSpec } from './domains/model.ts';
 import { hasPins, type VersionEnvironment, versionEnvironment } from './environment.ts';
 import type { Identity } from './identity.ts';
-import { apiName, logGroupName, parameterPath, roleName } from './names.ts';
+import { apiName, logGroupName, roleName } from './names.ts';
 import { artifactSpec } from './resources/artifact.ts';
 import type { Parameter } from './resources/parameter.ts';
+import { type RoleRight, roleRights } from './role-policy.ts';
 import { appTags, parametersTag, type Tags } from './tags.ts';
 
 export interface Spec {
@@ -54,9 +55,7 @@ export interface RoleSpec {
   readonly name: string;
   /** `lambda.role`: somebody else's, never touched. */
   readonly given: string | undefined;
-  readonly policy: string;
-  /** The same, with the right to read the app's parameters. */
-  readonly readingPolicy: string;
+  readonly rights: readonly RoleRight[];
 }
 
 /** What gives the stage its public URL. */
@@ -77,6 +76,10 @@ export interface FunctionSpec {
   readonly Timeout: number;
   readonly Architecture: 'arm64' | 'x86_64';
   readonly TracingMode: 'Active' | 'PassThrough';
+  /** Both lists are empty for a function outside of any VPC. */
+  readonly VpcConfig: { readonly SubnetIds: readonly string[]; readonly SecurityGroupIds: readonly string[] };
+  /** ARNs, in the order in which they are unpacked. */
+  readonly Layers: readonly string[];
   readonly Environment: Readonly<Record<string, string>>;
 }
 
@@ -107,6 +110,8 @@ export function createSpec(
       Timeout: config.lambda.timeout,
       Architecture: config.lambda.architecture,
       TracingMode: config.lambda.tracing === 'active' ? 'Active' : 'PassThrough',
+      VpcConfig: vpcConfig(config.lambda.vpc),
+      Layers: config.lambda.layers,
       Environment: inVersion,
     },
     variables: all,
@@ -123,6 +128,11 @@ export function createSpec(
     alerts: alertSpec(config, identity),
     share: 1,
   };
+}
+
+/** Sorted: their order means nothing, and AWS does not keep it. */
+function vpcConfig(vpc: StageConfig['lambda']['vpc']): FunctionSpec['VpcConfig'] {
+  return { SubnetIds: vpc?.subnets.toSorted() ?? [], SecurityGroupIds: vpc?.security_groups.toSorted() ?? [] };
 }
 
 function front({ name, stage, description, url, proxy }: StageConfig): FrontSpec {
@@ -161,45 +171,5 @@ function environment(
 
 function roleSpec(config: StageConfig, identity: Identity, reads: boolean): RoleSpec {
   const { name, lambda } = config;
-  const readingPolicy = policy(config, identity, true);
-  return {
-    name: roleName(name),
-    given: lambda.role,
-    policy: reads ? readingPolicy : policy(config, identity, false),
-    readingPolicy,
-  };
-}
-
-/** Of the statement that lets a function read its parameters. */
-export const readingSid = 'Parameters';
-
-/** Those of AWS's own AWSXRayDaemonWriteAccess; X-Ray knows no resources for them. */
-const tracing = {
-  Sid: 'Tracing',
-  Effect: 'Allow',
-  Action: [
-    'xray:PutTraceSegments',
-    'xray:PutTelemetryRecords',
-    'xray:GetSamplingRules',
-    'xray:GetSamplingTargets',
-    'xray:GetSamplingStatisticSummaries',
-  ],
-  Resource: '*',
-} as const;
-
-/**
- * The function writes into its own log group, which the deploy makes, so it needs no right to make one; and it may invoke
- * its own aliases, which is how a warm ping reaches several environments.
- */
-function policy({ name, lambda, traced }: StageConfig, { region, account }: Identity, reads: boolean): string {
-  const group = `arn:aws:logs:${region}:${account}:log-group:${logGroupName(name)}:*`;
-  const aliases = `arn:aws:lambda:${region}:${account}:function:${name}:*`;
-  const own = [
-    { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: group },
-    { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: aliases },
-  ];
-  const parameters = `arn:aws:ssm:${region}:${account}:parameter${parameterPath(name, '*')}`;
-  const reading = { Sid: readingSid, Effect: 'Allow', Action: 'ssm:GetParameters', Resource: parameters };
-  const Statement = [...own, ...(reads ? [reading] : []), ...(traced ? [tracing] : []), ...lambda.policy];
-  return JSON.stringify({ Version: '2012-10-17', Statement });
+  return { name: roleName(name), given: lambda.role, rights: roleRights(config, identity, reads) };
 }

@@ -2,17 +2,18 @@
 import type { Build } from '../build/build.ts';
 import { UpError } from '../errors.ts';
 
-/** Throws UP_RUNTIME_INTERPRETER before anything is uploaded. */
-export function requireInterpreter({ app, pkg }: Build): void {
+/** Throws UP_RUNTIME_INTERPRETER before anything is uploaded. What `layers` hold is not known here. */
+export function requireInterpreter({ app, pkg }: Build, layers: readonly string[]): void {
   const { interpreter } = app;
   if (interpreter === undefined || interpreter === 'node' || present.has(interpreter)) return;
+  if (layers.length > 0) return;
   if (pkg.files.some(({ path }) => path === `bin/${interpreter}`)) return;
   throw new UpError(
     'UP_RUNTIME_INTERPRETER',
     `The app runs on ${interpreter}, which the Node runtime of Lambda does not have`,
     {
       evidence: `Command    ${app.command}\nBecause    ${app.why}`,
-      hint: `ship ${interpreter} in the package, or try it on this machine: up --local`,
+      hint: `ship ${interpreter} in the package or in a layer (lambda.layers), or try it on this machine: up --local`,
       next: ['up --local'],
     },
   );

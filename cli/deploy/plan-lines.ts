@@ -62,6 +62,9 @@ const labels: Readonly<Record<string, string>> = {
   Architectures: 'processor',
   Role: 'role',
   Handler: 'handler',
+  VpcConfig: 'vpc',
+  Layers: 'layers',
+  LastUpdateStatus: 'last update',
 };
 const units: Readonly<Record<string, string>> = { MemorySize: ' MB', Timeout: ' s' };
 
@@ -153,13 +156,12 @@ function aliasText({ field, from }: Change, { stage, share }: Spec): string {
   return `${stage} moves from ${versionName({ version: String(from) })} to the new version`;
 }
 
-const longestValue = 24;
+const longestValue = 32;
 
 function valueText({ field, from, to }: Change): string {
   const [before, after] = [shown(field, from), shown(field, to)];
-  return [before, after].some((text) => text.length > longestValue)
-    ? 'changed'
-    : arrow(before, after) + (units[field] ?? '');
+  const isUntold = before === after || [before, after].some((text) => text.length > longestValue);
+  return isUntold ? 'changed' : arrow(before, after) + (units[field] ?? '');
 }
 
 function arrow(from = '', to = ''): string {
@@ -170,5 +172,16 @@ function arrow(from = '', to = ''): string {
 function shown(field: string, value: unknown): string {
   if (value === undefined || value === null) return '';
   if (field === 'Code') return 'other code';
+  if (field === 'VpcConfig') return vpcText(value as Spec['fn']['VpcConfig']);
+  if (field === 'Layers')
+    return String(value)
+      .replace(/arn:[^,]*:layer:/g, '')
+      .replaceAll(',', ' ');
   return String(value).replace(/^arn:.*[:/]/, '');
+}
+
+/** Ids tell a reader little, and are long. */
+function vpcText({ SubnetIds, SecurityGroupIds }: Spec['fn']['VpcConfig']): string {
+  if (SubnetIds.length === 0) return '';
+  return `${count(SubnetIds.length, 'subnet')}, ${count(SecurityGroupIds.length, 'security group')}`;
 }

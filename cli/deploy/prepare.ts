@@ -39,7 +39,7 @@ export async function withBuild<T>(
     if (!project.hasFile) report.info('Detected', describeApp(built.app));
     reportBuild(report, built.pkg);
     await keepMaps(project.dir, built.pkg, commit);
-    if (!session.local) requireInterpreter(built);
+    if (!session.local) requireInterpreter(built, config.lambda.layers);
     return use({ ...built, target, commit, hook });
   };
   const result = await made().catch(async (error: unknown) => {

@@ -15,6 +15,7 @@ import { bucketName, logGroupName, parameterPath, permissionPrefix, roleName } f
 import { parseBefore } from '../aws/resources/alias.ts';
 import { listArtifacts } from '../aws/resources/artifact.ts';
 import { tagsOf } from '../aws/resources/function.ts';
+import { vpcConfigOf } from '../aws/resources/function-diff.ts';
 import { readUrl } from '../aws/resources/function-url.ts';
 import { allApis } from '../aws/resources/http-api.ts';
 import { findLogGroup, isOurGroup } from '../aws/resources/log-group.ts';
@@ -68,8 +69,8 @@ async function listFunction(scope: Scope): Promise<Item[]> {
   const { FunctionArn: arn = '', State: state = '', CodeSha256: sha256 = '' } = found.Configuration;
   const tags = await tagsOf(clients.lambda, found);
   const ours = isOurs(tags, app);
-  const reads = readsOf(app, found.Configuration);
-  const fn: Item = { type: 'function', name: app, stage: null, id: app, arn, state, ours, sha256, reads };
+  const facts = { id: app, arn, state, ours, sha256, ...configured(app, found.Configuration) };
+  const fn: Item = { type: 'function', name: app, stage: null, ...facts };
   if (!ours) return [fn];
   const [aliases, versions] = await Promise.all([
     pages((Marker) => clients.lambda.send(new ListAliasesCommand({ FunctionName: app, Marker })), 'Aliases'),
@@ -143,13 +144,15 @@ function toVersion(app: string, config: FunctionConfiguration): Item[] {
   if (Version === '$LATEST') return [];
   const { UP_STAGE: stage = null, UP_COMMIT: commit = '' } = Environment?.Variables ?? {};
   const created = Date.parse(LastModified.replace(/\+0000$/, 'Z'));
-  const reads = readsOf(app, config);
-  const facts = { stage, id: Version, arn, state: commit, ours: true, created, sha256, reads };
+  const facts = { stage, id: Version, arn, state: commit, ours: true, created, sha256, ...configured(app, config) };
   return [{ type: 'version', name: `v${Version}`, ...facts }];
 }
 
-function readsOf(app: string, { Environment }: FunctionConfiguration): string[] {
-  return readPins(Environment?.Variables).map(({ scope, name }) => `${parameterPath(app, scope)}/${name}`);
+/** What its configuration tells of the parameters and the network. */
+function configured(app: string, config: FunctionConfiguration): Pick<Item, 'reads' | 'isAttached'> {
+  const pins = readPins(config.Environment?.Variables);
+  const reads = pins.map(({ scope, name }) => `${parameterPath(app, scope)}/${name}`);
+  return { reads, ...(vpcConfigOf(config).SubnetIds.length > 0 && { isAttached: true }) };
 }
 
 /** Packages too large for a request. Whoever may not list the bucket has never sent one. */

@@ -21,6 +21,8 @@ export interface Item {
   readonly reads?: readonly string[];
   /** A parameter that was removed and is kept for versions that read it. */
   readonly isRetired?: true;
+  /** A function, or a version of it, with network interfaces in a VPC. */
+  readonly isAttached?: true;
   /** The versions that an alias gives traffic to or was moved from. */
   readonly uses?: readonly string[];
 }

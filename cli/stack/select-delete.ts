@@ -51,9 +51,14 @@ function withFoundations(items: readonly Item[], retain: readonly ItemType[]): R
   return types;
 }
 
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions */
+const neededByLambda =
+  'Lambda takes its network interfaces out of the VPC by it, within some 20 minutes. Then delete once more';
+
 function reasonToKeep(item: Item, retained: ReadonlySet<ItemType>, items: readonly Item[]): string | null {
   if (!item.ours) return 'not made by up';
   if (retained.has(item.type)) return 'retained';
+  if (item.type === 'role' && items.some(({ isAttached }) => isAttached)) return neededByLambda;
   if (item.type !== 'version' || !retained.has('alias')) return null;
   return usedVersions(items).has(item.id) ? 'an alias that is retained uses it' : null;
 }

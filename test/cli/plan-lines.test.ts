@@ -35,14 +35,18 @@ const nothing: World = {
   provisioned: null,
 };
 
+const layer = (name: string, version: number) => `arn:aws:lambda:us-east-1:123456789012:layer:${name}:${version}`;
+
 /** The stage is live as version 7 of this; everything around it is missing. */
 function live({ fn, code }: Spec): World {
-  const { Environment, Architecture, ...rest } = fn;
+  const { Environment, Architecture, VpcConfig, Layers, ...rest } = fn;
   const config = {
     ...rest,
     Role: `arn:aws:iam::${identity.account}:role/shop-function`,
     Environment: { Variables: { ...Environment } },
     Architectures: [Architecture],
+    VpcConfig: { SubnetIds: [...VpcConfig.SubnetIds], SecurityGroupIds: [...VpcConfig.SecurityGroupIds] },
+    Layers: Layers.map((Arn) => ({ Arn })),
     CodeSha256: code.sha256,
     CodeSize: 9_688,
   };
@@ -68,6 +72,16 @@ test.each<[title: string, wanted: Spec, line: string]>([
     '~ processor  x86_64 → arm64, per million 50 ms requests: $0.62 → $0.53',
   ],
   ['a timeout', spec({ lambda: { timeout: 10 } }), '~ timeout  30 → 10 s'],
+  [
+    'a VPC',
+    spec({ lambda: { vpc: { subnets: ['subnet-1', 'subnet-2'], security_groups: ['sg-1'] } } }),
+    '~ vpc  none → 2 subnets, 1 security group',
+  ],
+  [
+    'layers, by name and version',
+    spec({ lambda: { layers: [layer('tools', 3), layer('trace', 12)] } }),
+    '~ layers  none → tools:3 trace:12',
+  ],
   ['a new variable', spec({ environment: { STRIPE_KEY: 'sk_live_1' } }), '+ env  STRIPE_KEY'],
   [
     'a new variable that is called as something of every object',

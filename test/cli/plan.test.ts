@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import type { LiveAlias, LiveApi, LiveFunction, Statement, World } from '../../cli/aws/model.ts';
 import { permissionId } from '../../cli/aws/names.ts';
 import { isNoop, plan } from '../../cli/aws/plan.ts';
+import { wantedPolicy } from '../../cli/aws/role-policy.ts';
 import { createSpec, type Spec } from '../../cli/aws/spec.ts';
 import { marks } from '../../cli/aws/tags.ts';
 import { parseConfig, resolveStage } from '../../config/index.ts';
@@ -49,17 +50,19 @@ function statement(stage: string, apiId: string): Statement {
 
 /** The world after a deploy of this. */
 function deployed(of: Spec): World {
-  const { Environment, Architecture, TracingMode, ...rest } = of.fn;
+  const { Environment, Architecture, TracingMode, VpcConfig, Layers, ...rest } = of.fn;
   const config = {
     ...rest,
     Role: of.role.given ?? `arn:aws:iam::${identity.account}:role/${of.role.name}`,
     Environment: { Variables: { ...Environment } },
     Architectures: [Architecture],
     TracingConfig: { Mode: TracingMode },
+    VpcConfig: { SubnetIds: VpcConfig.SubnetIds.toReversed(), SecurityGroupIds: [...VpcConfig.SecurityGroupIds] },
+    Layers: Layers.map((Arn) => ({ Arn, CodeSize: 1 })),
     CodeSha256: of.code.sha256,
   };
   return {
-    role: { arn: config.Role, policy: of.role.policy, trust },
+    role: { arn: config.Role, policy: wantedPolicy(of.role.rights, null), trust },
     logGroup: { retentionInDays: 30, ours: true },
     fn: { config, tags: of.tags, revisionId: 'r1' },
     alias: { version: '1', canary: null, before: '', revisionId: 'a1', config },
@@ -95,6 +98,9 @@ const nothing: World = {
 };
 const before = spec();
 const live = deployed(before);
+const vpc = { subnets: ['subnet-1', 'subnet-2'], security_groups: ['sg-1'] };
+const attached = spec({ lambda: { vpc } });
+const layer = (version: number) => `arn:aws:lambda:eu-central-1:123456789012:layer:tools:${version}`;
 const liveApi = live.api as LiveApi;
 
 /** What is live, with so many environments provisioned and reserved. */
@@ -102,6 +108,12 @@ function concurrency(requested: number, reserved: number): World {
   const { fn } = live;
   const tags = { ...fn?.tags, [marks.provisioned('staging')]: 'true', [marks.reserved()]: 'true' };
   return { ...live, fn: { ...(fn as LiveFunction), tags, reserved }, provisioned: { requested, status: 'READY' } };
+}
+
+/** The same, and the last change of the function came to nothing. */
+function failed(world: World): World {
+  const fn = world.fn as LiveFunction;
+  return { ...world, fn: { ...fn, config: { ...fn.config, LastUpdateStatus: 'Failed' } } };
 }
 
 /** The work of a plan, in order: `update function (Timeout)`. */
@@ -182,6 +194,38 @@ describe('the steps', () => {
       spec({ stages: { production: { lambda: { tracing: 'active' } } } }),
       live,
       ['update role (policy)'],
+    ],
+    [
+      'of a VPC let the role make network interfaces, before the function needs them',
+      attached,
+      live,
+      ['update role (policy)', 'update function (VpcConfig)', 'create version', 'update alias (FunctionVersion)'],
+    ],
+    ['of a VPC whose subnets AWS names in another order are none', attached, deployed(attached), []],
+    [
+      'out of a VPC leave the role its right: Lambda needs it to take the interfaces away',
+      before,
+      deployed(attached),
+      ['update function (VpcConfig)', ...moves],
+    ],
+    [
+      'of a VPC in another stage change the role alone',
+      spec({ stages: { production: { lambda: { vpc } } } }),
+      live,
+      ['update role (policy)'],
+    ],
+    ['of a layer', spec({ lambda: { layers: [layer(1)] } }), live, ['update function (Layers)', ...moves]],
+    [
+      'of layers in another order, which is that of unpacking',
+      spec({ lambda: { layers: [layer(2), layer(1)] } }),
+      deployed(spec({ lambda: { layers: [layer(1), layer(2)] } })),
+      ['update function (Layers)', ...moves],
+    ],
+    [
+      'of what Lambda took and could not carry out ask for it again',
+      attached,
+      failed(deployed(attached)),
+      ['update function (LastUpdateStatus)'],
     ],
     [
       'of another policy change the role, and no version',

@@ -54,6 +54,13 @@ describe('of the whole app', () => {
     expect(remove).toHaveLength(items.length - 1);
   });
 
+  test.each(['function', 'version'] as const)('with a %s in a VPC, the role stays: Lambda needs it', (type) => {
+    const inVpc = items.map((one) => (one.type === type ? { ...one, isAttached: true as const } : one));
+    const { remove, keep } = selectDelete(inVpc, { stage: null, retain: [] });
+    expect(keep).toEqual([{ item: items.at(-1), why: expect.stringMatching(/VPC by it, within some 20 minutes/) }]);
+    expect(remove).toHaveLength(items.length - 1);
+  });
+
   test('an alias that is retained keeps its function, the versions it uses and their variables', () => {
     const variable = item('parameter', '/up/shop/all/KEY', null);
     expect(selectDelete([...items, variable], { stage: null, retain: ['alias'] }).remove).not.toContain(variable);

@@ -40,8 +40,6 @@ test('every difference is one message, and says what to do', () => {
       "regions[1] is one too many: a deploy goes to one region",
       "\`tags\` is not supported yet: everything carries the tags up:app and up:stage",
       "lambda.runtime must be "nodejs24.x" or "nodejs22.x", not "nodejs10.x"",
-      "\`lambda.vpc\` is not supported yet: the function runs outside of any VPC",
-      "\`lambda.layers\` is not supported yet: put what they hold into the package",
       "\`lambda.accelerate\` is not needed, leave it out: large packages go through a bucket in the region of the app",
       "\`lambda.endpoint\` is not needed, leave it out: an HTTP API is regional",
       "\`dns\` is not supported yet: keep these records in Route 53, where those of a "domain" are written for it",
@@ -49,7 +47,7 @@ test('every difference is one message, and says what to do', () => {
       "\`proxy.backoff\` is not needed, leave it out: an app that fails to start is tried again with growing pauses",
       "\`proxy.retry\` is not needed, leave it out: what provably never reached the app is sent again",
       "\`proxy.shutdown_timeout\` is not needed, leave it out: Lambda gives the app 300 ms after SIGTERM",
-      "\`stages.production.lambda.vpc\` is not supported yet: the function runs outside of any VPC",
+      "\`stages.production.lambda.endpoint\` is not needed, leave it out: an HTTP API is regional",
     ]
   `);
 });

@@ -1,5 +1,5 @@
 /** A role and functions to test with. */
-import { CreateRoleCommand } from '@aws-sdk/client-iam';
+import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
   CreateFunctionCommand,
   type CreateFunctionCommandInput,
@@ -16,6 +16,13 @@ export async function createRole(platform: Pick<Platform, 'iam'>): Promise<void>
   const Statement = [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }];
   const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
   await platform.iam.send(new CreateRoleCommand({ RoleName: 'app-role', AssumeRolePolicyDocument }));
+}
+
+/** What the role of a function in a VPC has to be allowed. */
+export async function letIntoVpc({ iam }: Pick<Platform, 'iam'>): Promise<void> {
+  const Statement = [{ Effect: 'Allow', Action: 'ec2:*NetworkInterface*', Resource: '*' }];
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+  await iam.send(new PutRolePolicyCommand({ RoleName: 'app-role', PolicyName: 'network', PolicyDocument }));
 }
 
 /** What it takes to create a function, with changes. */

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { reservedByLambda } from '../../config/environment.ts';
-import { createFunction, createRole } from '../fakes/functions.ts';
+import { createFunction, createRole, letIntoVpc } from '../fakes/functions.ts';
 import { type Platform, startPlatform } from '../fakes/platform.ts';
 import { makeZip } from '../fakes/zip.ts';
 
@@ -60,6 +60,7 @@ describe('CreateFunction', () => {
       LoggingConfig: { LogFormat: 'JSON' as const, LogGroup: '/up/app' },
       VpcConfig: { SubnetIds: ['subnet-1'], SecurityGroupIds: ['sg-1'] },
     };
+    await letIntoVpc(platform);
     await createFunction(platform, settings);
     const layer = 'arn:aws:lambda:us-east-1:000000000000:layer:otel:3';
     const update = new UpdateFunctionConfigurationCommand({ FunctionName, Layers: [layer] });

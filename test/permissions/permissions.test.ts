@@ -15,8 +15,9 @@ const actions = policy.Statement.flatMap(({ Action }) => Action);
 describe('the policy', () => {
   test('reaches nothing but what carries the name of the app, where AWS lets one say so', () => {
     const bare = policy.Statement.filter(({ Resource }) => [Resource].flat().some((one) => !one.includes(names.app)));
-    // A domain, its zone and its certificate are not the app's by name. Ids of APIs are chosen by AWS; the bucket is that of all apps, each under its own name in it.
-    expect(bare.map(({ Sid }) => Sid)).toEqual(['Apis', 'Domains', 'Packages', 'Certificates', 'Records', 'Lists']);
+    // A layer is somebody else's; a domain, its zone and its certificate are not the app's by name. Ids of APIs are chosen by AWS; the bucket is that of all apps, each under its own name in it.
+    const expected = ['Layers', 'Apis', 'Domains', 'Packages', 'Certificates', 'Records', 'Lists'];
+    expect(bare.map(({ Sid }) => Sid)).toEqual(expected);
     expect(actions.filter((action) => action.includes('*'))).toEqual([]);
   });
 

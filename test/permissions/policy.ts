@@ -39,6 +39,12 @@ export const scopes: readonly Scope[] = [
     what: 'the function, its versions, aliases and URLs',
     resources: ['arn:aws:lambda:REGION:ACCOUNT:function:APP', 'arn:aws:lambda:REGION:ACCOUNT:function:APP:*'],
   },
+  {
+    sid: 'Layers',
+    service: 'lambda',
+    what: 'layers, which may belong to other accounts',
+    resources: ['arn:aws:lambda:REGION:*:layer:*:*'],
+  },
   { sid: 'Roles', service: 'iam', what: 'the roles', resources: ['arn:aws:iam::ACCOUNT:role/APP-*'] },
   {
     sid: 'LogGroup',
@@ -118,6 +124,9 @@ const everywhere = {
     'acm:RequestCertificate',
     'cloudwatch:DescribeAlarms',
     'cloudwatch:GetMetricData',
+    'ec2:DescribeSecurityGroups',
+    'ec2:DescribeSubnets',
+    'ec2:DescribeVpcs',
     'lambda:GetAccountSettings',
     'lambda:ListFunctions',
     'logs:DescribeLogGroups',

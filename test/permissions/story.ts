@@ -1,6 +1,7 @@
 /** One app through everything that a deployer does with it, chapter by chapter. Each leaves what the next one starts from. */
 import { randomBytes } from 'node:crypto';
-import { basename } from 'node:path';
+import { rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import {
   ApiGatewayV2Client,
   CreateApiCommand,
@@ -97,6 +98,9 @@ export const chapters: readonly Chapter[] = [
   { title: '`up stack status`', words: ['stack', 'status'] },
   { title: '`up delete STAGE`', words: ['delete', 'streams', '-y'] },
   { title: '`up delete`', words: ['delete', '-y'] },
+  { title: 'a VPC and a layer', words: ['--no-check'], before: inVpc },
+  { title: 'a VPC no more', words: ['--no-check'], before: config({}) },
+  { title: '`up delete` after a VPC', words: ['delete', '-y'] },
 ];
 
 /** The app has to be called what the policy is for. */
@@ -112,6 +116,13 @@ function bigFile({ dir }: Place): void {
 /** Of what does not become smaller by packing. */
 function largeFile({ dir }: Place): void {
   writeFiles(dir, { 'large.bin': randomBytes(40 * 1024 * 1024 + 1) });
+}
+
+function inVpc({ dir }: Place): void {
+  rmSync(join(dir, 'large.bin'));
+  const vpc = { subnets: ['subnet-1', 'subnet-2'], security_groups: ['sg-1'] };
+  const layers = ['arn:aws:lambda:us-east-1:123456789012:layer:tools:3'];
+  writeFiles(dir, { 'up.json': JSON.stringify({ lambda: { vpc, layers } }) });
 }
 
 function config(settings: object): (place: Place) => void {

@@ -2,10 +2,16 @@
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import type { Change, LiveFunction } from '../model.ts';
 import { logGroupName } from '../names.ts';
-import type { Spec } from '../spec.ts';
+import type { FunctionSpec, Spec } from '../spec.ts';
 
 export function diffFunction(spec: Spec, { config }: Pick<LiveFunction, 'config'>): Change[] {
-  return [...diffConfig(spec, config), ...diffCode(spec, config)];
+  return [...diffConfig(spec, config), ...diffCode(spec, config), ...diffStatus(config)];
+}
+
+/** A change that Lambda took and could not carry out, for want of an address in a subnet say, is asked for once more. */
+function diffStatus({ State, LastUpdateStatus }: FunctionConfiguration): Change[] {
+  const hasFailed = State === 'Failed' || LastUpdateStatus === 'Failed';
+  return hasFailed ? [{ field: 'LastUpdateStatus', from: 'Failed', to: 'Successful' }] : [];
 }
 
 /** A published version is exactly what is wanted now. */
@@ -31,6 +37,8 @@ export function diffConfig({ app, fn, role, identity }: Spec, live: FunctionConf
     Timeout: fn.Timeout,
     Environment: fn.Environment,
     TracingMode: fn.TracingMode,
+    VpcConfig: fn.VpcConfig,
+    Layers: fn.Layers,
     LogFormat: 'Text',
     LogGroup: logGroupName(app),
   };
@@ -39,6 +47,8 @@ export function diffConfig({ app, fn, role, identity }: Spec, live: FunctionConf
     ...live,
     Environment: sorted(live.Environment?.Variables),
     TracingMode: live.TracingConfig?.Mode ?? 'PassThrough',
+    VpcConfig: vpcConfigOf(live),
+    Layers: layersOf(live),
     LogFormat,
     LogGroup,
   };
@@ -68,7 +78,19 @@ function releaseOf({ CodeSha256, Architectures, Runtime, Handler, Role, ...rest 
     ...[CodeSha256, Architectures, Runtime, Handler, Role, MemorySize, Timeout, LogFormat, LogGroup],
     sorted(Environment?.Variables),
     TracingConfig?.Mode ?? 'PassThrough',
+    [vpcConfigOf(rest), layersOf(rest)],
   ];
+}
+
+/** In the form of the specification. Lambda leaves it out, or its lists empty, where there is none. */
+export function vpcConfigOf({ VpcConfig }: FunctionConfiguration): FunctionSpec['VpcConfig'] {
+  const { SubnetIds = [], SecurityGroupIds = [] } = VpcConfig ?? {};
+  return { SubnetIds: SubnetIds.toSorted(), SecurityGroupIds: SecurityGroupIds.toSorted() };
+}
+
+/** Their ARNs. */
+export function layersOf({ Layers = [] }: FunctionConfiguration): string[] {
+  return Layers.map(({ Arn = '' }) => Arn);
 }
 
 function sorted(variables: Readonly<Record<string, string>> | undefined): Record<string, string> {

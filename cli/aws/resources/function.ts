@@ -7,7 +7,6 @@ import {
   GetFunctionCommand,
   type GetFunctionCommandOutput,
   GetFunctionConfigurationCommand,
-  InvalidParameterValueException,
   type LambdaClient,
   ListTagsCommand,
   PreconditionFailedException,
@@ -27,8 +26,8 @@ import type { Tags } from '../tags.ts';
 import { uploadProgress } from '../upload-progress.ts';
 import { waitUntil } from '../wait.ts';
 import { codeOf } from './artifact.ts';
-import { diffConfig, diffFunction } from './function-diff.ts';
-import { untilAssumable } from './role.ts';
+import { diffConfig, diffFunction, vpcConfigOf } from './function-diff.ts';
+import { untilUsable } from './role.ts';
 
 export async function readFunction(
   { lambda }: Pick<Clients, 'lambda'>,
@@ -66,20 +65,21 @@ export async function createFunction(context: Context): Promise<void> {
     Code: codeOf(spec),
     Tags: { ...spec.tags },
   };
-  const wait = { ...untilAssumable(spec.role), onSlow: () => say('waiting for IAM') };
-  await waitUntil(() => createOnce(context, input), wait);
+  await untilUsable(
+    spec.role,
+    () => createOnce(context, input),
+    () => say('waiting for IAM'),
+  );
   outputs.revision = await proved(context, (live) => diffFunction(spec, live));
 }
 
-async function createOnce({ clients, spec, say }: Context, input: CreateFunctionCommandInput): Promise<true | null> {
+async function createOnce({ clients, spec, say }: Context, input: CreateFunctionCommandInput): Promise<void> {
   try {
     const create = new CreateFunctionCommand(input);
     create.middlewareStack.use(uploadProgress(say, spec.code.zip.length));
     await clients.lambda.send(create, uploading(spec));
-    return true;
   } catch (error) {
-    if (error instanceof ResourceConflictException && (await isCreated(clients, spec))) return true;
-    if (error instanceof InvalidParameterValueException && /cannot be assumed/.test(error.message)) return null;
+    if (error instanceof ResourceConflictException && (await isCreated(clients, spec))) return;
     throw error;
   }
 }
@@ -106,7 +106,11 @@ export async function updateFunction(context: Context, { changes }: Step): Promi
   if (world.fn && isChanging(world.fn.config)) outputs.revision = (await settled(context)).revisionId;
   if (fields.size > 0) {
     const input = { FunctionName: spec.app, ...configuration(context), RevisionId: outputs.revision };
-    const sent = clients.lambda.send(new UpdateFunctionConfigurationCommand(input));
+    const sent = untilUsable(
+      spec.role,
+      () => clients.lambda.send(new UpdateFunctionConfigurationCommand(input)),
+      () => say('waiting for IAM'),
+    );
     outputs.revision = await changed(context, sent, ({ config }) => diffConfig(spec, config));
   }
   if (!changesCode && !changesArchitecture) return;
@@ -160,8 +164,9 @@ export function overtaken({ app }: Spec, cause?: Error): UpError {
   });
 }
 
-function configuration({ spec: { app, fn }, outputs }: Context) {
-  const { Runtime, Handler, MemorySize, Timeout, Environment, TracingMode } = fn;
+function configuration({ spec: { app, fn }, world, outputs }: Context) {
+  const { Runtime, Handler, MemorySize, Timeout, Environment, TracingMode, VpcConfig, Layers } = fn;
+  const isAttached = [VpcConfig, vpcConfigOf(world.fn?.config ?? {})].some(({ SubnetIds }) => SubnetIds.length > 0);
   return {
     Role: outputs.roleArn,
     Runtime,
@@ -170,12 +175,20 @@ function configuration({ spec: { app, fn }, outputs }: Context) {
     Timeout,
     Environment: { Variables: { ...Environment } },
     TracingConfig: { Mode: TracingMode },
+    // Empty lists detach.
+    ...(isAttached && {
+      VpcConfig: { SubnetIds: [...VpcConfig.SubnetIds], SecurityGroupIds: [...VpcConfig.SecurityGroupIds] },
+    }),
+    Layers: [...Layers],
     // With the format JSON, Lambda would wrap each of our lines into one of its own.
     LoggingConfig: { LogFormat: 'Text', LogGroup: logGroupName(app) } as const,
   };
 }
 
-const updateTimeoutMs = 120_000;
+/** Milliseconds that a function, or a version, may take to be ready: network interfaces are made in minutes. */
+export function readyTimeout({ fn }: Pick<Spec, 'fn'>): number {
+  return fn.VpcConfig.SubnetIds.length > 0 ? 600_000 : 120_000;
+}
 
 /** Waits until the function takes the next change; gives it as it then is. */
 export async function settled({ clients, spec, say }: Context): Promise<Omit<LiveFunction, 'tags'>> {
@@ -186,7 +199,7 @@ export async function settled({ clients, spec, say }: Context): Promise<Omit<Liv
       return isChanging(live) ? null : live;
     },
     {
-      timeout: updateTimeoutMs,
+      timeout: readyTimeout(spec),
       for: `the function "${spec.app}" to be ready`,
       onSlow: () => say('waiting for Lambda'),
     },

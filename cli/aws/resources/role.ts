@@ -19,7 +19,8 @@ import type { Change, Context, LiveRole, Step } from '../model.ts';
 import { policyName } from '../names.ts';
 import { orNull } from '../or-null.ts';
 import { requireOurs } from '../ownership.ts';
-import { type RoleSpec, readingSid, type Spec } from '../spec.ts';
+import { wantedPolicy } from '../role-policy.ts';
+import type { RoleSpec, Spec } from '../spec.ts';
 import { appTags, type Tags } from '../tags.ts';
 import { type WaitOptions, waitUntil } from '../wait.ts';
 
@@ -59,18 +60,10 @@ function tagsOf({ Tags: list = [] }: Pick<Role, 'Tags'>): Tags {
 
 export function diffRole({ role }: Spec, live: LiveRole): Change[] {
   const changes: Change[] = [];
-  const policy = wantedPolicy(role, live);
+  const policy = wantedPolicy(role.rights, live.policy);
   if (live.policy !== policy) changes.push({ field: 'policy', from: live.policy, to: policy });
   if (live.trust !== trust) changes.push({ field: 'trust', from: live.trust, to: trust });
   return changes;
-}
-
-/**
- * The right to read parameters stays once it was given: another stage, or a version one may roll back to, reads them in
- * every cold start.
- */
-function wantedPolicy(role: RoleSpec, live: LiveRole | null): string {
-  return live?.policy?.includes(`"Sid":"${readingSid}"`) ? role.readingPolicy : role.policy;
 }
 
 export async function createRole(context: Context): Promise<void> {
@@ -115,7 +108,7 @@ export async function updateRole(context: Context, { changes }: Step): Promise<v
 }
 
 async function putPolicy({ clients, spec: { role }, world }: Context): Promise<void> {
-  const PolicyDocument = wantedPolicy(role, world.role);
+  const PolicyDocument = wantedPolicy(role.rights, world.role?.policy ?? null);
   await clients.iam.send(new PutRolePolicyCommand({ RoleName: role.name, PolicyName: policyName, PolicyDocument }));
 }
 
@@ -133,15 +126,48 @@ export async function removeRole({ iam }: Pick<Clients, 'iam'>, RoleName: string
 }
 
 /**
- * How long the function waits for its role, and for what: a role that exists cannot be assumed for some seconds
- * (https://github.com/aws/aws-sdk-js/issues/3498). One that up.json names is hardly that new.
+ * Repeats a change of the function for as long as Lambda cannot use the role for it: a role that exists cannot be assumed
+ * for some seconds, and what it may do in a VPC is seen as late (https://github.com/aws/aws-sdk-js/issues/3498,
+ * https://github.com/hashicorp/terraform/pull/15067). One that up.json names is hardly that new.
  */
-export function untilAssumable({ given }: Pick<RoleSpec, 'given'>): WaitOptions {
-  if (given === undefined) return { timeout: 60_000, for: 'IAM to let Lambda assume the new role' };
-  return { timeout: 15_000, for: 'IAM to let Lambda assume the role of up.json', inVain: () => notAssumable(given) };
+export async function untilUsable<T>(
+  { given }: Pick<RoleSpec, 'given'>,
+  change: () => Promise<T>,
+  onSlow: () => void,
+): Promise<T> {
+  let refusal = '';
+  const attempt = async (): Promise<{ readonly result: T } | null> => {
+    try {
+      return { result: await change() };
+    } catch (error) {
+      if (!isNotUsable(error)) throw error;
+      refusal = error.message;
+      return null;
+    }
+  };
+  return (await waitUntil(attempt, { ...roleWait({ given }, () => refusal), onSlow })).result;
 }
 
-function notAssumable(role: string): UpError {
+/** `refusal`: what Lambda said last. */
+export function roleWait({ given }: Pick<RoleSpec, 'given'>, refusal: () => string): WaitOptions {
+  if (given === undefined) return { timeout: 60_000, for: 'IAM to let Lambda use the new role' };
+  return {
+    timeout: 15_000,
+    for: 'IAM to let Lambda use the role of up.json',
+    inVain: () => notUsable(given, refusal()),
+  };
+}
+
+function isNotUsable(error: unknown): error is Error {
+  return error instanceof Error && /cannot be assumed|CreateNetworkInterface/.test(error.message);
+}
+
+function notUsable(role: string, refusal: string): UpError {
+  if (/CreateNetworkInterface/.test(refusal))
+    return new UpError('UP_AWS_DENIED', `The role ${role} may not make network interfaces`, {
+      evidence: `AWS said   ${refusal.split('\n')[0]}`,
+      hint: 'attach the policy AWSLambdaVPCAccessExecutionRole to it, or leave "lambda.role" out of up.json',
+    });
   return new UpError('UP_AWS_NOT_FOUND', `Lambda cannot assume the role ${role}`, {
     evidence: 'It does not exist, or its trust policy does not name lambda.amazonaws.com',
     hint: 'fix the role, or "lambda.role" in up.json; without one a role is made',

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import type { Context } from '../model.ts';
 import { waitUntil } from '../wait.ts';
-import { overtaken, settled } from './function.ts';
+import { overtaken, readyTimeout, settled } from './function.ts';
 import { diffFunction } from './function-diff.ts';
 
 /** Publishing what was published last gives that version again, so a repeated deploy leaves none behind. */
@@ -22,7 +22,7 @@ export async function publishVersion(context: Context): Promise<void> {
       );
       return live.State === 'Pending' ? null : true;
     },
-    { timeout: 120_000, for: `version ${Version} to be ready` },
+    { timeout: readyTimeout(spec), for: `version ${Version} to be ready` },
   );
 }
 

@@ -24,6 +24,7 @@ export const lambdaNeeds: NeedsOf<typeof lambda> = {
     ...passing(input.Role, 'lambda.amazonaws.com'),
     ...codeOf(input.Code),
     ...layersOf(input),
+    ...vpcOf(input),
   ],
   // https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html#API_GetFunction_ResponseSyntax
   GetFunction: (input) => [
@@ -40,6 +41,7 @@ export const lambdaNeeds: NeedsOf<typeof lambda> = {
     { action: 'lambda:UpdateFunctionConfiguration', resource: functionArn(input) },
     ...passing(input.Role, 'lambda.amazonaws.com'),
     ...layersOf(input),
+    ...vpcOf(input),
   ],
   DeleteFunction: onFunction('DeleteFunction'),
   PublishVersion: onFunction('PublishVersion'),
@@ -119,4 +121,12 @@ function codeOf(code: unknown): Need[] {
 function layersOf({ Layers }: Input): Need[] {
   const layers = Array.isArray(Layers) ? Layers.filter((layer) => typeof layer === 'string') : [];
   return layers.map((layer) => ({ action: 'lambda:GetLayerVersion', resource: layer }));
+}
+
+/** Lambda looks at the subnets and groups as the caller. */
+function vpcOf({ VpcConfig }: Input): Need[] {
+  const { SubnetIds } = (VpcConfig ?? {}) as Input;
+  if (!Array.isArray(SubnetIds) || SubnetIds.length === 0) return [];
+  const actions = ['ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs'];
+  return actions.map((action) => ({ action, resource: '*' }));
 }

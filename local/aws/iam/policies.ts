@@ -6,11 +6,12 @@ import { byName } from '../pages.ts';
 import { checkPermissions, encodeDocument } from './documents.ts';
 import { findRole, read, showPage } from './roles.ts';
 
-export function putRolePolicy({ store }: Call, input: Input): Output {
+export function putRolePolicy({ store, now, lag = 0 }: Call, input: Input): Output {
   const role = findRole(store.state, input);
   const name = read.needText(input, 'PolicyName');
   checkPattern('ValidationError', 'PolicyName', name, /^[\w+=,.@-]{1,128}$/);
   role.policies[name] = checkPermissions(read.needText(input, 'PolicyDocument'));
+  if (lag > 0) role.permittedAt = now() + lag;
   return undefined;
 }
 

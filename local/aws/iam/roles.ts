@@ -63,6 +63,7 @@ function show({
   policies: _,
   attached: __,
   assumableAt: ___,
+  permittedAt: ____,
   AssumeRolePolicyDocument,
   ...role
 }: Role): Record<string, unknown> {

@@ -6,6 +6,7 @@ import { checkChoice, checkPattern, checkRange, type Input } from '../input.ts';
 import { emptyRecord } from '../record.ts';
 import { readEnvironment } from './environment.ts';
 import { read, validation } from './names.ts';
+import { checkNetworkRight, readVpcConfig, type VpcConfig } from './vpc.ts';
 
 export type Settings = Pick<
   FunctionVersion,
@@ -36,7 +37,7 @@ const runtimePattern = /^nodejs(?:20|22|24|26)\.x$/;
 const othersPattern = /^(?:python|ruby|java|dotnet|provided|go)[a-z0-9.]*$/;
 
 /** Settings that are kept and shown but change nothing on one machine. */
-const inertSettings = ['VpcConfig', 'KMSKeyArn', 'FileSystemConfigs'] as const;
+const inertSettings = ['KMSKeyArn', 'FileSystemConfigs'] as const;
 
 export function defaultSettings(name: string): Settings {
   return {
@@ -57,6 +58,7 @@ export function defaultSettings(name: string): Settings {
 
 /** The settings of a request, laid over those there were, at a time in epoch milliseconds. Throws for the first that Lambda would refuse. */
 export function readSettings(state: State, input: Input, before: Settings, time: number): Settings {
+  const vpc = readVpcConfig(input);
   const logging = read.object(input, 'LoggingConfig') ?? {};
   const settings: Settings = {
     Description: read.text(input, 'Description') ?? before.Description,
@@ -71,16 +73,17 @@ export function readSettings(state: State, input: Input, before: Settings, time:
     LogGroup: read.text(logging, 'LogGroup') ?? before.LogGroup,
     LogFormat: read.text(logging, 'LogFormat') ?? before.LogFormat,
     TracingMode: read.text(read.object(input, 'TracingConfig') ?? {}, 'Mode') ?? before.TracingMode,
-    ...readInert(input, before),
+    ...readOther(input, before, vpc),
   };
   checkSettings(settings);
   refuseDeadLetters(input);
   checkRole(state, settings.Role, time);
+  checkNetworkRight(state, settings.Role, vpc, time);
   return settings;
 }
 
-function readInert(input: Input, before: Settings): Pick<Settings, 'Other'> {
-  const other = { ...before.Other };
+function readOther(input: Input, before: Settings, VpcConfig: VpcConfig | undefined): Pick<Settings, 'Other'> {
+  const other: Record<string, unknown> = { ...before.Other, ...(VpcConfig && { VpcConfig }) };
   for (const key of inertSettings) if (input[key] !== undefined && input[key] !== null) other[key] = input[key];
   return Object.keys(other).length === 0 ? {} : { Other: other };
 }
