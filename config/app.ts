@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { didYouMean } from './nearest.ts';
 import { regions } from './regions.ts';
+import { tagsSchema } from './tags.ts';
 import { choice, mustBe, nonEmpty } from './values.ts';
 
 /** Names of functions, roles and APIs are built from it; a Lambda function name ends at 64 characters. */
@@ -57,6 +58,7 @@ export const appShape = {
         'Make one file of a JavaScript app and all it imports, as is always done with TypeScript: a smaller package and faster cold starts. `node_modules` does not ship then.',
       examples: [true],
     }),
+  tags: tagsSchema,
   profile: nonEmpty('the name of an AWS profile')
     .optional()
     .meta({

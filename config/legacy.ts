@@ -4,7 +4,6 @@ import type { Path } from './problems.ts';
 /** By the object that holds them. Each is the rest of a sentence that begins with the key. */
 const differences: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '': {
-    tags: 'is not supported yet: everything carries the tags up:app and up:stage',
     dns: 'is not supported yet: keep these records in Route 53, where those of a "domain" are written for it',
   },
   'actions.*': {

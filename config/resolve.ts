@@ -99,6 +99,7 @@ function toProxyStage(config: StageConfig): ProxyStage {
     description: _text,
     profile,
     regions,
+    tags,
     environment,
     hooks,
     lambda,

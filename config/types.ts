@@ -55,6 +55,7 @@ export type ProxyStage = Omit<
   | 'description'
   | 'profile'
   | 'regions'
+  | 'tags'
   | 'environment'
   | 'hooks'
   | 'lambda'

@@ -33,6 +33,7 @@ import { dropReserved, putReserved } from './resources/reserved-concurrency.ts';
 import { createRole, updateRole } from './resources/role.ts';
 import { createSchedule, removeSchedule, updateSchedule } from './resources/schedule.ts';
 import { createScheduleRole, removeScheduleRole, updateScheduleRole } from './resources/schedule-role.ts';
+import { updateTags } from './resources/tags.ts';
 import { publishVersion } from './resources/version.ts';
 import type { Spec } from './spec.ts';
 
@@ -86,6 +87,7 @@ const appliers: Appliers = {
     update: updateProvisioned,
     remove: ({ clients, spec }) => removeProvisioned(clients, spec),
   },
+  tags: { update: updateTags },
   'reserved concurrency': { create: putReserved, update: putReserved, remove: dropReserved },
   topic: { create: makeTopic, remove: dropTopic },
   subscription: { create: makeSubscription, update: mendSubscription, remove: dropSubscription },

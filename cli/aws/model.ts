@@ -166,6 +166,8 @@ export type ResourceType =
   | 'provisioned concurrency'
   | 'reserved concurrency'
   | 'parameter'
+  /** Those of up.json, on all that carries them. */
+  | 'tags'
   | 'alarm'
   | 'topic'
   | 'subscription'

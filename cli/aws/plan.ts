@@ -16,6 +16,7 @@ import { diffReserved } from './resources/reserved-concurrency.ts';
 import { diffRole } from './resources/role.ts';
 import { diffSchedule } from './resources/schedule.ts';
 import { diffScheduleRole } from './resources/schedule-role.ts';
+import { diffTags } from './resources/tags.ts';
 import type { Spec } from './spec.ts';
 import { marks } from './tags.ts';
 
@@ -50,6 +51,7 @@ export function plan(spec: Spec, world: World): Step[] {
     ...provisionedSteps(spec, world, alias.action === 'update'),
     ...domainSteps(spec, world),
     ...(isOff || isMore ? [] : reserved),
+    ...tagSteps(spec, world),
   ];
 }
 
@@ -81,6 +83,12 @@ function provisionedSteps(spec: Spec, world: World, moves: boolean): Step[] {
 function reservedSteps(spec: Spec, world: World): Step[] {
   if (spec.reserved !== undefined) return [step('reserved concurrency', world.fn, (live) => diffReserved(spec, live))];
   return isMarked(world, marks.reserved()) ? [remove('reserved concurrency', spec.app)] : [];
+}
+
+/** A new function is made with them. */
+function tagSteps(spec: Spec, { fn }: World): Step[] {
+  const changes = fn === null ? [] : diffTags(spec, fn);
+  return changes.length > 0 ? [{ type: 'tags', action: 'update', changes }] : [];
 }
 
 /**

@@ -10,7 +10,7 @@ import { apiName, logGroupName, roleName } from './names.ts';
 import { artifactSpec } from './resources/artifact.ts';
 import type { Parameter } from './resources/parameter.ts';
 import { type RoleRight, roleRights } from './role-policy.ts';
-import { appTags, parametersTag, type Tags } from './tags.ts';
+import { appTags, namesMark, parametersTag, type Tags } from './tags.ts';
 
 export interface Spec {
   readonly app: string;
@@ -18,6 +18,8 @@ export interface Spec {
   readonly identity: Identity;
   /** Of the function, when it is made. */
   readonly tags: Tags;
+  /** Those of up.json. */
+  readonly ownTags: Tags;
   readonly role: RoleSpec;
   readonly logGroup: { readonly name: string; readonly retentionInDays: number };
   readonly fn: FunctionSpec;
@@ -100,7 +102,8 @@ export function createSpec(
     app,
     stage,
     identity,
-    tags: { ...appTags(app), ...(parameters && parametersTag) },
+    tags: { ...config.tags, ...namesMark(config.tags), ...appTags(app), ...(parameters && parametersTag) },
+    ownTags: config.tags,
     role: roleSpec(config, identity, hasPins(inVersion)),
     logGroup: { name: logGroupName(app), retentionInDays },
     fn: {

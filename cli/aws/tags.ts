@@ -13,11 +13,18 @@ export const marks = {
   provisioned: (stage: string) => `up:provisioned:${stage}`,
   reserved: () => 'up:reserved',
   alerts: (stage: string) => `up:alerts:${stage}`,
+  tags: () => 'up:tags',
 } as const;
 
 /** Nothing is made without them, and nothing without them is touched. */
 export const appTags = (app: string): Tags => ({ 'up:app': app });
 export const stageTags = (app: string, stage: string): Tags => ({ 'up:app': app, 'up:stage': stage });
+
+/** Which tags of the function are those of up.json: their names. None for no tags. */
+export function namesMark(own: Tags): Tags {
+  const names = Object.keys(own).sort();
+  return names.length === 0 ? {} : { [marks.tags()]: names.join(' ') };
+}
 
 /** The bucket is that of all apps. */
 export const bucketTags: Tags = { 'up:bucket': 'artifacts' };

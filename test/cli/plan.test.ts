@@ -228,6 +228,21 @@ describe('the steps', () => {
       ['update function (LastUpdateStatus)'],
     ],
     [
+      'of another tag tag what is there, and are no release',
+      spec({ tags: { team: 'shop' } }),
+      live,
+      ['update tags (team)'],
+    ],
+    [
+      'of tags take away those of an earlier deploy, and no others',
+      before,
+      {
+        ...live,
+        fn: { ...(live.fn as LiveFunction), tags: { 'up:app': 'shop', 'up:tags': 'team', team: 'a', by: 'b' } },
+      },
+      ['update tags (team)'],
+    ],
+    [
       'of another policy change the role, and no version',
       spec({ lambda: { policy: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] } }),
       live,

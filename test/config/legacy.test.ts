@@ -38,7 +38,6 @@ test('every difference is one message, and says what to do', () => {
     [
       "regions[0] must be a known AWS region, not "us-*"",
       "regions[1] is one too many: a deploy goes to one region",
-      "\`tags\` is not supported yet: everything carries the tags up:app and up:stage",
       "lambda.runtime must be "nodejs24.x" or "nodejs22.x", not "nodejs10.x"",
       "\`lambda.accelerate\` is not needed, leave it out: large packages go through a bucket in the region of the app",
       "\`lambda.endpoint\` is not needed, leave it out: an HTTP API is regional",
@@ -53,8 +52,8 @@ test('every difference is one message, and says what to do', () => {
 });
 
 test('and a stage refuses what the top of the file refuses', () => {
-  expect(messagesOf({ stages: { production: { tags: { team: 'shop' } } } })).toEqual([
-    '`stages.production.tags` is not supported yet: everything carries the tags up:app and up:stage',
+  expect(messagesOf({ stages: { production: { proxy: { retry: true } } } })).toEqual([
+    '`stages.production.proxy.retry` is not needed, leave it out: what provably never reached the app is sent again',
   ]);
 });
 

@@ -32,6 +32,8 @@ export interface Place {
 /** Milliseconds for one command: packing 40 MB takes long on a busy machine. */
 export const timeout = 120_000;
 
+const onDomain = { stages: { staging: { domain: 'example.com', path: '/next' } } };
+
 export const chapters: readonly Chapter[] = [
   { title: 'a first deploy', words: ['--no-check'], before: code('one') },
   { title: 'a deploy of nothing new', words: ['--no-check'] },
@@ -91,8 +93,10 @@ export const chapters: readonly Chapter[] = [
   {
     title: 'another path of a domain',
     words: ['--no-check'],
-    before: config({ stages: { staging: { domain: 'example.com', path: '/next' } } }),
+    before: config(onDomain),
   },
+  { title: 'tags', words: ['--no-check'], before: config({ tags: { team: 'shop' }, ...onDomain }) },
+  { title: 'tags no more', words: ['--no-check'], before: config(onDomain) },
   { title: 'a domain no more', words: ['--no-check'], before: config({}) },
   { title: 'a package of more than 40 MB', words: ['--no-check'], before: largeFile },
   { title: '`up stack status`', words: ['stack', 'status'] },

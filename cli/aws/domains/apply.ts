@@ -28,9 +28,7 @@ export async function makeDomainName({ clients, spec, outputs }: Context, { acti
   const live = ready(outputs.domain);
   if (!live) return;
   const domainName =
-    action === 'create'
-      ? await createDomainName(clients.api, spec.app, live)
-      : await updateDomainName(clients.api, live);
+    action === 'create' ? await createDomainName(clients.api, spec, live) : await updateDomainName(clients.api, live);
   outputs.domain = { ...live, domainName };
 }
 

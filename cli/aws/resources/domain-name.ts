@@ -13,6 +13,7 @@ import {
 import { UpError } from '../../errors.ts';
 import type { LiveDomain, LiveDomainName } from '../domains/model.ts';
 import type { Change } from '../model.ts';
+import type { Spec } from '../spec.ts';
 import { appTags, isOurs } from '../tags.ts';
 
 /** Throws UP_NOT_OURS for one that somebody else made. */
@@ -79,7 +80,7 @@ function wanted(CertificateArn: string) {
 
 export async function createDomainName(
   api: ApiGatewayV2Client,
-  app: string,
+  { app, ownTags }: Pick<Spec, 'app' | 'ownTags'>,
   { name, certificate }: LiveDomain,
 ): Promise<LiveDomainName> {
   try {
@@ -88,7 +89,7 @@ export async function createDomainName(
         DomainName: name,
         DomainNameConfigurations: [wanted(certificate?.arn ?? '')],
         RoutingMode: 'API_MAPPING_ONLY',
-        Tags: { ...appTags(app) },
+        Tags: { ...ownTags, ...appTags(app) },
       }),
     );
     return toLive(created.DomainNameConfigurations);

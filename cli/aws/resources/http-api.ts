@@ -138,7 +138,7 @@ export async function createApi(context: Context): Promise<void> {
       Name: spec.front.name,
       Description: spec.front.description,
       ProtocolType: 'HTTP',
-      Tags: tagsOf(spec, {}),
+      Tags: { ...spec.ownTags, ...tagsOf(spec, {}) },
     }),
   );
   outputs.url = toUrl(created);

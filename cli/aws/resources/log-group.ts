@@ -49,7 +49,7 @@ export async function createLogGroup(context: Context): Promise<void> {
   const { clients, spec } = context;
   try {
     await clients.logs.send(
-      new CreateLogGroupCommand({ logGroupName: spec.logGroup.name, tags: { ...appTags(spec.app) } }),
+      new CreateLogGroupCommand({ logGroupName: spec.logGroup.name, tags: { ...spec.ownTags, ...appTags(spec.app) } }),
     );
   } catch (error) {
     // The answer to an earlier try was lost, or a first invocation came before us: then it is not ours to change.

@@ -25,6 +25,6 @@ export async function removeMark({ lambda }: Pick<Clients, 'lambda'>, owner: Own
   }
 }
 
-function functionArn({ app, identity: { region, account } }: Owner): string {
+export function functionArn({ app, identity: { region, account } }: Owner): string {
   return `arn:aws:lambda:${region}:${account}:function:${app}`;
 }

@@ -86,7 +86,7 @@ async function createOrFind({ clients, spec }: Context): Promise<string> {
 }
 
 async function create({ iam }: Clients, spec: Spec): Promise<string> {
-  const Tags = Object.entries(appTags(spec.app)).map(([Key, Value]) => ({ Key, Value }));
+  const Tags = Object.entries({ ...spec.ownTags, ...appTags(spec.app) }).map(([Key, Value]) => ({ Key, Value }));
   const created = await iam.send(
     new CreateRoleCommand({
       RoleName: spec.role.name,
