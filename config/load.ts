@@ -7,6 +7,7 @@ import { corsProblems, corsWarnings } from './cors-problems.ts';
 import { domainProblems } from './domain-problems.ts';
 import { environmentProblems } from './environment-size.ts';
 import { defaultWording, toProblems } from './issues.ts';
+import { withoutNeedless } from './legacy.ts';
 import type { Problem } from './problems.ts';
 import { invalidConfig } from './problems.ts';
 import { checkRedirects } from './redirects-check.ts';
@@ -36,7 +37,8 @@ export interface ParsedConfig {
 /** Parses and validates. Throws a ConfigError with the code UP_CONFIG that holds every problem at once. */
 export function parseConfig(text: string, options: ParseOptions): ParsedConfig {
   const source = parseSource(options.file, text);
-  const { value, warnings } = clampLambdaTimeouts(source, toValue(source.root));
+  const { value: needed, warnings: needless } = withoutNeedless(source, toValue(source.root));
+  const { value, warnings } = clampLambdaTimeouts(source, needed);
   const parsed = fileSchema.safeParse(value, { error: defaultWording });
   const problems = [
     ...keyProblems(source),
@@ -59,7 +61,7 @@ export function parseConfig(text: string, options: ParseOptions): ParsedConfig {
   ];
   if (impossible.length > 0) throw invalidConfig(options.file, inOrder(impossible));
   const late = [...found.warnings, ...proxyTimeoutWarnings(source, config), ...corsWarnings(source, config)];
-  return { config, warnings: inOrder([...warnings, ...late]) };
+  return { config, warnings: inOrder([...needless, ...warnings, ...late]) };
 }
 
 function nameProblems(source: Source, value: unknown, fallbackName: string | undefined): Problem[] {

@@ -33,28 +33,38 @@ describe('an up.json with every key that apex/up documents and Lambda still know
   });
 });
 
-test('every difference is one message, and says what to do', () => {
+test('what this tool cannot do is refused, each with one message', () => {
   expect(messagesOf(read('differences.json'))).toMatchInlineSnapshot(`
     [
       "regions[0] must be a known AWS region, not "us-*"",
       "regions[1] is one too many: a deploy goes to one region",
       "lambda.runtime must be "nodejs24.x" or "nodejs22.x", not "nodejs10.x"",
-      "\`lambda.accelerate\` is not needed, leave it out: large packages go through a bucket in the region of the app",
-      "\`lambda.endpoint\` is not needed, leave it out: an HTTP API is regional",
       "\`dns\` is not supported yet: keep these records in Route 53, where those of a "domain" are written for it",
-      "\`actions[0].gifs\` is not needed, leave it out: messages come without pictures",
-      "\`proxy.backoff\` is not needed, leave it out: an app that fails to start is tried again with growing pauses",
-      "\`proxy.retry\` is not needed, leave it out: what provably never reached the app is sent again",
-      "\`proxy.shutdown_timeout\` is not needed, leave it out: Lambda gives the app 300 ms after SIGTERM",
-      "\`stages.production.lambda.endpoint\` is not needed, leave it out: an HTTP API is regional",
     ]
   `);
 });
 
-test('and a stage refuses what the top of the file refuses', () => {
-  expect(messagesOf({ stages: { production: { proxy: { retry: true } } } })).toEqual([
-    '`stages.production.proxy.retry` is not needed, leave it out: what provably never reached the app is sent again',
-  ]);
+describe('what has no effect any more', () => {
+  const { config, warnings } = parse(read('needless.json'));
+
+  test('is passed over, each with one warning at its place', () => {
+    expect(warnings.map(({ line, message }) => `${line} ${message}`)).toMatchInlineSnapshot(`
+      [
+        "5 \`lambda.accelerate\` is not needed, leave it out: large packages go through a bucket in the region of the app",
+        "6 \`lambda.endpoint\` is not needed, leave it out: an HTTP API is regional",
+        "9 \`actions[0].gifs\` is not needed, leave it out: messages come without pictures",
+        "12 \`proxy.backoff\` is not needed, leave it out: an app that fails to start is tried again with growing pauses",
+        "13 \`proxy.retry\` is not needed, leave it out: what provably never reached the app is sent again",
+        "14 \`proxy.shutdown_timeout\` is not needed, leave it out: Lambda gives the app 300 ms after SIGTERM",
+        "16 \`stages.production.lambda.endpoint\` is not needed, leave it out: an HTTP API is regional",
+      ]
+    `);
+  });
+
+  test('leaves what stands beside it', () => {
+    expect(config).toMatchObject({ lambda: { memory: 256 }, proxy: { timeout: 20 }, actions: [{ name: 'slack.ops' }] });
+    expect(resolveStage(config, 'production').lambda.memory).toBe(1024);
+  });
 });
 
 test('but only where apex/up had it', () => {
