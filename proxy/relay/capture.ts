@@ -30,7 +30,8 @@ const quietMs = 20;
 /** Returns a sink for one stream of the app. `onLine` sees every line, whatever is logged of it. */
 export function capture(log: Log, options: CaptureOptions, onLine: (line: string) => void): Capture {
   const records = joinLines((text, cut) => write(log, options, text, cut));
-  const lines = splitLines((line, cut, spaced) => {
+  const lines = splitLines((printed, cut, spaced) => {
+    const line = withoutColors(printed);
     onLine(line);
     records.add(line, cut, spaced);
   });
@@ -51,6 +52,11 @@ export function capture(log: Log, options: CaptureOptions, onLine: (line: string
     },
     flush,
   };
+}
+
+/** SGR, https://ecma-international.org/publications-and-standards/standards/ecma-48/ 8.3.117: a query looks for words. */
+function withoutColors(text: string): string {
+  return text.includes('\u001b[') ? text.replace(/\u001b\[[\d;]*m/g, '') : text;
 }
 
 /** Calls `work` once nothing has begun anew for a while. Coming late, as after a freeze, does no harm. */
@@ -164,13 +170,13 @@ function parseRecord(line: string, redaction: Redaction | undefined): AppRecord 
   if (!line.includes('"level"')) return null;
   const parsed = parseObject(line);
   if (parsed === null) return null;
-  const level = levels.get(typeof parsed.level === 'string' ? parsed.level.toLowerCase() : parsed.level);
+  const level = levels.get(typeof parsed.level === 'string' ? withoutColors(parsed.level).toLowerCase() : parsed.level);
   if (level === undefined) return null;
   const { level: _level, message, msg, timestamp: _timestamp, time: _time, fields, ...rest } = parsed;
   const said = message ?? msg;
   return {
     level,
-    message: text(redaction ? redaction.fields(said) : said),
+    message: withoutColors(text(redaction ? redaction.fields(said) : said)),
     fields: { ...rest, ...(isRecord(fields) ? fields : {}) },
   };
 }

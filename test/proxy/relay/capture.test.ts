@@ -31,6 +31,17 @@ describe('a line of text', () => {
     ]);
   });
 
+  test('is logged without its colours: a query looks for words', () => {
+    expect(recordsOf('\u001b[0mGET /pets \u001b[32m200\u001b[0m 1.2 ms - \u001b[38;5;8m5\u001b[m\n')).toEqual([
+      { level: 'info', message: 'GET /pets 200 1.2 ms - 5', fields: {} },
+    ]);
+    expect(recordOf('\u001b[33mWARNING\u001b[0m:pets.store:slow')).toMatchObject({
+      level: 'warn',
+      message: 'WARNING:pets.store:slow',
+    });
+    expect(recordOf('\u001b[2Jnot a colour')?.message).toBe('\u001b[2Jnot a colour');
+  });
+
   test.each<Level>([
     'debug',
     'info',
@@ -143,6 +154,11 @@ describe('a record of a logger', () => {
       'winston',
       { level: 'warn', message: 'slow', timestamp: '2026-01-01T00:00:00Z', service: 'shop' },
       { level: 'warn', message: 'slow', fields: { service: 'shop' } },
+    ],
+    [
+      'winston that colours what it says',
+      { level: '\u001b[32minfo\u001b[39m', message: '\u001b[32mpaid\u001b[39m' },
+      { level: 'info', message: 'paid', fields: {} },
     ],
     [
       'bunyan',
