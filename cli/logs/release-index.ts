@@ -10,9 +10,18 @@ export interface ReleaseIndex {
   all(): Promise<readonly Release[] | null>;
 }
 
-export function createReleaseIndex({ client: settings }: Pick<Session, 'client'>, app: string): ReleaseIndex {
+/** After a question that came to nothing, in milliseconds: a network that is back is soon noticed, a log of thousands of lines asks once. */
+const pause = 10_000;
+
+/** `now`: milliseconds. */
+export function createReleaseIndex(
+  { client: settings }: Pick<Session, 'client'>,
+  app: string,
+  now: () => number = Date.now,
+): ReleaseIndex {
   const unknown = new Set<string>();
   let releases: readonly Release[] = [];
+  let failedAt = Number.NEGATIVE_INFINITY;
 
   async function all(): Promise<readonly Release[] | null> {
     const [{ LambdaClient }, { readReleases }] = await Promise.all([
@@ -28,8 +37,13 @@ export function createReleaseIndex({ client: settings }: Pick<Session, 'client'>
   return {
     async find(version) {
       const known = releases.find((release) => release.version === version);
-      if (known || unknown.has(version)) return known ?? null;
-      releases = (await all()) ?? [];
+      if (known || unknown.has(version) || now() - failedAt < pause) return known ?? null;
+      const read = await all();
+      if (read === null) {
+        failedAt = now();
+        return null;
+      }
+      releases = read;
       const found = releases.find((release) => release.version === version) ?? null;
       if (!found) unknown.add(version);
       return found;
