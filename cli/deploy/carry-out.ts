@@ -7,7 +7,7 @@ import { marks } from '../aws/tags.ts';
 import { verifyVersion } from '../aws/verify.ts';
 import type { Context } from '../command.ts';
 import type { Commit } from '../git.ts';
-import { count, duration, percent } from '../output/format.ts';
+import { count, counted, duration, percent } from '../output/format.ts';
 import { describeRelease } from '../releases/release.ts';
 
 /** Resources first, then the version, which is verified, then what users see. */
@@ -101,7 +101,8 @@ function describe(steps: readonly Step[]): string {
 const mostListed = 3;
 
 function listed(types: readonly string[]): string {
-  return types.length > mostListed ? count(types.length, 'resource') : types.join(', ');
+  const kinds = counted(types);
+  return kinds.length > mostListed ? count(types.length, 'resource') : kinds.join(', ');
 }
 
 function releaseLine({ spec, world, outputs: { version } }: ApplyContext, commit: Commit): string {

@@ -1,6 +1,7 @@
 /** What a deploy would do, without doing it: the package is built and the world is read, and that is all. */
 import { isNoop, plan } from '../aws/plan.ts';
 import type { Context } from '../command.ts';
+import { counted } from '../output/format.ts';
 import { type Line, type PlanParts, planLines } from './plan-lines.ts';
 import { withBuild } from './prepare.ts';
 import { nothingBeside } from './ship.ts';
@@ -38,8 +39,8 @@ function renderPlan({ spec, world, steps }: PlanParts, lines: readonly Line[]): 
   const resources = created.filter((type) => type !== 'version');
   const removed = steps.filter(({ action }) => action === 'remove').map(({ type }) => type);
   const parts = [
-    ...(resources.length > 0 ? [`Creates ${resources.join(', ')}.`] : []),
-    ...(removed.length > 0 ? [`Removes ${removed.join(', ')}.`] : []),
+    ...(resources.length > 0 ? [`Creates ${counted(resources).join(', ')}.`] : []),
+    ...(removed.length > 0 ? [`Removes ${counted(removed).join(', ')}.`] : []),
   ];
   const made = parts.length > 0 ? parts.join(' ') : 'No resources created or deleted.';
   const all = created.includes('version') ? `${made} A new version for ${spec.stage}.` : made;

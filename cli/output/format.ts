@@ -27,6 +27,14 @@ export function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)}s`;
 }
 
+/** What there is several of is counted: `role`, `alarm`, `alarm` -> `role`, `2 alarms`. */
+export function counted(words: readonly string[]): string[] {
+  return [...new Set(words)].map((word) => {
+    const times = words.filter((one) => one === word).length;
+    return times === 1 ? word : count(times, word);
+  });
+}
+
 /** `1 file`, `12 files`. */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;

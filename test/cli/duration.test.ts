@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseDuration } from '../../cli/logs/duration.ts';
-import { bytes, count, duration, seconds } from '../../cli/output/format.ts';
+import { bytes, count, counted, duration, seconds } from '../../cli/output/format.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -58,6 +58,7 @@ describe('figures for people', () => {
     [seconds(140), '0.1s'],
     [count(1, 'file'), '1 file'],
     [count(0, 'file'), '0 files'],
+    [counted(['role', 'alarm', 'topic', 'alarm']).join(', '), 'role, 2 alarms, topic'],
   ])('%s', (shown, expected) => {
     expect(shown).toBe(expected);
   });
