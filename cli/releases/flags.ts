@@ -10,20 +10,30 @@ const longestWatchMs = 3_600_000;
 export function watchOptions(argv: Argv): Argv {
   return argv
     .option('watch', { type: 'string', describe: 'roll back if it fails within this time: 2m' })
-    .option('max-errors', { type: 'string', default: '5%', describe: 'with --watch: more than this fails' })
-    .option('min-requests', { type: 'number', default: 20, describe: 'with --watch: fewer decide nothing' });
+    .option('max-errors', { type: 'string', describe: 'with --watch: more than this fails, 5% by default' })
+    .option('min-requests', { type: 'number', describe: 'with --watch: fewer decide nothing, 20 by default' });
 }
 
 /** Undefined without `--watch`. Throws UP_USAGE. */
 export function readWatch(args: Args): Watch | undefined {
-  if (args.watch === undefined) return undefined;
+  if (args.watch === undefined) return refuseBounds(args);
   const milliseconds = parseDuration(String(args.watch));
   if (milliseconds === null || milliseconds <= 0 || milliseconds > longestWatchMs)
     throw new UpError('UP_USAGE', `--watch takes a duration up to 1h such as 2m, not "${args.watch}"`);
-  const requests = Number(args['min-requests']);
+  const requests = Number(args['min-requests'] ?? 20);
   if (!Number.isInteger(requests) || requests < 1)
     throw new UpError('UP_USAGE', '--min-requests takes a whole number from 1');
-  return { milliseconds, bound: { share: readShare('max-errors', args['max-errors'], { zero: true }), requests } };
+  return {
+    milliseconds,
+    bound: { share: readShare('max-errors', args['max-errors'] ?? '5%', { zero: true }), requests },
+  };
+}
+
+/** Somebody who gives a bound believes that the release is watched. */
+function refuseBounds(args: Args): undefined {
+  const bound = ['max-errors', 'min-requests'].find((flag) => args[flag] !== undefined);
+  if (bound === undefined) return undefined;
+  throw new UpError('UP_USAGE', `--${bound} needs --watch, which says for how long`, { hint: 'add --watch 2m' });
 }
 
 /** `10%` -> 0.1; 1 without the flag. Throws UP_USAGE. */

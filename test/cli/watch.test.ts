@@ -184,8 +184,6 @@ describe('a watch', () => {
 });
 
 describe('the flags', () => {
-  const defaults = { 'max-errors': '5%', 'min-requests': 20 };
-
   test.each<[title: string, args: object, watch: object | undefined]>([
     ['no watch by default', {}, undefined],
     ['two minutes', { watch: '2m' }, { milliseconds: 120_000, bound: { share: 0.05, requests: 20 } }],
@@ -200,7 +198,7 @@ describe('the flags', () => {
       { milliseconds: 1_000, bound: { share: 0, requests: 20 } },
     ],
   ])('mean %s', (_title, args, watch) => {
-    expect(readWatch({ ...defaults, ...args })).toEqual(watch);
+    expect(readWatch({ ...args })).toEqual(watch);
   });
 
   test.each<[title: string, args: object]>([
@@ -209,10 +207,12 @@ describe('the flags', () => {
     ['a watch of more than an hour', { watch: '2h' }],
     ['a bound without a percent sign', { watch: '2m', 'max-errors': '5' }],
     ['a bound of everything', { watch: '2m', 'max-errors': '100%' }],
+    ['a bound without a watch', { 'max-errors': '1%' }],
+    ['a number of requests without a watch', { 'min-requests': 10 }],
     ['no request', { watch: '2m', 'min-requests': 0 }],
     ['one request and a half', { watch: '2m', 'min-requests': 1.5 }],
   ])('refuse %s', (_title, args) => {
-    expect(() => readWatch({ ...defaults, ...args })).toThrow(expect.objectContaining({ code: 'UP_USAGE' }));
+    expect(() => readWatch({ ...args })).toThrow(expect.objectContaining({ code: 'UP_USAGE' }));
   });
 
   test('take a canary in percent, and nothing else', () => {
