@@ -32,6 +32,12 @@ export const lambdaSchema = z
         description: `Seconds an invocation may take, 1 to ${maxLambdaTimeout}. Behind an HTTP API a request ends at 30 anyway.`,
         examples: [60],
       }),
+    ephemeral_storage: wholeNumber(512, 10_240)
+      .default(512)
+      .meta({
+        description: 'Disk space below `/tmp` in MB, 512 to 10240. What exceeds 512 is billed by the second of use.',
+        examples: [2048],
+      }),
     runtime: choice(['nodejs24.x', 'nodejs22.x'])
       .default('nodejs24.x')
       .meta({ description: 'The managed runtime that hosts the app.', examples: ['nodejs22.x'] }),

@@ -76,6 +76,8 @@ export interface FunctionSpec {
   readonly Handler: string;
   readonly MemorySize: number;
   readonly Timeout: number;
+  /** MB */
+  readonly EphemeralStorage: number;
   readonly Architecture: 'arm64' | 'x86_64';
   readonly TracingMode: 'Active' | 'PassThrough';
   /** Both lists are empty for a function outside of any VPC. */
@@ -111,6 +113,7 @@ export function createSpec(
       Handler: '_up/handler.handler',
       MemorySize: config.lambda.memory,
       Timeout: config.lambda.timeout,
+      EphemeralStorage: config.lambda.ephemeral_storage,
       Architecture: config.lambda.architecture,
       TracingMode: config.lambda.tracing === 'active' ? 'Active' : 'PassThrough',
       VpcConfig: vpcConfig(config.lambda.vpc),

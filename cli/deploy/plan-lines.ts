@@ -57,6 +57,7 @@ const labels: Readonly<Record<string, string>> = {
   Code: 'code',
   MemorySize: 'memory',
   Timeout: 'timeout',
+  EphemeralStorage: 'storage',
   TracingMode: 'tracing',
   Runtime: 'runtime',
   Architectures: 'processor',
@@ -66,7 +67,7 @@ const labels: Readonly<Record<string, string>> = {
   Layers: 'layers',
   LastUpdateStatus: 'last update',
 };
-const units: Readonly<Record<string, string>> = { MemorySize: ' MB', Timeout: ' s' };
+const units: Readonly<Record<string, string>> = { MemorySize: ' MB', EphemeralStorage: ' MB', Timeout: ' s' };
 
 function codeText({ files, zip }: PlanParts['pkg'], { CodeSize }: FunctionConfiguration): string {
   const more = CodeSize === undefined ? 0 : zip.length - CodeSize;

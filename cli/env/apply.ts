@@ -7,7 +7,7 @@ import { createOutputs } from '../aws/apply.ts';
 import type { LiveAlias, Step, World } from '../aws/model.ts';
 import { isNoop, plan } from '../aws/plan.ts';
 import { readAlias } from '../aws/resources/alias.ts';
-import { layersOf, vpcConfigOf } from '../aws/resources/function-diff.ts';
+import { layersOf, storageOf, vpcConfigOf } from '../aws/resources/function-diff.ts';
 import { everyStage } from '../aws/resources/parameter.ts';
 import { createSpec, type FunctionSpec, type Spec } from '../aws/spec.ts';
 import { readWorld } from '../aws/world.ts';
@@ -93,6 +93,7 @@ function asLive(spec: Spec, { config }: LiveAlias): Spec {
     Handler: config.Handler ?? spec.fn.Handler,
     MemorySize: config.MemorySize ?? spec.fn.MemorySize,
     Timeout: config.Timeout ?? spec.fn.Timeout,
+    EphemeralStorage: storageOf(config),
     Architecture: (config.Architectures?.[0] ?? spec.fn.Architecture) as FunctionSpec['Architecture'],
     VpcConfig: vpcConfigOf(config),
     Layers: layersOf(config),

@@ -39,12 +39,13 @@ const layer = (name: string, version: number) => `arn:aws:lambda:us-east-1:12345
 
 /** The stage is live as version 7 of this; everything around it is missing. */
 function live({ fn, code }: Spec): World {
-  const { Environment, Architecture, VpcConfig, Layers, ...rest } = fn;
+  const { Environment, EphemeralStorage, Architecture, VpcConfig, Layers, ...rest } = fn;
   const config = {
     ...rest,
     Role: `arn:aws:iam::${identity.account}:role/shop-function`,
     Environment: { Variables: { ...Environment } },
     Architectures: [Architecture],
+    EphemeralStorage: { Size: EphemeralStorage },
     VpcConfig: { SubnetIds: [...VpcConfig.SubnetIds], SecurityGroupIds: [...VpcConfig.SecurityGroupIds] },
     Layers: Layers.map((Arn) => ({ Arn })),
     CodeSha256: code.sha256,
@@ -71,6 +72,7 @@ test.each<[title: string, wanted: Spec, line: string]>([
     spec({ lambda: { architecture: 'arm64' } }),
     '~ processor  x86_64 → arm64, per million 50 ms requests: $0.62 → $0.53',
   ],
+  ['storage', spec({ lambda: { ephemeral_storage: 2048 } }), '~ storage  512 → 2048 MB'],
   ['a timeout', spec({ lambda: { timeout: 10 } }), '~ timeout  30 → 10 s'],
   [
     'a VPC',

@@ -50,7 +50,7 @@ function statement(stage: string, apiId: string): Statement {
 
 /** The world after a deploy of this. */
 function deployed(of: Spec): World {
-  const { Environment, Architecture, TracingMode, VpcConfig, Layers, ...rest } = of.fn;
+  const { Environment, EphemeralStorage, Architecture, TracingMode, VpcConfig, Layers, ...rest } = of.fn;
   const config = {
     ...rest,
     Role: of.role.given ?? `arn:aws:iam::${identity.account}:role/${of.role.name}`,
@@ -58,6 +58,7 @@ function deployed(of: Spec): World {
     Architectures: [Architecture],
     TracingConfig: { Mode: TracingMode },
     VpcConfig: { SubnetIds: VpcConfig.SubnetIds.toReversed(), SecurityGroupIds: [...VpcConfig.SecurityGroupIds] },
+    EphemeralStorage: { Size: EphemeralStorage },
     Layers: Layers.map((Arn) => ({ Arn, CodeSize: 1 })),
     CodeSha256: of.code.sha256,
   };
@@ -169,6 +170,12 @@ describe('the steps', () => {
     ['of new code', spec({}, 'code-2'), live, ['update function (Code)', ...moves]],
     ['of a new variable', spec({ environment: { AA: '1' } }), live, ['update function (Environment)', ...moves]],
     ['of another memory', spec({ lambda: { memory: 1024 } }), live, ['update function (MemorySize)', ...moves]],
+    [
+      'of more storage',
+      spec({ lambda: { ephemeral_storage: 2048 } }),
+      live,
+      ['update function (EphemeralStorage)', ...moves],
+    ],
     ['of another timeout', spec({ lambda: { timeout: 10 } }), live, ['update function (Timeout)', ...moves]],
     ['of another runtime', spec({ lambda: { runtime: 'nodejs22.x' } }), live, ['update function (Runtime)', ...moves]],
     [

@@ -35,6 +35,7 @@ export function diffConfig({ app, fn, role, identity }: Spec, live: FunctionConf
     Handler: fn.Handler,
     MemorySize: fn.MemorySize,
     Timeout: fn.Timeout,
+    EphemeralStorage: fn.EphemeralStorage,
     Environment: fn.Environment,
     TracingMode: fn.TracingMode,
     VpcConfig: fn.VpcConfig,
@@ -46,6 +47,7 @@ export function diffConfig({ app, fn, role, identity }: Spec, live: FunctionConf
   const found: Record<string, unknown> = {
     ...live,
     Environment: sorted(live.Environment?.Variables),
+    EphemeralStorage: storageOf(live),
     TracingMode: live.TracingConfig?.Mode ?? 'PassThrough',
     VpcConfig: vpcConfigOf(live),
     Layers: layersOf(live),
@@ -78,7 +80,7 @@ function releaseOf({ CodeSha256, Architectures, Runtime, Handler, Role, ...rest 
     ...[CodeSha256, Architectures, Runtime, Handler, Role, MemorySize, Timeout, LogFormat, LogGroup],
     sorted(Environment?.Variables),
     TracingConfig?.Mode ?? 'PassThrough',
-    [vpcConfigOf(rest), layersOf(rest)],
+    [vpcConfigOf(rest), layersOf(rest), storageOf(rest)],
   ];
 }
 
@@ -86,6 +88,11 @@ function releaseOf({ CodeSha256, Architectures, Runtime, Handler, Role, ...rest 
 export function vpcConfigOf({ VpcConfig }: FunctionConfiguration): FunctionSpec['VpcConfig'] {
   const { SubnetIds = [], SecurityGroupIds = [] } = VpcConfig ?? {};
   return { SubnetIds: SubnetIds.toSorted(), SecurityGroupIds: SecurityGroupIds.toSorted() };
+}
+
+/** MB. Lambda's own default where it says nothing. */
+export function storageOf({ EphemeralStorage }: FunctionConfiguration): number {
+  return EphemeralStorage?.Size ?? 512;
 }
 
 /** Their ARNs. */

@@ -165,7 +165,7 @@ export function overtaken({ app }: Spec, cause?: Error): UpError {
 }
 
 function configuration({ spec: { app, fn }, world, outputs }: Context) {
-  const { Runtime, Handler, MemorySize, Timeout, Environment, TracingMode, VpcConfig, Layers } = fn;
+  const { Runtime, Handler, MemorySize, Timeout, EphemeralStorage, Environment, TracingMode, VpcConfig, Layers } = fn;
   const isAttached = [VpcConfig, vpcConfigOf(world.fn?.config ?? {})].some(({ SubnetIds }) => SubnetIds.length > 0);
   return {
     Role: outputs.roleArn,
@@ -173,6 +173,7 @@ function configuration({ spec: { app, fn }, world, outputs }: Context) {
     Handler,
     MemorySize,
     Timeout,
+    EphemeralStorage: { Size: EphemeralStorage },
     Environment: { Variables: { ...Environment } },
     TracingConfig: { Mode: TracingMode },
     // Empty lists detach.

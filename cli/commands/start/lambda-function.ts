@@ -45,7 +45,7 @@ export function functionOf({ config, commit, own, app }: Subject, env: NodeJS.Pr
       ...(usesOurs && { [wrapper]: '/var/task/_up/bootstrap' }),
     },
     Layers: [],
-    EphemeralStorage: 512,
+    EphemeralStorage: lambda.ephemeral_storage,
     LogGroup: `/aws/lambda/${name}`,
     LogFormat: 'Text',
     TracingMode: 'PassThrough',
