@@ -102,9 +102,19 @@ export interface EnvironmentEvents {
 
 /**
  * `init` until the first init has ended, successfully or not; `init failed` until an invocation comes for which it is
- * repeated; `init again` inside that first invocation.
+ * repeated; `init again` inside that first invocation; `finishing` while the log of an invocation that is over is
+ * completed.
  */
-type Phase = 'init' | 'init failing' | 'init failed' | 'init again' | 'idle' | 'busy' | 'stopping' | 'dead';
+type Phase =
+  | 'init'
+  | 'init failing'
+  | 'init failed'
+  | 'init again'
+  | 'idle'
+  | 'busy'
+  | 'finishing'
+  | 'stopping'
+  | 'dead';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib */
 const onDemandInitLimitMs = 10_000;
@@ -158,13 +168,15 @@ export async function startEnvironment(
 
   async function onAllWait(): Promise<void> {
     if (phase === 'init' || phase === 'init again') return endInit();
-    if (phase !== 'busy') return;
+    const run = running;
     // A runtime that asks for the next event without having answered has until its deadline to do so.
-    if (running && !running.isAnswered()) return;
+    if (phase !== 'busy' || !run?.isAnswered()) return;
+    phase = 'finishing';
+    running = null;
     processes.freeze();
-    if (running) await finish(running);
+    await finish(run);
     // It may have been retired meanwhile.
-    if (phase === 'busy') becomeIdle();
+    if (phase === 'finishing') becomeIdle();
   }
 
   function endInit(): void {
@@ -242,7 +254,6 @@ export async function startEnvironment(
   async function finish(run: Invocation, ending?: Ending, memory = processes.peakMemory()): Promise<void> {
     const duration = run.stop();
     await pipesRead();
-    running = null;
     if (ending?.status === 'timeout') log.line(timeoutLine(run.requestId, spec.timeout));
     log.line(endLine(run.requestId));
     log.line(
@@ -260,14 +271,15 @@ export async function startEnvironment(
 
   function die(failure: Failure, status: Ending['status']): void {
     if (phase === 'dead') return;
-    const before = phase;
+    const [before, run] = [phase, running];
     phase = 'dead';
+    running = null;
     clearTimeout(initTimer);
     const memory = processes.peakMemory();
     processes.kill();
     server.close();
-    if (running) void fail(running, before, { status, errorType: failure.errorType }, memory);
-    running?.answer({ payload: failure.payload(running.requestId), functionError: 'Unhandled' });
+    if (run) void fail(run, before, { status, errorType: failure.errorType }, memory);
+    run?.answer({ payload: failure.payload(run.requestId), functionError: 'Unhandled' });
     events.onSettled(environment);
   }
 
@@ -306,7 +318,7 @@ export async function startEnvironment(
   const environment: Environment = {
     id: randomUUID(),
     pid: processes.pid,
-    state: () => (phase.startsWith('init') ? 'initializing' : (phase as EnvironmentState)),
+    state: () => stateIn(phase),
     idleFor: () => (phase === 'idle' ? performance.now() - idleSince : 0),
     invoke(payload, clientContext) {
       const run = createInvocation(payload, invocations++ === 0, clientContext);
@@ -323,6 +335,11 @@ export async function startEnvironment(
     kill,
   };
   return environment;
+}
+
+function stateIn(phase: Phase): EnvironmentState {
+  if (phase.startsWith('init')) return 'initializing';
+  return phase === 'finishing' ? 'busy' : (phase as EnvironmentState);
 }
 
 function initLimit({ initializationType, initLimit: limit = onDemandInitLimitMs, timeout }: EnvironmentSpec): number {

@@ -1,6 +1,9 @@
 /** The shutdown phase: who is asked to end, how long that may take, and that nothing is left. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { existsSync, readFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createEnvironments, type Started } from '../support/environments.ts';
 import { findProcesses, hasProc, isAlive, stateOf } from '../support/processes.ts';
@@ -45,6 +48,20 @@ async function retired(environment: Started): Promise<number> {
   const started = performance.now();
   await environment.retire();
   return performance.now() - started;
+}
+
+/** Resolves when the runtime has asked for an event for the second time, before anything else happens. */
+function secondNext(): Promise<void> {
+  let seen = 0;
+  return new Promise((resolve) => {
+    const onRequest = (message: unknown) => {
+      const { request } = message as { readonly request: IncomingMessage };
+      if (!request.url?.endsWith('/invocation/next') || ++seen < 2) return;
+      unsubscribe('http.server.request.start', onRequest);
+      resolve();
+    };
+    subscribe('http.server.request.start', onRequest);
+  });
 }
 
 describe('an environment with an extension', () => {
@@ -122,6 +139,21 @@ test('an environment without extensions is killed at once', async () => {
   expect(await retired(environment)).toBeLessThan(300);
   expect(environment.lines()).not.toContain('asked to end');
   expect(existsSync(join(environment.dir, 'ended'))).toBe(false);
+});
+
+test('a kill between the next event being asked for and END leaves the invocation one END and REPORT', async () => {
+  const environment = await environments.start(serve);
+  const asked = environment.ask();
+  await secondNext();
+  expect(environment.state()).toBe('busy');
+  environment.kill();
+  const { functionError, requestId, logged } = await asked;
+  expect(functionError).toBeUndefined();
+  const report = expect.not.stringContaining('Status: error');
+  expect((await logged).trimEnd().split('\n').slice(1)).toEqual([`END RequestId: ${requestId}`, report]);
+  await environment.retire();
+  for (let turns = 0; turns < 10; turns++) await setImmediate();
+  expect(environment.lines().filter((line) => /^(END|REPORT) /.test(line))).toHaveLength(2);
 });
 
 test('a runtime that crashes leaves nothing behind, not even a child in a group of its own', async () => {
