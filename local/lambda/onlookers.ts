@@ -1,7 +1,8 @@
 /** The fleet as the inspector sees it: its environments, and what became of each invocation. */
 import type { Invocation, Timing } from '../inspector/feed.ts';
 import type { Counted } from '../metrics/invocations.ts';
-import type { Environment, EnvironmentState, Outcome, Times } from './environment.ts';
+import type { Environment, Outcome, Times } from './environment.ts';
+import type { EnvironmentState } from './phases.ts';
 
 /** An environment that lives. */
 export interface Lane {

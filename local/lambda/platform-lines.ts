@@ -1,4 +1,5 @@
 /** What Lambda itself prints into the log of a function, in plain text. */
+import { type Broken, endingOf } from './phases.ts';
 
 export function startLine(requestId: string, version: string): string {
   return `START RequestId: ${requestId} Version: ${version}`;
@@ -66,6 +67,24 @@ export interface InitReport {
 export function initReportLine({ duration, phase, ending }: InitReport): string {
   const parts = [`INIT_REPORT Init Duration: ${duration.toFixed(2)} ms`, `Phase: ${phase}`, ...endingParts(ending)];
   return parts.join('\t');
+}
+
+/** What comes before END when an invocation fails: one whose init did not end gets its START only now. */
+export function missingLines({ from, sinceInit, reason }: Broken, requestId: string, version: string): string[] {
+  const report = { duration: sinceInit, ending: endingOf(reason) };
+  const start = startLine(requestId, version);
+  switch (from) {
+    case 'init':
+      return [initReportLine({ ...report, phase: 'init' }), start];
+    case 'init again':
+      return [initReportLine({ ...report, phase: 'invoke' }), start];
+    // Their init has been reported, or is about to be.
+    case 'init failing':
+    case 'init failed':
+      return [start];
+    default:
+      return [];
+  }
 }
 
 function endingParts({ status, errorType }: Ending): string[] {
