@@ -139,7 +139,7 @@ function invoked(before: Life, run: Invocation, now: number): Step {
       return initAgain(before, run, now);
     case 'dead':
     case 'stopping':
-      return to({ ...before, run: null }, { kind: 'refuse', run });
+      return to(before, { kind: 'refuse', run });
     default:
       return to({ ...before, run });
   }

@@ -89,6 +89,12 @@ describe('on demand', () => {
   });
 });
 
+test('an event that is refused takes nothing from the one that is still worked on', () => {
+  const another = createInvocation(Buffer.from('{}'), false);
+  const { life } = told([invoked, wait, stopping, { kind: 'invoked', run: another }]);
+  expect(life.run).toBe(run);
+});
+
 describe('provisioned', () => {
   test('an init that fails is the end', () => {
     expect(told([failed], true)).toMatchObject({ phase: 'dead', effects: ['end', 'settle'] });
