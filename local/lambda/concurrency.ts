@@ -23,10 +23,14 @@ export function provisionsOf(fn: LambdaFunction | undefined): Provision[] {
   });
 }
 
+/** Whether a function with so many invocations may have one more. */
+export function isWithinReserved(fn: LambdaFunction | undefined, running: number): boolean {
+  return fn?.reservedConcurrency === undefined || running < fn.reservedConcurrency;
+}
+
 /** Throws the error of Lambda when a function has as many invocations as its reserved concurrency allows. */
 export function checkReserved(fn: LambdaFunction | undefined, running: number): void {
-  const limit = fn?.reservedConcurrency;
-  if (limit === undefined || running < limit) return;
+  if (isWithinReserved(fn, running)) return;
   throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', {
     Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
   });

@@ -4,6 +4,7 @@ import { toFunctionArn } from '../aws/identity.ts';
 import { parseName } from '../aws/lambda/names.ts';
 import type { FunctionVersion, LambdaFunction, State } from '../model.ts';
 import { revisionOf } from './concurrency.ts';
+import { isBusy, type Slot } from './slots.ts';
 
 export interface Target {
   readonly functionName: string;
@@ -27,8 +28,16 @@ export function resolveTarget(
   throw new AwsError('ResourceNotFoundException', `Function not found: ${toFunctionArn(functionName, qualifier)}`);
 }
 
+/**
+ * Whether an environment has outlived its version: the function has been changed or deleted. One that is busy finishes
+ * its answer first.
+ */
+export function isStale(fn: LambdaFunction | undefined, slot: Slot): boolean {
+  return !slot.reserved && !isBusy(slot) && !isCurrent(fn, slot.revision);
+}
+
 /** Whether an environment of this revision is of a version that the function still has. */
-export function isCurrent(fn: LambdaFunction | undefined, revision: string): boolean {
+function isCurrent(fn: LambdaFunction | undefined, revision: string): boolean {
   if (fn === undefined) return false;
   return [fn.latest, ...Object.values(fn.versions)].some((version) => revisionOf(version) === revision);
 }

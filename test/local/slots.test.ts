@@ -1,42 +1,7 @@
 /** Which environment serves, which goes, and which counts: decided by what each says of itself. */
 import { describe, expect, test } from 'vitest';
-import type { Environment } from '../../local/lambda/environment.ts';
-import { createSlots, type Slot, type Slots } from '../../local/lambda/slots.ts';
-import { revision, version } from './slots.ts';
-
-interface Standing {
-  readonly state?: ReturnType<Environment['state']>;
-  readonly idleFor?: number;
-  readonly reserved?: boolean;
-  readonly provisioned?: boolean;
-  readonly of?: string;
-}
-
-/** What happened to environments, in order. */
-function happening() {
-  const slots = createSlots();
-  const told: string[] = [];
-  let over = () => {};
-  function open(id: string, { state = 'idle', idleFor = 0, of = 'shop', ...how }: Standing = {}): Slot {
-    const slot = slots.open(version(of), { reserved: false, provisioned: false, ...how });
-    slot.environment = {
-      id,
-      pid: () => 0,
-      state: () => state,
-      idleFor: () => idleFor,
-      invoke: () => Promise.reject(new Error('nothing is asked here')),
-      retire: () => {
-        told.push(`${id} retires`);
-        return new Promise((resolve) => {
-          over = resolve;
-        });
-      },
-      kill: () => told.push(`${id} is killed`),
-    };
-    return slot;
-  }
-  return { slots, told, open, end: () => over() };
-}
+import type { Slots } from '../../local/lambda/slots.ts';
+import { happening, revision, version } from './slots.ts';
 
 const idsOf = (slots: Slots) => slots.all().map(({ environment }) => environment?.id);
 
