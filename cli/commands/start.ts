@@ -40,7 +40,7 @@ export const start: Command = {
 async function runStart(context: Context, args: Args): Promise<void> {
   if (args.lambda === true) (await import('../platform.ts')).requireFreeze('up start --lambda', process.platform);
   const [{ parseAddress }, { parseSecure }, { serveApp }] = await Promise.all([
-    import('./start/door.ts'),
+    import('./start/listener.ts'),
     import('./start/https.ts'),
     import('./start/serve-app.ts'),
   ]);

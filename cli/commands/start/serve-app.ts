@@ -11,13 +11,13 @@ import { count } from '../../output/format.ts';
 import { toUpError } from '../../to-up-error.ts';
 import { appEngine } from './app.ts';
 import { madeFile } from './compile.ts';
-import { type Address, openDoor } from './door.ts';
 import type { Engine } from './engine.ts';
 import { brokenGeneration, type Generation } from './generation.ts';
 import { followKeys } from './hotkeys.ts';
 import { type Kept, readCertificate, type Secure, trustCommand } from './https.ts';
 import { inspectedLog, openInspector } from './inspector.ts';
 import { endLeftovers } from './leftovers.ts';
+import { type Address, openListener } from './listener.ts';
 import { type StartLog, startLog } from './log.ts';
 import { readSubject, type Subject } from './read.ts';
 import { createReload } from './reload.ts';
@@ -60,7 +60,7 @@ export async function serveApp(
   let sources = first.sources;
   let around = first.around;
   const certificate = secure && (await readCertificate(secure, { host: address.host, cwd: io.cwd, env: io.env }));
-  const door = await openDoor(address);
+  const listener = await openListener(address);
   endLeftovers(dir);
 
   /** Reports what is wrong with an edit, and answers requests with it until the next edit. */
@@ -87,15 +87,15 @@ export async function serveApp(
   process.once('exit', service.kill);
   // With Lambda between it is refused, which the log says.
   const onWebSocket = () => lambda || said.warnings([['WebSocket', 'passed on here; deployed there are none']]);
-  door.adopt(serverOf(service, certificate, onWebSocket));
+  listener.adopt(serverOf(service, certificate, onWebSocket));
 
-  const url = `${certificate ? 'https' : 'http'}://${door.at}`;
+  const url = `${certificate ? 'https' : 'http'}://${listener.at}`;
   announce(context, subject, url);
   const inspector = await openInspector(feed, service.lanes);
   if (flags.json) log.destination.write(startRecord(subject, { url, inspector: inspector.url }));
   if (certificate?.file) sayTrust(context, certificate.file, certificate.isNew);
   context.report.info('Inspector', inspector.url);
-  if (door.note !== null) context.report.warn('Port', door.note);
+  if (listener.note !== null) context.report.warn('Port', listener.note);
   if (note !== null) context.report.warn('Files', note);
   said.warnings(subject.warnings);
   said.files(subject.own);
@@ -107,7 +107,7 @@ export async function serveApp(
   followKeys({ context, log, url, restart: () => void reload.now('restarted'), coldStart });
   context.onInterrupt(async () => {
     inspector.close();
-    door.close();
+    listener.close();
     await reload.close();
     await service.stop(graceMs);
     sayStopped(context, log);

@@ -1,6 +1,6 @@
 /**
- * The address `up start` listens on. It is taken before the app is started, because a port in use must not cost an app its
- * boot; requests that come in between wait for the server.
+ * The listener of `up start`. Its port is taken before the app is started, because a port in use must not cost an app
+ * its boot; requests that come in between wait for the server.
  */
 import type { Server } from 'node:http';
 import { type AddressInfo, createServer, type Socket, type Server as TcpServer } from 'node:net';
@@ -16,7 +16,7 @@ export interface Address {
   readonly any: boolean;
 }
 
-export interface Door {
+export interface Listener {
   /** `localhost:3000`, as a person writes it. */
   readonly at: string;
   readonly port: number;
@@ -43,19 +43,19 @@ export function parseAddress({ address, port }: Args): Address {
 }
 
 /** Fails with UP_PORT_TAKEN, and says who has it where the system tells. */
-export async function openDoor({ host, port, any }: Address): Promise<Door> {
+export async function openListener({ host, port, any }: Address): Promise<Listener> {
   let server: Pick<Server, 'emit' | 'closeAllConnections'> | undefined;
   const early: Socket[] = [];
   const letIn = (socket: Socket) => {
     server?.emit('connection', socket);
     socket.resume();
   };
-  const door = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (socket) => {
+  const listener = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (socket) => {
     if (server) letIn(socket);
     else early.push(socket);
   });
   const tries = any ? triedPorts : 1;
-  const open = await listenFrom(door, host, port, tries);
+  const open = await listenFrom(listener, host, port, tries);
   return {
     at: `${shown(host)}:${open}`,
     port: open,
@@ -65,17 +65,17 @@ export async function openDoor({ host, port, any }: Address): Promise<Door> {
       early.forEach(letIn);
     },
     close() {
-      door.close();
+      listener.close();
       for (const socket of early) socket.destroy();
       server?.closeAllConnections();
     },
   };
 }
 
-async function listenFrom(door: TcpServer, host: string, first: number, tries: number): Promise<number> {
+async function listenFrom(listener: TcpServer, host: string, first: number, tries: number): Promise<number> {
   for (let port = first; port < first + tries; port++) {
-    const failure = await listen(door, host, port);
-    if (failure === null) return (door.address() as AddressInfo).port;
+    const failure = await listen(listener, host, port);
+    if (failure === null) return (listener.address() as AddressInfo).port;
     if (failure.code !== 'EADDRINUSE')
       throw new UpError('UP_USAGE', `Cannot listen on ${host}:${port}: ${failure.message}`, { hint: 'up help start' });
   }
@@ -86,14 +86,14 @@ async function listenFrom(door: TcpServer, host: string, first: number, tries: n
   });
 }
 
-function listen(door: TcpServer, host: string, port: number): Promise<NodeJS.ErrnoException | null> {
+function listen(listener: TcpServer, host: string, port: number): Promise<NodeJS.ErrnoException | null> {
   return new Promise((resolve) => {
     const settle = (failure: NodeJS.ErrnoException | null) => {
-      door.removeAllListeners('error').removeAllListeners('listening');
+      listener.removeAllListeners('error').removeAllListeners('listening');
       resolve(failure);
     };
-    door.once('error', settle).once('listening', () => settle(null));
-    door.listen(port, host);
+    listener.once('error', settle).once('listening', () => settle(null));
+    listener.listen(port, host);
   });
 }
 

@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openDoor, parseAddress } from '../../cli/commands/start/door.ts';
+import { openListener, parseAddress } from '../../cli/commands/start/listener.ts';
 import { portHolder } from '../../cli/commands/start/port-holder.ts';
 import { send } from '../support/http.ts';
 import { hasProc } from '../support/processes.ts';
@@ -32,15 +32,15 @@ test.each([
 });
 
 test('a port that nobody asked for is given up for the next free one, and that is said', async () => {
-  const door = await openDoor({ host, port: taken, any: true });
-  expect(door.port).toBeGreaterThan(taken);
-  expect(door.at).toBe(`localhost:${door.port}`);
-  expect(door.note).toMatch(new RegExp(`^${taken} is taken.*: this is the next free one$`));
-  door.close();
+  const listener = await openListener({ host, port: taken, any: true });
+  expect(listener.port).toBeGreaterThan(taken);
+  expect(listener.at).toBe(`localhost:${listener.port}`);
+  expect(listener.note).toMatch(new RegExp(`^${taken} is taken.*: this is the next free one$`));
+  listener.close();
 });
 
 test('a port that was asked for is an error that names who has it', async () => {
-  const opened = openDoor({ host, port: taken, any: false });
+  const opened = openListener({ host, port: taken, any: false });
   const evidence = hasProc ? { evidence: expect.stringContaining(`(pid ${process.pid})`) } : {};
   await expect(opened).rejects.toMatchObject({ code: 'UP_PORT_TAKEN', ...evidence });
 });
@@ -50,9 +50,9 @@ test('of a free port nobody is named', () => {
 });
 
 test('who comes before there is a server waits for it', async () => {
-  const door = await openDoor({ host, port: 0, any: false });
-  const early = send(`http://${host}:${door.port}`);
-  door.adopt(createServer((_req, res) => res.end('served')));
+  const listener = await openListener({ host, port: 0, any: false });
+  const early = send(`http://${host}:${listener.port}`);
+  listener.adopt(createServer((_req, res) => res.end('served')));
   expect((await early).text).toBe('served');
-  door.close();
+  listener.close();
 });
