@@ -13,7 +13,7 @@ import { createThrottle } from './aws/throttle.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { claimEndpoint, type Endpoint, healthPath } from './endpoint.ts';
 import { keepAliveMs, maxHeadBytes } from './gateway/front.ts';
-import { createDoors } from './gateway/front-doors.ts';
+import { createFrontDoors } from './gateway/front-doors.ts';
 import { createFeed } from './inspector/feed.ts';
 import { createInspector } from './inspector/inspector.ts';
 import { rollBack } from './inspector/roll-back.ts';
@@ -78,7 +78,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   const metrics = createMetrics(clock.now);
   endLeftovers(dir);
   await store.collect();
-  // It serves the doors that are found by name, too.
+  // It serves the front doors that are found by name, too.
   const server = createServer({ maxHeaderSize: maxHeadBytes });
   server.keepAliveTimeout = keepAliveMs;
   // Clients may connect as soon as the port is open; their requests wait until the platform is ready.
@@ -102,7 +102,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     ...(options.idleLimit !== undefined && { idleLimit: options.idleLimit }),
     ...(options.initLimit !== undefined && { initLimit: options.initLimit }),
   });
-  const doors = createDoors({
+  const frontDoors = createFrontDoors({
     state: store.state,
     dispatch: fleet.dispatch,
     metrics,
@@ -129,7 +129,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     schedules,
     alarms,
     publisher,
-    doors,
+    frontDoors,
     ...(options.onCall && { onCall: options.onCall }),
     ...(lag > 0 && { lag, throttle: createThrottle(clock.now) }),
     ...(policy !== undefined && {
@@ -137,11 +137,11 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
       policy: () => readPolicyFile(policy),
     }),
   });
-  await doors.openAll();
+  await frontDoors.openAll();
   await store.save();
   const inspector = createInspector({
     feed,
-    view: () => ({ title: 'local', lanes: fleet.lanes(), apps: viewApps(store.state, doors.urlOf) }),
+    view: () => ({ title: 'local', lanes: fleet.lanes(), apps: viewApps(store.state, frontDoors.urlOf) }),
     async rollBack(body) {
       const refusal = rollBack(store.state, body);
       if (refusal !== null) return refusal;
@@ -153,8 +153,8 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   });
   open((req, res) => {
     const host = (req.headers.host ?? '').replace(/:\d+$/, '');
-    if (host.endsWith('.localhost') && doors.serveByName(host, req, res)) return;
-    if (doors.serveByDomain(host, req, res)) return;
+    if (host.endsWith('.localhost') && frontDoors.serveByName(host, req, res)) return;
+    if (frontDoors.serveByDomain(host, req, res)) return;
     if (isHealthCheck(req)) return void res.end(JSON.stringify({ pid: process.pid }));
     if (inspector.serves(req)) return void inspector.serve(req, res);
     aws(req, res);
@@ -171,7 +171,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
       inspector.close();
       server.close();
       server.closeAllConnections();
-      doors.closeAll();
+      frontDoors.closeAll();
       schedules.close();
       alarms.close();
       publisher.close();

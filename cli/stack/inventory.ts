@@ -79,11 +79,13 @@ async function listFunction(scope: Scope): Promise<Item[]> {
       'Versions',
     ),
   ]);
-  const doors = await Promise.all(aliases.flatMap((alias) => [listUrl(scope, alias), listPermissions(scope, alias)]));
+  const frontDoors = await Promise.all(
+    aliases.flatMap((alias) => [listUrl(scope, alias), listPermissions(scope, alias)]),
+  );
   const extras = await listExtras(scope, tags);
   return [
     ...extras,
-    ...doors.flat(),
+    ...frontDoors.flat(),
     ...aliases.map(toAlias),
     ...versions.flatMap((version) => toVersion(app, version)),
     fn,

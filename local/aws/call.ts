@@ -19,7 +19,7 @@ export interface Aws {
   readonly schedules: Pick<ScheduleRunner, 'changed'>;
   readonly alarms: Pick<AlarmRunner, 'changed' | 'setState'>;
   readonly publisher: Omit<Publisher, 'close'>;
-  readonly doors: FrontDoors;
+  readonly frontDoors: FrontDoors;
   /** The policy of whoever calls from outside; without it everything is allowed. */
   readonly policy?: () => Promise<Policy>;
   /** Milliseconds until a change is seen, as on AWS; none when left out. */

@@ -20,7 +20,7 @@ import { httpApiFront } from './http-api.ts';
 import { parseIntegrationUri, permitsApi, permitsUrl } from './permissions.ts';
 import { restApiFront } from './rest-api.ts';
 
-export interface Doors extends FrontDoors {
+export interface LocalFrontDoors extends FrontDoors {
   /** Opens a door for every API and Function URL in the state. */
   openAll(): Promise<void>;
   /** The URL of a stage; null when it has none. */
@@ -32,7 +32,7 @@ export interface Doors extends FrontDoors {
   closeAll(): void;
 }
 
-export interface DoorsOptions {
+export interface FrontDoorsOptions {
   readonly state: State;
   readonly dispatch: Dispatch;
   readonly metrics: Pick<MetricStore, 'put'>;
@@ -50,11 +50,17 @@ type Behind = () => {
   readonly counted?: Counted;
 };
 
-export function createDoors({ state, dispatch, metrics, firstPort, onRequest }: DoorsOptions): Doors {
+export function createFrontDoors({
+  state,
+  dispatch,
+  metrics,
+  firstPort,
+  onRequest,
+}: FrontDoorsOptions): LocalFrontDoors {
   const servers = new Map<string, Server>();
 
   /** Opens the door of `id` and returns its port: `own`, or, while another program has that, the next free one. */
-  async function openDoor(id: string, own: number, behind: Behind): Promise<number> {
+  async function openFrontDoor(id: string, own: number, behind: Behind): Promise<number> {
     if (servers.has(id)) return portOf(id, own);
     const server = createServer({ maxHeaderSize: maxHeadBytes }, (req, res) => void answer(behind, req, res));
     server.keepAliveTimeout = keepAliveMs;
@@ -157,7 +163,7 @@ export function createDoors({ state, dispatch, metrics, firstPort, onRequest }: 
 
   return {
     async open(api) {
-      const port = await openDoor(api.ApiId, api.port, behindApi(api.ApiId));
+      const port = await openFrontDoor(api.ApiId, api.port, behindApi(api.ApiId));
       api.port ||= port;
       return baseUrl(port);
     },
@@ -166,7 +172,7 @@ export function createDoors({ state, dispatch, metrics, firstPort, onRequest }: 
       shut(servers, apiId);
     },
     async openUrl(functionName, qualifier, url) {
-      const port = await openDoor(url.UrlId, url.port, behindUrl(functionName, qualifier));
+      const port = await openFrontDoor(url.UrlId, url.port, behindUrl(functionName, qualifier));
       url.port ||= port;
       return `${baseUrl(port)}/`;
     },

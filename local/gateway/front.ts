@@ -1,6 +1,7 @@
 /**
  * A front door: real HTTP in, event out, result in, real HTTP out. What is the same for all is here; what is particular
- * to one (its event, its reading of a result, its limits, its words for a failure) is a `Front`.
+ * to one (its event, its reading of a result, its limits, its words for a failure) is a `Front`. The term is AWS's own:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/welcome.html
  */
 import { randomBytes } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http';
@@ -58,7 +59,7 @@ export interface Front {
 
 export type Dispatch = (target: Target, payload: Uint8Array) => Promise<Outcome>;
 
-/** Answers one request. Never rejects. `target` is null when nothing is behind the door. */
+/** Answers one request. Never rejects. `target` is null when nothing is behind the front door. */
 export async function serve(
   front: Front,
   target: Target | 'denied' | null,

@@ -31,7 +31,7 @@ export function payloadV1(incoming: Incoming, { kind, apiId, requestId, stage }:
     .filter(([name]) => !isRest || !removed.has(name))
     .map(([name, value]): [string, string] => [ownCase(name), value]);
   const query = queryPairs(rawQuery).map(([name, value]): [string, string] => [form(name), form(value)]);
-  // With `*/*` as binary media type, as our own REST door has it, every body comes as base64.
+  // With `*/*` as binary media type, as our own REST front door has it, every body comes as base64.
   const encoded = encode(body, !isRest);
   return {
     ...(!isRest && { version: '1.0' }),

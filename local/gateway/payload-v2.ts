@@ -40,7 +40,7 @@ export function payloadV2(incoming: Incoming, { kind, apiId, requestId, stage }:
       accountId: kind === 'function-url' ? 'anonymous' : accountId,
       apiId,
       domainName: host,
-      // The id of a Function URL is the first label of its domain, whatever this door is called.
+      // The id of a Function URL is the first label of its domain, whatever this front door is called.
       domainPrefix: kind === 'function-url' ? apiId : host.split('.')[0],
       http: { method, path, protocol, sourceIp: clientIp, userAgent: headers['user-agent'] ?? '' },
       requestId,

@@ -30,7 +30,7 @@ export interface Invocation {
 
 /** What came in by a front door. */
 export interface Request {
-  /** Of the invocation; null when the door answered by itself. */
+  /** Of the invocation; null when the front door answered by itself. */
   readonly requestId: string | null;
   readonly app: string;
   readonly qualifier: string;

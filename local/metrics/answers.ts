@@ -1,7 +1,7 @@
 /** What front doors count of every request they answer. */
 import type { MetricStore } from './store.ts';
 
-/** Whose door it is. */
+/** Whose front door it is. */
 export type Counted =
   | { readonly kind: 'api'; readonly apiId: string }
   | { readonly kind: 'url'; readonly functionName: string; readonly qualifier?: string };

@@ -7,7 +7,7 @@ test('400 hostile requests, in four formats at three configurations: nothing get
   const { failures, runs, met } = await attack({ payloads: drawPayloads(400, 7) });
   expect(failures).toEqual([]);
   expect(runs).toBe(400 * 4 * 3);
-  // An attack that is stopped at the door would prove nothing of what is behind it.
+  // An attack that is stopped at the front door would prove nothing of what is behind it.
   for (const what of [
     ...[
       'reached the app',

@@ -1,6 +1,6 @@
 /**
  * The events that front doors make of a payload, written by hand: what a door decodes is there decoded, and nothing is
- * refused that a door might refuse.
+ * refused that a front door might refuse.
  */
 import type { Payload } from './payload.ts';
 
@@ -10,7 +10,7 @@ export type FormatName = 'payload-v1' | 'payload-v2' | 'alb' | 'lattice-v2';
 export const host = 'site.example';
 const clientIp = '192.0.2.7';
 
-/** `variant`: doors of one format differ, in what they decode and in whether maps are single or multiple. */
+/** `variant`: front doors of one format differ, in what they decode and in whether maps are single or multiple. */
 export const events: Readonly<Record<FormatName, (payload: Payload, variant: number) => object>> = {
   'payload-v1': restEvent,
   'payload-v2': (payload, variant) => (variant % 2 === 0 ? functionUrlEvent(payload) : httpApiEvent(payload)),

@@ -115,7 +115,7 @@ function pathOf(event: object): string {
   return isLattice ? String(path).replace(/\?.*$/s, '') : String(path);
 }
 
-/** The fields as the event holds them: what a door has joined is one value. */
+/** The fields as the event holds them: what a front door has joined is one value. */
 function fieldsOf(event: object): [string, string][] {
   const { headers = {}, multiValueHeaders } = event as { headers?: object; multiValueHeaders?: object };
   return Object.entries(multiValueHeaders ?? headers).flatMap(([name, values]) =>

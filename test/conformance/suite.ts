@@ -133,7 +133,7 @@ export function suite(name: HostName, way: Way, world: World): void {
   });
 }
 
-/** Two hosts on two ports would differ in it; a door that is found by it gets no other. */
+/** Two hosts on two ports would differ in it; a front door that is found by it gets no other. */
 function withHost(sent: Sent, { host }: Way): Sent {
   const { headers = [] } = sent;
   const others = headers.filter(([name]) => name !== 'host');

@@ -26,7 +26,7 @@ export interface Way {
   readonly maxResultBytes: number;
   /** Of `x-context`. */
   readonly context: object;
-  /** The host field by which the door is found; null where any will do. */
+  /** The host field by which the front door is found; null where any will do. */
   readonly host: string | null;
 }
 
@@ -36,7 +36,7 @@ const lambda = { stage: 'staging', streams: false, maxResultBytes: 6 * 1024 * 10
 const elb = { elb: { targetGroupArn: expect.any(String) } };
 
 /** The project is called `conformance`. */
-const named = (stage: string, door: string) => `${stage}.conformance.${door}.localhost`;
+const named = (stage: string, frontDoor: string) => `${stage}.conformance.${frontDoor}.localhost`;
 
 export const ways: Readonly<Record<Exclude<HostName, 'direct' | RicName>, Way>> = {
   handler: { ...lambda, about: '_up/handler.mjs with events of an HTTP API', context: payload2 },

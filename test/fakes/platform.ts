@@ -25,8 +25,8 @@ import { createMetrics, type MetricStore } from '../../local/metrics/store.ts';
 import { createScheduleRunner } from '../../local/scheduler/runner.ts';
 import { openStore, type Store } from '../../local/state.ts';
 import { createPublisher } from '../../local/topics/publisher.ts';
-import { createFakeDoors, type FakeDoors } from './doors.ts';
 import { createFakeEngine, type FakeEngine } from './engine.ts';
+import { createFakeFrontDoors, type FakeFrontDoors } from './front-doors.ts';
 
 export interface Platform {
   readonly url: string;
@@ -35,7 +35,7 @@ export interface Platform {
   readonly logs: LogStore;
   readonly metrics: MetricStore;
   readonly engine: FakeEngine;
-  readonly doors: FakeDoors;
+  readonly frontDoors: FakeFrontDoors;
   /** Every call so far, `lambda CreateFunction`. */
   readonly calls: string[];
   readonly lambda: LambdaClient;
@@ -70,7 +70,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
   const logs = await openLogs(join(dir, 'logs'), clock && { now: clock });
   const metrics = createMetrics(clock);
   const engine = createFakeEngine(store, logs);
-  const doors = createFakeDoors();
+  const frontDoors = createFakeFrontDoors();
   const time = options.time ?? systemClock;
   const events = createEvents(engine, time, {
     config: ({ functionName, qualifier = '$LATEST' }) => store.state.functions[functionName]?.eventInvoke?.[qualifier],
@@ -88,7 +88,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     schedules,
     alarms,
     publisher,
-    doors,
+    frontDoors,
     ...(clock ? { clock } : {}),
     ...(access && { access }),
     ...(lag !== undefined && { lag }),
@@ -143,7 +143,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     logs,
     metrics,
     engine,
-    doors,
+    frontDoors,
     calls,
     ...clients,
     async restart() {

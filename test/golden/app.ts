@@ -56,7 +56,7 @@ function missing(_req: IncomingMessage, res: ServerResponse): void {
   text(res, 404, 'the app has no such page', 'text/plain');
 }
 
-/** What reached the app, without what the proxy and the doors add. */
+/** What reached the app, without what the proxy and the front doors add. */
 function echo(req: IncomingMessage, res: ServerResponse): void {
   const chunks: Buffer[] = [];
   req.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -32,7 +32,7 @@ async function open(name: GoldenHost['name'], server: Server): Promise<GoldenHos
   return { name, url, close: () => server.close().closeAllConnections() };
 }
 
-/** A Function URL's door, behind which the function is this process. */
+/** A Function URL's front door, behind which the function is this process. */
 function lambdaServer(handler: Handler, stage: string, streams: boolean): Server {
   const front: Front = functionUrlFront({ urlId: 'golden', invokeMode: streams ? 'RESPONSE_STREAM' : 'BUFFERED' });
   const target = { functionName: 'golden' };

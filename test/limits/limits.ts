@@ -15,12 +15,12 @@ import { answer } from '../../proxy/events/answer.ts';
 const platformLimit = 6 * 1024 * 1024 + 100;
 const albLimit = 1024 * 1024;
 
-interface Door {
+interface FrontDoor {
   readonly front: Front;
   readonly limit: number;
 }
 
-const doors: Readonly<Record<string, Door>> = {
+const frontDoors: Readonly<Record<string, FrontDoor>> = {
   'HTTP API': { front: httpApiFront({ ApiId: 'a' } as HttpApi, '2.0', 30_000), limit: platformLimit },
   'Function URL': { front: functionUrlFront({ urlId: 'u', invokeMode: 'BUFFERED' }), limit: platformLimit },
   REST: { front: restApiFront({ apiId: 'a', stage: 'prod', streams: false }), limit: platformLimit },
@@ -43,13 +43,13 @@ export interface LimitsReport {
 export async function checkLimits(offsets: readonly number[], until = Number.POSITIVE_INFINITY): Promise<LimitsReport> {
   const failures: string[] = [];
   let runs = 0;
-  for (const [name, door] of Object.entries(doors)) {
+  for (const [name, frontDoor] of Object.entries(frontDoors)) {
     for (const [kind, { type, body }] of Object.entries(kinds)) {
-      const edge = await largest(door, type, body);
+      const edge = await largest(frontDoor, type, body);
       for (const offset of offsets) {
         if (Date.now() > until) return { runs, failures };
         runs++;
-        const failure = await check(door, type, body(edge + offset), offset);
+        const failure = await check(frontDoor, type, body(edge + offset), offset);
         if (failure) failures.push(`${name}, ${kind}, ${offset} from the limit: ${failure}`);
       }
     }
@@ -58,14 +58,14 @@ export async function checkLimits(offsets: readonly number[], until = Number.POS
 }
 
 /** The size of the largest body that is not answered with a 413: guessed from two small ones, then searched for. */
-async function largest(door: Door, type: string, body: (size: number) => Buffer): Promise<number> {
-  const [a, b] = await Promise.all([probeBytes, 2 * probeBytes].map((size) => through(door, type, body(size))));
+async function largest(frontDoor: FrontDoor, type: string, body: (size: number) => Buffer): Promise<number> {
+  const [a, b] = await Promise.all([probeBytes, 2 * probeBytes].map((size) => through(frontDoor, type, body(size))));
   const perByte = ((b?.resultBytes ?? 0) - (a?.resultBytes ?? 0)) / probeBytes;
-  const guess = Math.floor((door.limit - (a?.resultBytes ?? 0)) / perByte) + probeBytes;
+  const guess = Math.floor((frontDoor.limit - (a?.resultBytes ?? 0)) / perByte) + probeBytes;
   let [low, high] = [guess - guessError, guess + guessError];
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    const { status } = await through(door, type, body(middle));
+    const { status } = await through(frontDoor, type, body(middle));
     if (status === 200) low = middle;
     else high = middle - 1;
   }
@@ -75,13 +75,13 @@ async function largest(door: Door, type: string, body: (size: number) => Buffer)
 const probeBytes = 3 * 4096;
 const guessError = 32;
 
-async function check(door: Door, type: string, body: Buffer, offset: number): Promise<string | null> {
-  const { status, bytes, resultBytes } = await through(door, type, body);
-  if (resultBytes > door.limit) return `a result of ${resultBytes} bytes, which the platform refuses`;
+async function check(frontDoor: FrontDoor, type: string, body: Buffer, offset: number): Promise<string | null> {
+  const { status, bytes, resultBytes } = await through(frontDoor, type, body);
+  if (resultBytes > frontDoor.limit) return `a result of ${resultBytes} bytes, which the platform refuses`;
   if (status === 200) return bytes.equals(body) ? null : 'the bytes differ';
   if (status !== 413) return `status ${status}`;
   if (offset <= 0) return 'a 413 below the limit';
-  return isOurs413(bytes, door.limit) ? null : `a 413 that does not explain itself: ${bytes}`;
+  return isOurs413(bytes, frontDoor.limit) ? null : `a 413 that does not explain itself: ${bytes}`;
 }
 
 function isOurs413(bytes: Buffer, limit: number): boolean {
@@ -89,7 +89,7 @@ function isOurs413(bytes: Buffer, limit: number): boolean {
   return code === 'UP_RESPONSE_TOO_LARGE' && error.includes(String(limit));
 }
 
-async function through({ front }: Door, type: string, body: Buffer) {
+async function through({ front }: FrontDoor, type: string, body: Buffer) {
   const event = JSON.parse(JSON.stringify(front.toEvent(incoming, 'request-1'))) as unknown;
   const answered = await answer(
     event,

@@ -62,7 +62,7 @@ describe('APIs', () => {
     expect(api).toMatchObject({ Name: 'app', ProtocolType: 'HTTP', Description: 'd', Tags: { up: 'yes' } });
     expect(api.ApiEndpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(api.CreatedDate).toBeInstanceOf(Date);
-    expect(platform.doors.opened).toEqual([api.ApiId]);
+    expect(platform.frontDoors.opened).toEqual([api.ApiId]);
     const { $metadata: _, ...shown } = await platform.api.send(new GetApiCommand({ ApiId: api.ApiId }));
     expect(api).toMatchObject(shown);
   });
@@ -101,7 +101,7 @@ describe('APIs', () => {
   test('DeleteApi closes the front door', async () => {
     const ApiId = await createApi();
     await platform.api.send(new DeleteApiCommand({ ApiId }));
-    expect(platform.doors.closed).toEqual([ApiId]);
+    expect(platform.frontDoors.closed).toEqual([ApiId]);
     await expect(platform.api.send(new GetApiCommand({ ApiId }))).rejects.toMatchObject({
       name: 'NotFoundException',
       message: `Invalid API identifier specified 000000000000:${ApiId}`,
@@ -119,7 +119,7 @@ describe('APIs', () => {
       name: 'BadRequestException',
       message: expect.stringMatching(message),
     });
-    expect(platform.doors.opened).toEqual([]);
+    expect(platform.frontDoors.opened).toEqual([]);
   });
 });
 

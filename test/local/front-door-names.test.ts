@@ -3,7 +3,7 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createDoors } from '../../local/gateway/front-doors.ts';
+import { createFrontDoors } from '../../local/gateway/front-doors.ts';
 import { parseIntegrationUri, permitsService } from '../../local/gateway/permissions.ts';
 import type { Request } from '../../local/inspector/feed.ts';
 import type { Outcome } from '../../local/lambda/environment.ts';
@@ -59,7 +59,7 @@ let close: () => void;
 beforeEach(async () => {
   state = newState();
   [seen, counted, hangs] = [[], [], false];
-  const doors = createDoors({
+  const frontDoors = createFrontDoors({
     state: state as unknown as State,
     dispatch: async (target, payload) => {
       if (hangs) await new Promise(() => {});
@@ -75,7 +75,8 @@ beforeEach(async () => {
   });
   const server = createServer((req, res) => {
     const host = req.headers.host ?? '';
-    if (!doors.serveByName(host, req, res) && !doors.serveByDomain(host, req, res)) res.writeHead(299).end('{}');
+    if (!frontDoors.serveByName(host, req, res) && !frontDoors.serveByDomain(host, req, res))
+      res.writeHead(299).end('{}');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   ({ port } = server.address() as AddressInfo);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { createDoors, type Doors } from '../../local/gateway/front-doors.ts';
+import { createFrontDoors, type LocalFrontDoors } from '../../local/gateway/front-doors.ts';
 import type { FunctionUrl, HttpApi, State } from '../../local/model.ts';
 
 /** Listens on two ports, one above the other. */
@@ -26,15 +26,15 @@ async function close(server: Server): Promise<void> {
   await once(server, 'close');
 }
 
-function doorsOf(state: State, firstPort = 1): Doors {
-  const doors = createDoors({
+function frontDoorsOf(state: State, firstPort = 1): LocalFrontDoors {
+  const frontDoors = createFrontDoors({
     state,
     dispatch: () => Promise.reject(new Error('unused')),
     metrics: { put() {} },
     firstPort,
   });
-  onTestFinished(() => doors.closeAll());
-  return doors;
+  onTestFinished(() => frontDoors.closeAll());
+  return frontDoors;
 }
 
 test('a port that another program has taken moves its own door alone, and only until it is free again', async () => {
@@ -47,7 +47,7 @@ test('a port that another program has taken moves its own door alone, and only u
   ) as [HttpApi, HttpApi];
   const state = { apis: { [a.ApiId]: a, [b.ApiId]: b }, functions: {} } as unknown as State;
 
-  const moved = doorsOf(state);
+  const moved = frontDoorsOf(state);
   await moved.openAll();
   expect(moved.url(b)).toBe(`http://127.0.0.1:${port + 1}`);
   expect([`http://127.0.0.1:${port}`, `http://127.0.0.1:${port + 1}`]).not.toContain(moved.url(a));
@@ -57,7 +57,7 @@ test('a port that another program has taken moves its own door alone, and only u
   moved.closeAll();
 
   await close(taken);
-  const back = doorsOf(state);
+  const back = frontDoorsOf(state);
   await back.openAll();
   expect([a, b].map((api) => back.url(api))).toEqual([port, port + 1].map((own) => `http://127.0.0.1:${own}`));
 });
@@ -68,17 +68,17 @@ test('a door that could not be opened is opened by the next try', async () => {
   const { port } = free.address() as AddressInfo;
   await close(free);
   const api = { ApiId: 'abc', port: 65_536, routes: {}, integrations: {}, stages: {} } as unknown as HttpApi;
-  const doors = doorsOf({ apis: { abc: api }, functions: {} } as unknown as State);
-  await expect(doors.open(api)).rejects.toMatchObject({ code: 'ERR_SOCKET_BAD_PORT' });
+  const frontDoors = frontDoorsOf({ apis: { abc: api }, functions: {} } as unknown as State);
+  await expect(frontDoors.open(api)).rejects.toMatchObject({ code: 'ERR_SOCKET_BAD_PORT' });
   api.port = port;
-  expect((await fetch(await doors.open(api))).status).toBe(404);
+  expect((await fetch(await frontDoors.open(api))).status).toBe(404);
 });
 
 describe('an app with an API and a Function URL', () => {
   const tags = (stage: string) => ({ 'up:app': 'shop', 'up:stage': stage });
   let state: State;
   let first: number;
-  let doors: Doors;
+  let frontDoors: LocalFrontDoors;
 
   beforeEach(async () => {
     const [below, above] = await twoPorts();
@@ -94,42 +94,42 @@ describe('an app with an API and a Function URL', () => {
         shop: { FunctionName: 'shop', urls: { production: { UrlId: 'u1', port: 0 } } },
       },
     } as unknown as State;
-    doors = doorsOf(state, first);
-    await doors.openAll();
+    frontDoors = frontDoorsOf(state, first);
+    await frontDoors.openAll();
   });
 
   const portIn = (url: string | null) => Number(new URL(url ?? '').port);
 
-  test('has doors of its own, above the first port and those that others have', () => {
+  test('has front doors of its own, above the first port and those that others have', () => {
     const { a1 } = state.apis as { a1: HttpApi };
     const url = state.functions.shop?.urls?.production as FunctionUrl;
     expect(new Set([first, a1.port, url.port]).size).toBe(3);
     expect(Math.min(a1.port, url.port)).toBeGreaterThan(first);
-    expect(doors.url(a1)).toBe(`http://127.0.0.1:${a1.port}`);
-    expect(doors.functionUrl(url)).toBe(`http://127.0.0.1:${url.port}/`);
+    expect(frontDoors.url(a1)).toBe(`http://127.0.0.1:${a1.port}`);
+    expect(frontDoors.functionUrl(url)).toBe(`http://127.0.0.1:${url.port}/`);
   });
 
   test('is told where its stages are', () => {
     const { a1 } = state.apis as { a1: HttpApi };
-    expect(portIn(doors.urlOf('shop', 'staging'))).toBe(a1.port);
-    expect(portIn(doors.urlOf('shop', 'production'))).toBe(state.functions.shop?.urls?.production?.port);
-    expect([doors.urlOf('shop', 'beta'), doors.urlOf('plain', 'staging'), doors.urlOf('no', 'staging')]).toEqual([
-      null,
-      null,
-      null,
-    ]);
+    expect(portIn(frontDoors.urlOf('shop', 'staging'))).toBe(a1.port);
+    expect(portIn(frontDoors.urlOf('shop', 'production'))).toBe(state.functions.shop?.urls?.production?.port);
+    expect([
+      frontDoors.urlOf('shop', 'beta'),
+      frontDoors.urlOf('plain', 'staging'),
+      frontDoors.urlOf('no', 'staging'),
+    ]).toEqual([null, null, null]);
   });
 
   test('keeps them when they are opened again, and not when they are closed', async () => {
     const { a1 } = state.apis as { a1: HttpApi };
     const url = state.functions.shop?.urls?.production as FunctionUrl;
-    expect(await doors.open(a1)).toBe(doors.url(a1));
-    expect(await doors.openUrl('shop', 'production', url)).toBe(doors.functionUrl(url));
-    expect((await fetch(doors.functionUrl(url))).status).toBe(403);
-    const places = [doors.url(a1), doors.functionUrl(url)];
-    await doors.close('a1');
-    await doors.closeUrl('u1');
-    await doors.close('none');
+    expect(await frontDoors.open(a1)).toBe(frontDoors.url(a1));
+    expect(await frontDoors.openUrl('shop', 'production', url)).toBe(frontDoors.functionUrl(url));
+    expect((await fetch(frontDoors.functionUrl(url))).status).toBe(403);
+    const places = [frontDoors.url(a1), frontDoors.functionUrl(url)];
+    await frontDoors.close('a1');
+    await frontDoors.closeUrl('u1');
+    await frontDoors.close('none');
     for (const place of places) await expect(fetch(place)).rejects.toThrow('fetch failed');
   });
 });

@@ -3,19 +3,19 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
-import { createDoors } from '../../local/gateway/front-doors.ts';
+import { createFrontDoors } from '../../local/gateway/front-doors.ts';
 import type { HttpApi, State } from '../../local/model.ts';
 
 async function openPort(): Promise<number> {
   const api = { ApiId: 'abc', port: 0, routes: {}, integrations: {}, stages: {} } as unknown as HttpApi;
-  const doors = createDoors({
+  const frontDoors = createFrontDoors({
     state: { apis: { abc: api }, functions: {} } as unknown as State,
     dispatch: () => Promise.reject(new Error('unused')),
     metrics: { put() {} },
     firstPort: 42_100,
   });
-  onTestFinished(() => doors.closeAll());
-  return Number(new URL(await doors.open(api)).port);
+  onTestFinished(() => frontDoors.closeAll());
+  return Number(new URL(await frontDoors.open(api)).port);
 }
 
 const offer = 'GET /chat HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';

@@ -52,7 +52,7 @@ test('bytes in a value are the UTF-8 of a text', async () => {
   expect(incoming).toMatchObject({ headers: [['x-city', 'Zo\u00eb']], protocol: 'HTTP/1.0', host: '', rawQuery: '' });
 });
 
-test('a client of IPv4 at a door of both is told as such', async () => {
+test('a client of IPv4 at a front door of both is told as such', async () => {
   const { incoming } = await read('GET / HTTP/1.1\r\nHost: a\r\n\r\n', '::');
   expect(incoming.clientIp).toBe('127.0.0.1');
 });

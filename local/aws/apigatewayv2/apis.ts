@@ -9,7 +9,7 @@ import { readTags } from './tags.ts';
 
 const notImplemented = ['corsConfiguration', 'credentialsArn', 'routeKey', 'disableSchemaValidation'];
 
-export async function createApi({ store, doors, now }: Call, input: Input): Promise<Output> {
+export async function createApi({ store, frontDoors, now }: Call, input: Input): Promise<Output> {
   if (input.target !== undefined)
     throw invalid(
       'Quick create (Target) is not implemented by the local platform: create integration, route and stage',
@@ -29,9 +29,9 @@ export async function createApi({ store, doors, now }: Call, input: Input): Prom
     routes: emptyRecord(),
     stages: emptyRecord(),
   };
-  await doors.open(api);
+  await frontDoors.open(api);
   store.state.apis[api.ApiId] = api;
-  return show(api, doors);
+  return show(api, frontDoors);
 }
 
 function checkName(name: string): string {
@@ -44,9 +44,9 @@ function checkProtocol(type: string): string {
   throw invalid(`Protocol type ${type} is not implemented by the local platform: use HTTP`);
 }
 
-function show(api: HttpApi, doors: FrontDoors): Record<string, unknown> {
+function show(api: HttpApi, frontDoors: FrontDoors): Record<string, unknown> {
   return {
-    apiEndpoint: doors.url(api),
+    apiEndpoint: frontDoors.url(api),
     apiId: api.ApiId,
     apiKeySelectionExpression: '$request.header.x-api-key',
     createdDate: api.CreatedDate,
@@ -60,21 +60,21 @@ function show(api: HttpApi, doors: FrontDoors): Record<string, unknown> {
   };
 }
 
-export function getApi({ store, doors }: Call, input: Input): Output {
-  return show(findApi(store.state, input), doors);
+export function getApi({ store, frontDoors }: Call, input: Input): Output {
+  return show(findApi(store.state, input), frontDoors);
 }
 
-export function getApis({ store, doors }: Call, input: Input): Output {
+export function getApis({ store, frontDoors }: Call, input: Input): Output {
   const apis = byName(Object.values(store.state.apis), (api) => api.ApiId);
   return showPage(
     apis,
     (api) => api.ApiId,
-    (api) => show(api, doors),
+    (api) => show(api, frontDoors),
     input,
   );
 }
 
-export function updateApi({ store, doors }: Call, input: Input): Output {
+export function updateApi({ store, frontDoors }: Call, input: Input): Output {
   const api = findApi(store.state, input);
   refuse(input, [...notImplemented, 'target']);
   const name = checkName(read.text(input, 'name') ?? api.Name);
@@ -83,15 +83,15 @@ export function updateApi({ store, doors }: Call, input: Input): Output {
   api.Name = name;
   if (description !== undefined) api.Description = description;
   if (disabled !== undefined) api.DisableExecuteApiEndpoint = disabled;
-  return show(api, doors);
+  return show(api, frontDoors);
 }
 
-export async function deleteApi({ store, doors }: Call, input: Input): Promise<Output> {
+export async function deleteApi({ store, frontDoors }: Call, input: Input): Promise<Output> {
   const api = findApi(store.state, input);
   const mappings = Object.values(store.state.domainNames).flatMap((domain) => Object.values(domain.mappings));
   if (mappings.some(({ ApiId }) => ApiId === api.ApiId))
     throw invalid('Please remove all API mappings related to the API in your domain names.');
   delete store.state.apis[api.ApiId];
-  await doors.close(api.ApiId);
+  await frontDoors.close(api.ApiId);
   return undefined;
 }

@@ -50,7 +50,7 @@ function checkTarget(api: HttpApi, target: string): string {
   throw invalid(`Invalid target specified ${target}: it must be integrations/<id> of an integration of this API`);
 }
 
-/** An open door where the client asked for a guarded one would be worse than an error. */
+/** A route that lets everybody in where the client asked for a guarded one would be worse than an error. */
 function checkAuthorization(type: string): string {
   if (type === 'NONE') return type;
   throw invalid(`Authorization type ${type} is not implemented by the local platform: use NONE`);

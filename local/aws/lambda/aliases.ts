@@ -55,7 +55,7 @@ export function updateAlias({ store, engine }: Call, input: Input): Output {
 }
 
 /** Deleting an alias that is gone succeeds, as on AWS. */
-export async function deleteAlias({ store, engine, doors }: Call, input: Input): Promise<Output> {
+export async function deleteAlias({ store, engine, frontDoors }: Call, input: Input): Promise<Output> {
   const fn = findFunction(store.state, readBareName(input));
   const name = read.needText(input, 'Name');
   delete fn.aliases[name];
@@ -65,7 +65,7 @@ export async function deleteAlias({ store, engine, doors }: Call, input: Input):
   delete fn.provisioned?.[name];
   delete fn.eventInvoke?.[name];
   engine.refresh(fn.FunctionName);
-  if (url) await doors.closeUrl(url.UrlId);
+  if (url) await frontDoors.closeUrl(url.UrlId);
   return undefined;
 }
 

@@ -101,13 +101,13 @@ function listLatest(fn: LambdaFunction): Record<string, unknown>[] {
 }
 
 /** The whole function, or one version of it. Its log group stays, as on AWS. */
-export async function deleteFunction({ store, engine, doors }: Call, input: Input): Promise<Output> {
+export async function deleteFunction({ store, engine, frontDoors }: Call, input: Input): Promise<Output> {
   const { name, qualifier } = readName(input);
   const fn = findFunction(store.state, name);
   if (qualifier === undefined) delete store.state.functions[name];
   else deleteVersion(fn, qualifier);
   engine.refresh(name);
-  if (qualifier === undefined) for (const { UrlId } of Object.values(fn.urls ?? {})) await doors.closeUrl(UrlId);
+  if (qualifier === undefined) for (const { UrlId } of Object.values(fn.urls ?? {})) await frontDoors.closeUrl(UrlId);
   return undefined;
 }
 

@@ -16,7 +16,7 @@ interface Owner {
   readonly qualifier: string;
 }
 
-export async function createFunctionUrlConfig({ store, doors }: Call, input: Input): Promise<Output> {
+export async function createFunctionUrlConfig({ store, frontDoors }: Call, input: Input): Promise<Output> {
   const owner = findOwner(store, input);
   if (owner.fn.urls?.[owner.qualifier]) throw conflict('FunctionUrlConfig exists for this Lambda function');
   const now = new Date().toISOString();
@@ -34,39 +34,39 @@ export async function createFunctionUrlConfig({ store, doors }: Call, input: Inp
   };
   refuseCors(input);
   owner.fn.urls = { ...owner.fn.urls, [owner.qualifier]: url };
-  await doors.openUrl(owner.fn.FunctionName, owner.qualifier, url);
-  return show(doors, owner, url);
+  await frontDoors.openUrl(owner.fn.FunctionName, owner.qualifier, url);
+  return show(frontDoors, owner, url);
 }
 
-export function getFunctionUrlConfig({ store, doors }: Call, input: Input): Output {
+export function getFunctionUrlConfig({ store, frontDoors }: Call, input: Input): Output {
   const owner = findOwner(store, input);
-  return show(doors, owner, findUrl(owner));
+  return show(frontDoors, owner, findUrl(owner));
 }
 
-export function updateFunctionUrlConfig({ store, doors }: Call, input: Input): Output {
+export function updateFunctionUrlConfig({ store, frontDoors }: Call, input: Input): Output {
   const owner = findOwner(store, input);
   const url = findUrl(owner);
   refuseCors(input);
   url.AuthType = readAuthType(input) ?? url.AuthType;
   url.InvokeMode = readInvokeMode(input) ?? url.InvokeMode;
   url.LastModifiedTime = new Date().toISOString();
-  return show(doors, owner, url);
+  return show(frontDoors, owner, url);
 }
 
-export async function deleteFunctionUrlConfig({ store, doors }: Call, input: Input): Promise<Output> {
+export async function deleteFunctionUrlConfig({ store, frontDoors }: Call, input: Input): Promise<Output> {
   const owner = findOwner(store, input);
   const url = findUrl(owner);
   delete owner.fn.urls?.[owner.qualifier];
-  await doors.closeUrl(url.UrlId);
+  await frontDoors.closeUrl(url.UrlId);
   return undefined;
 }
 
-export function listFunctionUrlConfigs({ store, doors }: Call, input: Input): Output {
+export function listFunctionUrlConfigs({ store, frontDoors }: Call, input: Input): Output {
   const fn = findFunction(store.state, readName(input).name);
   const nameOf = ([qualifier]: readonly [string, FunctionUrl]) => qualifier;
   const entries = byName(Object.entries(fn.urls ?? {}), nameOf);
   const page = toPage(entries, nameOf, read.text(input, 'Marker'), readFewItems(input));
-  const shown = page.items.map(([qualifier, url]) => show(doors, { fn, qualifier }, url));
+  const shown = page.items.map(([qualifier, url]) => show(frontDoors, { fn, qualifier }, url));
   return { FunctionUrlConfigs: shown, NextMarker: page.next };
 }
 
@@ -117,10 +117,10 @@ function missing(member: string): never {
   );
 }
 
-function show(doors: Call['doors'], { fn, qualifier }: Owner, url: FunctionUrl): Record<string, unknown> {
+function show(frontDoors: Call['frontDoors'], { fn, qualifier }: Owner, url: FunctionUrl): Record<string, unknown> {
   const { AuthType, InvokeMode, CreationTime, LastModifiedTime } = url;
   return {
-    FunctionUrl: doors.functionUrl(url),
+    FunctionUrl: frontDoors.functionUrl(url),
     FunctionArn: toFunctionArn(fn.FunctionName, qualifier === '' ? undefined : qualifier),
     AuthType,
     InvokeMode,

@@ -27,7 +27,12 @@ function add(list, one) {
 const receive = {
   request(seen) {
     const { invocation, record } = early.get(seen.requestId) ?? {};
-    add(state.requests, { ...seen, id: seen.requestId ?? `door ${seen.at} ${Math.random()}`, invocation, record });
+    add(state.requests, {
+      ...seen,
+      id: seen.requestId ?? `front door ${seen.at} ${Math.random()}`,
+      invocation,
+      record,
+    });
   },
   invocation(seen) {
     add(state.invocations, seen);

@@ -6,8 +6,8 @@ const shown = 100;
 const open = new Set();
 
 /**
- * The parts of a request's time, in milliseconds: what its door and the way there took, what was left of the init phase,
- * the app with its middleware as its own record says, and the rest of the invocation, which is the proxy's.
+ * The parts of a request's time, in milliseconds: what its front door and the way there took, what was left of the
+ * init phase, the app with its middleware as its own record says, and the rest of the invocation, which is the proxy's.
  */
 export function partsOf({ duration: total, invocation, record }) {
   if (!invocation) return { queued: total, init: 0, proxy: 0, app: 0 };

@@ -52,7 +52,7 @@ async function answers(origin) {
   );
 }
 
-/** The same door under its other name, which is another origin that nobody has let in. */
+/** The same site under its other name, which is another origin that nobody has let in. */
 export function strangerOf(origin) {
   const url = new URL(origin);
   url.hostname = url.hostname === 'localhost' ? '127.0.0.1' : 'localhost';
