@@ -8,7 +8,8 @@ import { createInterface } from 'node:readline';
 import { type Evidence, HttpError } from '../../http/error.ts';
 import type { KeptApp } from '../main.ts';
 import { noBackground } from '../relay/background.ts';
-import type { Keeper, Lease } from '../relay/keeper.ts';
+import type { Keeper } from '../relay/keeper.ts';
+import type { Lease } from '../relay/lease.ts';
 
 /** An abstract address (unix(7)): nothing is left of it when the process is gone. */
 const address = `\0up-${process.pid}`;

@@ -10,6 +10,8 @@ import type { Run } from './run.ts';
 /** Characters. */
 const longestSaid = 500;
 
+export type RunEvidence = ReturnType<typeof createEvidence>;
+
 /** `command`: what the app is. What it printed is `redacted` here too. */
 export function createEvidence(command: string, redaction: Redaction | undefined) {
   function shown(lines: readonly string[]): readonly string[] {

@@ -3,29 +3,19 @@
  * It knows nothing of HTTP but the errors a request gets while there is no app to send it to.
  */
 import { performance } from 'node:perf_hooks';
-import { type Evidence, HttpError } from '../../http/error.ts';
 import type { Log } from '../../http/log.ts';
 import type { Report } from '../app/report.ts';
 import type { Background } from './background.ts';
 import { settle } from './drain.ts';
 import { createEvidence } from './evidence.ts';
 import { followHook } from './hook.ts';
+import { createLease, type Lease, type Lender } from './lease.ts';
 import type { AppProcess, Exit } from './process.ts';
 import { type Address, awaitListening, type Readiness } from './readiness.ts';
-import {
-  brokeOff,
-  drained,
-  end,
-  ended,
-  exitsWithin,
-  kill,
-  type OutputOptions,
-  observe,
-  type Run,
-  silence,
-} from './run.ts';
+import { drained, end, kill, type OutputOptions, observe, type Run, silence } from './run.ts';
 import { createSignal } from './signal.ts';
-import { type Effect, type Event, initial, type State, type Supervision, transition } from './supervisor.ts';
+import { type Effect, type Event, initial, type Supervision, transition } from './supervisor.ts';
+import { createWaiting } from './waiting.ts';
 
 export interface KeeperOptions {
   readonly log: Log;
@@ -40,24 +30,6 @@ export interface KeeperOptions {
   readonly start: (run: number) => Promise<AppProcess>;
   /** Milliseconds of a clock that never goes back. */
   readonly clock?: () => number;
-}
-
-/** A running app, for one request. */
-export interface Lease extends Address {
-  /** The request was sent, and will be told of by `ended`. */
-  began(): void;
-  /** The app answered: this run is a working one. */
-  answered(): void;
-  /** `stuck`: the app let it run into its deadline. */
-  ended(outcome: 'over' | 'stuck'): void;
-  /** Whether it has exited, or does so within so many milliseconds. */
-  hasExited(patience: number): Promise<boolean>;
-  /** Whether it is ending right now, within so many milliseconds, and by a failure. */
-  brokeOff(patience: number): Promise<boolean>;
-  /** Evidence of its exit, once its last output is read; null while it runs. */
-  exit(): Promise<Evidence | null>;
-  /** What it printed last since `began`, whoever it was for; null when it printed nothing. */
-  lastLog(): Promise<string | null>;
 }
 
 export interface Keeper {
@@ -82,19 +54,21 @@ export interface Keeper {
 /** An app that listens on two ports gets this long to listen on PORT as well. */
 const otherPortMs = 1_000;
 
-/** The longest single wait while there is no run yet whose starting time could be measured. */
-const longestWaitMs = 1_000;
-
 export function keep(options: KeeperOptions): Keeper {
   const { log, background, clock = () => performance.now() } = options;
   let supervision: Supervision = initial.next;
   let current: Run | null = null;
   let starting: Promise<AppProcess> | null = null;
   let timer: NodeJS.Timeout | undefined;
-  /** The run whose failure a request has been told of. */
-  let told = -1;
   const evidence = createEvidence(options.command, options.output.redaction);
+  const lender: Lender = { background, evidence, feed };
   const changed = createSignal();
+  const waiting = createWaiting({
+    ...{ log, lender, changed, clock },
+    listenTimeout: options.listenTimeout,
+    state: () => supervision.state,
+    run: () => current,
+  });
 
   function feed(event: Event): void {
     const { next, effects } = transition(supervision, event, clock());
@@ -178,78 +152,9 @@ export function keep(options: KeeperOptions): Keeper {
 
   function ready(patience: number, sure = false): Lease | Promise<Lease> {
     // The usual case: nothing to wait for.
-    if (!sure && supervision.state.kind === 'ready' && current?.address) return lease(current, current.address);
-    return onceReady(patience, sure);
-  }
-
-  async function onceReady(patience: number, sure: boolean): Promise<Lease> {
-    const until = performance.now() + patience;
-    for (;;) {
-      const { state } = supervision;
-      if (state.kind === 'ready' && current?.address) {
-        // What listens there may be a process that is about to die, or a server whose shell was killed.
-        if (sure && (await ended(current))) continue;
-        return lease(current, current.address);
-      }
-      if (state.kind === 'stopped') throw new HttpError(503, 'UP_APP_STOPPED', 'the app has been stopped');
-      if (state.kind === 'backing-off') await refuseOrRetry(state);
-      const wait = Math.min(until - performance.now(), listenRest());
-      if (await changed.within(wait)) continue;
-      throw notReady(listenRest() < until - performance.now());
-    }
-  }
-
-  function lease(run: Run, { host, port }: Address): Lease {
-    const tell = (kind: 'began' | 'answered' | 'ended' | 'stuck') => feed({ kind, run: run.number });
-    let before = run.last.count();
-    return {
-      host,
-      port,
-      began() {
-        before = run.last.count();
-        background.requested(run.app.reports !== null);
-        tell('began');
-      },
-      answered: () => tell('answered'),
-      ended(outcome) {
-        tell('ended');
-        if (outcome === 'stuck') tell('stuck');
-      },
-      hasExited: (patience) => exitsWithin(run, patience),
-      brokeOff: (patience) => brokeOff(run, patience),
-      exit: async () => (await run.failed?.evidence) ?? null,
-      lastLog: async () => evidence.saidSince(run, before),
-    };
-  }
-
-  /** The first request after a failed start learns why; those that follow are told when to come again. */
-  async function refuseOrRetry({ run, until }: State & { kind: 'backing-off' }): Promise<void> {
-    feed({ kind: 'due' });
-    const failed = current?.number === run ? current.failed : null;
-    if (supervision.state.kind !== 'backing-off' || failed === null || current === null) return;
-    const message = evidence.exitMessage(current, failed.exit);
-    const first = told !== run;
-    told = run;
-    const found = await failed.evidence;
-    if (first) throw new HttpError(502, failureCode(failed.exit), message, found);
-    const seconds = String(Math.max(1, Math.ceil((until - clock()) / 1000)));
-    const again = `the app does not start; the next try is in ${seconds} s`;
-    throw new HttpError(503, 'UP_APP_BACKING_OFF', again, found, [['retry-after', seconds]]);
-  }
-
-  /** What is left of `proxy.listen_timeout`, milliseconds. */
-  function listenRest(): number {
-    if (supervision.state.kind !== 'starting' || current === null) return Number.POSITIVE_INFINITY;
-    return options.listenTimeout * 1000 - current.waited.read();
-  }
-
-  function notReady(inTime: boolean): HttpError {
-    const found = current ? evidence.ofPorts(current) : {};
-    if (inTime) {
-      const message = `the app did not listen on PORT within ${options.listenTimeout} s`;
-      return new HttpError(504, 'UP_APP_NOT_LISTENING', message, found);
-    }
-    return new HttpError(503, 'UP_APP_STARTING', 'the app is still starting', found, [['retry-after', '1']]);
+    if (!sure && supervision.state.kind === 'ready' && current?.address)
+      return createLease(lender, current, current.address);
+    return waiting.ready(patience, sure);
   }
 
   /** Asked through a function where the state may have changed during a wait. */
@@ -276,23 +181,11 @@ export function keep(options: KeeperOptions): Keeper {
   for (const effect of initial.effects) perform(effect);
   return {
     ready,
-    async settled() {
-      while (supervision.state.kind === 'starting' && listenRest() > 0)
-        await changed.within(Math.min(listenRest(), longestWaitMs));
-      if (supervision.state.kind === 'starting' && current !== null) {
-        const { message } = notReady(true);
-        log.warn(message, { code: 'UP_APP_NOT_LISTENING', ...evidence.ofPorts(current) });
-      }
-      return supervision.state.kind === 'ready';
-    },
+    settled: waiting.settled,
     logged,
     stop,
     kill() {
       if (current !== null) kill(current);
     },
   };
-}
-
-function failureCode(exit: Exit): string {
-  return exit.error ? 'UP_APP_SPAWN' : 'UP_APP_EXITED';
 }
