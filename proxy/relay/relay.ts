@@ -11,11 +11,12 @@ import { canonicalPath } from '../../http/path.ts';
 import { compileRules } from '../../http/patterns.ts';
 import type { Background } from './background.ts';
 import { type Bound, createBounds } from './bounds.ts';
+import { exitNoticeMs, toHttpError } from './failures.ts';
 import type { Keeper } from './keeper.ts';
 import type { Lease } from './lease.ts';
 import { createPauses } from './pauses.ts';
 import { toApp } from './request-headers.ts';
-import { createTries, isRefused } from './tries.ts';
+import { createTries } from './tries.ts';
 import { turn } from './turn.ts';
 import { createUpstream, UpstreamError } from './upstream.ts';
 
@@ -43,7 +44,7 @@ export function relay(options: RelayOptions): Handler {
     const bound = bounds.start(Math.min(req.context.deadline - Date.now(), seconds * 1000), req.context.signal);
     let streaming = false;
     try {
-      const res = answerOf(await attempt(req, bound, seconds));
+      const res = answerOf(await attempt(req, bound, seconds), background);
       refuseUnknownStatus(res);
       // The deadline is that of the whole answer, not of its first byte.
       streaming = isStream(res.body) && onceClosed(res.body, () => bound.clear());
@@ -101,39 +102,18 @@ export function relay(options: RelayOptions): Handler {
     else lease.ended('over');
     return res;
   }
-
-  async function toHttpError(error: UpstreamError, lease: Lease, bound: Bound, seconds: number): Promise<HttpError> {
-    if (error.kind === 'aborted') {
-      return bound.isLate() ? timedOut(seconds, error.begun, await lease.lastLog()) : clientGone();
-    }
-    if (error.kind === 'too-large') {
-      return new HttpError(413, 'UP_RESPONSE_TOO_LARGE', `the answer takes ${error.message}: send less, or stream it`);
-    }
-    const detail = error.message;
-    await lease.hasExited(exitNoticeMs);
-    const exit = await lease.exit();
-    if (exit !== null) {
-      const evidence = { detail, ...exit };
-      return new HttpError(502, 'UP_APP_CRASHED', 'the app crashed while it handled the request', evidence);
-    }
-    if (error.kind === 'invalid') {
-      return new HttpError(502, 'UP_APP_BAD_RESPONSE', 'the app answered with something that is not HTTP', { detail });
-    }
-    const message = isRefused(error) ? 'the app runs, but does not listen any more' : 'the app closed the connection';
-    return new HttpError(502, 'UP_APP_CLOSED', message, { detail });
-  }
-
-  /** Evaluates `x-up-wait-until`, which is meant for this proxy and not for the client. */
-  function answerOf({ status, headers: sent, body }: HttpResponse): HttpResponse {
-    const headers = withoutHopByHop(sent);
-    const asked = getHeader(sent, waitHeader);
-    if (asked === undefined) return { status, headers, body };
-    if (Number(asked) > 0) background.hold(Number(asked));
-    return { status, headers: withoutHeader(headers, waitHeader), body };
-  }
 }
 
 const waitHeader = 'x-up-wait-until';
+
+/** Evaluates `x-up-wait-until`, which is meant for this proxy and not for the client. */
+function answerOf({ status, headers: sent, body }: HttpResponse, background: Background): HttpResponse {
+  const headers = withoutHopByHop(sent);
+  const asked = getHeader(sent, waitHeader);
+  if (asked === undefined) return { status, headers, body };
+  if (Number(asked) > 0) background.hold(Number(asked));
+  return { status, headers: withoutHeader(headers, waitHeader), body };
+}
 
 /** The client has no say in it: only the path counts. */
 function timeoutsBy({ timeout, timeouts = {} }: RelayOptions): (req: HttpRequest) => number {
@@ -141,20 +121,6 @@ function timeoutsBy({ timeout, timeouts = {} }: RelayOptions): (req: HttpRequest
   const rules = compileRules(Object.entries(timeouts));
   return (req) => (rules.first(canonicalPath(req) ?? '') ?? { rule: timeout }).rule;
 }
-
-function clientGone(): HttpError {
-  return new HttpError(499, 'UP_CLIENT_GONE', 'the client went away');
-}
-
-/** The last line an app printed often shows where it hangs. */
-function timedOut(timeout: number, begun: boolean, lastLog: string | null): HttpError {
-  const evidence = { timeout, ...(begun && { hint: needsStream }), ...(lastLog !== null && { last_log: lastLog }) };
-  const message = begun ? 'the app did not finish its answer in time' : 'the app did not answer in time';
-  return new HttpError(504, 'UP_APP_TIMEOUT', message, evidence);
-}
-
-/** Of an answer that had begun: only one that is gathered as a whole ends here. */
-const needsStream = 'no part of an answer is sent before its end; what streams needs "url": "function_url" in up.json';
 
 /** Node counts the target, the names and the values. */
 function refuseLargeHead(target: string, headers: Headers, limit: number): void {
@@ -189,11 +155,7 @@ function refuseUnknownStatus(res: HttpResponse): void {
   throw new HttpError(502, 'UP_APP_BAD_RESPONSE', message);
 }
 
-/**
- * How long after a lost connection the exit of the process may take to be seen: on a busy machine more than 30 ms. What is
- * to be sent again does not wait as long: an app may just have closed an idle connection.
- */
-const exitNoticeMs = 80;
+/** What is to be sent again does not wait as long for an exit: an app may just have closed an idle connection. */
 const retryMs = 30;
 
 /**
