@@ -31,15 +31,22 @@ export interface Cancellation {
   onOver(listener: (() => void) | null): void;
 }
 
-/** Why there is no answer. `delivered` is false only when the request provably never reached the app. */
-export class UpstreamError extends Error {
-  override readonly name = 'UpstreamError';
+/** How far a request had come that got no answer. */
+interface Progress {
+  /** False only when the request provably never reached the app. */
   readonly delivered: boolean;
+  /** The answer had begun. Default: no. */
+  readonly begun?: boolean;
+}
+
+/** Why there is no answer. */
+export class UpstreamError extends Error implements Progress {
+  override readonly name = 'UpstreamError';
   readonly kind: Broken['kind'] | 'aborted' | 'too-large';
-  /** The answer had begun. */
+  readonly delivered: boolean;
   readonly begun: boolean;
 
-  constructor(kind: UpstreamError['kind'], delivered: boolean, cause: Error, begun = false) {
+  constructor(kind: UpstreamError['kind'], cause: Error, { delivered, begun = false }: Progress) {
     super(cause.message, { cause });
     this.kind = kind;
     this.delivered = delivered;
@@ -164,7 +171,7 @@ class Exchange implements ExchangeEvents {
       const head = requestHead({ method, target, headers, bodyBytes }, kept.authority);
       kept.connection.send(method, head, bodyBytes === null ? null : body, this);
     } catch (error) {
-      this.fail(new UpstreamError('invalid', false, error as Error));
+      this.fail(new UpstreamError('invalid', error as Error, { delivered: false }));
     }
   }
 
@@ -199,7 +206,7 @@ class Exchange implements ExchangeEvents {
     if (this.stream) {
       if (!this.stream.push(this.lasting(bytes))) this.kept.connection.pause();
     } else if (this.collected?.add(bytes) === false) {
-      this.fail(new UpstreamError('too-large', true, new Error(`more than ${maxWholeBytes} bytes`)));
+      this.fail(new UpstreamError('too-large', new Error(`more than ${maxWholeBytes} bytes`), { delivered: true }));
     }
   }
 
@@ -227,8 +234,9 @@ class Exchange implements ExchangeEvents {
   private async endByClose(): Promise<void> {
     const brokeOff = await this.req.brokeOff();
     if (this.isDone) return;
-    if (brokeOff) this.fail(new UpstreamError('closed', true, new Error('the app ended before its answer did'), true));
-    else this.complete(false);
+    if (!brokeOff) return this.complete(false);
+    const error = new Error('the app ended before its answer did');
+    this.fail(new UpstreamError('closed', error, { delivered: true, begun: true }));
   }
 
   private complete(reusable: boolean): void {
@@ -242,11 +250,11 @@ class Exchange implements ExchangeEvents {
   }
 
   broken({ kind, error }: Broken): void {
-    this.fail(new UpstreamError(kind, kind !== 'connect', error, this.status > 0));
+    this.fail(new UpstreamError(kind, error, { delivered: kind !== 'connect', begun: this.status > 0 }));
   }
 
   private over(): void {
-    this.fail(new UpstreamError('aborted', this.written, new Error('aborted'), this.status > 0));
+    this.fail(new UpstreamError('aborted', new Error('aborted'), { delivered: this.written, begun: this.status > 0 }));
   }
 
   private fail(error: UpstreamError): void {

@@ -13,10 +13,12 @@ async function told(
   return { status, code, message, evidence };
 }
 
-const aborted = (begun: boolean) => new UpstreamError('aborted', true, new Error('aborted'), begun);
-const closed = new UpstreamError('closed', true, new Error('other side closed'));
-const refused = new UpstreamError('connect', false, Object.assign(new Error('no'), { code: 'ECONNREFUSED' }));
-const invalid = new UpstreamError('invalid', true, new Error('not HTTP/1.1'));
+const aborted = (begun: boolean) => new UpstreamError('aborted', new Error('aborted'), { delivered: true, begun });
+const closed = new UpstreamError('closed', new Error('other side closed'), { delivered: true });
+const refused = new UpstreamError('connect', Object.assign(new Error('no'), { code: 'ECONNREFUSED' }), {
+  delivered: false,
+});
+const invalid = new UpstreamError('invalid', new Error('not HTTP/1.1'), { delivered: true });
 
 describe('a request that was given up', () => {
   test('before its deadline is one whose client is gone', async () => {
@@ -60,6 +62,6 @@ describe('a connection that is lost', () => {
 });
 
 test('an answer that is too large is refused with its size', async () => {
-  const error = new UpstreamError('too-large', true, new Error('more than 6 bytes'));
+  const error = new UpstreamError('too-large', new Error('more than 6 bytes'), { delivered: true });
   expect(await told(error, {})).toMatchObject({ status: 413, message: expect.stringContaining('more than 6 bytes') });
 });

@@ -7,7 +7,7 @@ const over: Verdict = { again: false, stuck: false };
 const again: Verdict = { again: true, stuck: false };
 
 function lost(delivered: boolean, code = 'ECONNRESET'): UpstreamError {
-  return new UpstreamError(delivered ? 'closed' : 'connect', delivered, Object.assign(new Error(code), { code }));
+  return new UpstreamError(delivered ? 'closed' : 'connect', Object.assign(new Error(code), { code }), { delivered });
 }
 
 const refused = lost(false, 'ECONNREFUSED');
@@ -21,8 +21,8 @@ describe('a request that may have reached the app', () => {
   });
 
   test('is over at its deadline, and the app with it unless it had begun to answer', () => {
-    const silent = new UpstreamError('aborted', true, new Error('aborted'));
-    const slow = new UpstreamError('aborted', true, new Error('aborted'), true);
+    const silent = new UpstreamError('aborted', new Error('aborted'), { delivered: true });
+    const slow = new UpstreamError('aborted', new Error('aborted'), { delivered: true, begun: true });
     expect(createTries(true).failed(silent, true)).toEqual({ again: false, stuck: true });
     expect(createTries(true).failed(silent, false)).toEqual(over);
     expect(createTries(true).failed(slow, true)).toEqual(over);

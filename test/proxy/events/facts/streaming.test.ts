@@ -211,7 +211,7 @@ async function posted(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>):
 
 async function* breaking(): AsyncGenerator<Uint8Array> {
   yield Buffer.from('half');
-  throw new UpstreamError('closed', true, new Error('gone'));
+  throw new UpstreamError('closed', new Error('gone'), { delivered: true });
 }
 
 const head = preludeBytes({ statusCode: 200 });
