@@ -3,13 +3,14 @@ import type { Context } from '../command.ts';
 import { placed } from '../place.ts';
 import { type ChangeFlags, type Opened, scopeFlag } from './scope.ts';
 
-export async function finish(
-  context: Context,
-  opened: Opened,
-  { apply }: ChangeFlags,
-  changed: boolean,
-  result: object,
-): Promise<void> {
+interface Change extends Pick<ChangeFlags, 'apply'> {
+  /** There is something that the next deploy would bring. */
+  readonly changed: boolean;
+  /** For programs. */
+  readonly result: object;
+}
+
+export async function finish(context: Context, opened: Opened, { apply, changed, result }: Change): Promise<void> {
   const { applyTo } = await import('./apply.ts');
   const applied = apply ? await applyTo(context, opened) : null;
   if (!apply && changed)

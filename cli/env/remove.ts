@@ -33,7 +33,11 @@ export async function remove(context: Context, flags: ChangeFlags, words: readon
     for (const one of found) if (pinned.has(keyOf(one))) await retireParameter(clients, app, one);
     say(found.map(({ name }) => name).join(', '));
   });
-  await finish(context, opened, flags, true, { removed: found.map(({ name }) => name) });
+  await finish(context, opened, {
+    apply: flags.apply,
+    changed: true,
+    result: { removed: found.map(({ name }) => name) },
+  });
 }
 
 async function findAll({ clients, app, scope, shown }: Opened, names: readonly string[]): Promise<ParameterFacts[]> {

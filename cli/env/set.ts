@@ -52,7 +52,11 @@ async function write(context: Context, flags: ChangeFlags, assignments: readonly
     say(summary(flags.kind, changed, assignments.length));
     return done;
   });
-  await finish(context, opened, flags, written.length > 0, { kind: flags.kind, set: written });
+  await finish(context, opened, {
+    apply: flags.apply,
+    changed: written.length > 0,
+    result: { kind: flags.kind, set: written },
+  });
 }
 
 /** A value that is there already makes no new version. */

@@ -11,7 +11,7 @@ interface Source {
  * Oldest first, unless `newestFirst`. What is yielded comes before all that is still to come from any of them. Ids tell
  * the order within a millisecond.
  */
-export async function* mergePages(fetches: readonly AsyncIterable<LogEvent[]>[], newestFirst = false) {
+export async function* mergePages(fetches: readonly AsyncIterable<LogEvent[]>[], { newestFirst = false } = {}) {
   const sources = fetches.map((pages): Source => ({ pages: pages[Symbol.asyncIterator](), events: [], ended: false }));
   const sign = newestFirst ? -1 : 1;
   for (;;) {

@@ -81,7 +81,7 @@ export async function readLast(
   const pages = patterns.map((pattern) =>
     fetch({ from, to: until, pattern, newestFirst: true, ...(limit && { limit }) }),
   );
-  for await (const page of mergePages(pages, true)) {
+  for await (const page of mergePages(pages, { newestFirst: true })) {
     const fresh = position.pass(page);
     for (const event of fresh) if (last.length < count && (await isWanted(event))) last.push(event);
     // What a later look would read again has to be known as well.

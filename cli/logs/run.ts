@@ -53,7 +53,7 @@ export async function runLogs(context: Context, settings: Settings): Promise<voi
     query,
     originOf: createOrigins([asked, filter].some((part) => part && asksForStage(part)) ? releases : null),
     addLastLog: createLastLog(fetch),
-    mapRecord: createStackMapper(dir, releases, !asJson),
+    mapRecord: createStackMapper(dir, releases, { note: !asJson }),
     render: asJson ? renderJson : forPeople(context, settings),
   });
   const named = { project, settings, releases, local: session.local };

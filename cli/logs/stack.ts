@@ -23,7 +23,7 @@ export interface KnownMap {
 export type FindMap = (file: string) => KnownMap | null;
 
 /** Frames without a map stay as they are. `note` says beside each what it was. */
-function mapStack(text: string, find: FindMap, note: boolean): string {
+function mapStack(text: string, find: FindMap, { note }: { readonly note: boolean }): string {
   return mapHead(text, find).replaceAll(
     frame,
     (whole, before: string, file: string, line: string, column: string, after: string) => {
@@ -67,8 +67,12 @@ function originOf(known: KnownMap | null, line: number, column: number): Origin 
 
 export type MapRecord = (record: LogRecord) => Promise<LogRecord>;
 
-/** Maps the stacks in a message and in fields. `dir` is the folder of the project, where maps are kept. */
-export function createStackMapper(dir: string, releases: Pick<ReleaseIndex, 'find'>, note: boolean): MapRecord {
+/** Maps the stacks in a message, with a `note` of what each was, and in fields. `dir` has the project and its maps. */
+export function createStackMapper(
+  dir: string,
+  releases: Pick<ReleaseIndex, 'find'>,
+  { note }: { readonly note: boolean },
+): MapRecord {
   const known = new Map<string, Promise<FindMap>>();
 
   async function load(version: string, commit: string): Promise<FindMap> {
@@ -90,8 +94,8 @@ export function createStackMapper(dir: string, releases: Pick<ReleaseIndex, 'fin
     const finding = known.get(key) ?? load(version, commit);
     known.set(key, finding);
     const find = await finding;
-    const fields = mapTexts(record.fields, (value) => mapStack(value, find, false)) as LogRecord['fields'];
-    return { ...record, message: mapStack(record.message, find, note), fields };
+    const fields = mapTexts(record.fields, (value) => mapStack(value, find, { note: false })) as LogRecord['fields'];
+    return { ...record, message: mapStack(record.message, find, { note }), fields };
   };
 }
 

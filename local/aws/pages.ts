@@ -8,14 +8,18 @@ export interface Page<T> {
   readonly next?: string;
 }
 
-/** Cuts one page out of a list that is ordered and named by `nameOf`. A bad marker is an error called `code`. */
-export function toPage<T>(
-  items: readonly T[],
-  nameOf: (item: T) => string,
-  marker: string | undefined,
-  size: number,
-  code = 'InvalidParameterValueException',
-): Page<T> {
+interface Wanted {
+  /** Of the page before; undefined for the first. */
+  readonly marker: string | undefined;
+  /** Items at most. */
+  readonly size: number;
+  /** What the error of a bad marker is called. Default: `InvalidParameterValueException`. */
+  readonly code?: string;
+}
+
+/** Cuts one page out of a list that is ordered and named by `nameOf`. */
+export function toPage<T>(items: readonly T[], nameOf: (item: T) => string, wanted: Wanted): Page<T> {
+  const { marker, size, code = 'InvalidParameterValueException' } = wanted;
   const start = marker === undefined ? 0 : indexAfter(items.map(nameOf), fromMarker(marker, code));
   const page = items.slice(start, start + size);
   const last = page.at(-1);

@@ -182,7 +182,7 @@ export async function startEnvironment(
     state: () => stateIn(life.phase),
     idleFor: () => (life.phase === 'idle' ? performance.now() - life.idleSince : 0),
     invoke(payload, clientContext) {
-      const run = createInvocation(payload, invocations++ === 0, clientContext);
+      const run = createInvocation(payload, { isCold: invocations++ === 0, clientContext });
       happen({ kind: 'invoked', run });
       return run.outcome;
     },

@@ -31,7 +31,10 @@ export interface Invocation {
   readonly outcome: Promise<Outcome & Times>;
 }
 
-export function createInvocation(payload: Uint8Array, isCold: boolean, clientContext?: string): Invocation {
+export function createInvocation(
+  payload: Uint8Array,
+  { isCold, clientContext }: Pick<Invocation, 'isCold'> & { readonly clientContext?: string | undefined },
+): Invocation {
   const requestId = randomUUID();
   const { promise: whenLogged, resolve: logged } = withResolvers<string>();
   const { promise: outcome, resolve } = withResolvers<Outcome & Times>();

@@ -4,7 +4,7 @@ import { platformFailure } from '../../local/lambda/failures.ts';
 import { createInvocation } from '../../local/lambda/invocation.ts';
 import { type Event, type Life, newLife, type Reason, stateIn, transition } from '../../local/lambda/phases.ts';
 
-const run = createInvocation(Buffer.from('{}'), true);
+const run = createInvocation(Buffer.from('{}'), { isCold: true });
 const reason: Reason = { failure: platformFailure('Runtime.ExitError', 'gone'), status: 'error' };
 const invoked: Event = { kind: 'invoked', run };
 const wait: Event = { kind: 'all wait', isAnswered: false };
@@ -90,7 +90,7 @@ describe('on demand', () => {
 });
 
 test('an event that is refused takes nothing from the one that is still worked on', () => {
-  const another = createInvocation(Buffer.from('{}'), false);
+  const another = createInvocation(Buffer.from('{}'), { isCold: false });
   const { life } = told([invoked, wait, stopping, { kind: 'invoked', run: another }]);
   expect(life.run).toBe(run);
 });

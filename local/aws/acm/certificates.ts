@@ -143,7 +143,11 @@ export function listCertificates({ store: { state }, now }: Call, input: Input):
     }))
     .filter(({ Status }) => statuses.length === 0 || statuses.includes(Status));
   const size = readPageSize(read, input, 'MaxItems', { code: invalid, usual: 1000, min: 1, max: 1000 });
-  const page = toPage(found, ({ CertificateArn }) => CertificateArn, read.text(input, 'NextToken'), size, invalid);
+  const page = toPage(found, ({ CertificateArn }) => CertificateArn, {
+    marker: read.text(input, 'NextToken'),
+    size,
+    code: invalid,
+  });
   return { CertificateSummaryList: page.items, NextToken: page.next };
 }
 

@@ -73,6 +73,6 @@ export function showPage<T>(
   input: Input,
 ): Record<string, unknown> {
   const size = Math.min(Math.max(read.number(input, 'maxResults') ?? 100, 1), 500);
-  const page = toPage(items, nameOf, read.text(input, 'nextToken'), size, badRequest);
+  const page = toPage(items, nameOf, { marker: read.text(input, 'nextToken'), size, code: badRequest });
   return { items: page.items.map(show), nextToken: page.next };
 }

@@ -58,7 +58,11 @@ export function describeAlarms({ store }: Call, input: Input): Output {
       (state ?? alarm.StateValue) === alarm.StateValue &&
       (action === undefined || actionsOf(alarm).some((arn) => arn.startsWith(action))),
   );
-  const page = toPage(all, nameOf, read.text(input, 'NextToken'), pageSize(input), 'InvalidNextToken');
+  const page = toPage(all, nameOf, {
+    marker: read.text(input, 'NextToken'),
+    size: pageSize(input),
+    code: 'InvalidNextToken',
+  });
   return { MetricAlarms: page.items.map(show), CompositeAlarms: [], NextToken: page.next };
 }
 
@@ -110,7 +114,11 @@ export function describeAlarmHistory({ store }: Call, input: Input): Output {
     .sort((a, b) => b.Timestamp - a.Timestamp);
   const ordered = numbered(order === 'TimestampAscending' ? items.toReversed() : items);
   const size = pageSize(input, pageSizes.max);
-  const page = toPage(ordered, ({ marker }) => marker, read.text(input, 'NextToken'), size, 'InvalidNextToken');
+  const page = toPage(ordered, ({ marker }) => marker, {
+    marker: read.text(input, 'NextToken'),
+    size,
+    code: 'InvalidNextToken',
+  });
   return {
     AlarmHistoryItems: page.items.map(({ entry }) => ({ ...entry, Timestamp: entry.Timestamp / 1000 })),
     NextToken: page.next,

@@ -39,7 +39,11 @@ export function getMetricData({ metrics }: Call, input: Input): Output {
   if (new Set(asked.map(({ id }) => id)).size < asked.length)
     throw invalid('The values for parameter id in MetricDataQueries are not unique.');
   const points = asked.filter(({ shown }) => shown).flatMap(({ id, query }) => readPoints(metrics, id, query, window));
-  const page = toPage(points, nameOf, read.text(input, 'NextToken'), readLimit(input), 'InvalidNextToken');
+  const page = toPage(points, nameOf, {
+    marker: read.text(input, 'NextToken'),
+    size: readLimit(input),
+    code: 'InvalidNextToken',
+  });
   return {
     MetricDataResults: asked
       .filter(({ shown }) => shown)

@@ -137,6 +137,6 @@ export function readMaxItems(input: Input): number {
 
 /** A page the way IAM gives it, under the name `member`. */
 export function showPage<T>(member: string, items: readonly T[], nameOf: (item: T) => string, input: Input): Output {
-  const page = toPage(items, nameOf, read.text(input, 'Marker'), readMaxItems(input), invalid);
+  const page = toPage(items, nameOf, { marker: read.text(input, 'Marker'), size: readMaxItems(input), code: invalid });
   return { [member]: page.items, IsTruncated: page.next !== undefined, Marker: page.next };
 }

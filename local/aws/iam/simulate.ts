@@ -33,7 +33,7 @@ export async function simulatePrincipalPolicy(call: Call, input: Input): Promise
   );
   const size = readMaxItems(input);
   const name = (result: (typeof results)[number]) => String(results.indexOf(result)).padStart(6, '0');
-  const page = toPage(results, name, read.text(input, 'Marker'), size, 'ValidationError');
+  const page = toPage(results, name, { marker: read.text(input, 'Marker'), size, code: 'ValidationError' });
   return { EvaluationResults: page.items, IsTruncated: page.next !== undefined, Marker: page.next };
 }
 

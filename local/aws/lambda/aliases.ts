@@ -76,7 +76,7 @@ export function listAliases({ store }: Call, input: Input): Output {
     (alias) => version === undefined || alias.FunctionVersion === version || alias.RoutingConfig[version] !== undefined,
   );
   const sorted = byName(aliases, (alias) => alias.Name);
-  const page = toPage(sorted, (alias) => alias.Name, read.text(input, 'Marker'), readMaxItems(input));
+  const page = toPage(sorted, (alias) => alias.Name, { marker: read.text(input, 'Marker'), size: readMaxItems(input) });
   return { Aliases: page.items.map((alias) => showAlias(fn.FunctionName, alias)), NextMarker: page.next };
 }
 

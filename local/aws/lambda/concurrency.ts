@@ -88,7 +88,10 @@ export function getProvisionedConcurrencyConfig(call: Call, input: Input): Outpu
 function listConfigs({ store, engine }: Call, input: Input): Output {
   const fn = findFunction(store.state, readBareName(input));
   const configs = byName(Object.entries(fn.provisioned ?? {}), ([qualifier]) => qualifier);
-  const page = toPage(configs, ([qualifier]) => qualifier, read.text(input, 'Marker'), readFewItems(input));
+  const page = toPage(configs, ([qualifier]) => qualifier, {
+    marker: read.text(input, 'Marker'),
+    size: readFewItems(input),
+  });
   const items = page.items.map(([qualifier, config]) => {
     const { version, arn } = findTarget(store.state, { name: fn.FunctionName, qualifier });
     return { FunctionArn: arn, ...show(engine, version, config) };

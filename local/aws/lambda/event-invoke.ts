@@ -42,7 +42,10 @@ export function deleteFunctionEventInvokeConfig(call: Call, input: Input): Outpu
 export function listFunctionEventInvokeConfigs({ store }: Call, input: Input): Output {
   const fn = findFunction(store.state, readBareName(input));
   const configs = byName(Object.entries(fn.eventInvoke ?? {}), ([qualifier]) => qualifier);
-  const page = toPage(configs, ([qualifier]) => qualifier, read.text(input, 'Marker'), readFewItems(input));
+  const page = toPage(configs, ([qualifier]) => qualifier, {
+    marker: read.text(input, 'Marker'),
+    size: readFewItems(input),
+  });
   const items = page.items.map(([qualifier, config]) => show(fn, qualifier, config));
   return { FunctionEventInvokeConfigs: items, NextMarker: page.next };
 }

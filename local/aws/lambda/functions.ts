@@ -88,7 +88,7 @@ export function listFunctions({ store }: Call, input: Input): Output {
   const functions = byName(Object.values(store.state.functions), (fn) => fn.FunctionName);
   const all = read.text(input, 'FunctionVersion') === 'ALL';
   const versions = functions.flatMap((fn) => (all ? listAll(fn) : listLatest(fn)));
-  const page = toPage(versions, toMarker, read.text(input, 'Marker'), readMaxItems(input));
+  const page = toPage(versions, toMarker, { marker: read.text(input, 'Marker'), size: readMaxItems(input) });
   return { Functions: page.items, NextMarker: page.next };
 }
 

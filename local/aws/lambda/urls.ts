@@ -65,7 +65,7 @@ export function listFunctionUrlConfigs({ store, frontDoors }: Call, input: Input
   const fn = findFunction(store.state, readName(input).name);
   const nameOf = ([qualifier]: readonly [string, FunctionUrl]) => qualifier;
   const entries = byName(Object.entries(fn.urls ?? {}), nameOf);
-  const page = toPage(entries, nameOf, read.text(input, 'Marker'), readFewItems(input));
+  const page = toPage(entries, nameOf, { marker: read.text(input, 'Marker'), size: readFewItems(input) });
   const shown = page.items.map(([qualifier, url]) => show(frontDoors, { fn, qualifier }, url));
   return { FunctionUrlConfigs: shown, NextMarker: page.next };
 }

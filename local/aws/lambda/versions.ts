@@ -52,6 +52,6 @@ export function publish(fn: LambdaFunction, description: string, call: Call): Fu
 
 export function listVersionsByFunction({ store }: Call, input: Input): Output {
   const fn = findFunction(store.state, readBareName(input));
-  const page = toPage(listAll(fn), toVersionMarker, read.text(input, 'Marker'), readMaxItems(input));
+  const page = toPage(listAll(fn), toVersionMarker, { marker: read.text(input, 'Marker'), size: readMaxItems(input) });
   return { Versions: page.items, NextMarker: page.next };
 }

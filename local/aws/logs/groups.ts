@@ -45,13 +45,11 @@ export function describeLogGroups(call: Call, input: Input): Output {
   if (prefix !== undefined && pattern !== undefined)
     throw invalid('LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.');
   const groups = allGroups(call).filter(({ logGroupName: name }) => matches(name, prefix, pattern));
-  const page = toPage(
-    groups,
-    (group) => group.logGroupName,
-    read.text(input, 'nextToken'),
-    readLimit(input),
-    invalidParameter,
-  );
+  const page = toPage(groups, (group) => group.logGroupName, {
+    marker: read.text(input, 'nextToken'),
+    size: readLimit(input),
+    code: invalidParameter,
+  });
   return { logGroups: page.items.map((group) => show(call, group)), nextToken: page.next };
 }
 

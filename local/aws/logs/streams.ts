@@ -29,7 +29,11 @@ export function describeLogStreams(call: Call, input: Input): Output {
   const streams = call.logs.streams(logGroupName).filter(({ name }) => name.startsWith(prefix ?? ''));
   const sorted = order === 'LogStreamName' ? byName(streams, ({ name }) => name) : byTime(streams);
   if (read.flag(input, 'descending')) sorted.reverse();
-  const page = toPage(sorted, ({ name }) => name, read.text(input, 'nextToken'), readLimit(input), invalidParameter);
+  const page = toPage(sorted, ({ name }) => name, {
+    marker: read.text(input, 'nextToken'),
+    size: readLimit(input),
+    code: invalidParameter,
+  });
   return { logStreams: page.items.map((stream) => show(logGroupName, stream)), nextToken: page.next };
 }
 

@@ -27,7 +27,11 @@ export function listBuckets({ store }: Call, input: Input): Output {
     ({ Name, Region }) => Name.startsWith(prefix ?? '') && (region ?? Region) === Region,
   );
   const size = readSize(input, 'MaxBuckets', 'max-buckets', { least: 1, most: mostBuckets });
-  const page = toPage(found, ({ Name }) => Name, read.text(input, 'ContinuationToken'), size, 'InvalidArgument');
+  const page = toPage(found, ({ Name }) => Name, {
+    marker: read.text(input, 'ContinuationToken'),
+    size,
+    code: 'InvalidArgument',
+  });
   return {
     Owner: { ID: accountId },
     Buckets: { Bucket: page.items.map(({ Name, CreationDate }) => ({ Name, CreationDate })) },
@@ -42,7 +46,11 @@ export function listObjectsV2(call: Call, input: Input): Output {
   const found = Object.values(objects).filter(({ Key }) => Key > after);
   const size = readSize(input, 'MaxKeys', 'max-keys');
   const entries = group(found, input);
-  const page = toPage(entries, ({ name }) => name, read.text(input, 'ContinuationToken'), size, 'InvalidArgument');
+  const page = toPage(entries, ({ name }) => name, {
+    marker: read.text(input, 'ContinuationToken'),
+    size,
+    code: 'InvalidArgument',
+  });
   const encode = encoder(input);
   return {
     Name,

@@ -66,6 +66,6 @@ export function showPage<T>(
   input: Input,
 ): Record<string, unknown> {
   const size = readPageSize(read, input, 'MaxResults', { code: validation, usual: 100, min: 1, max: 100 });
-  const page = toPage(items, nameOf, read.text(input, 'NextToken'), size, validation);
+  const page = toPage(items, nameOf, { marker: read.text(input, 'NextToken'), size, code: validation });
   return { [member]: page.items.map(show), ...(page.next !== undefined && { NextToken: page.next }) };
 }

@@ -89,7 +89,11 @@ function subscriptionsOf(topic: Topic): FoundSubscription[] {
 
 function showPage(all: readonly FoundSubscription[], input: Input): Output {
   const nameOf = ({ topic, id }: FoundSubscription) => `${topic.Name}:${id}`;
-  const page = toPage(byName(all, nameOf), nameOf, read.text(input, 'NextToken'), pageSize, 'InvalidParameter');
+  const page = toPage(byName(all, nameOf), nameOf, {
+    marker: read.text(input, 'NextToken'),
+    size: pageSize,
+    code: 'InvalidParameter',
+  });
   return { Subscriptions: page.items.map(show), NextToken: page.next };
 }
 

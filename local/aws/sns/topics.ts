@@ -98,6 +98,10 @@ export function setTopicAttributes({ store }: Call, input: Input): Output {
 
 export function listTopics({ store }: Call, input: Input): Output {
   const names = byName(Object.keys(store.state.topics), (name) => name);
-  const page = toPage(names, (name) => name, read.text(input, 'NextToken'), pageSize, 'InvalidParameter');
+  const page = toPage(names, (name) => name, {
+    marker: read.text(input, 'NextToken'),
+    size: pageSize,
+    code: 'InvalidParameter',
+  });
   return { Topics: page.items.map((name) => ({ TopicArn: toTopicArn(name) })), NextToken: page.next };
 }

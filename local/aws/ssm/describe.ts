@@ -11,13 +11,11 @@ type Test = (parameter: Parameter) => boolean;
 export function describeParameters(call: Call, input: Input): Output {
   const tests = (read.objects(input, 'ParameterFilters') ?? []).map(readFilter);
   const found = allParameters(call).filter((parameter) => tests.every((test) => test(parameter)));
-  const page = toPage(
-    found,
-    ({ Name }) => Name,
-    read.text(input, 'NextToken'),
-    readMaxResults(input, 50),
-    'InvalidNextToken',
-  );
+  const page = toPage(found, ({ Name }) => Name, {
+    marker: read.text(input, 'NextToken'),
+    size: readMaxResults(input, 50),
+    code: 'InvalidNextToken',
+  });
   return {
     Parameters: page.items.map((parameter) => ({
       ...describe(parameter, latestOf(parameter)),

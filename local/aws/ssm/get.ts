@@ -55,13 +55,11 @@ export function getParametersByPath(call: Call, input: Input): Output {
     ({ Name, Type }) =>
       isUnder(path, Name, read.flag(input, 'Recursive') ?? false) && (types === null || types.includes(Type)),
   );
-  const page = toPage(
-    found,
-    ({ Name }) => Name,
-    read.text(input, 'NextToken'),
-    readMaxResults(input, 10),
-    'InvalidNextToken',
-  );
+  const page = toPage(found, ({ Name }) => Name, {
+    marker: read.text(input, 'NextToken'),
+    size: readMaxResults(input, 10),
+    code: 'InvalidNextToken',
+  });
   const decrypt = wantsDecryption(input);
   const show = (parameter: (typeof found)[number]) =>
     showSelected({ parameter, version: latestOf(parameter), selector: '' }, decrypt);
@@ -80,13 +78,11 @@ function readTypeFilter(input: Input): readonly string[] | null {
 export function getParameterHistory(call: Call, input: Input): Output {
   const parameter = findParameter(call, withoutArn(call, read.needText(input, 'Name')));
   const decrypt = wantsDecryption(input);
-  const page = toPage(
-    parameter.versions,
-    ({ Version }) => String(Version).padStart(10, '0'),
-    read.text(input, 'NextToken'),
-    readMaxResults(input, 50),
-    'InvalidNextToken',
-  );
+  const page = toPage(parameter.versions, ({ Version }) => String(Version).padStart(10, '0'), {
+    marker: read.text(input, 'NextToken'),
+    size: readMaxResults(input, 50),
+    code: 'InvalidNextToken',
+  });
   return {
     Parameters: page.items.map((version) => ({
       ...describe(parameter, version),

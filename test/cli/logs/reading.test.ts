@@ -54,10 +54,9 @@ describe('pages of several patterns', () => {
   });
 
   test('come newest first when they are', async () => {
-    const merged = mergePages(
-      [pagesOf([event('d', 4), event('a', 1)]), pagesOf([event('c', 3)], [event('b', 2)])],
-      true,
-    );
+    const merged = mergePages([pagesOf([event('d', 4), event('a', 1)]), pagesOf([event('c', 3)], [event('b', 2)])], {
+      newestFirst: true,
+    });
     expect(await ids(merged)).toEqual(['d', 'c', 'b', 'a']);
   });
 

@@ -51,7 +51,7 @@ function record(message: string, fields: Record<string, unknown> = { version: '7
 }
 
 async function mapped(message: string, fields?: Record<string, unknown>, note = false): Promise<string> {
-  return (await createStackMapper(dir, releases, note)(record(message, fields))).message;
+  return (await createStackMapper(dir, releases, { note })(record(message, fields))).message;
 }
 
 describe('a stack shows the file and the line of the author', () => {
@@ -76,7 +76,7 @@ describe('a stack shows the file and the line of the author', () => {
   test('in fields too, whatever they are called', async () => {
     const stack = `Error: boom\n    at boom (/var/task/app.mjs:${place()})`;
     const fields = { version: '7', err: { stack }, stderr: ['x', stack.split('\n')[1]] };
-    const { fields: shown } = await createStackMapper(dir, releases, true)(record('failed', fields));
+    const { fields: shown } = await createStackMapper(dir, releases, { note: true })(record('failed', fields));
     expect(shown).toMatchObject({
       err: { stack: 'Error: boom\n    at boom (src/pets.ts:6:9)' },
       stderr: ['x', '    at boom (src/pets.ts:6:9)'],
@@ -99,7 +99,7 @@ describe('a stack shows the file and the line of the author', () => {
     await keepMaps(dir, { sha256: sha, maps: [{ path: 'src/pets.mjs.map', content: map ?? '' }] }, { commit: '' });
     const line = (code ?? '').split('\n').findIndex((text) => text.includes('new Error'));
     const at = `${line + 1}:${((code ?? '').split('\n')[line] ?? '').indexOf('new Error') + 1}`;
-    const mapper = createStackMapper(dir, { find: async () => ({ sha256: sha }) as never }, false);
+    const mapper = createStackMapper(dir, { find: async () => ({ sha256: sha }) as never }, { note: false });
     const { message } = await mapper(record(`    at boom (/var/task/src/pets.mjs:${at})`));
     expect(message).toBe('    at boom (src/pets.ts:6:9)');
   });
@@ -120,11 +120,11 @@ describe('a stack stays as it is', () => {
   test('of a release without maps', async () => {
     const frame = `    at boom (/var/task/app.mjs:${place()})`;
     expect(await mapped(frame, { version: '8', commit: 'fff' })).toBe(frame);
-    expect((await createStackMapper('/nowhere', releases, false)(record(frame))).message).toBe(frame);
+    expect((await createStackMapper('/nowhere', releases, { note: false })(record(frame))).message).toBe(frame);
   });
 
   test('and what is no stack is not touched', async () => {
     const plain = record('lunch at 12:30:00', { a: 1 });
-    expect(await createStackMapper(dir, releases, true)(plain)).toBe(plain);
+    expect(await createStackMapper(dir, releases, { note: true })(plain)).toBe(plain);
   });
 });
