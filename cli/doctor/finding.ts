@@ -49,7 +49,7 @@ export function evidenceOf({ evidence }: UpError): Pick<Finding, 'evidence'> {
   return evidence === undefined ? {} : { evidence: evidence.split('\n') };
 }
 
-export function isUpError(thrown: unknown, code: UpError['code']): thrown is UpError {
+function isUpError(thrown: unknown, code: UpError['code']): thrown is UpError {
   return thrown instanceof UpError && thrown.code === code;
 }
 

@@ -17,7 +17,7 @@ export interface Cursor {
 const mostAheadMs = 86_400_000;
 
 /** Null when there is no such file yet. Rejects with UP_LOGS_CURSOR, also where none could be written. */
-export async function readCursor(file: string, app: string, now: number = Date.now()): Promise<Cursor | null> {
+export async function readCursor(file: string, app: string): Promise<Cursor | null> {
   await access(dirname(file), constants.W_OK).catch((error: NodeJS.ErrnoException) => {
     throw bad(file, `cannot be written: ${error.code}`);
   });
@@ -27,13 +27,13 @@ export async function readCursor(file: string, app: string, now: number = Date.n
   });
   if (text === null) return null;
   const { app: owner, newest, seen } = parse(text);
-  if (!isTime(newest, now) || !Array.isArray(seen)) throw bad(file, 'is not a cursor file');
+  if (!isTime(newest) || !Array.isArray(seen)) throw bad(file, 'is not a cursor file');
   if (owner !== app) throw bad(file, `is the cursor of "${String(owner)}", and this is "${app}"`);
   return { newest, seen: new Map(seen.flatMap((id: unknown) => (typeof id === 'string' ? [[id, newest]] : []))) };
 }
 
-function isTime(value: unknown, now: number): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= now + mostAheadMs;
+function isTime(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= Date.now() + mostAheadMs;
 }
 
 function parse(text: string): Partial<Record<'app' | 'newest' | 'seen', unknown>> {

@@ -1,13 +1,12 @@
 /** The handler behind an ordinary HTTP server, for `up start`. Bodies are read whole, with the limit of the platform. */
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { isStream, readBody, readUpTo } from '../../http/body.ts';
 import { errorResponse, HttpError } from '../../http/error.ts';
 import { type Header, type Headers, toByteString } from '../../http/headers.ts';
 import { type Handler, type HttpResponse, originForm, pathOf } from '../../http/message.ts';
 import { chooseHost } from '../events/fields.ts';
-import { answerUnreadable } from './unreadable.ts';
 
 export interface ServerOptions {
   readonly handler: Handler;
@@ -35,12 +34,6 @@ export const serverOptions = {
   /** Of a request without one Node would say 400 and no more; it is refused here. */
   requireHostHeader: false,
 };
-
-export function httpServer(options: ServerOptions): Server {
-  const server = createServer(serverOptions, requestListener(options));
-  answerUnreadable(server);
-  return server;
-}
 
 /** Answers requests of any server of Node. The first one is cold. */
 export function requestListener(options: ServerOptions): (req: IncomingMessage, res: ServerResponse) => Promise<void> {

@@ -7,8 +7,8 @@
 const flagsAreFree = 24;
 
 /** To be called when nobody waits: modules that Node loads later are compiled without its code cache. */
-export function holdYoungGeneration(version: string = process.versions.node): void {
-  if (Number.parseInt(version, 10) >= flagsAreFree) return;
+export function holdYoungGeneration(): void {
+  if (Number.parseInt(process.versions.node, 10) >= flagsAreFree) return;
   const { setFlagsFromString } = process.getBuiltinModule('node:v8');
   setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--no-parallel-scavenge');

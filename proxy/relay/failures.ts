@@ -26,7 +26,7 @@ export async function toHttpError(
 }
 
 /** `exit`: evidence of an app that is gone. */
-export function lost(error: UpstreamError, exit: Evidence | null): HttpError {
+function lost(error: UpstreamError, exit: Evidence | null): HttpError {
   const detail = error.message;
   if (exit !== null) {
     const evidence = { detail, ...exit };
@@ -40,7 +40,7 @@ export function lost(error: UpstreamError, exit: Evidence | null): HttpError {
 }
 
 /** The last line an app printed often shows where it hangs. */
-export function timedOut({ begun }: Pick<UpstreamError, 'begun'>, timeout: number, lastLog: string | null): HttpError {
+function timedOut({ begun }: Pick<UpstreamError, 'begun'>, timeout: number, lastLog: string | null): HttpError {
   const evidence = { timeout, ...(begun && { hint: needsStream }), ...(lastLog !== null && { last_log: lastLog }) };
   const message = begun ? 'the app did not finish its answer in time' : 'the app did not answer in time';
   return new HttpError(504, 'UP_APP_TIMEOUT', message, evidence);

@@ -9,7 +9,7 @@ import { type Dispatch, type Front, serve } from '../../local/gateway/front.ts';
 import { functionUrlFront } from '../../local/gateway/function-url.ts';
 import { answer } from '../../proxy/events/answer.ts';
 import { preludeBytes, preludeContentType } from '../../proxy/events/prelude.ts';
-import { httpServer } from '../../proxy/hosts/server.ts';
+import { startServer } from '../support/start-server.ts';
 
 export interface GoldenHost {
   readonly name: 'buffered' | 'streamed' | 'start';
@@ -21,7 +21,7 @@ export async function openHosts(handler: Handler, stage: string): Promise<Golden
   return [
     await open('buffered', lambdaServer(handler, stage, false)),
     await open('streamed', lambdaServer(handler, stage, true)),
-    await open('start', httpServer({ handler, stage, timeout: 10 })),
+    await open('start', startServer({ handler, stage, timeout: 10 })),
   ];
 }
 

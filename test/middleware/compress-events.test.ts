@@ -8,9 +8,9 @@ import zlib from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Coding, codings } from '../../http/coding.ts';
 import { stack } from '../../middleware/stack.ts';
-import { httpServer } from '../../proxy/hosts/server.ts';
 import { until } from '../proxy/apps.ts';
 import { httpApp, noFeatures, relayTo, silent } from '../proxy/wire.ts';
+import { startServer } from '../support/start-server.ts';
 
 const features = { ...noFeatures, compress: { disable: false, min_size: 512, types: ['text/*'], except: [] } };
 
@@ -32,7 +32,7 @@ async function stream(coding: Coding) {
     ofApp.write('data: one\n\n');
   });
   onTestFinished(() => app.close());
-  const server = httpServer({
+  const server = startServer({
     handler: await stack({ log: silent, features, dir: '/nowhere' }, relayTo(app.port)),
     stage: 'staging',
     timeout: 10,

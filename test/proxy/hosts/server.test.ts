@@ -6,10 +6,10 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Handler } from '../../../http/message.ts';
-import { httpServer } from '../../../proxy/hosts/server.ts';
+import { startServer } from '../../support/start-server.ts';
 
 async function asking(bytes: string, handler: Handler) {
-  const server = httpServer({ handler, stage: 'development', timeout: 10 }).listen(0, '127.0.0.1');
+  const server = startServer({ handler, stage: 'development', timeout: 10 }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => void server.close().closeAllConnections());
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
