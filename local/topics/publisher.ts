@@ -9,24 +9,9 @@ import type { Clock } from '../clock.ts';
 import { permitsService } from '../gateway/permissions.ts';
 import type { Events } from '../lambda/events.ts';
 import { toTarget } from '../lambda/target.ts';
-import type { Message, Subscription, Topic } from '../model.ts';
+import type { Message, Topic } from '../model.ts';
 import type { Store } from '../state.ts';
-import {
-  type Attributes,
-  confirmation,
-  type Notification,
-  notification,
-  snsEvent,
-  subscriptionArn,
-} from './message.ts';
-
-export interface Publication {
-  readonly subject?: string;
-  readonly message: string;
-  /** What some protocols get in its place. */
-  readonly perProtocol?: Readonly<Record<string, string>>;
-  readonly attributes?: Attributes;
-}
+import { confirmationOf, type Delivery, deliveriesOf, type Post, type Publication, text } from './delivery.ts';
 
 export interface Publisher {
   /** Gives the id of the message, before anybody has it. */
@@ -56,36 +41,28 @@ export function createPublisher({ store, events, clock, onMessage }: PublisherOp
   const waiting = new Set<() => void>();
   let isClosed = false;
 
-  function publish(topic: Topic, publication: Publication): string {
-    const messageId = randomUUID();
-    for (const [id, subscription] of Object.entries(topic.subscriptions)) {
-      if (subscription.token !== undefined) continue;
-      const message = publication.perProtocol?.[subscription.Protocol] ?? publication.message;
-      const sent = { ...publication, message, messageId, topicArn: toTopicArn(topic.Name), time: clock.now() };
-      deliver(subscription, { ...sent, subscriptionArn: subscriptionArn(topic.Name, id) });
+  function deliver(delivery: Delivery): void {
+    switch (delivery.kind) {
+      case 'invoke':
+        invoke(delivery);
+        break;
+      case 'keep':
+        keep(delivery.message);
+        break;
+      case 'post':
+        void post(delivery, retries.count);
     }
-    return messageId;
   }
 
-  function deliver(subscription: Subscription, sent: Notification): void {
-    const { Protocol, Endpoint, RawMessageDelivery } = subscription;
-    const subject = sent.subject ?? 'AWS Notification Message';
-    const { headers, body } = notification(sent, RawMessageDelivery);
-    if (Protocol === 'lambda') invoke(Endpoint, sent);
-    else if (Protocol === 'sms') keep({ protocol: Protocol, to: Endpoint, subject: '', text: sent.message });
-    else if (Protocol === 'email') keep(mail(subscription, subject, sent.message));
-    else if (Protocol === 'email-json') keep(mail(subscription, subject, body));
-    else void post(Endpoint, headers, body, retries.count);
-  }
-
-  function invoke(arn: string, sent: Notification): void {
-    const target = toTarget(arn);
-    if (!permitsService(store.state, target, 'sns.amazonaws.com', sent.topicArn)) return;
+  function invoke({ functionArn, topicArn, event }: Delivery & { kind: 'invoke' }): void {
+    const target = toTarget(functionArn);
+    if (!permitsService(store.state, target, 'sns.amazonaws.com', topicArn)) return;
     // Asynchronous: an event that cannot be stored, as on a full disk, is lost.
-    events.put({ ...target, payload: Buffer.from(JSON.stringify(snsEvent(sent))), withLog: false }).catch(() => {});
+    events.put({ ...target, payload: Buffer.from(JSON.stringify(event)), withLog: false }).catch(() => {});
   }
 
-  async function post(url: string, headers: Record<string, string>, body: string, triesLeft: number): Promise<void> {
+  async function post(what: Post, triesLeft: number): Promise<void> {
+    const { url, headers, body } = what;
     try {
       const signal = AbortSignal.timeout(requestTimeout);
       const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
@@ -95,7 +72,7 @@ export function createPublisher({ store, events, clock, onMessage }: PublisherOp
     } catch {
       // Nobody answers: perhaps at the next try.
     }
-    if (triesLeft > 0) later(retries.delay, () => void post(url, headers, body, triesLeft - 1));
+    if (triesLeft > 0) later(retries.delay, () => void post(what, triesLeft - 1));
   }
 
   function later(milliseconds: number, run: () => void): void {
@@ -116,26 +93,22 @@ export function createPublisher({ store, events, clock, onMessage }: PublisherOp
   }
 
   return {
-    publish,
+    publish(topic, publication) {
+      const messageId = randomUUID();
+      for (const one of deliveriesOf(topic, publication, { messageId, time: clock.now() })) deliver(one);
+      return messageId;
+    },
     text(number, message) {
-      keep({ protocol: 'sms', to: number, subject: '', text: message });
+      keep(text(number, message));
       return randomUUID();
     },
     confirm(topic, id, base) {
       const subscription = topic.subscriptions[id];
       if (!subscription?.token) return;
-      const { Protocol, Endpoint, token } = subscription;
+      const { token } = subscription;
       const topicArn = toTopicArn(topic.Name);
       const link = `${base}/?${new URLSearchParams({ Action: 'ConfirmSubscription', TopicArn: topicArn, Token: token })}`;
-      const asked = confirmation({ topicArn, token, link, messageId: randomUUID(), time: clock.now() });
-      if (Protocol.startsWith('http')) return void post(Endpoint, asked.headers, asked.body, retries.count);
-      keep(
-        mail(
-          subscription,
-          'AWS Notification - Subscription Confirmation',
-          Protocol === 'email' ? asked.text : asked.body,
-        ),
-      );
+      deliver(confirmationOf(subscription, { topicArn, token, link, messageId: randomUUID(), time: clock.now() }));
     },
     close() {
       isClosed = true;
@@ -143,8 +116,4 @@ export function createPublisher({ store, events, clock, onMessage }: PublisherOp
       waiting.clear();
     },
   };
-}
-
-function mail({ Protocol, Endpoint }: Subscription, subject: string, text: string): Omit<Message, 'time'> {
-  return { protocol: Protocol, to: Endpoint, subject, text };
 }

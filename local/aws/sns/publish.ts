@@ -1,7 +1,7 @@
 /** Messages: to everybody who subscribes to a topic, or to one number. */
 import { isRecord } from '../../../http/json.ts';
+import type { Publication } from '../../topics/delivery.ts';
 import type { Attribute } from '../../topics/message.ts';
-import type { Publication } from '../../topics/publisher.ts';
 import type { Call, Output } from '../call.ts';
 import { AwsError } from '../error.ts';
 import type { Input } from '../input.ts';
