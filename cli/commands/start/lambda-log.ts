@@ -8,8 +8,9 @@ import type { Feed, Request } from '../../../local/inspector/feed.ts';
 import type { Outcome } from '../../../local/lambda/environment.ts';
 import type { LogSink } from '../../../local/lambda/function-log.ts';
 import { type LogRecord, toRecord } from '../../logs/record.ts';
-import { duration } from '../../output/format.ts';
 import { frontDoorRecord } from './front-door-record.ts';
+import { createFrozenTimers } from './frozen-timers.ts';
+import { holdRecords } from './held-records.ts';
 import type { StartLog } from './log.ts';
 
 export interface LambdaLog {
@@ -35,60 +36,32 @@ const holdMs = 200;
 export function lambdaLog({ destination, lines }: StartLog, feed: Pick<Feed, 'request'>): LambdaLog {
   /** What the proxy's records of requests say, by request. */
   const logged = new Map<unknown, unknown>();
-  /** By environment. */
-  const held = new Map<string, { readonly record: LogRecord; readonly timer: NodeJS.Timeout }>();
-  const pending = new Map<string, { readonly places: Set<string>; frozen: number }>();
-
   const write = (record: LogRecord) => destination.write(`${JSON.stringify(record)}\n`);
+  const held = holdRecords(holdMs, write);
+  const timers = createFrozenTimers();
 
   function take(stream: string, line: string, timestamp: number): void {
     const record = toRecord(line, timestamp);
     const { message, fields } = record;
-    if (message === 'timer pending at freeze') noteTimer(stream, fields.place);
+    if (message === 'timer pending at freeze') timers.note(stream, String(fields.place));
     if (message === 'response') logged.set(fields.request_id, fields.status);
     if (message === 'start') thawed(stream, record);
     else if (message === 'report') ended(stream, record);
     // Lines for people say of a cold request how long its init took, which is known a moment later.
-    else if (message === 'response' && fields.cold === true && lines !== null) hold(stream, record);
+    else if (message === 'response' && fields.cold === true && lines !== null) held.hold(stream, record);
     else if (message !== 'end') write(record);
-  }
-
-  function hold(stream: string, record: LogRecord): void {
-    release(stream);
-    held.set(stream, { record, timer: setTimeout(() => release(stream), holdMs) });
-  }
-
-  function release(stream: string): void {
-    const found = held.get(stream);
-    if (found === undefined) return;
-    clearTimeout(found.timer);
-    held.delete(stream);
-    write(found.record);
   }
 
   function ended(stream: string, report: LogRecord): void {
     write(report);
-    release(stream);
+    held.release(stream);
     if (ranOutOfMemory(report)) write(outOfMemory(report));
-    const timers = pending.get(stream);
-    if (timers !== undefined) timers.frozen = performance.now();
+    timers.frozen(stream, performance.now());
   }
 
-  function noteTimer(stream: string, place: unknown): void {
-    const timers = pending.get(stream) ?? { places: new Set<string>(), frozen: 0 };
-    timers.places.add(String(place));
-    pending.set(stream, timers);
-  }
-
-  /** Reports for how long timers stood still that were pending at the freeze. */
   function thawed(stream: string, { timestamp }: LogRecord): void {
-    const timers = pending.get(stream);
-    pending.delete(stream);
-    if (timers === undefined || timers.frozen === 0) return;
-    const places = [...timers.places].join(', ');
-    const frozen = performance.now() - timers.frozen;
-    const message = `was frozen for ${duration(frozen)} with a timer pending (${places}): nothing runs between requests`;
-    write({ ...warning(message), timestamp });
+    const message = timers.thawed(stream, performance.now());
+    if (message !== null) write({ ...warning(message), timestamp });
   }
 
   return {
