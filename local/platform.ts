@@ -13,22 +13,23 @@ import { createThrottle } from './aws/throttle.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { claimEndpoint, type Endpoint, healthPath } from './endpoint.ts';
 import { keepAliveMs, maxHeadBytes } from './gateway/front.ts';
-import { createFrontDoors } from './gateway/front-doors.ts';
-import { createFeed } from './inspector/feed.ts';
-import { createInspector } from './inspector/inspector.ts';
+import { createFrontDoors, type LocalFrontDoors } from './gateway/front-doors.ts';
+import { createFeed, type Feed } from './inspector/feed.ts';
+import { createInspector, type Inspector } from './inspector/inspector.ts';
 import { rollBack } from './inspector/roll-back.ts';
 import { viewApps } from './inspector/view.ts';
 import { openJournal } from './lambda/event-journal.ts';
 import { createEvents } from './lambda/events.ts';
 import { createFleet } from './lambda/fleet.ts';
+import type { LogSink } from './lambda/function-log.ts';
 import { endLeftovers } from './lambda/leftovers.ts';
 import { listenFrom } from './listen.ts';
 import { keepRetention } from './logs/retention.ts';
-import { openLogs } from './logs/store.ts';
+import { type LogStore, openLogs } from './logs/store.ts';
 import { createMetrics } from './metrics/store.ts';
 import type { Engine, Message } from './model.ts';
 import { createScheduleRunner } from './scheduler/runner.ts';
-import { openStore } from './state.ts';
+import { openStore, type Store } from './state.ts';
 import { createPublisher } from './topics/publisher.ts';
 import { withResolvers } from './with-resolvers.ts';
 
@@ -94,11 +95,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     mark: dir,
     nodeRuntime: options.nodeRuntime,
     onInvocation: feed.invocation,
-    sink: (group, stream, events) => {
-      for (const { message } of events) feed.line({ app: group.replace(/^\/aws\/lambda\//, ''), message });
-      // As on Lambda: without a log group there is no permission to make one, and lines are lost.
-      if (store.state.logGroups[group]) logs.put(group, stream, events);
-    },
+    sink: functionSink({ feed, logs, store }),
     ...(options.idleLimit !== undefined && { idleLimit: options.idleLimit }),
     ...(options.initLimit !== undefined && { initLimit: options.initLimit }),
   });
@@ -151,14 +148,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     },
     page: options.inspector,
   });
-  open((req, res) => {
-    const host = (req.headers.host ?? '').replace(/:\d+$/, '');
-    if (host.endsWith('.localhost') && frontDoors.serveByName(host, req, res)) return;
-    if (frontDoors.serveByDomain(host, req, res)) return;
-    if (isHealthCheck(req)) return void res.end(JSON.stringify({ pid: process.pid }));
-    if (inspector.serves(req)) return void inspector.serve(req, res);
-    aws(req, res);
-  });
+  open(answerAll({ frontDoors, inspector, aws }));
   const endpoint = await claim.publish(url);
   schedules.changed();
   await events.resume();
@@ -182,6 +172,39 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
       await store.save();
       await claim.release();
     },
+  };
+}
+
+interface Printed {
+  readonly feed: Pick<Feed, 'line'>;
+  readonly logs: Pick<LogStore, 'put'>;
+  readonly store: Pick<Store, 'state'>;
+}
+
+/** What functions print goes to the inspector and into their log groups. */
+function functionSink({ feed, logs, store }: Printed): LogSink {
+  return (group, stream, events) => {
+    for (const { message } of events) feed.line({ app: group.replace(/^\/aws\/lambda\//, ''), message });
+    // As on Lambda: without a log group there is no permission to make one, and lines are lost.
+    if (store.state.logGroups[group]) logs.put(group, stream, events);
+  };
+}
+
+interface Answering {
+  readonly frontDoors: LocalFrontDoors;
+  readonly inspector: Inspector;
+  readonly aws: RequestListener;
+}
+
+/** All that comes to the platform's own port: for a front door that is called so, else for the platform. */
+function answerAll({ frontDoors, inspector, aws }: Answering): RequestListener {
+  return (req, res) => {
+    const host = (req.headers.host ?? '').replace(/:\d+$/, '');
+    if (host.endsWith('.localhost') && frontDoors.serveByName(host, req, res)) return;
+    if (frontDoors.serveByDomain(host, req, res)) return;
+    if (isHealthCheck(req)) return void res.end(JSON.stringify({ pid: process.pid }));
+    if (inspector.serves(req)) return void inspector.serve(req, res);
+    aws(req, res);
   };
 }
 
