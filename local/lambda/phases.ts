@@ -160,9 +160,12 @@ function initialised(before: Life, now: number): Step {
   return to(next, { kind: 'freeze' }, ...effects);
 }
 
+/** A runtime may fail at its end; one whose init has failed may say so more than once before it is killed. */
+const indifferent: ReadonlySet<Phase> = new Set(['stopping', 'init failing', 'init failed']);
+
 /** On demand, the first init may fail: it is repeated inside the first invocation. */
 function failed(before: Life, reason: Reason, now: number): Step {
-  if (before.phase === 'stopping') return to(before);
+  if (indifferent.has(before.phase)) return to(before);
   if (before.phase !== 'init' || before.isProvisioned) return end(before, reason, now);
   const duration = now - before.initStarted;
   return to({ ...before, phase: 'init failing' }, { kind: 'remove init', duration, reason });

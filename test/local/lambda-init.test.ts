@@ -43,6 +43,14 @@ const ways = [
   ],
 ] as const;
 
+test('an init that fails in two ways at once is repeated all the same', async () => {
+  const both = "await Promise.all(['Function.One', 'Function.Two'].map((type) => client.failInit(type, 'no luck')));";
+  const environment = await environments.start(`${counting} if (isFirst) { ${both} } ${serve}`);
+  const { body, functionError } = await environment.ask();
+  const inits = readFileSync(join(environment.dir, 'inits'), 'utf8').trim().split('\n').map(Number);
+  expect({ pid: body.pid, functionError }).toEqual({ pid: inits[1], functionError: undefined });
+});
+
 describe.each(ways)('a runtime that %s in its first init', (_title, failing, report) => {
   const script = `${counting}${child} if (isFirst) { ${failing} } ${serve}`;
 

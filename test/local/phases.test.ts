@@ -68,6 +68,12 @@ describe('on demand', () => {
       ['remove init', 'repeat init', 'end', 'settle'],
     ],
     ['a runtime that fails at work is the end', [invoked, wait, failed], 'dead', ['deliver', 'end', 'settle']],
+    [
+      'whatever else is said to fail of an init that has failed fails no more with it',
+      [invoked, failed, failed, removed],
+      'init again',
+      ['remove init', 'repeat init'],
+    ],
     ['one that is killed in its init stays dead', [failed, ended, removed], 'dead', ['remove init', 'end', 'settle']],
     ['one that is asked to end may fail at it', [wait, stopping, failed], 'stopping', ['freeze', 'settle']],
     [
