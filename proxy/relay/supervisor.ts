@@ -77,7 +77,6 @@ export function transition(before: Supervision, event: Event, now: number): Step
       if (state.kind !== 'starting') return stay(before);
       return to(before, { kind: 'ready', run: state.run, since: now, answered: false, inFlight: 0 });
     case 'exited':
-      if (state.kind === 'backing-off') return stay(before);
       return hasFailed(state, now) ? failed(before, now) : spawn({ ...before, failures: [] });
     case 'answered':
       return state.kind === 'ready'
