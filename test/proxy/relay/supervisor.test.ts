@@ -64,6 +64,7 @@ describe('a run that worked', () => {
     const { state, effects } = told(...story);
     expect(state).toEqual({ kind: 'starting', run: 1 });
     expect(effects.at(-1)).toMatchObject({ kind: 'spawn', run: 1, at: story.at(-1)?.[0] });
+    expect(told(...story, [1_000, exited(1)]).effects.at(-1), 'no failure').toMatchObject({ kind: 'spawn', run: 2 });
   });
 
   test('makes the failures before it forgotten', () => {
@@ -84,6 +85,7 @@ describe('a run that failed to start', () => {
     ],
   ])('is tried once more at once: %s', (_title, story) => {
     expect(told(...story).effects.at(-1)).toMatchObject({ kind: 'spawn', run: 1 });
+    expect(told(...story, [5_000, exited(1)]).effects.at(-1), 'a failure').toMatchObject({ kind: 'wait' });
   });
 
   test('is tried again after pauses that double up to five seconds', () => {
@@ -103,7 +105,17 @@ describe('a run that failed to start', () => {
   test('waits for its time, however often it is asked for', () => {
     const { state, effects } = told([0, exited(0)], [0, exited(1)], [50, due], [99, due]);
     expect(state).toEqual({ kind: 'backing-off', run: 1, until: 100 });
-    expect(effects.at(-1)).toMatchObject({ kind: 'wait', until: 100 });
+    expect(effects.slice(2)).toEqual([0, 50, 99].map((at) => ({ kind: 'wait', until: 100, at })));
+  });
+
+  test('waits on, whatever its last requests come to', () => {
+    const failed: At[] = [
+      [0, exited(0)],
+      [0, exited(1)],
+    ];
+    const after = [answered(1), ended(1), stuck(1), began(1), listening(1)].map((event): At => [4, event]);
+    expect(told(...failed, ...after)).toEqual(told(...failed));
+    expect(told(...failed, ...after, [100, due], [100, exited(2)]).effects.at(-1)).toMatchObject({ until: 300 });
   });
 });
 
@@ -130,6 +142,24 @@ describe('a run that is stuck', () => {
     expect(told(...story).effects).toHaveLength(1);
     expect(told(...story, [20, ended(0)]).effects.at(-1)).toMatchObject({ kind: 'end', run: 0, at: 20 });
   });
+
+  test('is ended with the last of them, not before', () => {
+    const { effects } = told(
+      [0, listening(0)],
+      ...[1, 2, 3].map((at): At => [at, began(0)]),
+      [9, ended(0)],
+      [9, stuck(0)],
+      ...[20, 30].map((at): At => [at, ended(0)]),
+    );
+    expect(effects).toEqual([
+      { kind: 'spawn', run: 0, at: 0 },
+      { kind: 'end', run: 0, at: 30 },
+    ]);
+  });
+});
+
+test('the first run is asked for before anything has happened', () => {
+  expect(told()).toEqual({ state: { kind: 'starting', run: 0 }, effects: [{ kind: 'spawn', run: 0, at: 0 }] });
 });
 
 test('what is told of an earlier run changes nothing', () => {
@@ -142,6 +172,18 @@ test('what is told of an earlier run changes nothing', () => {
     ...[exited(0), stuck(0), answered(0), ended(0), listening(0)].map((event): At => [4, event]),
   );
   expect(after).toEqual(before);
+});
+
+test('a run that starts, works or drains waits for no pause', () => {
+  const story: At[] = [
+    [0, listening(0)],
+    [1, began(0)],
+    [2, stuck(0)],
+  ];
+  for (let length = 0; length <= story.length; length++) {
+    const before = story.slice(0, length);
+    expect(told(...before, [5_000, due])).toEqual(told(...before));
+  }
 });
 
 test('nothing happens once it is stopped', () => {
