@@ -110,18 +110,28 @@ describe('a result', () => {
     });
   });
 
-  test('has to be of lists at the door of a multi-value load balancer', () => {
-    expect(resultOf('multi-value load balancer', { statusCode: 200, multiValueHeaders: { a: '1' } })).toBe(
-      'bad result',
-    );
-  });
-
   test.each(['connection', 'content-length', 'date', 'server'])('with %s leaves a REST API by another name', (name) => {
     const { headers } = resultOf('REST', { statusCode: 200, headers: { [name]: '1', [`x-${name}`]: '2' } }) as Answer;
     expect(headers.slice(0, 2)).toEqual([
       [`x-amzn-remapped-${name}`, '1'],
       [`x-${name}`, '2'],
     ]);
+    const longer = resultOf('REST', { statusCode: 200, headers: { [`${name}-a`]: '1' } }) as Answer;
+    expect(longer.headers[0]).toEqual([`${name}-a`, '1']);
+  });
+
+  test('of a REST API may have the members that AWS names, and no other', () => {
+    const known = { headers: {}, multiValueHeaders: {}, body: '', isBase64Encoded: false, statusDescription: '200 OK' };
+    expect(resultOf('REST', { statusCode: 200, ...known })).toMatchObject({ status: 200 });
+    expect(resultOf('REST', { statusCode: 200, cookies: [] })).toBe('bad result');
+  });
+
+  test.each<Name>([
+    'REST',
+    'HTTP API 1.0',
+    'multi-value load balancer',
+  ])('at the door of %s has lists of values or none', (door) => {
+    expect(resultOf(door, { statusCode: 200, multiValueHeaders: { a: '1' } })).toBe('bad result');
   });
 
   test.each([200, '418', 599])('may have the status %j', (statusCode) => {
