@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process';
-import { afterEach, describe, expect, test } from 'vitest';
-import { hasEnded, isEnding, isLeaving } from '../../../proxy/relay/descendants.ts';
+import { existsSync } from 'node:fs';
+import { connect } from 'node:net';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import {
+  hasEnded,
+  hasProcesses,
+  isEnding,
+  isLeaving,
+  listeningPorts,
+  runsOf,
+  sweep,
+} from '../../../proxy/relay/descendants.ts';
 import { until } from '../../support/until.ts';
 import { canBeHalfDead, exitCall } from '../half-dead.ts';
 
@@ -38,5 +48,63 @@ describe.runIf(canBeHalfDead)('a process that is on its way out', () => {
     await until('its end', () => hasEnded(gone));
     expect([isEnding(gone), isLeaving(gone)]).toEqual([false, true]);
     started.pop();
+  });
+});
+
+describe.runIf(existsSync('/proc'))('the processes of a run', () => {
+  const name = `test-${process.pid}`;
+
+  /** A process of its own group, of this run; what it prints first says that it is there. */
+  async function start(run: string, file: string, ...args: string[]) {
+    const child = spawn(file, args, {
+      env: { PATH: process.env.PATH, UP_RUN: run },
+      stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true,
+    });
+    const ended = new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const said = await new Promise<string>((resolve) => child.stdout.once('data', (bytes) => resolve(String(bytes))));
+    return { child, ended, said };
+  }
+  const waiting = (run: string) => start(run, 'sh', '-c', 'echo up; exec sleep 60');
+
+  test('are found by its name, by the beginning of it, and by no other part', async () => {
+    await waiting(`${name}#1.0`);
+    await waiting(`${name}#1.0`);
+    await waiting(`${name}#2.0`);
+    expect(runsOf(`${name}#1.`)).toEqual([`${name}#1.0`]);
+    expect(runsOf(name).sort()).toEqual([`${name}#1.0`, `${name}#2.0`]);
+    expect(runsOf('#1.0')).toEqual([]);
+    expect([hasProcesses(`${name}#2.0`), hasProcesses(`${name}#3`)]).toEqual([true, false]);
+  });
+
+  test('are ended, but for those of a run to spare, and of others', async () => {
+    const [old, current, other] = [
+      await waiting(`${name}#1.0`),
+      await waiting(`${name}#2.0`),
+      await waiting(`other-${name}#1.0`),
+    ];
+    sweep(`${name}#`, `${name}#2.`);
+    expect(await old.ended).toBe('SIGKILL');
+    expect([hasEnded(current.child.pid), hasEnded(other.child.pid)]).toEqual([false, false]);
+    sweep(`${name}#`);
+    expect(await current.ended).toBe('SIGKILL');
+    expect(hasEnded(other.child.pid)).toBe(false);
+  });
+
+  test('listen on ports, each named once, in order', async () => {
+    const code = `
+      const { createServer } = require('node:net');
+      const open = (host) => new Promise((resolve) => {
+        const server = createServer((socket) => socket.resume()).listen(0, host, () => resolve(server.address().port));
+      });
+      Promise.all([open('127.0.0.1'), open('::'), open('127.0.0.1')]).then((ports) => console.log(JSON.stringify(ports)));`;
+    const { said } = await start(`${name}#1.0`, process.execPath, '-e', code);
+    const ports: number[] = JSON.parse(said);
+    await waiting(`${name}#1.0`);
+    const client = connect(ports[0] as number, '127.0.0.1');
+    onTestFinished(() => void client.destroy());
+    expect(listeningPorts(`${name}#1.`)).toEqual(ports.toSorted((a, b) => a - b));
+    expect(listeningPorts(`${name}#2.`)).toEqual([]);
   });
 });
