@@ -12,7 +12,7 @@ const record = {
   fields: {
     ...{ app: 'shop', stage: 'beta', version: '12', commit: '1234567', request_id: '8f5c0000' },
     ...{ status: 502, duration: 1820.5, path: '/v1/pets', cold: true, drift: -5, user: null, code: '404' },
-    ...{ 'x-id': 'a', 'odd key': 1, nested: { 'odd.key': ['a', { deep: 'b' }] }, none: '' },
+    ...{ 'x-id': 'a', 'odd key': 1, 'a "b"': 1, nested: { 'odd.key': ['a', { deep: 'b' }], '': 1 }, none: '' },
   },
 };
 
@@ -43,6 +43,8 @@ describe('a record', () => {
     ['has no such field', 'exists constructor', false],
     ['has no field of a list by name', 'exists nested.length', false],
     ['has a field that no selector can name', '"odd key" = 1', true],
+    ['has a field whose name has a quote', '"a \\"b\\"" = 1', true],
+    ['has a field without a name', 'nested[""] = 1', true],
     ['has a field deep inside', 'nested["odd.key"][1].deep = b', true],
     ['has a field with a hyphen', 'x-id = a', true],
     ['has a message with quotes', 'message contains "\\"hi\\""', true],
@@ -68,6 +70,20 @@ describe('a record', () => {
     const expression = parseQuery(query);
     expect(expression && matchesRecord(expression, record)).toBe(matches);
   });
+});
+
+test.each([
+  ['version', ['', true, null, ['7']]],
+  ['timestamp', ['', 'soon', true]],
+])('a %s that is none is neither above nor below another', (name, values) => {
+  const limit = name === 'version' ? '5' : '"2026-11-26"';
+  for (const value of values) {
+    const odd = { ...record, timestamp: value, fields: { version: value } };
+    for (const order of ['<', '>=']) {
+      const expression = parseQuery(`${name} ${order} ${limit}`);
+      expect(expression && matchesRecord(expression, odd)).toBe(false);
+    }
+  }
 });
 
 test('judge, evaluator and the filter of the local platform agree on random queries and records', () => {
