@@ -68,6 +68,18 @@ describe.runIf(existsSync('/proc'))('the processes of a run', () => {
   }
   const waiting = (run: string) => start(run, 'sh', '-c', 'echo up; exec sleep 60');
 
+  test('have ended once they wait to be reaped, and once they are gone', async () => {
+    // The shell becomes what never asks how its child ended.
+    const { child, ended, said } = await start(`${name}#1.0`, 'sh', '-c', 'true & echo $!; exec sleep 60');
+    const zombie = Number(said);
+    await until('its end', () => hasEnded(zombie));
+    expect([isEnding(zombie), isLeaving(zombie), hasEnded(child.pid)]).toEqual([false, true, false]);
+    child.kill('SIGKILL');
+    await ended;
+    expect([isEnding(child.pid), isLeaving(child.pid), hasEnded(child.pid)]).toEqual([false, true, true]);
+    expect(hasEnded(undefined)).toBe(false);
+  });
+
   test('are found by its name, by the beginning of it, and by no other part', async () => {
     await waiting(`${name}#1.0`);
     await waiting(`${name}#1.0`);
