@@ -12,7 +12,14 @@ const record = {
   fields: {
     ...{ app: 'shop', stage: 'beta', version: '12', commit: '1234567', request_id: '8f5c0000' },
     ...{ status: 502, duration: 1820.5, path: '/v1/pets', cold: true, drift: -5, user: null, code: '404' },
-    ...{ 'x-id': 'a', 'odd key': 1, 'a "b"': 1, nested: { 'odd.key': ['a', { deep: 'b' }], '': 1 }, none: '' },
+    ...{
+      'x-id': 'a',
+      'odd key': 1,
+      'a "b"': 1,
+      digits: { 0: 'a' },
+      nested: { 'odd.key': ['a', { deep: 'b' }], '': 1 },
+      none: '',
+    },
   },
 };
 
@@ -41,7 +48,10 @@ describe('a record', () => {
     ['has a field that is null', 'user = null', true],
     ['has a field, though it is null', 'exists user', true],
     ['has no such field', 'exists constructor', false],
-    ['has no field of a list by name', 'exists nested.length', false],
+    ['has no field of a list by name', 'exists nested["odd.key"].length', false],
+    ['has no element of what is no list', 'exists digits[0]', false],
+    ['has nothing inside a text', 'exists path.length', false],
+    ['has nothing inside nothing', 'exists user.name', false],
     ['has a field that no selector can name', '"odd key" = 1', true],
     ['has a field whose name has a quote', '"a \\"b\\"" = 1', true],
     ['has a field without a name', 'nested[""] = 1', true],
@@ -70,6 +80,20 @@ describe('a record', () => {
     const expression = parseQuery(query);
     expect(expression && matchesRecord(expression, record)).toBe(matches);
   });
+});
+
+test.each<[value: string, like: string[], unlike: string[]]>([
+  ['/v1/pets', ['/v1/pets', '*', '**', '/*', '*s', '/v1/*', '*/pets', '*v1*', '/v1*/pets', '/*1*e*s', '*pets*'], []],
+  ['/v1/pets', [], ['', '/v1', 'v1*', '*pet', '/v2*', '*1*2*', '/v1/p*/pets', '/v1/pets*s', '*pets*s']],
+  ['abab', ['ab*ab', '*b*a*', 'a*b', '*ab*ab'], ['aba*bab', '*ab*ab*ab*', 'ab*a*ab', '*ba*ba*', 'ab*b*ab']],
+  ['', ['', '*', '**'], ['a', 'a*', '*a', '*a*']],
+])('%j is like %j, and not like %j', (message, like, unlike) => {
+  const isLike = (text: string) => {
+    const expression = parseQuery(`message = "${text}"`);
+    return expression !== null && matchesRecord(expression, { message });
+  };
+  expect(like.filter((text) => !isLike(text))).toEqual([]);
+  expect(unlike.filter(isLike)).toEqual([]);
 });
 
 test.each([
