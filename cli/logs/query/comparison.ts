@@ -100,12 +100,12 @@ function parseList(cursor: Cursor, path: Path): Expression {
   }
 }
 
-/** In a regular expression a backslash is its own: only the quote is taken out of `\"`. */
+/** In a regular expression a backslash is its own: `\"` is a quote there too. */
 function parseRegex(cursor: Cursor, path: Path, differs: boolean): Expression {
   const token = cursor.next();
   if (token.kind !== 'quoted' && token.kind !== 'word')
     throw cursor.error(token, `expected a regular expression, found ${describe(token)}`);
-  const regex = token.text.replaceAll(/\\(["'])/g, '$1');
+  const regex = token.text;
   try {
     new RegExp(regex);
   } catch (error) {
