@@ -24,7 +24,7 @@ const lines = (...messages: string[]) => messages.map((message, index) => event(
 
 test.each<[title: string, before: string[], expected: string | undefined]>([
   ['its last line', [said('calling stripe'), said('hello')], 'calling stripe'],
-  ['past what the platform says', ['INIT_REPORT Init Duration: 1 ms', said('calling stripe')], 'calling stripe'],
+  ['past what the platform says', ['RequestId: r-1 Error: Runtime exited', said('calling stripe')], 'calling stripe'],
   ['past what is for debugging', [said('app started', 'debug'), said('calling stripe')], 'calling stripe'],
   ['past the record of a request', [said('response'), said('calling stripe')], 'calling stripe'],
   ['nothing of the invocation before', ['START RequestId: r-1 Version: 7', said('of another')], undefined],

@@ -139,6 +139,15 @@ describe('a regular expression', () => {
   });
 
   test.each([
+    ['"', '\\"'],
+    ["'", "\\'"],
+    ['.', '\\.'],
+  ])('finds %s where it is escaped', (path, escaped) => {
+    expect(isFound(`path ~ "^${escaped}$"`, path)).toBe(true);
+    expect(isFound(`path ~ "^${escaped}$"`, 'x')).toBe(false);
+  });
+
+  test.each([
     ['a+b*c?d{2,}', 4],
     ['[*+?]\\*x', 0],
     ['(?:a|b)c', 0],

@@ -37,6 +37,8 @@ describe('severities and stages', () => {
     ['levels have an order', 'level >= warn', '{ $.level = "warn" || $.level = "error" || $.level = "fatal" }'],
     ['below a level', 'level < info', '{ $.level = "debug" }'],
     ['levels are written small', 'level = ERROR', '{ $.level = "error" }'],
+    ['also where they are compared', 'level >= ERROR', '{ $.level = "error" || $.level = "fatal" }'],
+    ['also in part', 'level contains ERR', '{ $.level = "*err*" }'],
   ])('%s: %s', (_title, query, pattern) => expect(patternOf(query)).toBe(pattern));
 });
 
@@ -75,6 +77,7 @@ describe('comparisons', () => {
     ['without spaces', 'status>=500', '{ $.fields.status >= 500 }'],
     ['contains', 'message contains "sign"', '{ $.message = "*sign*" }'],
     ['contains of a word', 'path contains pets', '{ $.fields.path = "*pets*" }'],
+    ['contains of capitals', 'path contains Pets', '{ $.fields.path = "*Pets*" }'],
     ['not contains', 'message not contains "x"', '{ $.message != "*x*" }'],
     ['in', 'method in (GET, HEAD)', '{ $.fields.method = "GET" || $.fields.method = "HEAD" }'],
     ['in, of one', 'method in (GET)', '{ $.fields.method = "GET" }'],
@@ -96,6 +99,12 @@ describe('comparisons', () => {
     ],
     ['so is the third, of which CloudWatch reads two', 'a ~ x b ~ y c ~ z', '{ $.fields.a = %x% && $.fields.b = %y% }'],
     ['a version is text', 'version = 7', '{ $.fields.version = "7" }'],
+    ['a version as releases are shown, in any letters', 'version = V7', '{ $.fields.version = "7" }'],
+    [
+      'a version that is no number',
+      'version in (v, v7a, dev7)',
+      '{ $.fields.version = "v" || $.fields.version = "v7a" || $.fields.version = "dev7" }',
+    ],
     ['a version above another is left to the evaluator', 'error version > 7', '{ $.level = "error" }'],
     ['so is a time', 'error timestamp > "2026-11-26T12:00"', '{ $.level = "error" }'],
     ['a commit of digits is text', 'commit = 1234567', '{ $.fields.commit = "1234567" }'],
@@ -118,6 +127,10 @@ describe('values', () => {
     ['a fraction of a second', 'duration > 2.3s', '{ $.fields.duration > 2300 }'],
     ['m', 'duration > 1m', '{ $.fields.duration > 60000 }'],
     ['h', 'age > 2h', '{ $.fields.age > 7200000 }'],
+    ['a unit that stands apart', 'duration > 2 s', '{ $.fields.duration > 2000 }'],
+    ['and one in capitals', 'size > 1 MB', '{ $.fields.size > 1048576 }'],
+    ['a text in quotes is none', 'status = 502 "b"', '{ $.fields.status = 502 && $.message = "b" }'],
+    ['a field is none', 'size > 5 b = 1', '{ $.fields.size > 5 && $.fields.b = 1 }'],
     ['a negative duration', 'drift < -1.5s', '{ $.fields.drift < -1500 }'],
     ['a word at the right is text', 'method = GET', '{ $.fields.method = "GET" }'],
     ['a path at the right is text', 'path = /v1/pets', '{ $.fields.path = "/v1/pets" }'],
@@ -169,6 +182,7 @@ describe('connectives, from what binds least', () => {
     ['! takes one', '!warn or error', '{ $.level != "warn" || $.level = "error" }'],
     ['not takes no more than its parentheses', '(not warn) or error', '{ $.level != "warn" || $.level = "error" }'],
     ['not within', 'production not error', '{ $.fields.stage = "production" && $.level != "error" }'],
+    ['not behind a word', 'timeout not (error)', '{ $.message = "*timeout*" && $.level != "error" }'],
     ['not not', 'not not error', '{ $.level = "error" }'],
     ['! of a group', '!(warn or error)', '{ $.level != "warn" && $.level != "error" }'],
     ['not of and', 'not (warn a = 1)', '{ $.level != "warn" || $.fields.a NOT EXISTS || $.fields.a != 1 }'],
