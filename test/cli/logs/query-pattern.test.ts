@@ -59,6 +59,12 @@ describe('fields', () => {
     ['a quoted name that no selector holds is left to the evaluator', '"odd key" = 1', ''],
     ['beside others it is too', 'error "odd key" = 1', '{ $.level = "error" }'],
     ['a quoted name inside another', 'a["b"].c = 1', '{ $.fields.a.b.c = 1 }'],
+    ['a name of no letters is left to the evaluator too', 'a[""] = 1', ''],
+    [
+      'and what is left stands without parentheses',
+      'info or (warn "odd key" = 1)',
+      '{ $.level = "info" || $.level = "warn" }',
+    ],
     ['a field named like a keyword, in quotes', '"in" = 1', '{ $.fields.in = 1 }'],
     ['a field named like a unit', 's = 1', '{ $.fields.s = 1 }'],
     ['a field named like a question', 'exists = 1', '{ $.fields.exists = 1 }'],
@@ -97,6 +103,13 @@ describe('comparisons', () => {
       'error path ~ "(a|b)"',
       '{ $.level = "error" }',
     ],
+    ...['(a|b)c', 'a(b)', 'a b'].map(
+      (regex) => ['wherever it says so', `error path ~ "${regex}"`, '{ $.level = "error" }'] as const,
+    ),
+    ['repetitions are read by both', 'path ~ "a?b*c+"', '{ $.fields.path = %a?b*c+% }'],
+    ['escapes are too', 'path ~ "a\\?b\\*c\\+"', '{ $.fields.path = %a\\?b\\*c\\+% }'],
+    ['what JavaScript forgives is not', 'error path ~ "a{"', '{ $.level = "error" }'],
+    ['nor is nothing', 'error path ~ ""', '{ $.level = "error" }'],
     ['so is the third, of which CloudWatch reads two', 'a ~ x b ~ y c ~ z', '{ $.fields.a = %x% && $.fields.b = %y% }'],
     ['a version is text', 'version = 7', '{ $.fields.version = "7" }'],
     ['a version as releases are shown, in any letters', 'version = V7', '{ $.fields.version = "7" }'],
@@ -150,6 +163,8 @@ describe('values', () => {
     ],
     ['an escaped wildcard is itself', 'message = "2 \\* 3"', '{ $.message = "2 * 3" }'],
     ['an escaped line break', 'message = "a\\nb"', '{ $.message = "a*b" }'],
+    ['which is one with what stands beside it', 'message = "a\\n*b"', '{ $.message = "a*b" }'],
+    ['and which no opposite has', 'error message != "a\\nb*c"', '{ $.level = "error" }'],
     ['empty text', 'query = ""', '{ $.fields.query = "" }'],
     ['empty text in single quotes', "query = ''", '{ $.fields.query = "" }'],
   ])('%s: %s', (_title, query, pattern) => expect(patternOf(query)).toBe(pattern));
@@ -240,4 +255,12 @@ test('a pattern longer than AWS takes loses what is longest, and the evaluator d
   const long = `message contains "${'x'.repeat(1_100)}"`;
   expect(patternOf(`error ${long}`)).toBe('{ $.level = "error" }');
   expect(patternOf(`error or ${long}`)).toBe('');
+  expect(patternOf(long)).toBe('');
+});
+
+test('a pattern may be as long as AWS takes', () => {
+  const ofLength = (length: number) =>
+    `error a = ${'x'.repeat(length - '{ $.level = "error" && $.fields.a = "" }'.length)}`;
+  expect(patternOf(ofLength(1_024))).toHaveLength(1_024);
+  expect(patternOf(ofLength(1_025))).toBe('{ $.level = "error" }');
 });
