@@ -12,7 +12,8 @@ export function renderLocal(services, routes, recorded) {
     [
       'Every operation here speaks the wire format of its service, down to its errors and pages, and is driven by the AWS CLI,',
       'boto3 and the JavaScript SDK in `npm run check:operations`. Any other is refused by its name:',
-      '`lambda ListLayers is not implemented by the local platform` (UnknownOperationException).',
+      '`lambda ListLayers is not implemented by the local platform` (UnknownOperationException). CloudWatch also answers the',
+      'other formats of its clients: CBOR, which the SDK for Go sends, and forms, which older SDKs do.',
     ].join('\n'),
     ...[...services.values()].flatMap((service) =>
       section(service, routes[service.name] ?? [], recorded[service.name] ?? {}),

@@ -34,6 +34,8 @@ export function createReader(code: string): Reader {
   function list(input: Input, key: string): unknown[] | undefined {
     const value = input[key];
     if (value === undefined || value === null) return undefined;
+    // So a form sends an empty one, `Tags=`.
+    if (value === '') return [];
     if (!Array.isArray(value)) throw fail(key, 'a list');
     return value;
   }

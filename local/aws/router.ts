@@ -68,7 +68,7 @@ export function createAws(options: AwsOptions): (req: IncomingMessage, res: Serv
     const guessed = guessService(req);
     if (!scope && !guessed) return notFound(req);
     const service = services.get(scope?.service ?? guessed ?? '');
-    const wire = service?.wire ?? guessWire(req, scope?.service);
+    const wire = service?.wireOf?.(req) ?? service?.wire ?? guessWire(req, scope?.service);
     try {
       if (!scope && !hasOpen(service)) throw missingToken(wire);
       checkBodySize(req);

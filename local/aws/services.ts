@@ -2,6 +2,7 @@
 import { acm } from './acm.ts';
 import { apigatewayv2, apigatewayv2Wire } from './apigatewayv2.ts';
 import type { Operations } from './call.ts';
+import { cloudwatchWire, cloudwatchWireOf } from './cloudwatch/wire.ts';
 import { cloudwatch } from './cloudwatch.ts';
 import { iam } from './iam.ts';
 import { lambda, lambdaWire } from './lambda.ts';
@@ -12,22 +13,24 @@ import { scheduler, schedulerWire } from './scheduler.ts';
 import { sns } from './sns.ts';
 import { ssm } from './ssm.ts';
 import { sts } from './sts.ts';
-import { createJson, jsonWire } from './wire/json.ts';
+import { jsonWire } from './wire/json.ts';
 import { createQuery } from './wire/query.ts';
-import type { Wire } from './wire/wire.ts';
+import type { Wire, WireRequest } from './wire/wire.ts';
 
 export interface Service {
   /** As in error messages and in `onCall`. */
   readonly name: string;
   readonly wire: Wire;
+  /** The wire of one request, where clients speak several. */
+  readonly wireOf?: (req: WireRequest) => Wire;
   readonly operations: Operations;
 }
 
 export const services: ReadonlyMap<string, Service> = new Map(
-  Object.entries({
+  Object.entries<Service>({
     lambda: { name: 'lambda', wire: lambdaWire, operations: lambda },
     apigateway: { name: 'apigatewayv2', wire: apigatewayv2Wire, operations: apigatewayv2 },
-    monitoring: { name: 'cloudwatch', wire: createJson('1.0'), operations: cloudwatch },
+    monitoring: { name: 'cloudwatch', wire: cloudwatchWire, wireOf: cloudwatchWireOf, operations: cloudwatch },
     s3: { name: 's3', wire: s3Wire, operations: s3 },
     logs: { name: 'logs', wire: jsonWire, operations: logs },
     sns: { name: 'sns', wire: createQuery('http://sns.amazonaws.com/doc/2010-03-31/'), operations: sns },

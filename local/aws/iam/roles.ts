@@ -108,9 +108,7 @@ export function untagRole({ store }: Call, input: Input): Output {
 
 function withTags(before: Tags, input: Input): Tags {
   const tags = copyRecord(before);
-  // An empty list is sent as an empty text.
-  const given = input.Tags === '' ? [] : (read.objects(input, 'Tags') ?? []);
-  for (const tag of given) tags[read.needText(tag, 'Key')] = read.text(tag, 'Value') ?? '';
+  for (const tag of read.objects(input, 'Tags') ?? []) tags[read.needText(tag, 'Key')] = read.text(tag, 'Value') ?? '';
   if (Object.keys(tags).length > maxTags)
     throw new AwsError('LimitExceeded', `The number of tags has reached the maximum limit of ${maxTags}.`);
   return tags;

@@ -35,12 +35,7 @@ function findOwner(state: State, input: Input): Topic {
 /** The tags of a request over those there were. */
 export function readTags(input: Input, before: Tags): Tags {
   const tags = copyRecord(before);
-  for (const tag of listOf(input)) tags[read.needText(tag, 'Key')] = read.text(tag, 'Value') ?? '';
+  for (const tag of read.objects(input, 'Tags') ?? []) tags[read.needText(tag, 'Key')] = read.text(tag, 'Value') ?? '';
   if (Object.keys(tags).length <= maxTags) return tags;
   throw new AwsError('TagLimitExceeded', 'Could not complete request: tag quota of per resource exceeded');
-}
-
-/** An empty list is an empty text in a form. */
-function listOf(input: Input): Input[] {
-  return input.Tags === '' ? [] : (read.objects(input, 'Tags') ?? []);
 }

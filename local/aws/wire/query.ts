@@ -8,15 +8,20 @@ import type { Input } from '../input.ts';
 import type { Wire, WireRequest } from './wire.ts';
 import { escapeXml } from './xml.ts';
 
-/** The wire of a service whose answers are in `namespace`. */
-export function createQuery(namespace: string): Wire {
+/**
+ * The wire of a service whose answers are in `namespace`. `isTime` tells which members are times: texts here, and seconds
+ * for its operations.
+ */
+export function createQuery(namespace: string, isTime: (member: string) => boolean = () => false): Wire {
   return {
     parse(req) {
       const { Action, Version: _, ...input } = parseForm(toForm(req));
-      return { operation: typeof Action === 'string' ? Action : '', input, status: 200 };
+      const operation = typeof Action === 'string' ? Action : '';
+      return { operation, input: withTimes(input, isTime, toSeconds), status: 200 };
     },
     answer({ operation, status }, output, requestId) {
-      const result = output ? `<${operation}Result>${toXml(output)}</${operation}Result>` : '';
+      const shown = output && withTimes(output, isTime, toIso);
+      const result = shown ? `<${operation}Result>${toXml(shown)}</${operation}Result>` : '';
       const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
       const body = `<${operation}Response xmlns="${namespace}">${result}${metadata}</${operation}Response>\n`;
       return { status, headers: headersOf(requestId), body };
@@ -28,6 +33,30 @@ export function createQuery(namespace: string): Wire {
       return { status: error.status, headers: headersOf(requestId), body };
     },
   };
+}
+
+/** The values of members that are times, at any depth, as `change` makes them. */
+function withTimes<T>(
+  value: T,
+  isTime: (member: string) => boolean,
+  change: (time: unknown) => unknown,
+  member = '',
+): T {
+  const inside = (item: unknown, name: string) => withTimes(item, isTime, change, name);
+  if (value instanceof Map) return value;
+  if (Array.isArray(value)) return value.map((item) => inside(item, member)) as T;
+  if (!isRecord(value)) return (isTime(member) ? change(value) : value) as T;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, inside(item, name)])) as T;
+}
+
+function toIso(time: unknown): unknown {
+  return typeof time === 'number' ? new Date(time * 1000).toISOString() : time;
+}
+
+/** What is no time stays as it is, for the operation to refuse. */
+function toSeconds(time: unknown): unknown {
+  const milliseconds = typeof time === 'string' ? Date.parse(time) : Number.NaN;
+  return Number.isNaN(milliseconds) ? time : milliseconds / 1000;
 }
 
 function headersOf(requestId: string): Record<string, string> {
