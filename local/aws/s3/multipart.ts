@@ -8,6 +8,7 @@ import { checkRange, type Input } from '../input.ts';
 import { emptyRecord } from '../record.ts';
 import { listOf } from '../wire/xml.ts';
 import { checkBody, compositeChecksum, isAlgorithm, toETag } from './checksums.ts';
+import { checkWrite } from './conditions.ts';
 import { findBucket, read } from './find.ts';
 import { readBytes, readTagging } from './objects.ts';
 
@@ -55,6 +56,7 @@ export async function uploadPart(call: Call, input: Input): Promise<Output> {
 export async function completeMultipartUpload(call: Call, input: Input): Promise<Output> {
   const upload = findUpload(call, input);
   const bucket = findBucket(call, input);
+  checkWrite(input, bucket.objects[upload.Key]);
   const parts = namedParts(upload, read.object(input, 'Payload') ?? {});
   const bytes = Buffer.concat(await Promise.all(parts.map(({ blob }) => call.store.blobs.read(blob))));
   const blob = await call.store.blobs.put(bytes);

@@ -6,17 +6,15 @@ import { AwsError } from '../error.ts';
 import type { Input } from '../input.ts';
 import { listOf } from '../wire/xml.ts';
 import { checkBody, toETag } from './checksums.ts';
+import { checkDelete, checkRead, checkWrite, failed, isMeant } from './conditions.ts';
 import { findBucket, findObject, read } from './find.ts';
-import { type ByteRange, checkConditions, readRange } from './range.ts';
+import { type ByteRange, readRange } from './range.ts';
 import { toHeaders } from './wire.ts';
 
 export async function putObject(call: Call, input: Input): Promise<Output> {
   const bucket = findBucket(call, input);
   const key = read.needText(input, 'Key');
-  if (read.text(input, 'IfNoneMatch') === '*' && bucket.objects[key])
-    throw new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', {
-      Condition: 'If-None-Match',
-    });
+  checkWrite(input, bucket.objects[key]);
   const bytes = readBytes(input);
   const checksums = checkBody(input, bytes, 'CRC32');
   const blob = await call.store.blobs.put(bytes);
@@ -42,7 +40,7 @@ export function readBytes(input: Input): Buffer {
 
 export async function getObject(call: Call, input: Input): Promise<Output> {
   const object = findObject(call, input);
-  checkConditions(input, object);
+  checkRead(input, object);
   const range = readRange(input, object);
   const bytes = await call.store.blobs.read(object.blob);
   return reply(call, headersOf(object, input, range), range && bytes.subarray(range.start, range.end + 1), bytes);
@@ -50,7 +48,7 @@ export async function getObject(call: Call, input: Input): Promise<Output> {
 
 export function headObject(call: Call, input: Input): Output {
   const object = findObject(call, input);
-  checkConditions(input, object);
+  checkRead(input, object);
   const range = readRange(input, object);
   const none = new Uint8Array();
   return reply(call, headersOf(object, input, range), range && none, none);
@@ -95,7 +93,10 @@ export function getObjectTagging(call: Call, input: Input): Output {
 
 /** Gone is done. */
 export function deleteObject(call: Call, input: Input): Output {
-  delete findBucket(call, input).objects[read.needText(input, 'Key')];
+  const { objects } = findBucket(call, input);
+  const key = read.needText(input, 'Key');
+  checkDelete(input, objects[key]);
+  delete objects[key];
   return undefined;
 }
 
@@ -103,13 +104,20 @@ const mostAtOnce = 1_000;
 
 export function deleteObjects(call: Call, input: Input): Output {
   const { objects } = findBucket(call, input);
-  const { Object: named, Quiet } = read.object(input, 'Payload') ?? {};
-  const keys = listOf(named).map((item) => (isRecord(item) && typeof item.Key === 'string' ? item.Key : undefined));
-  if (keys.length === 0 || keys.length > mostAtOnce || keys.includes(undefined))
+  const { Object: listed, Quiet } = read.object(input, 'Payload') ?? {};
+  const named = listOf(listed).flatMap((item) => (isRecord(item) && typeof item.Key === 'string' ? [item] : []));
+  const places = named.map((item) => ({ Key: String(item.Key), ETag: read.text(item, 'ETag') }));
+  if (places.length === 0 || places.length > mostAtOnce || places.length < listOf(listed).length)
     throw new AwsError(
       'MalformedXML',
       'The XML you provided was not well-formed or did not validate against our published schema',
     );
-  for (const key of keys) delete objects[key ?? ''];
-  return Quiet === 'true' ? {} : { Deleted: keys.map((Key) => ({ Key })) };
+  const others = places.filter(({ Key, ETag }) => !isMeant(objects[Key], ETag));
+  const gone = places.filter((place) => !others.includes(place));
+  for (const { Key } of gone) delete objects[Key];
+  const { code: Code, message: Message } = failed('If-Match');
+  return {
+    ...(Quiet !== 'true' && { Deleted: gone.map(({ Key }) => ({ Key })) }),
+    Error: others.map(({ Key }) => ({ Key, Code, Message })),
+  };
 }

@@ -1,4 +1,4 @@
-/** Reading a part of an object, or it only as long as it is the one that is meant: RFC 9110, 13.1 and 14.2. */
+/** Reading a part of an object: RFC 9110, 14.2. */
 import type { StoredObject } from '../../model.ts';
 import { AwsError } from '../error.ts';
 import type { Input } from '../input.ts';
@@ -23,19 +23,4 @@ export function readRange(input: Input, { Size }: Pick<StoredObject, 'Size'>): B
     ActualObjectSize: String(Size),
     RangeRequested: range,
   });
-}
-
-/** Throws PreconditionFailed, or NotModified, where the object is not the one the request is about. */
-export function checkConditions(input: Input, { ETag }: Pick<StoredObject, 'ETag'>): void {
-  const [wanted, known] = [read.text(input, 'IfMatch'), read.text(input, 'IfNoneMatch')];
-  if (wanted !== undefined && !names(wanted, ETag))
-    throw new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', {
-      Condition: 'If-Match',
-    });
-  if (known !== undefined && names(known, ETag)) throw new AwsError('NotModified', 'Not Modified');
-}
-
-function names(tags: string, ETag: string): boolean {
-  const bare = (tag: string) => tag.trim().replace(/^"|"$/g, '');
-  return tags.split(',').some((tag) => tag.trim() === '*' || bare(tag) === bare(ETag));
 }

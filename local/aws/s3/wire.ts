@@ -101,6 +101,8 @@ const headerMembers: Readonly<Record<string, string>> = {
   'content-md5': 'ContentMD5',
   'if-match': 'IfMatch',
   'if-none-match': 'IfNoneMatch',
+  'if-modified-since': 'IfModifiedSince',
+  'if-unmodified-since': 'IfUnmodifiedSince',
   range: 'Range',
 };
 
