@@ -206,6 +206,8 @@ export interface StoredObject {
   /** ISO 8601 */
   LastModified: string;
   ContentType: string;
+  /** Header fields beside it, `ContentEncoding` -> `gzip`. */
+  Fields?: Record<string, string>;
   Metadata: Record<string, string>;
   Tags: Tags;
   ETag: string;
@@ -222,6 +224,7 @@ export interface MultipartUpload {
   Key: string;
   Initiated: string;
   ContentType: string;
+  Fields?: Record<string, string>;
   Metadata: Record<string, string>;
   Tags: Tags;
   ChecksumAlgorithm?: string;

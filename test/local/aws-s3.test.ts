@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { get, type IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -228,6 +229,37 @@ describe('objects', () => {
     await expect(s3.send(new HeadObjectCommand({ ...at, IfNoneMatch: ETag }))).rejects.toMatchObject({
       $metadata: { httpStatusCode: 304 },
     });
+  });
+
+  test('keep the header fields they were put with, unless a read asks for others', async () => {
+    const fields = {
+      CacheControl: 'max-age=60',
+      ContentDisposition: 'attachment; filename="a.txt"',
+      ContentEncoding: 'gzip',
+      ContentLanguage: 'de',
+      ContentType: 'text/plain',
+      ExpiresString: 'Wed, 21 Oct 2037 07:28:00 GMT',
+    };
+    const { ExpiresString, ...given } = fields;
+    const at = { Bucket: 'shelf', Key: 'fields' };
+    // A stream is sent as `aws-chunked`, which is no coding of the object.
+    const bytes = gzipSync('text');
+    const Body = Readable.from([bytes]);
+    const Expires = new Date(ExpiresString);
+    await s3.send(new PutObjectCommand({ ...at, ...given, Expires, Body, ContentLength: bytes.length }));
+    expect(await s3.send(new HeadObjectCommand(at))).toMatchObject(fields);
+    const asked = { ResponseContentType: 'text/html', ResponseCacheControl: 'no-store' };
+    const got = await s3.send(new GetObjectCommand({ ...at, ...asked }));
+    expect(got).toMatchObject({ ...fields, ContentType: 'text/html', CacheControl: 'no-store' });
+    await expect(s3.send(new GetObjectCommand({ ...at, ResponseContentType: 'a\r\nb: c' }))).rejects.toMatchObject({
+      name: 'InvalidArgument',
+    });
+
+    const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ ...at, CacheControl: 'no-cache' }));
+    const { ETag } = await s3.send(new UploadPartCommand({ ...at, UploadId, PartNumber: 1, Body: 'text' }));
+    const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] };
+    await s3.send(new CompleteMultipartUploadCommand({ ...at, UploadId, MultipartUpload }));
+    expect((await s3.send(new HeadObjectCommand(at))).CacheControl).toBe('no-cache');
   });
 
   test('are listed as in folders, by a delimiter', async () => {

@@ -9,6 +9,7 @@ import { emptyRecord } from '../record.ts';
 import { listOf } from '../wire/xml.ts';
 import { checkBody, compositeChecksum, isAlgorithm, toETag } from './checksums.ts';
 import { checkWrite } from './conditions.ts';
+import { readFields } from './fields.ts';
 import { findBucket, read } from './find.ts';
 import { readBytes, readTagging } from './objects.ts';
 
@@ -23,6 +24,7 @@ export function createMultipartUpload(call: Call, input: Input): Output {
     Key: read.needText(input, 'Key'),
     Initiated: new Date(call.now()).toISOString(),
     ContentType: read.text(input, 'ContentType') ?? 'binary/octet-stream',
+    Fields: readFields(input),
     Metadata: read.map(input, 'Metadata') ?? {},
     Tags: readTagging(input),
     parts: emptyRecord(),
@@ -62,12 +64,13 @@ export async function completeMultipartUpload(call: Call, input: Input): Promise
   const blob = await call.store.blobs.put(bytes);
   const ETag = compositeTag(parts);
   const checksums = compositeOf(upload, parts);
-  const { Key, ContentType, Metadata, Tags } = upload;
+  const { Key, ContentType, Fields = {}, Metadata, Tags } = upload;
   bucket.objects[Key] = {
     Key,
     Size: bytes.length,
     LastModified: new Date(call.now()).toISOString(),
     ContentType,
+    Fields,
     Metadata,
     Tags,
     ETag,

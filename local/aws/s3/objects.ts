@@ -7,6 +7,7 @@ import type { Input } from '../input.ts';
 import { listOf } from '../wire/xml.ts';
 import { checkBody, toETag } from './checksums.ts';
 import { checkDelete, checkRead, checkWrite, failed, isMeant } from './conditions.ts';
+import { readFields, readReplaced } from './fields.ts';
 import { findBucket, findObject, read } from './find.ts';
 import { type ByteRange, readRange } from './range.ts';
 import { toHeaders } from './wire.ts';
@@ -24,6 +25,7 @@ export async function putObject(call: Call, input: Input): Promise<Output> {
     Size: bytes.length,
     LastModified: new Date(call.now()).toISOString(),
     ContentType: read.text(input, 'ContentType') ?? 'binary/octet-stream',
+    Fields: readFields(input),
     Metadata: read.map(input, 'Metadata') ?? {},
     Tags: readTagging(input),
     ETag,
@@ -69,6 +71,8 @@ function headersOf(object: StoredObject, input: Input, range: ByteRange | null):
     ...toHeaders({
       ContentLength: range ? range.end - range.start + 1 : object.Size,
       ContentType: object.ContentType,
+      ...object.Fields,
+      ...readReplaced(input),
       ETag: object.ETag,
       LastModified: new Date(object.LastModified).toUTCString(),
       ServerSideEncryption: 'AES256',
