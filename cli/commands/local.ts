@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command, Context } from '../command.ts';
+import { withoutControls } from '../output/format.ts';
 
 export const local: Command = {
   usage: 'local [action]',
@@ -76,7 +77,7 @@ async function serve(context: Context, served: Served, alone: boolean): Promise<
     const platform = await openPlatform({
       ...{ ...served, nodeRuntime: nodeRuntimeFile, inspector: inspectorDir, ...initLimit(context.io.env) },
       // Nobody delivers it: whoever watches is told, whoever does not finds it at /_local/messages.
-      onMessage: ({ to, subject, text }) => context.report.info('Message', `to ${to}: ${subject || text}`.slice(0, 67)),
+      onMessage: (message) => context.report.info('Message', messageLine(message)),
     });
     context.onInterrupt(() => platform.close());
     context.report.info('Platform', `${platform.endpoint.url}, state in ${dir}`);
@@ -96,6 +97,11 @@ async function serve(context: Context, served: Served, alone: boolean): Promise<
     context.onInterrupt(async () => {});
     setInterval(() => {}, 2 ** 31 - 1);
   }
+}
+
+/** On one line, however many the app wrote, and nothing that a terminal obeys. */
+function messageLine({ to, subject, text }: { to: string; subject: string; text: string }): string {
+  return withoutControls(`to ${to}: ${subject || text}`.replaceAll(/\s+/g, ' ')).slice(0, 67);
 }
 
 /** UP_LOCAL_INIT_LIMIT_MS: for tests of the limit, which need not wait for the ten seconds of Lambda then. */

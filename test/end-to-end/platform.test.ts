@@ -38,6 +38,22 @@ describe('up local', () => {
     expect((await platform.end('SIGINT')).code).toBe(130);
   });
 
+  test('shows what an app wrote to somebody on one line, and the terminal obeys none of it', async () => {
+    const platform = sandbox.spawn(['local', '--port', String(await freePorts(2))]);
+    await until('the endpoint', () => platform.stdout().endsWith('\n'));
+    const Message = 'Hello\u001b]0;title\u0007\nstate: was damaged';
+    const body = new URLSearchParams({
+      Action: 'Publish',
+      Version: '2010-03-31',
+      PhoneNumber: '+4915112345678',
+      Message,
+    });
+    await fetch(platform.stdout().trim(), { method: 'POST', headers: signedHeaders('sns'), body });
+    await until('the message', () => platform.stderr().includes('Hello'));
+    expect(platform.stderr()).toContain('message: to +4915112345678: Hello]0;title state: was damaged\n');
+    await platform.end('SIGTERM');
+  });
+
   test('refuses to serve a state directory that another one serves: 5', async () => {
     const { pid } = await sandbox.platform();
     const { code, stdout, stderr } = await sandbox.up(['local', '--port', String(await freePorts(2))]);
