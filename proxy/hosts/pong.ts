@@ -18,11 +18,18 @@ export interface PongOptions {
 const answerMarginMs = 500;
 
 export async function pong(ping: Ping, options: PongOptions): Promise<Pong | Warmed> {
-  const { self, requestId, log } = options;
+  const { self, requestId, deadline, log } = options;
   if (ping.counted) return warmOthers(ping, options);
   log.debug('ping', { request_id: requestId, ...self });
-  if (ping.hold > 0) await sleep(ping.hold);
+  // Past the deadline Lambda would end the environment that is to be kept warm.
+  const hold = Math.min(ping.hold, leftOf(deadline));
+  if (hold > 0) await sleep(hold);
   return self;
+}
+
+/** Milliseconds. */
+function leftOf(deadline: number): number {
+  return Math.max(0, deadline - answerMarginMs - Date.now());
 }
 
 /** Logged as well, because a schedule invokes asynchronously and hears no answer. */
@@ -31,14 +38,14 @@ async function warmOthers(
   { self, environment, functionArn, requestId, deadline, log }: PongOptions,
 ): Promise<Warmed> {
   const [{ warm }, { invokeFunction }] = await Promise.all([import('./warm.ts'), import('./invoke.ts')]);
-  const signal = AbortSignal.timeout(Math.max(0, deadline - answerMarginMs - Date.now()));
+  const signal = AbortSignal.timeout(leftOf(deadline));
   const refusals = new Set<string>();
-  const warmed = await warm(ping, self, (event) =>
+  const invoke = (event: object) =>
     invokeFunction({ environment, functionArn, signal }, event).catch((error: Error) => {
       refusals.add(error.message);
       throw error;
-    }),
-  );
+    });
+  const warmed = await warm(ping, self, invoke, signal);
   const { count, answered, cold } = warmed;
   const why = refusals.size > 0 && { refusals: [...refusals].slice(0, 3) };
   log[answered < count ? 'warn' : 'info']('warm', { request_id: requestId, count, answered, cold, ...why });

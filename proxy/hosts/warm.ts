@@ -18,9 +18,15 @@ export const holdOf = (count: number, round: number): number => (75 + 5 * count)
 /** Where two pings met in one environment, those that are missing are sent again and held longer. */
 const rounds = 3;
 
-export async function warm({ count }: Pick<Ping, 'count'>, self: Pong, invoke: Invoke): Promise<Warmed> {
+/** With `signal` aborted nobody is pinged again. */
+export async function warm(
+  { count }: Pick<Ping, 'count'>,
+  self: Pong,
+  invoke: Invoke,
+  signal?: AbortSignal,
+): Promise<Warmed> {
   const reached = new Map([[self.environment, self]]);
-  for (let round = 1; round <= rounds && reached.size < count; round++) {
+  for (let round = 1; round <= rounds && reached.size < count && !signal?.aborted; round++) {
     // All are pinged again, not just the missing ones: an idle environment would be reached a second time.
     const hold = holdOf(count, round);
     const pongs = await Promise.all(Array.from({ length: count - 1 }, () => ping(invoke, hold)));

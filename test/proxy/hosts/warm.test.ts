@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type Pong, readPing } from '../../../proxy/events/ping.ts';
+import { pong } from '../../../proxy/hosts/pong.ts';
 import { warm } from '../../../proxy/hosts/warm.ts';
+import { silent } from '../wire.ts';
 
 describe('a ping', () => {
   test.each<[string, unknown, ReturnType<typeof readPing>]>([
@@ -20,6 +22,14 @@ describe('a ping', () => {
 });
 
 const self: Pong = { environment: 'self', cold: false, age: 1_000 };
+
+test('a ping holds no environment until its deadline, at which Lambda would end it', async () => {
+  const ping = { count: 1, hold: 10_000, counted: false };
+  const options = { self, environment: {}, functionArn: 'arn', requestId: 'id', log: silent, deadline: Date.now() };
+  const started = performance.now();
+  expect(await pong(ping, options)).toEqual(self);
+  expect(performance.now() - started).toBeLessThan(4_000);
+});
 
 /** Environments that take one event at a time, as Lambda's do: a busy one makes for another. */
 function fleet(limit = Number.POSITIVE_INFINITY) {
@@ -53,6 +63,16 @@ describe('warming', () => {
 
   test('says how many did not answer', async () => {
     expect(await warm({ count: 5 }, self, fleet(2))).toMatchObject({ count: 5, answered: 3 });
+  });
+
+  test('pings nobody again when its time is up', async () => {
+    const asked: object[] = [];
+    const refuse = async (event: object) => {
+      asked.push(event);
+      throw new Error('Rate Exceeded.');
+    };
+    expect(await warm({ count: 3 }, self, refuse, AbortSignal.abort())).toMatchObject({ answered: 1 });
+    expect(asked).toEqual([]);
   });
 
   test('counts nobody who answers something else', async () => {
