@@ -15,11 +15,18 @@ export function withoutOffer(server: Pick<Server, 'emit'>, req: IncomingMessage,
   const lines = [`${method} ${url} HTTP/${httpVersion}`];
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const [name = '', value = ''] = [rawHeaders[i], rawHeaders[i + 1]];
-    if (!/^(?:upgrade|connection|http2-settings)$/i.test(name)) lines.push(`${name}: ${value}`);
+    if (/^(?:upgrade|http2-settings)$/i.test(name)) continue;
+    lines.push(`${name}: ${/^connection$/i.test(name) ? optionsBeside(value) : value}`);
   }
   // Node has stopped reading where the head ended.
   if (head.length > 0) socket.unshift(head);
   socket.unshift(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'));
   server.emit('encrypted' in socket ? 'secureConnection' : 'connection', socket);
   socket.resume();
+}
+
+/** What else a client says of its connection: that it ends, and which fields are of it alone. */
+function optionsBeside(connection: string): string {
+  const options = connection.split(',').map((option) => option.trim());
+  return options.filter((option) => !/^(?:upgrade|http2-settings|)$/i.test(option)).join(', ');
 }

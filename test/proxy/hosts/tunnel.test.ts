@@ -122,6 +122,16 @@ test('an offer to speak HTTP/2 is not taken, and the request is served with its 
   expect(received()).toMatch(/^HTTP\/1\.1 200 /);
 });
 
+test('an offer to speak HTTP/2 takes nothing along that was said of the connection beside it', async () => {
+  const server = createServer((req, res) => res.end(`<${req.headers.connection}>`));
+  server.on('upgrade', (req, socket, head) => withoutOffer(server, req, socket, head));
+  const offered = offer('h2c').replace('Connection: Upgrade', 'Connection: Upgrade, HTTP2-Settings, X-Hop, close');
+  const { socket, received } = client(await listen(server), offered);
+  await until('the end', () => socket.readableEnded);
+  expect(received()).toContain('Connection: close\r\n');
+  expect(received()).toMatch(/<X-Hop, close>/);
+});
+
 test('whoever leaves while the app is being connected takes that connection along', async () => {
   const sockets: Socket[] = [];
   const port = await listen(createTcpServer((socket) => void sockets.push(socket.on('error', () => {}))));
