@@ -166,6 +166,17 @@ describe('objects', () => {
     expect(await getByHost('shelf.localhost', `/${encodeURIComponent(Key).replaceAll('%2F', '/')}`)).toEqual(Body);
   });
 
+  test('have keys of 1024 bytes at most', async () => {
+    const [fits, tooLong] = [
+      { Bucket: 'shelf', Key: 'ü'.repeat(512) },
+      { Bucket: 'shelf', Key: `${'ü'.repeat(512)}.` },
+    ];
+    await s3.send(new PutObjectCommand({ ...fits, Body: 'x' }));
+    const refused = { name: 'KeyTooLongError', $metadata: { httpStatusCode: 400 } };
+    await expect(s3.send(new PutObjectCommand({ ...tooLong, Body: 'x' }))).rejects.toMatchObject(refused);
+    await expect(s3.send(new CreateMultipartUploadCommand(tooLong))).rejects.toMatchObject(refused);
+  });
+
   test('are held to their checksum, sent before or after them', async () => {
     const at = { Bucket: 'shelf', Key: 'sum' };
     const Body = Buffer.from('some bytes');

@@ -21,6 +21,20 @@ function checkOwner(input: Input): void {
   if (owner !== undefined && owner !== accountId) throw new AwsError('AccessDenied', 'Access Denied');
 }
 
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html: bytes of UTF-8. */
+const maxKeyBytes = 1_024;
+
+/** The key of an object that is to be made. */
+export function readNewKey(input: Input): string {
+  const key = read.needText(input, 'Key');
+  const size = Buffer.byteLength(key);
+  if (size <= maxKeyBytes) return key;
+  throw new AwsError('KeyTooLongError', 'Your key is too long', {
+    Size: String(size),
+    MaxSizeAllowed: String(maxKeyBytes),
+  });
+}
+
 export function findObject(call: Pick<Call, 'store'>, input: Input): StoredObject {
   const key = read.needText(input, 'Key');
   const object = findBucket(call, input).objects[key];

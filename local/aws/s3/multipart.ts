@@ -10,7 +10,7 @@ import { listOf } from '../wire/xml.ts';
 import { checkBody, compositeChecksum, isAlgorithm, toETag } from './checksums.ts';
 import { checkWrite } from './conditions.ts';
 import { readFields } from './fields.ts';
-import { findBucket, read } from './find.ts';
+import { findBucket, read, readNewKey } from './find.ts';
 import { readBytes, readTagging } from './objects.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html: the last part may be smaller. */
@@ -21,7 +21,7 @@ export function createMultipartUpload(call: Call, input: Input): Output {
   const algorithm = read.text(input, 'ChecksumAlgorithm');
   const upload: MultipartUpload = {
     UploadId: randomBytes(16).toString('hex'),
-    Key: read.needText(input, 'Key'),
+    Key: readNewKey(input),
     Initiated: new Date(call.now()).toISOString(),
     ContentType: read.text(input, 'ContentType') ?? 'binary/octet-stream',
     Fields: readFields(input),

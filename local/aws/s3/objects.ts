@@ -8,13 +8,13 @@ import { listOf } from '../wire/xml.ts';
 import { checkBody, toETag } from './checksums.ts';
 import { checkDelete, checkRead, checkWrite, failed, isMeant } from './conditions.ts';
 import { readFields, readReplaced } from './fields.ts';
-import { findBucket, findObject, read } from './find.ts';
+import { findBucket, findObject, read, readNewKey } from './find.ts';
 import { type ByteRange, readRange } from './range.ts';
 import { toHeaders } from './wire.ts';
 
 export async function putObject(call: Call, input: Input): Promise<Output> {
   const bucket = findBucket(call, input);
-  const key = read.needText(input, 'Key');
+  const key = readNewKey(input);
   checkWrite(input, bucket.objects[key]);
   const bytes = readBytes(input);
   const checksums = checkBody(input, bytes, 'CRC32');
