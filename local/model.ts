@@ -321,6 +321,8 @@ export interface Schedule {
   Target: ScheduleTarget;
   CreationDate: number;
   LastModificationDate: number;
+  /** Of the call that made it: the same call again is not another one. */
+  ClientToken?: string;
   /** When it ran last, if it did since it was changed. */
   lastRun?: number;
 }

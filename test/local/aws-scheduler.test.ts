@@ -98,6 +98,12 @@ describe('a schedule', () => {
     await expect(create()).rejects.toMatchObject({ name: 'ConflictException', $metadata: { httpStatusCode: 409 } });
   });
 
+  test('is made by one call that is made again, as its token tells', async () => {
+    const { ScheduleArn } = await create({ ClientToken: 'one' });
+    expect((await create({ ClientToken: 'one' })).ScheduleArn).toBe(ScheduleArn);
+    await expect(create({ ClientToken: 'two' })).rejects.toMatchObject({ name: 'ConflictException' });
+  });
+
   const target = { Arn, RoleArn };
   test.each<[string, Partial<CreateScheduleCommandInput>, RegExp]>([
     ['an expression that is none', { ScheduleExpression: 'rate(5 parsecs)' }, /Invalid Schedule Expression/],

@@ -12,16 +12,24 @@ export function createSchedule({ store, schedules, now }: Call, input: Input): O
   const Name = readName(input);
   const GroupName = findGroup(store.state, readGroupName(input)).Name;
   const key = `${GroupName}/${Name}`;
-  if (store.state.schedules[key]) throw new AwsError('ConflictException', `Schedule ${Name} already exists.`);
+  const ClientToken = read.text(input, 'ClientToken');
+  const existing = store.state.schedules[key];
+  // A client whose answer was lost asks again, and is told what it would have been told.
+  if (existing && existing.ClientToken === ClientToken && ClientToken !== undefined)
+    return { ScheduleArn: toScheduleArn(GroupName, Name) };
+  if (existing) throw new AwsError('ConflictException', `Schedule ${Name} already exists.`);
   const time = now();
-  const settings = readSchedule(store.state, input);
-  store.state.schedules[key] = { Name, GroupName, ...settings, CreationDate: time, LastModificationDate: time };
+  store.state.schedules[key] = {
+    ...{ Name, GroupName, ...readSchedule(store.state, input) },
+    ...{ CreationDate: time, LastModificationDate: time },
+    ...(ClientToken !== undefined && { ClientToken }),
+  };
   schedules.changed();
   return { ScheduleArn: toScheduleArn(GroupName, Name) };
 }
 
 export function getSchedule({ store }: Call, input: Input): Output {
-  const { lastRun: _, ...schedule } = findSchedule(store.state, input);
+  const { lastRun: _run, ClientToken: _token, ...schedule } = findSchedule(store.state, input);
   const { StartDate, EndDate, CreationDate, LastModificationDate } = schedule;
   return {
     ...schedule,
