@@ -8,7 +8,7 @@ import { jsonProblems, renderProblems } from '../../config/index.ts';
 import { isRecord } from '../../http/json.ts';
 import { type App, type DetectOptions, type Manifest, type Project, type Rule, text } from './app.ts';
 import { systemCode, UpBuildError } from './error.ts';
-import { commandInConfig, findForeignApp } from './foreign-app.ts';
+import { commandInConfig, type ForeignApp, findForeignApp, findForeignProgram } from './foreign-app.ts';
 import { adviceOf, findFramework, isForDevelopment } from './framework.ts';
 import { builtByFramework } from './framework-app.ts';
 import { readRecord } from './json.ts';
@@ -66,7 +66,7 @@ export async function detect(dir: string, options: DetectOptions = {}): Promise<
 
 async function howToGoOn({ dir, names, manifest }: Project): Promise<string> {
   const foreign = await findForeignApp(dir, names);
-  if (foreign) return `${foreign.file} is of ${foreign.what}: add ${commandInConfig(foreign)} to up.json`;
+  if (foreign) return startedBy(foreign);
   const [member, ...others] = (await startableMembers(dir)) ?? [];
   if (member !== undefined) {
     const more = others.length === 0 ? '' : `, or of ${others.join(', ')}`;
@@ -80,10 +80,16 @@ async function howToGoOn({ dir, names, manifest }: Project): Promise<string> {
     return `"${development}" is for development: add a start script that serves what is built, or for a site {"type": "static", "static": {"dir": "dist"}} to up.json`;
   if (development !== undefined)
     return `package.json has a dev script and no start script: add "start": ${JSON.stringify(development)}`;
+  const program = findForeignProgram(names);
+  if (program) return startedBy(program);
   const isEmpty = [...names].every((name) => /^(?:\.|readme|licen[cs]e)/i.test(name));
   if (isEmpty) return 'up init';
   const command = 'add {"proxy": {"command": "node app.js"}} to up.json';
   return names.has('up.json') ? command : `${command}, or begin with an app that works: up init`;
+}
+
+function startedBy(foreign: ForeignApp): string {
+  return `${foreign.file} is of ${foreign.what}: add ${commandInConfig(foreign)} to up.json`;
 }
 
 function withFramework(app: App, { manifest }: Project): App {

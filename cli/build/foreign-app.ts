@@ -14,16 +14,40 @@ export interface ForeignApp {
 const foreignApps: readonly ForeignApp[] = [
   { file: 'manage.py', what: 'a Django app', command: 'python3 -m gunicorn -b 127.0.0.1:$PORT PROJECT.wsgi' },
   { file: 'Gemfile', what: 'a Ruby app', command: 'bundle exec puma -b tcp://127.0.0.1:$PORT' },
+  { file: 'config.ru', what: 'a Ruby app', command: 'puma -b tcp://127.0.0.1:$PORT' },
   { file: 'Cargo.toml', what: 'a Rust app', command: './target/release/PROGRAM' },
   { file: 'go.mod', what: 'a Go app', command: './PROGRAM' },
   { file: 'composer.json', what: 'a PHP app', command: 'php -S 127.0.0.1:$PORT -t public' },
+  { file: 'pom.xml', what: 'a Java app', command: 'java -jar target/PROGRAM.jar' },
+  { file: 'build.gradle', what: 'a Java app', command: 'java -jar build/libs/PROGRAM.jar' },
+  { file: 'build.gradle.kts', what: 'a Java app', command: 'java -jar build/libs/PROGRAM.jar' },
   { file: 'pyproject.toml', what: 'a Python app', command: 'python3 FILE.py' },
   { file: 'requirements.txt', what: 'a Python app', command: 'python3 FILE.py' },
 ];
 
+/** Programs without a project, by the extension of their source. */
+const programs: readonly (readonly [extension: string, Omit<ForeignApp, 'file'>])[] = [
+  ['.rb', { what: 'a Ruby app', command: 'ruby FILE' }],
+  ['.php', { what: 'a PHP app', command: 'php -S 127.0.0.1:$PORT' }],
+  ['.java', { what: 'a Java app', command: 'java FILE' }],
+  ['.py', { what: 'a Python app', command: 'python3 FILE' }],
+];
+
+/** By the file that tells what the folder is, at its top among `names`. */
 export async function findForeignApp(dir: string, names: ReadonlySet<string>): Promise<ForeignApp | undefined> {
   const found = foreignApps.find(({ file }) => names.has(file));
   return found?.file === 'manage.py' ? { ...found, command: await ofDjango(dir, found.command) } : found;
+}
+
+/** By its sources alone, at the top among `names`. They prove less than what `findForeignApp` goes by. */
+export function findForeignProgram(names: ReadonlySet<string>): ForeignApp | undefined {
+  for (const [extension, { what, command }] of programs) {
+    const [file, ...others] = [...names].filter((name) => name.endsWith(extension) && !name.includes('/')).sort();
+    if (file === undefined) continue;
+    const isPlain = others.length === 0 && /^[\w.-]+$/.test(file);
+    return { file, what, command: command.replace('FILE', isPlain ? file : `FILE${extension}`) };
+  }
+  return undefined;
 }
 
 /** With the name of its project, which manage.py finds the settings by. */

@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { type App, detect } from '../build/detect.ts';
 import { UpBuildError } from '../build/error.ts';
-import { type ForeignApp, findForeignApp } from '../build/foreign-app.ts';
+import { type ForeignApp, findForeignApp, findForeignProgram } from '../build/foreign-app.ts';
 import type { Identity } from './files.ts';
 
 /** Null where the folder, which need not exist, holds none. */
@@ -17,7 +17,8 @@ export async function findApp(dir: string): Promise<App | null> {
 
 /** Of another language, found by its files alone; undefined where the folder, which need not exist, holds none. */
 export async function findOtherApp(dir: string): Promise<ForeignApp | undefined> {
-  return findForeignApp(dir, new Set(await readdir(dir).catch(() => [])));
+  const names = new Set(await readdir(dir).catch(() => []));
+  return (await findForeignApp(dir, names)) ?? findForeignProgram(names);
 }
 
 /**

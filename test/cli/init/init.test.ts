@@ -199,6 +199,9 @@ describe('never writes over a file', () => {
     ['Gemfile', 'a Ruby app (Gemfile)', '"bundle exec puma'],
     ['Cargo.toml', 'a Rust app (Cargo.toml)', '"./target/release/PROGRAM"'],
     ['composer.json', 'a PHP app (composer.json)', '"php -S'],
+    ['config.ru', 'a Ruby app (config.ru)', '"puma -b'],
+    ['pom.xml', 'a Java app (pom.xml)', '"java -jar target/PROGRAM.jar"'],
+    ['build.gradle.kts', 'a Java app (build.gradle.kts)', '"java -jar build/libs/PROGRAM.jar"'],
     ['pyproject.toml', 'a Python app (pyproject.toml)', '"python3 FILE.py"'],
   ])('nor beside the app that %s is of', async (file, what, command) => {
     const files = { [file]: '', 'requirements.txt': '' };
@@ -210,6 +213,21 @@ describe('never writes over a file', () => {
       next: ['up init http-app --template http'],
     });
     expect(filesIn(dir)).toEqual(files);
+  });
+
+  test.each([
+    ['app.rb', 'a Ruby app', '"ruby app.rb"'],
+    ['index.php', 'a PHP app', '"php -S 127.0.0.1:$PORT"'],
+    ['App.java', 'a Java app', '"java App.java"'],
+    ['web.py', 'a Python app', '"python3 web.py"'],
+  ])('nor beside the program %s', async (file, what, command) => {
+    const dir = folder({ [file]: '' });
+    await expect(initJson(dir)).rejects.toMatchObject({
+      code: 'UP_INIT_EXISTS',
+      message: `There is an app in this folder: ${what} (${file})`,
+      hint: expect.stringContaining(command),
+    });
+    expect(filesIn(dir)).toEqual({ [file]: '' });
   });
 
   test('an up.json in another folder is said with the way there', async () => {
