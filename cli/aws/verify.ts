@@ -1,7 +1,7 @@
 /** Asks a published version for `/` before it gets traffic. */
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { UpError } from '../errors.ts';
-import { readAppOutput } from '../logs/evidence.ts';
+import { howToWait, readAppOutput } from '../logs/evidence.ts';
 import type { Clients } from './clients.ts';
 import { judge, probeEvent } from './probe.ts';
 import { requestTimeout } from './session.ts';
@@ -20,7 +20,7 @@ export interface Candidate {
   readonly timeout: number;
   /** The version that is live meanwhile; undefined for none. */
   readonly live: string | undefined;
-  /** What to do when it fails. */
+  /** What to do when it fails in a way that says nothing of that. */
   readonly hint: string;
   readonly next: readonly string[];
 }
@@ -45,7 +45,7 @@ export async function verifyVersion(clients: Pick<Clients, 'lambda'>, candidate:
   const output = readAppOutput(Buffer.from(LogResult ?? '', 'base64').toString('utf8'));
   throw new UpError('UP_VERIFY_FAILED', `Version ${version} does not work: ${failure}`, {
     evidence: [...output, liveLine(live)].join('\n'),
-    hint,
+    hint: howToWait(failure, output) ?? hint,
     next,
   });
 }

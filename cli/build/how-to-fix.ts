@@ -1,6 +1,6 @@
 /** What to do about a package that does not work, by what its app said: the mistakes that many make, and everything else. */
 import type { UpErrorParts } from '../errors.ts';
-import { listensElsewhere } from '../logs/evidence.ts';
+import { howToWait, listensElsewhere } from '../logs/evidence.ts';
 import type { App } from './app.ts';
 import { programOf } from './command.ts';
 import {
@@ -47,6 +47,8 @@ export async function howToFix(
   }
   if (output.some((line) => line.startsWith(listensElsewhere)))
     return { hint: 'let it listen on the PORT of its environment, in Node: .listen(process.env.PORT ?? 3000)', next };
+  const wait = howToWait(failure, output);
+  if (wait !== undefined) return { hint: wait, next };
   const runtime = otherRuntime(said, app);
   if (runtime !== undefined) return { hint: runtime, next: [`up ${stage}`] };
   const variables = missingVariables(said);

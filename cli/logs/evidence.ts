@@ -28,6 +28,16 @@ export function readAppOutput(log: string): string[] {
   return [...lines.slice(-linesShown).map(withoutControls), ...hint];
 }
 
+const longestWait = 900;
+
+/** What helps an app that came to listen nowhere while it was waited for; undefined when it failed in another way. */
+export function howToWait(failure: string, output: readonly string[]): string | undefined {
+  const [, seconds] = /\bdid not listen on PORT within (\d+) s\b/.exec(failure) ?? [];
+  if (seconds === undefined || output.some((line) => line.startsWith(listensElsewhere))) return undefined;
+  const longer = Math.min(Number(seconds) * 2, longestWait);
+  return `let it listen on the PORT of its environment. If it only needs longer to start, say {"proxy": {"listen_timeout": ${longer}}} in up.json, or give it more lambda.memory, with which its processor grows`;
+}
+
 function strings(value: unknown): string[] | null {
   return Array.isArray(value) && value.length > 0 ? value.map(String) : null;
 }

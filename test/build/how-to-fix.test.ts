@@ -45,6 +45,15 @@ it('an app that asks for a file that was left out brings it in', async () => {
   });
 });
 
+it('an app that is still starting may be given more time, or a faster processor', async () => {
+  const dir = project({ 'app.js': '' });
+  const app = await detect(dir);
+  const started = { stage: 'staging', app, dir, local: true, environment: {} };
+  const { hint } = await howToFix('the app did not listen on PORT within 15 s', ['Starting Shop'], started);
+  expect(hint).toContain('{"proxy": {"listen_timeout": 30}}');
+  expect(hint).toContain('lambda.memory');
+});
+
 it('an app of a workspace is installed by what its root is managed by', async () => {
   const dir = project({
     'pnpm-lock.yaml': '',
