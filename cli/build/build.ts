@@ -9,6 +9,7 @@ import type { Project } from '../project.ts';
 import { type App, detect } from './detect.ts';
 import { UpBuildError } from './error.ts';
 import { runHook } from './hooks.ts';
+import { managerOf } from './install.ts';
 import { readManifest } from './manifest.ts';
 import { machinesOf, nativeWarnings, withoutServed } from './native.ts';
 import { asBuilt, buildVariables } from './next-server.ts';
@@ -156,7 +157,9 @@ export function hookRunner(dir: string, config: StageConfig, commit: Commit, say
     const commands = written ?? inferred;
     if (commands.length === 0) return;
     say(`${name}: ${commands[0]}`);
-    const how = written ? env(config.stage) : { ...env('production'), ...(await packageVariables(dir)) };
+    const how = written
+      ? env(config.stage)
+      : { ...userAgent(dir), ...env('production'), ...(await packageVariables(dir)) };
     await runHook(name, commands, { dir, env: { ...variables, ...how } });
   };
 }
@@ -169,4 +172,14 @@ async function packageVariables(dir: string): Promise<Record<string, string>> {
     return typeof value === 'string' ? [[`npm_package_${key}`, value]] : [];
   });
   return Object.fromEntries(said);
+}
+
+/**
+ * Which package manager runs the script, for one that runs others by it: Qwik's takes pnpm where this is not said. Its
+ * version is not known here. https://docs.npmjs.com/cli/using-npm/config#user-agent
+ */
+function userAgent(dir: string): Record<string, string> {
+  const given = process.env.npm_config_user_agent;
+  const { version, platform, arch } = process;
+  return { npm_config_user_agent: given ?? `${managerOf(dir)}/? node/${version} ${platform} ${arch}` };
 }

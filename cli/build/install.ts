@@ -49,7 +49,8 @@ export function runBuild(dir: string): string {
   return `${managerOf(dir)} run build`;
 }
 
-function managerOf(dir: string): string {
+/** By the lock file of the folder, or of one above it in the same repository. */
+export function managerOf(dir: string): string {
   for (let folder = resolve(dir); ; folder = dirname(folder)) {
     const found = managers.find(([file]) => existsSync(join(folder, file)));
     if (found) return found[1];

@@ -116,6 +116,20 @@ it('a build script knows its package by the variables of npm', async () => {
 });
 
 it.each([
+  ['npm', undefined, {}, 'npm'],
+  ['what wrote its lock file', undefined, { 'pnpm-lock.yaml': '' }, 'pnpm'],
+  ['what runs up', 'yarn/4.9.1 npm/? node/v24.1.0 linux x64', { 'pnpm-lock.yaml': '' }, 'yarn'],
+])('a build script is told that it is run by %s', async (_title, given, files, manager) => {
+  vi.stubEnv('npm_config_user_agent', given);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const dir = project({ 'package.json': '{}', ...files });
+  const { config } = parseConfig('{"name": "app"}', { file: 'up.json' });
+  const hook = hookRunner(dir, resolveStage(config, 'staging'), { commit: '', author: '', message: '' }, () => {});
+  await hook('build', ['echo "$npm_config_user_agent" > found.txt']);
+  expect(readFileSync(join(dir, 'found.txt'), 'utf8')).toMatch(new RegExp(`^${manager}/`));
+});
+
+it.each([
   ['linux', {}, { file: 'sh', args: ['-c', 'npm run "a b"'], detached: true }],
   [
     'win32',
