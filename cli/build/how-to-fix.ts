@@ -46,7 +46,7 @@ export async function howToFix(
     return { hint: `${left} is here and does not ship. To bring it in: ${bring}`, next: [bring, `up ${stage}`] };
   }
   if (output.some((line) => line.startsWith(listensElsewhere)))
-    return { hint: 'let it listen on the PORT of its environment, in Node: .listen(process.env.PORT ?? 3000)', next };
+    return { hint: `let it listen on the PORT of its environment${portOf(app)}`, next };
   const wait = howToWait(failure, output);
   if (wait !== undefined) return { hint: wait, next };
   const runtime = otherRuntime(said, app);
@@ -70,6 +70,21 @@ export async function howToFix(
 
 const onlyInDevelopment =
   '. If the app takes it only outside of production, say "environment": {"NODE_ENV": "production"} in up.json';
+
+const ports: ReadonlyMap<string, string> = new Map([
+  ['python3', 'in Python: int(os.environ["PORT"])'],
+  ['python', 'in Python: int(os.environ["PORT"])'],
+  ['ruby', 'in Ruby: ENV["PORT"]'],
+  ['php', 'on its command line: -S 127.0.0.1:$PORT'],
+  ['java', 'in Java: System.getenv("PORT")'],
+]);
+
+/** How it reads that, in its own language. */
+function portOf({ kind, command }: App): string {
+  if (kind === 'go') return ', in Go: os.Getenv("PORT")';
+  if (kind === 'binary') return '';
+  return `, ${ports.get(programOf(command)) ?? 'in Node: .listen(process.env.PORT ?? 3000)'}`;
+}
 
 const runtimes = new Map([
   ['Bun', './bin/bun'],

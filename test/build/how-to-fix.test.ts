@@ -54,6 +54,16 @@ it('an app that is still starting may be given more time, or a faster processor'
   expect(hint).toContain('lambda.memory');
 });
 
+it.each<[language: string, files: Files, code: string]>([
+  ['Node', { 'app.js': '' }, '.listen(process.env.PORT ?? 3000)'],
+  ['Python', { 'app.py': '' }, 'int(os.environ["PORT"])'],
+  ['Go', { 'main.go': '' }, 'os.Getenv("PORT")'],
+])('an app of %s that listens elsewhere is shown how to read PORT', async (language, files, code) => {
+  expect((await fix(files, 'It listens on port 8080, not on the PORT it was given.')).hint).toBe(
+    `let it listen on the PORT of its environment, in ${language}: ${code}`,
+  );
+});
+
 it('an app of a workspace is installed by what its root is managed by', async () => {
   const dir = project({
     'pnpm-lock.yaml': '',
