@@ -6,6 +6,10 @@ const linesShown = 12;
 /** Frames inside Node say nothing of the app, and newer Nodes have enough of them to push its own file out of sight. */
 const frameOfNode = /^\s+at (?:.*\()?node:/;
 
+/** The first frames inside packages tell which of them failed; the others may push out of sight what it said. */
+const frameOfPackage = /^\s+at .*\bnode_modules\//;
+const packageFramesShown = 3;
+
 /** How the line begins that tells of it. */
 export const listensElsewhere = 'It listens on port';
 
@@ -25,7 +29,17 @@ export function readAppOutput(log: string): string[] {
     ports.length > 0
       ? [`${listensElsewhere} ${unique(ports.map(String)).join(', ')}, not on the PORT it was given.`]
       : [];
-  return [...lines.slice(-linesShown).map(withoutControls), ...hint];
+  return [...fitting(lines).slice(-linesShown).map(withoutControls), ...hint];
+}
+
+/** Without frames of packages, but for the first of each stack, where there is no room for all. */
+function fitting(lines: readonly string[]): readonly string[] {
+  if (lines.length <= linesShown) return lines;
+  let seen = 0;
+  return lines.filter((line) => {
+    seen = frameOfPackage.test(line) ? seen + 1 : 0;
+    return seen <= packageFramesShown;
+  });
 }
 
 const longestWait = 900;
