@@ -19,6 +19,12 @@ const flask: Server = {
   command: (module, app) => `python3 -m flask --app ${module}:${app} run --port $PORT`,
 };
 
+/** Its processes share semaphores, and Lambda has no /dev/shm for them. */
+const sanic: Server = {
+  name: 'sanic',
+  command: (module, app) => `python3 -m sanic ${module}:${app} --single-process --port $PORT`,
+};
+
 /** By the class of the app. */
 const servers: ReadonlyMap<string, Server> = new Map([
   ['FastAPI', uvicorn],
@@ -26,6 +32,7 @@ const servers: ReadonlyMap<string, Server> = new Map([
   ['Litestar', uvicorn],
   ['Quart', uvicorn],
   ['Flask', flask],
+  ['Sanic', sanic],
 ]);
 
 /** `app = FastAPI(`, of the module itself: nothing before it on the line. */

@@ -13,6 +13,7 @@ describe('an app of Python that does not serve by itself', () => {
     ],
     ['Starlette', 'api = Starlette(routes=[])\ndef run(): pass', 'python3 -m uvicorn main:api --port $PORT'],
     ['Litestar', 'app = Litestar([hello])', 'python3 -m uvicorn main:app --port $PORT'],
+    ['Sanic', 'app = Sanic("Shop")', 'python3 -m sanic main:app --single-process --port $PORT'],
     ['Flask', 'from flask import Flask\napp = Flask(__name__)', 'python3 -m flask --app main:app run --port $PORT'],
   ])('of %s is served by what serves its like', async (name, source, command) => {
     expect(await detect(project({ 'main.py': source }))).toMatchObject({
