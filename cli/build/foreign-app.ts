@@ -25,6 +25,18 @@ const foreignApps: readonly ForeignApp[] = [
   { file: 'requirements.txt', what: 'a Python app', command: 'python3 FILE.py' },
 ];
 
+interface Named {
+  readonly pattern: RegExp;
+  /** What the name takes the place of. */
+  readonly word: string;
+}
+
+/** Where a file names what it is of. */
+const nameIn: ReadonlyMap<string, Named> = new Map([
+  ['manage.py', { pattern: /DJANGO_SETTINGS_MODULE["'], *["'](\w+)\./, word: 'PROJECT' }],
+  ['Cargo.toml', { pattern: /^\[package\]\s(?:[^[]*\s)?name *= *"([\w-]+)"/m, word: 'PROGRAM' }],
+]);
+
 /** Programs without a project, by the extension of their source. */
 const programs: readonly (readonly [extension: string, Omit<ForeignApp, 'file'>])[] = [
   ['.rb', { what: 'a Ruby app', command: 'ruby FILE' }],
@@ -36,7 +48,11 @@ const programs: readonly (readonly [extension: string, Omit<ForeignApp, 'file'>]
 /** By the file that tells what the folder is, at its top among `names`. */
 export async function findForeignApp(dir: string, names: ReadonlySet<string>): Promise<ForeignApp | undefined> {
   const found = foreignApps.find(({ file }) => names.has(file));
-  return found?.file === 'manage.py' ? { ...found, command: await ofDjango(dir, found.command) } : found;
+  if (found === undefined) return undefined;
+  const named = nameIn.get(found.file);
+  if (named === undefined) return found;
+  const [, name = named.word] = named.pattern.exec((await readText(join(dir, found.file))) ?? '') ?? [];
+  return { ...found, command: found.command.replace(named.word, name) };
 }
 
 /** By its sources alone, at the top among `names`. They prove less than what `findForeignApp` goes by. */
@@ -48,13 +64,6 @@ export function findForeignProgram(names: ReadonlySet<string>): ForeignApp | und
     return { file, what, command: command.replace('FILE', isPlain ? file : `FILE${extension}`) };
   }
   return undefined;
-}
-
-/** With the name of its project, which manage.py finds the settings by. */
-async function ofDjango(dir: string, command: string): Promise<string> {
-  const [, project] =
-    /DJANGO_SETTINGS_MODULE["'], *["'](\w+)\./.exec((await readText(join(dir, 'manage.py'))) ?? '') ?? [];
-  return project === undefined ? command : command.replace('PROJECT', project);
 }
 
 /** What up.json has to say of it. */
