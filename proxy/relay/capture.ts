@@ -32,6 +32,7 @@ export function capture(log: Log, options: CaptureOptions, onLine: (line: string
   const records = joinLines((text, cut) => write(log, options, text, cut));
   const lines = splitLines((printed, cut, spaced) => {
     const line = withoutColors(printed);
+    if (line === '') return;
     onLine(line);
     records.add(line, cut, spaced);
   });
@@ -54,9 +55,12 @@ export function capture(log: Log, options: CaptureOptions, onLine: (line: string
   };
 }
 
-/** SGR, https://ecma-international.org/publications-and-standards/standards/ecma-48/ 8.3.117: a query looks for words. */
+/** Control sequences of terminals, https://ecma-international.org/publications-and-standards/standards/ecma-48/ 5.4. */
+const controlSequences = /\u001b\[[0-?]*[ -/]*[@-~]/g;
+
+/** A log is no terminal: between colours a query does not find `GET / 200`, nor a level that a logger has painted. */
 function withoutColors(text: string): string {
-  return text.includes('\u001b[') ? text.replace(/\u001b\[[\d;]*m/g, '') : text;
+  return text.includes('\u001b[') ? text.replace(controlSequences, '') : text;
 }
 
 /** Calls `work` once nothing has begun anew for a while. Coming late, as after a freeze, does no harm. */

@@ -39,7 +39,7 @@ describe('a line of text', () => {
       level: 'warn',
       message: 'WARNING:pets.store:slow',
     });
-    expect(recordOf('\u001b[2Jnot a colour')?.message).toBe('\u001b[2Jnot a colour');
+    expect(recordsOf('\u001b[2K\u001b[1Gbuilt\n\u001b[0m\n')).toMatchObject([{ message: 'built' }]);
   });
 
   test.each<Level>([
