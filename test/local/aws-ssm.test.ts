@@ -64,6 +64,15 @@ describe('a parameter', () => {
     expect(Parameters).toHaveLength(2);
   });
 
+  test('has a value that fits the pattern it is put with', async () => {
+    await expect(put({ AllowedPattern: '^\\d+$', Value: '12a' })).rejects.toMatchObject({
+      name: 'ParameterPatternMismatchException',
+    });
+    await expect(put({ AllowedPattern: '(' })).rejects.toMatchObject({ name: 'InvalidAllowedPatternException' });
+    await put({ AllowedPattern: '^\\d+$', Value: '12' });
+    expect(await read(name)).toBe('12');
+  });
+
   test('is not overwritten unasked', async () => {
     await put();
     await expect(put({ Overwrite: false })).rejects.toMatchObject({ name: 'ParameterAlreadyExists' });

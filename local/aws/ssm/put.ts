@@ -96,5 +96,17 @@ function readValue(input: Input, tier: string): string {
   if (Buffer.byteLength(value) > most)
     throw invalid(`${tier} tier parameters support a maximum parameter value of ${most} characters.`);
   if (/\{\{.*\}\}/s.test(value)) throw invalid("Parameter values can't nest other parameters: {{}} is reserved.");
+  if (!readPattern(input).test(value))
+    throw new AwsError('ParameterPatternMismatchException', "Parameter value doesn't match the pattern");
   return value;
+}
+
+/** Without one any value fits. */
+function readPattern(input: Input): RegExp {
+  const pattern = read.text(input, 'AllowedPattern') ?? '';
+  try {
+    return new RegExp(pattern);
+  } catch {
+    throw new AwsError('InvalidAllowedPatternException', `The allowed pattern is not a regular expression: ${pattern}`);
+  }
 }
