@@ -131,6 +131,7 @@ setting one is refused.
 - Programs are also searched for in the PATH of the shell that started it: an app that starts with pnpm, Bun or Python
   runs here, but fails the check of a deploy to AWS unless it ships them.
 - At most 64 environments at one time, over all functions.
+- Presigned URLs are refused, because any web page can send one: S3 has to be asked with an Authorization header.
 - Layers, VPCs, keys and file systems are stored and shown, but not used. A function in a VPC needs the same right of its
   role as on AWS. X-Ray gets no traces.
 - An HTTP API serves its \`$default\` route in its \`$default\` stage. Other routes and stages are stored and shown, but
