@@ -140,10 +140,11 @@ describe('a connection is not used again', () => {
     ['but one where that length is nothing', 'HTTP/1.1 204 No Content\r\ncontent-length: 0\r\n\r\n', {}, true],
     ['but one where a 204 says no more', 'HTTP/1.1 204 No Content\r\nx-length: 5\r\n\r\n', {}, true],
   ])('%s', async (_title, bytes, changes, isUsed) => {
-    const { send, sockets } = await idleApp((socket) => socket.write(bytes));
+    const { send, sockets, connections } = await idleApp((socket) => socket.write(bytes));
     await send(changes);
     await send(changes);
     expect(sockets).toHaveLength(isUsed ? 1 : 2);
+    await until('those to be closed that are of no use', () => connections.size === (isUsed ? 1 : 0));
   });
 
   test('while the request is still on its way', async () => {
@@ -236,6 +237,13 @@ describe('a request that gets no answer says whether it reached the app', () => 
     await expect(send({ bound })).rejects.toMatchObject({ kind: 'aborted', delivered: true, begun: false });
     expect(isListened()).toBe(false);
     await until('its connection to be closed', () => connections.size === 0);
+  });
+
+  test('and is not given up any more once it has one', async () => {
+    const { bound, isListened } = cancellation();
+    const { send } = await idleApp((socket) => socket.write(empty()));
+    await send({ bound });
+    expect(isListened()).toBe(false);
   });
 
   test('where it is given up while an answer may be whole', async () => {
