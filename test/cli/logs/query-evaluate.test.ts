@@ -17,7 +17,7 @@ const record = {
       'odd key': 1,
       'a "b"': 1,
       digits: { 0: 'a' },
-      nested: { 'odd.key': ['a', { deep: 'b' }], '': 1 },
+      nested: { 'odd.key': ['a', { deep: 'b' }], 'a "b"': 1, '': 1 },
       none: '',
     },
   },
@@ -54,6 +54,7 @@ describe('a record', () => {
     ['has nothing inside nothing', 'exists user.name', false],
     ['has a field that no selector can name', '"odd key" = 1', true],
     ['has a field whose name has a quote', '"a \\"b\\"" = 1', true],
+    ['has one further inside', 'nested["a \\"b\\""] = 1', true],
     ['has a field without a name', 'nested[""] = 1', true],
     ['has a field deep inside', 'nested["odd.key"][1].deep = b', true],
     ['has a field with a hyphen', 'x-id = a', true],
@@ -128,7 +129,11 @@ describe('a regular expression', () => {
 
   test('that would never end does', () => {
     expect(() => isFound('path ~ "^/(a+)+$"', `/${'a'.repeat(40)}!`)).toThrow(
-      expect.objectContaining({ code: 'UP_LOGS_QUERY' }),
+      expect.objectContaining({
+        code: 'UP_LOGS_QUERY',
+        message: 'The regular expression /^\\/(a+)+$/ takes more than a second for one line',
+        hint: expect.stringContaining('contains and *'),
+      }),
     );
   });
 
@@ -153,5 +158,8 @@ describe('a regular expression', () => {
     ['(?:a|b)c', 0],
     ['(a)\\1', Number.POSITIVE_INFINITY],
     ['(a|b){2}', Number.POSITIVE_INFINITY],
+    ['(a|b)?', Number.POSITIVE_INFINITY],
+    ['\\*\\+a', 0],
+    ['[*+][*?]a', 0],
   ])('%s has %d repetitions', (source, expected) => expect(repetitions(source)).toBe(expected));
 });

@@ -120,6 +120,10 @@ describe('comparisons', () => {
     ],
     ['a version above another is left to the evaluator', 'error version > 7', '{ $.level = "error" }'],
     ['so is a time', 'error timestamp > "2026-11-26T12:00"', '{ $.level = "error" }'],
+    ...['app', 'request_id', 'trace_id', 'method', 'path', 'query', 'ip', 'host', 'user_agent'].map(
+      (name) => ['so is what looks like a number', `${name} = 404`, `{ $.fields.${name} = "404" }`] as const,
+    ),
+    ['but not one of that name further inside', 'order.version = 7', '{ $.fields.order.version = 7 }'],
     ['a commit of digits is text', 'commit = 1234567', '{ $.fields.commit = "1234567" }'],
   ])('%s: %s', (_title, query, pattern) => expect(patternOf(query)).toBe(pattern));
 });
