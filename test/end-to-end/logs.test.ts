@@ -18,7 +18,7 @@ const app = `
     if (req.url.startsWith('/plain')) console.log('a plain line');
     if (req.url.startsWith('/json')) console.log(JSON.stringify({ level: 'warn', message: 'low stock', fields: { sku: 7 } }));
     if (req.url.startsWith('/stderr')) console.error('on stderr');
-    if (req.url.startsWith('/escape')) console.log('\\u001b[31mred\\u0007');
+    if (req.url.startsWith('/escape')) console.log('\\u001b]0;red\\u0007');
     res.statusCode = req.url.startsWith('/missing') ? 404 : 200;
     res.end('four');
   }).listen(process.env.PORT);`;
@@ -132,7 +132,7 @@ describe('off a terminal', () => {
 
   test('control characters arrive escaped', async () => {
     await send(urls.staging, { path: '/escape' });
-    await untilLogged('the escape', ({ message }) => message === '\u001b[31mred\u0007');
+    await untilLogged('the escape', ({ message }) => message === '\u001b]0;red\u0007');
     expect(following.stdout()).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
   });
 
