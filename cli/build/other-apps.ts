@@ -40,8 +40,10 @@ export async function executable(project: Project): Promise<App | undefined> {
   return undefined;
 }
 
+/** Programs of PHP lie beside the pages that they belong to: as files of a site everybody would read them. */
 export function indexPage(project: Project): App | undefined {
   if (project.options.type === 'server' || !project.names.has('index.html')) return undefined;
+  if ([...project.names].some((name) => /^[^/]+\.php$/.test(name))) return undefined;
   return staticSite(project, 'found index.html');
 }
 

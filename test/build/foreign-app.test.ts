@@ -29,6 +29,11 @@ const told: readonly [title: string, files: Files, hint: string][] = [
     'my "app".rb is of a Ruby app: add {"proxy": {"command": "ruby FILE.rb"}} to up.json',
   ],
   [
+    'a program of PHP beside a page',
+    { 'index.html': '<form action="send.php">', 'send.php': '<?php' },
+    'send.php is of a PHP app: add {"proxy": {"command": "php -S 127.0.0.1:$PORT"}} to up.json',
+  ],
+  [
     'a script for development beside a tool in Python',
     { 'package.json': '{"scripts": {"dev": "node web.js"}}', 'tool.py': '' },
     'package.json has a dev script and no start script: add "start": "node web.js"',
