@@ -4,7 +4,7 @@ import type { Session } from './aws/session.ts';
 import type { Io } from './io.ts';
 import type { Reporter } from './output/reporter.ts';
 import type { Style } from './output/style.ts';
-import type { Project } from './project.ts';
+import type { Project } from './project/project.ts';
 import type { Secrets } from './secrets.ts';
 
 /** Flags that every command takes. */

@@ -17,7 +17,7 @@ import {
 } from './output/reporter.ts';
 import { spinnerFrames } from './output/spinner.ts';
 import { createStyle, isUnicode } from './output/style.ts';
-import { type Project, readProject } from './project.ts';
+import { type Project, readProject } from './project/project.ts';
 import type { Secrets } from './secrets.ts';
 import type { Signals } from './signals.ts';
 

@@ -1,20 +1,27 @@
 #!/usr/bin/env node
 /** The program: it finds the command, and is the one place that prints errors and sets the exit code. */
 import { isSlip } from '../config/nearest.ts';
-import { commandAgain } from './again.ts';
-import { readLiterals, requireGiven, requireOneStage, requireSwitches, requireValues, withLiterals } from './argv.ts';
-import { type Asked, askedFor } from './asks.ts';
+import { commandAgain } from './argv/again.ts';
+import { type Asked, askedFor } from './argv/asks.ts';
+import {
+  readLiterals,
+  requireGiven,
+  requireOneStage,
+  requireSwitches,
+  requireValues,
+  withLiterals,
+} from './argv/checks.ts';
+import { globalOptions } from './argv/global-options.ts';
+import { type Place, placedError } from './argv/place.ts';
 import type { GlobalFlags } from './command.ts';
 import { readVersion } from './commands/version.ts';
 import { keepCompiled } from './compile-cache.ts';
 import { globalFlags, wordsOf } from './completion/words.ts';
 import { UpError } from './errors.ts';
-import { globalOptions } from './global-options.ts';
-import { commandOf, helpJson, nameOf, renderHelp } from './help.ts';
+import { commandOf, helpJson, nameOf, renderHelp } from './help/help.ts';
 import { type Io, processIo, wantsColor } from './io.ts';
 import { errorJson, renderError } from './output/report-error.ts';
 import { createStyle, isUnicode } from './output/style.ts';
-import { type Place, placedError } from './place.ts';
 import { createSecrets, hideInError, type Secrets } from './secrets.ts';
 import { handleSignals, type Signals } from './signals.ts';
 import { commands, groups } from './table.ts';
@@ -35,8 +42,8 @@ async function main(io: Io, words: readonly string[]): Promise<number> {
   } catch (error) {
     const thrown = toUpError(error);
     const [{ inTyped }, { inTypedAgain }] = await Promise.all([
-      import('./mistyped.ts'),
-      import('./again-with-flag.ts'),
+      import('./argv/mistyped.ts'),
+      import('./argv/again-with-flag.ts'),
     ]);
     const shown = inTyped(inTypedAgain(place ? placedError(thrown, place) : thrown, words), words, commands);
     const code = fail(io, words, shown, secrets);
@@ -92,7 +99,7 @@ async function answer(io: Io, asked: Asked, asJson: boolean): Promise<void> {
   if (asked === 'version') return write(`${readVersion()}\n`, { version: readVersion() });
   if (asked === 'help') return write(renderHelp(groups), helpJson(groups));
   const { helpWith } = asked;
-  const { commandHelpJson, renderCommandHelp, requirePage } = await import('./command-help.ts');
+  const { commandHelpJson, renderCommandHelp, requirePage } = await import('./help/command-help.ts');
   if (helpWith[0] === 'help') requirePage(helpWith.slice(1), commands);
   const command = commandOf(helpWith, commands);
   if (command) write(renderCommandHelp(command, io.stdoutIsTty ? io.columns : 80), commandHelpJson(command));

@@ -24,7 +24,7 @@ import { status } from './commands/status.ts';
 import { url } from './commands/url.ts';
 import { version } from './commands/version.ts';
 import { warm } from './commands/warm.ts';
-import type { Group } from './help.ts';
+import type { Group } from './help/help.ts';
 
 export const groups: readonly Group[] = [
   { title: 'Run', commands: [init, start, local] },

@@ -6,7 +6,7 @@ import type { Scope } from './aws/scope.ts';
 import type { Session } from './aws/session.ts';
 import type { Context } from './command.ts';
 import { UpError } from './errors.ts';
-import { type Project, stageOf } from './project.ts';
+import { type Project, stageOf } from './project/project.ts';
 
 export interface Target {
   readonly project: Project;

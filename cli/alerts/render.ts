@@ -1,6 +1,7 @@
 /** Alerts for a person. Pure. */
+
+import { type Place, placed } from '../argv/place.ts';
 import { cut } from '../output/format.ts';
-import { type Place, placed } from '../place.ts';
 import type { ActionStatus, AlertStatus, AlertsStatus, EndpointStatus } from './status.ts';
 
 const columns = 80;

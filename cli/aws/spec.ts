@@ -1,7 +1,7 @@
 /** What a deploy wants the world to be: computed from the configuration and the package, before AWS is asked anything. */
 import { previewPrefix, type StageConfig, warmMinutes } from '../../config/index.ts';
 import type { Package } from '../build/package.ts';
-import type { Commit } from '../git.ts';
+import type { Commit } from '../project/git.ts';
 import { type AlertSpec, alertSpec } from './alerts/spec.ts';
 import { type DomainSpec, domainSpec } from './domains/model.ts';
 import { hasPins, type VersionEnvironment, versionEnvironment } from './environment.ts';

@@ -1,5 +1,5 @@
 /** `_up/apps.bash`: how each stage starts its app, out of `_up/config.json`, for `_up/start.bash`, which reads no JSON. */
-import { inQuotes } from '../shell.ts';
+import { inQuotes } from '../argv/shell.ts';
 import type { PackagedConfig, PackagedStage } from './packaged-config.ts';
 
 export function appsScript({ stages }: PackagedConfig): string {

@@ -3,7 +3,7 @@
  * imitate a shell: whatever is not plainly a list of words is left to `sh -c`.
  */
 import { posix } from 'node:path';
-import { inQuotes } from '../shell.ts';
+import { inQuotes } from '../argv/shell.ts';
 
 /** A quoted word, a bare one, or space. What the shell would treat specially matches nothing. */
 const piece = /'([^'\n]*)'|"([^"$`\\\n]*)"|([^\s'"$`\\|&;<>()*?[\]#~=%{}]+)|([ \t]+)/y;

@@ -1,7 +1,7 @@
 /** What brings the packages an app asks for, and builds it, by the package manager whose lock file is there. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { quote } from '../shell.ts';
+import { quote } from '../argv/shell.ts';
 import { readRecord } from './json.ts';
 
 /** By the files they write. That of a workspace is at its root. */

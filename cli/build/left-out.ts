@@ -1,7 +1,7 @@
 /** A file that is in the project and not in the package, though the app asks for it. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { quote } from '../shell.ts';
+import { quote } from '../argv/shell.ts';
 
 /** Its path, by what Node says of a module that it cannot find; null where it misses none that is here. */
 export function leftOut(dir: string, said: string): string | null {

@@ -4,7 +4,7 @@
  */
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import type { Commit } from '../git.ts';
+import type { Commit } from '../project/git.ts';
 import { systemCode } from './error.ts';
 import type { Package } from './package.ts';
 

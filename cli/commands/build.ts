@@ -31,9 +31,9 @@ export const build: Command = {
     ] = await Promise.all([
       import('../build/build.ts'),
       import('../io.ts'),
-      import('../git.ts'),
+      import('../project/git.ts'),
       import('../paths.ts'),
-      import('../project.ts'),
+      import('../project/project.ts'),
       import('../output/format.ts'),
       import('../build/report.ts'),
       import('../build/maps.ts'),
@@ -70,9 +70,9 @@ async function showSize(context: Context, stage: string): Promise<void> {
     await Promise.all([
       import('../build/build.ts'),
       import('../build/size.ts'),
-      import('../git.ts'),
+      import('../project/git.ts'),
       import('../paths.ts'),
-      import('../project.ts'),
+      import('../project/project.ts'),
       import('../output/style.ts'),
     ]);
   const project = await context.project();

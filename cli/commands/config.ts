@@ -17,10 +17,10 @@ export const config: Command = {
       .option('rename', { type: 'string', describe: 'rename a key of up.json: PATH=NAME' }),
   async run(context, args) {
     if (args.unset !== undefined || args.rename !== undefined) {
-      const { editConfig } = await import('../edit-config.ts');
+      const { editConfig } = await import('../project/edit-config.ts');
       return editConfig(context, { unset: textOf(args.unset), rename: textOf(args.rename) });
     }
-    const { stageOf } = await import('../project.ts');
+    const { stageOf } = await import('../project/project.ts');
     const project = await context.project();
     for (const { message } of project.warnings) context.report.warn('Config', message);
     const resolved = args.stage === undefined ? project.config : stageOf(project, String(args.stage));

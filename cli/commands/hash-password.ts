@@ -12,7 +12,7 @@ export const hashPassword: Command = {
   options: (argv) => argv,
   async run(context) {
     const [{ askPassword }, { hashPassword: toHash, passwordRefusal }, { UpError }] = await Promise.all([
-      import('../ask-hidden.ts'),
+      import('../prompt/ask-hidden.ts'),
       import('../../http/password.ts'),
       import('../errors.ts'),
     ]);

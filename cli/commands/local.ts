@@ -27,7 +27,7 @@ export const local: Command = {
       })
       .option('policy', { type: 'string', describe: 'file with the IAM policy of all callers; read at each call' }),
   async run(context, args) {
-    const [{ parsePort }, { parseLag }] = await Promise.all([import('../port.ts'), import('../lag.ts')]);
+    const [{ parsePort }, { parseLag }] = await Promise.all([import('../argv/port.ts'), import('../argv/lag.ts')]);
     const port = parsePort(String(args.port), 'up local --port 4580');
     const deploy = args.deploy === undefined ? undefined : resolve(context.io.cwd, String(args.deploy));
     const { localDir } = await import('../local-platform.ts');

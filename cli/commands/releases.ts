@@ -15,7 +15,7 @@ export const releases: Command = {
       import('@aws-sdk/client-lambda'),
       import('../releases/read.ts'),
       import('../releases/render.ts'),
-      import('../project.ts'),
+      import('../project/project.ts'),
     ]);
     const project = await context.project();
     const stage = args.stage === undefined ? undefined : stageOf(project, String(args.stage)).stage;

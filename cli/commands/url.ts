@@ -15,7 +15,7 @@ export const url: Command = {
       .option('open', { alias: 'o', type: 'boolean', describe: 'open it in the browser' })
       .option('copy', { alias: 'c', type: 'boolean', describe: 'copy it to the clipboard' }),
   async run(context, args) {
-    const [{ findUrl }, { stageOf }] = await Promise.all([import('../aws/url.ts'), import('../project.ts')]);
+    const [{ findUrl }, { stageOf }] = await Promise.all([import('../aws/url.ts'), import('../project/project.ts')]);
     const project = await context.project();
     const config = stageOf(project, String(args.stage));
     const found = await findUrl(await context.session(), config);

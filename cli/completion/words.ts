@@ -1,8 +1,8 @@
 /** What can be typed after `up`, out of the table of commands: the options are recorded as a command declares them. */
 import type { Argv, Options } from 'yargs';
+import { globalOptions } from '../argv/global-options.ts';
 import type { Command } from '../command.ts';
-import { globalOptions } from '../global-options.ts';
-import { nameOf } from '../help.ts';
+import { nameOf } from '../help/help.ts';
 
 export interface Flag {
   /** With its dashes. */

@@ -6,8 +6,8 @@ import { versionName } from '../aws/resources/alias.ts';
 import { marks } from '../aws/tags.ts';
 import { verifyVersion } from '../aws/verify.ts';
 import type { Context } from '../command.ts';
-import type { Commit } from '../git.ts';
 import { count, counted, duration, percent } from '../output/format.ts';
+import type { Commit } from '../project/git.ts';
 import { describeRelease } from '../releases/release.ts';
 
 /** Resources first, then the version, which is verified, then what users see. */

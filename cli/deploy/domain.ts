@@ -1,4 +1,6 @@
 /** The end of a deploy whose stage has a domain, or had one: what is made of it, what is still awaited, and from whom. */
+
+import { placed } from '../argv/place.ts';
 import { applyStep } from '../aws/apply.ts';
 import { dnsAnswers } from '../aws/domains/answers.ts';
 import {
@@ -15,7 +17,6 @@ import { readDomains } from '../aws/domains/read.ts';
 import type { Context as ApplyContext, Step } from '../aws/model.ts';
 import type { Session } from '../aws/session.ts';
 import type { Context } from '../command.ts';
-import { placed } from '../place.ts';
 
 export interface DomainResult {
   readonly name: string;

@@ -4,11 +4,11 @@ import { describeApp, detect } from '../build/detect.ts';
 import { keepMaps } from '../build/maps.ts';
 import { reportBuild } from '../build/report.ts';
 import type { Context } from '../command.ts';
-import { type Commit, readCommit } from '../git.ts';
 import { isCi } from '../io.ts';
 import { bytes, count } from '../output/format.ts';
 import { proxyDir } from '../paths.ts';
-import type { Project } from '../project.ts';
+import { type Commit, readCommit } from '../project/git.ts';
+import type { Project } from '../project/project.ts';
 import { openTarget, type Target } from '../target.ts';
 import { requireInterpreter } from './interpreter.ts';
 

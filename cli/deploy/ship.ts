@@ -1,4 +1,6 @@
 /** Brings a stage to what a spec wants: read, plan, apply, verify, move. What a deploy and a promotion have in common. */
+
+import { placed } from '../argv/place.ts';
 import { createOutputs } from '../aws/apply.ts';
 import type { Context as ApplyContext, LiveAlias, Step } from '../aws/model.ts';
 import { isNoop, plan } from '../aws/plan.ts';
@@ -8,8 +10,7 @@ import { priceLines } from '../aws/warm-price.ts';
 import type { Package } from '../build/package.ts';
 import type { Context } from '../command.ts';
 import { UpError } from '../errors.ts';
-import type { Commit } from '../git.ts';
-import { placed } from '../place.ts';
+import type { Commit } from '../project/git.ts';
 import type { Seen, Watch } from '../releases/watch.ts';
 import type { Target } from '../target.ts';
 import { carryOut } from './carry-out.ts';

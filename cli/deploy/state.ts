@@ -7,7 +7,7 @@ import { parametersTag } from '../aws/tags.ts';
 import { readWorld } from '../aws/world.ts';
 import type { Package } from '../build/package.ts';
 import type { Context } from '../command.ts';
-import type { Commit } from '../git.ts';
+import type { Commit } from '../project/git.ts';
 import type { Target } from '../target.ts';
 
 export interface State {

@@ -1,7 +1,7 @@
 /** What git knows of a file that is broken: whether there is an earlier one to go back to. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { quote } from '../shell.ts';
+import { quote } from '../argv/shell.ts';
 
 /** Null without git, outside of a repository, or when git refuses. */
 export async function git(dir: string, ...words: string[]): Promise<string | null> {

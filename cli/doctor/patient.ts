@@ -1,4 +1,6 @@
 /** What the checks look at: each is read once, and only when a check needs it. */
+
+import { quote } from '../argv/shell.ts';
 import { type Clients, createClients } from '../aws/clients.ts';
 import { endpointsOf, isAddress } from '../aws/endpoints.ts';
 import { readIdentity } from '../aws/identity.ts';
@@ -7,9 +9,8 @@ import type { Scope } from '../aws/scope.ts';
 import { createSession, type Session } from '../aws/session.ts';
 import type { Context } from '../command.ts';
 import { once } from '../once.ts';
-import type { Project } from '../project.ts';
+import type { Project } from '../project/project.ts';
 import type { Release } from '../releases/release.ts';
-import { quote } from '../shell.ts';
 import { Unmet } from './finding.ts';
 
 export interface Patient {

@@ -1,10 +1,11 @@
 /** `up doctor`: runs every check by itself and within its time, whatever is broken, and reports all of them with their fixes. */
+
+import { placedHint } from '../argv/place.ts';
 import type { Context } from '../command.ts';
 import { proposedIn, UpError } from '../errors.ts';
 import { wantsColor } from '../io.ts';
 import { count } from '../output/format.ts';
 import { createStyle, isUnicode } from '../output/style.ts';
-import { placedHint } from '../place.ts';
 import { type Check, checks } from './checks.ts';
 import { type Finding, fail, fromError } from './finding.ts';
 import { createPatient, type Patient } from './patient.ts';

@@ -8,7 +8,7 @@ import { readDomain } from '../aws/domains/read.ts';
 import { apiName } from '../aws/names.ts';
 import { allApis } from '../aws/resources/http-api.ts';
 import type { Context } from '../command.ts';
-import { stageOf } from '../project.ts';
+import { stageOf } from '../project/project.ts';
 import { renderDomains } from './render.ts';
 
 export interface DomainStatus {

@@ -1,6 +1,7 @@
 /** Domains as people read them. Pure. */
+
+import { type Place, placed } from '../argv/place.ts';
 import type { WantedRecord } from '../aws/domains/model.ts';
-import { type Place, placed } from '../place.ts';
 import type { DomainStatus } from './list.ts';
 
 /** `place`: where commands that are proposed have to work. */

@@ -1,8 +1,9 @@
 /** `up env ls`: what there is. Values are never asked for, so none can be shown. */
+
+import { placed } from '../argv/place.ts';
 import { listParameters, type ParameterFacts } from '../aws/resources/parameter.ts';
 import type { Context } from '../command.ts';
 import { age } from '../output/format.ts';
-import { placed } from '../place.ts';
 import { openVariables, type ScopeFlags } from './scope.ts';
 
 export async function list(context: Context, flags: ScopeFlags): Promise<void> {

@@ -2,12 +2,12 @@
 import { randomBytes } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { quote } from '../argv/shell.ts';
 import { holding } from '../aws/environment.ts';
 import { readParameters } from '../aws/resources/parameter.ts';
 import type { Context } from '../command.ts';
 import { UpError } from '../errors.ts';
 import { count } from '../output/format.ts';
-import { quote } from '../shell.ts';
 import { renderDotenv } from './dotenv.ts';
 import { type Opened, openVariables, type ScopeFlags, scopeFlag } from './scope.ts';
 

@@ -1,11 +1,11 @@
 /** `up env set` and `up env push`: new values, each checked before the first is written. */
 import { resolve } from 'node:path';
-import { askValue } from '../ask-hidden.ts';
 import { type Assignment, findParameters, type Kind, putParameter } from '../aws/resources/parameter.ts';
 import { requireText } from '../build/read-text.ts';
 import type { Context } from '../command.ts';
 import { UpError } from '../errors.ts';
 import { count } from '../output/format.ts';
+import { askValue } from '../prompt/ask-hidden.ts';
 import { parseDotenv } from './dotenv.ts';
 import { finish } from './finish.ts';
 import { markFunction } from './mark.ts';

@@ -2,7 +2,7 @@
 import { isAppName } from '../../config/app.ts';
 import { didYouMean } from '../../config/nearest.ts';
 import { regions } from '../../config/regions.ts';
-import { toAppName } from '../app-name.ts';
+import { toAppName } from '../project/app-name.ts';
 import { type TemplateName, templateNames } from './templates.ts';
 
 export type Read<T> = { readonly value: T } | { readonly problem: string };

@@ -1,8 +1,8 @@
 /** What one does after `up init`, as commands and as lines for a person. */
 import { relative } from 'node:path';
+import { placed } from '../argv/place.ts';
+import { quote } from '../argv/shell.ts';
 import type { GlobalFlags } from '../command.ts';
-import { placed } from '../place.ts';
-import { quote } from '../shell.ts';
 
 export interface After {
   readonly cwd: string;

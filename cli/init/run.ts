@@ -1,7 +1,7 @@
 /** The story of `up init`: what is there, at most three questions, and the files. Until those are written nothing changes. */
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { toAppName } from '../app-name.ts';
+import { placed } from '../argv/place.ts';
 import { type App, describeApp } from '../build/detect.ts';
 import { commandInConfig, type ForeignApp } from '../build/foreign-app.ts';
 import { installAll } from '../build/install.ts';
@@ -9,8 +9,8 @@ import { readRecord } from '../build/json.ts';
 import { readText } from '../build/read-text.ts';
 import type { Context } from '../command.ts';
 import { UpError, type UpErrorParts } from '../errors.ts';
-import { placed } from '../place.ts';
-import { fallbackName, packageName, readProject } from '../project.ts';
+import { toAppName } from '../project/app-name.ts';
+import { fallbackName, packageName, readProject } from '../project/project.ts';
 import { type Read, readName, readRegion } from './answers.ts';
 import { type Decide, decideIdentity, decideTemplate, withDecisions } from './decide.ts';
 import { findApp, findOtherApp, smallestConfig } from './existing.ts';

@@ -3,7 +3,7 @@
  * exists and says nothing is no mistake.
  */
 import { UpError } from '../errors.ts';
-import { type Project, stageOf } from '../project.ts';
+import { type Project, stageOf } from '../project/project.ts';
 import type { Release } from '../releases/release.ts';
 import { isOfRelease } from './filter.ts';
 import type { ReleaseIndex } from './release-index.ts';

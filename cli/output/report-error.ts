@@ -1,6 +1,7 @@
 /** An error on stderr: what happened, the evidence, the fix. For programs: one JSON object. */
+
+import { withoutRepeats } from '../argv/place.ts';
 import type { UpError } from '../errors.ts';
-import { withoutRepeats } from '../place.ts';
 import type { Style } from './style.ts';
 import { visible } from './visible.ts';
 import { wrap } from './wrap.ts';

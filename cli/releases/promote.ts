@@ -16,7 +16,7 @@ import type { Context } from '../command.ts';
 import { ship, showDeployed } from '../deploy/ship.ts';
 import { UpError } from '../errors.ts';
 import { bytes } from '../output/format.ts';
-import { stageOf } from '../project.ts';
+import { stageOf } from '../project/project.ts';
 import { openTarget, type Target } from '../target.ts';
 import { describeRelease, toRelease } from './release.ts';
 import type { Watch } from './watch.ts';

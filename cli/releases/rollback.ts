@@ -5,15 +5,15 @@
 
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { GetFunctionConfigurationCommand, ResourceNotFoundException } from '@aws-sdk/client-lambda';
+import { placed } from '../argv/place.ts';
 import type { LiveAlias } from '../aws/model.ts';
 import { pointAlias, readAlias } from '../aws/resources/alias.ts';
 import { readFunction } from '../aws/resources/function.ts';
 import { verifyVersion } from '../aws/verify.ts';
 import type { Context } from '../command.ts';
 import { UpError } from '../errors.ts';
-import { resolveCommit } from '../git.ts';
 import { age, percent } from '../output/format.ts';
-import { placed } from '../place.ts';
+import { resolveCommit } from '../project/git.ts';
 import { openTarget, type Target } from '../target.ts';
 import { changedVariables } from './environment.ts';
 import { findRelease, notFound } from './find.ts';

@@ -2,10 +2,10 @@
 import { stageNames } from '../../config/index.ts';
 import { didYouMean, nearest } from '../../config/nearest.ts';
 import type { Context } from '../command.ts';
-import { confirm } from '../confirm.ts';
 import { UpError } from '../errors.ts';
 import { count } from '../output/format.ts';
-import { type Project, stageOf } from '../project.ts';
+import { type Project, stageOf } from '../project/project.ts';
+import { confirm } from '../prompt/confirm.ts';
 import { openScope } from '../target.ts';
 import { readInventory } from './inventory.ts';
 import { type ItemType, inOrder, typesInOrder } from './item.ts';

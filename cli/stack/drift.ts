@@ -8,7 +8,7 @@ import type { Context } from '../command.ts';
 import type { PlanParts } from '../deploy/plan-lines.ts';
 import { readState } from '../deploy/state.ts';
 import { UpError } from '../errors.ts';
-import { type Project, stageOf } from '../project.ts';
+import { type Project, stageOf } from '../project/project.ts';
 import { listVersions } from '../releases/read.ts';
 
 export interface Drifting extends Scope {

@@ -1,11 +1,11 @@
 /** `up prune`: removes what nobody needs any more, after it has said what and why. */
 import type { Context } from '../command.ts';
-import { confirm } from '../confirm.ts';
 import { previewStage } from '../deploy/preview-stage.ts';
 import { UpError } from '../errors.ts';
 import { parseDuration } from '../logs/duration.ts';
 import { count } from '../output/format.ts';
-import { type Project, stageOf } from '../project.ts';
+import { type Project, stageOf } from '../project/project.ts';
+import { confirm } from '../prompt/confirm.ts';
 import { openScope } from '../target.ts';
 import { readInventory } from './inventory.ts';
 import { inOrder } from './item.ts';

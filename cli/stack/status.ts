@@ -1,9 +1,10 @@
 /** `up stack status`: every resource of the app over all its stages, and where one differs from up.json. */
+
+import { type Place, placed } from '../argv/place.ts';
 import type { Context } from '../command.ts';
 import { type Line, planLines } from '../deploy/plan-lines.ts';
 import { UpError } from '../errors.ts';
-import { type Place, placed } from '../place.ts';
-import { type Project, stageOf } from '../project.ts';
+import { type Project, stageOf } from '../project/project.ts';
 import { openScope } from '../target.ts';
 import { type Drifting, readDrift, readLatest } from './drift.ts';
 import { readInventory } from './inventory.ts';

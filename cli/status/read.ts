@@ -13,7 +13,7 @@ import { marks, type Tags } from '../aws/tags.ts';
 import { findUrl } from '../aws/url.ts';
 import { type DomainStatus, readDomains } from '../domains/list.ts';
 import { UpError } from '../errors.ts';
-import type { Project } from '../project.ts';
+import type { Project } from '../project/project.ts';
 import { readReleases } from '../releases/read.ts';
 import type { Release } from '../releases/release.ts';
 import { configOf } from '../stack/drift.ts';

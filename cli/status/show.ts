@@ -1,7 +1,7 @@
 /** `up status`: what each stage is at. `up stack status` lists what it consists of, and how that differs from up.json. */
 import type { Context } from '../command.ts';
 import { UpError } from '../errors.ts';
-import { stageOf } from '../project.ts';
+import { stageOf } from '../project/project.ts';
 import type { Release } from '../releases/release.ts';
 import { openScope } from '../target.ts';
 import { readStatus, type StageStatus } from './read.ts';

@@ -1,10 +1,10 @@
 /** How a stage is kept warm: its schedule as AWS has it, and what the last pings have logged. */
 import type { GetScheduleCommandOutput } from '@aws-sdk/client-scheduler';
+import { placed } from '../argv/place.ts';
 import { findSchedule } from '../aws/resources/schedule.ts';
 import type { Context } from '../command.ts';
 import { readEvents } from '../logs/read.ts';
 import { toRecord } from '../logs/record.ts';
-import { placed } from '../place.ts';
 import { openTarget, type Target } from '../target.ts';
 import { renderWarm } from './render.ts';
 import { type Keeping, toKeeping } from './schedule.ts';

@@ -1,6 +1,6 @@
 /** After some errors the command that was typed goes on with a flag more, and no other one is proposed. */
 import { expect, test } from 'vitest';
-import { inTypedAgain } from '../../cli/again-with-flag.ts';
+import { inTypedAgain } from '../../cli/argv/again-with-flag.ts';
 import { type ErrorCode, errorTable } from '../../cli/error-table.ts';
 import { UpError } from '../../cli/errors.ts';
 

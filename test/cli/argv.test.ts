@@ -1,5 +1,6 @@
 /** Words before any parser: what asks for help or the version, literals behind `--`, flags without their values. */
 import { describe, expect, test } from 'vitest';
+import { askedFor } from '../../cli/argv/asks.ts';
 import {
   readLiterals,
   requireGiven,
@@ -7,10 +8,9 @@ import {
   requireSwitches,
   requireValues,
   withLiterals,
-} from '../../cli/argv.ts';
-import { askedFor } from '../../cli/asks.ts';
+} from '../../cli/argv/checks.ts';
 import { globalFlags, wordsOf } from '../../cli/completion/words.ts';
-import { commandOf } from '../../cli/help.ts';
+import { commandOf } from '../../cli/help/help.ts';
 import { commands } from '../../cli/table.ts';
 
 describe('what is asked for, whatever flags stand beside it', () => {

@@ -2,7 +2,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import type { Context, GlobalFlags } from '../../cli/command.ts';
-import { confirm } from '../../cli/confirm.ts';
+import { confirm } from '../../cli/prompt/confirm.ts';
 
 const flags = { chdir: '.', local: false, json: false, region: undefined, profile: undefined };
 

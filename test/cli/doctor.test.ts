@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { quote } from '../../cli/argv/shell.ts';
 import { fixOf } from '../../cli/doctor/checks/app.ts';
 import { editOf } from '../../cli/doctor/checks/config.ts';
 import { type Choice, chooseFix } from '../../cli/doctor/checks/credentials.ts';
@@ -19,7 +20,6 @@ import { policyFor } from '../../cli/doctor/policy.ts';
 import { renderFindings } from '../../cli/doctor/render.ts';
 import { UpError } from '../../cli/errors.ts';
 import { createStyle } from '../../cli/output/style.ts';
-import { quote } from '../../cli/shell.ts';
 import { ConfigError, parseConfig, parsePath, renameKey, unsetKey } from '../../config/index.ts';
 import { awsEnv, createSandbox, parseJson } from '../support/sandbox.ts';
 

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test, vi } from 'vitest';
-import { askPassword } from '../../cli/ask-hidden.ts';
 import type { Io } from '../../cli/io.ts';
+import { askPassword } from '../../cli/prompt/ask-hidden.ts';
 import { passwordRefusal } from '../../http/password.ts';
 
 /** A terminal that notes what is shown and whether it would show what is typed. */

@@ -1,8 +1,8 @@
 /** `up help <command>`: one page for each command out of the table, examples last. */
 import { expect, test } from 'vitest';
-import { renderCommandHelp } from '../../cli/command-help.ts';
 import { globalFlags, wordsOf } from '../../cli/completion/words.ts';
-import { commandOf, nameOf, renderHelp, sharedFlags } from '../../cli/help.ts';
+import { renderCommandHelp } from '../../cli/help/command-help.ts';
+import { commandOf, nameOf, renderHelp, sharedFlags } from '../../cli/help/help.ts';
 import { commands, groups } from '../../cli/table.ts';
 
 test('a page says what a command takes, its flags, those of every command, and examples', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseLag } from '../../cli/lag.ts';
+import { parseLag } from '../../cli/argv/lag.ts';
 
 test.each([
   ['', 2_000],

@@ -1,7 +1,7 @@
 /** A mistake in what was typed is shown in what was typed, with the way to say it right where one is near. */
 import { describe, expect, test } from 'vitest';
+import { inTyped } from '../../cli/argv/mistyped.ts';
 import { UpError } from '../../cli/errors.ts';
-import { inTyped } from '../../cli/mistyped.ts';
 import { commands } from '../../cli/table.ts';
 
 /** What the parser of flags says, or we, of the words; as lines: message, evidence, hint. */

@@ -5,13 +5,13 @@
 import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import yargs from 'yargs';
-import { commandAgain } from '../../cli/again.ts';
-import { requirePage } from '../../cli/command-help.ts';
+import { commandAgain } from '../../cli/argv/again.ts';
 import { build } from '../../cli/commands/build.ts';
 import { domains } from '../../cli/commands/domains.ts';
 import { logs } from '../../cli/commands/logs.ts';
 import { url } from '../../cli/commands/url.ts';
 import { UpError } from '../../cli/errors.ts';
+import { requirePage } from '../../cli/help/command-help.ts';
 import { isCi, wantsColor } from '../../cli/io.ts';
 import { toAscii } from '../../cli/output/ascii.ts';
 import { renderBar } from '../../cli/output/bar.ts';

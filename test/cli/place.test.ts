@@ -1,7 +1,7 @@
 /** A command that is proposed works where the one before it did: a newcomer copies it as it stands. */
 import { expect, test } from 'vitest';
+import { type Place, placed, placedError, withoutRepeats } from '../../cli/argv/place.ts';
 import { UpError } from '../../cli/errors.ts';
-import { type Place, placed, placedError, withoutRepeats } from '../../cli/place.ts';
 
 const here: Place = { chdir: '.', local: false, region: undefined, profile: undefined };
 const local: Place = { ...here, local: true };

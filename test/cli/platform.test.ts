@@ -1,13 +1,13 @@
 /** What is different on Windows, as far as it can be told from elsewhere: each part is given the system. */
 import { posix, win32 } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { quote } from '../../cli/argv/shell.ts';
 import { compileRules } from '../../cli/build/ignore.ts';
 import { isExecutable } from '../../cli/build/pack-entries.ts';
 import { isInside } from '../../cli/build/walk.ts';
 import { parseDotenv } from '../../cli/env/dotenv.ts';
 import { canFreeze, requireFreeze } from '../../cli/platform.ts';
 import { browserCommands } from '../../cli/programs.ts';
-import { quote } from '../../cli/shell.ts';
 import { parseConfig } from '../../config/index.ts';
 
 test('what needs a freeze says that Windows has none, and what to do instead', () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { findLocalPlatform, localDir } from '../../cli/local-platform.ts';
-import { readProject, stageOf } from '../../cli/project.ts';
+import { readProject, stageOf } from '../../cli/project/project.ts';
 import { writeFiles } from '../support/sandbox.ts';
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'up-project-')));

@@ -4,9 +4,9 @@
  */
 import type { Server } from 'node:http';
 import { type AddressInfo, createServer, type Socket, type Server as TcpServer } from 'node:net';
+import { parsePort } from '../../argv/port.ts';
 import type { Args } from '../../command.ts';
 import { UpError } from '../../errors.ts';
-import { parsePort } from '../../port.ts';
 import { portHolder } from './port-holder.ts';
 
 export interface Address {

@@ -10,8 +10,8 @@ import { type App, detect } from '../../build/detect.ts';
 import { readInjected } from '../../build/inject.ts';
 import { appCommand, detectBy, typedBy } from '../../build/packaged-config.ts';
 import { type StartVariables, startVariables } from '../../env/start.ts';
-import { type Commit, readCommit } from '../../git.ts';
-import { type Project, readProject, stageOf } from '../../project.ts';
+import { type Commit, readCommit } from '../../project/git.ts';
+import { type Project, readProject, stageOf } from '../../project/project.ts';
 
 export interface Wanted {
   readonly cwd: string;

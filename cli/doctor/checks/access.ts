@@ -1,7 +1,7 @@
 /** What the identity may do, held to the policy of docs/permissions.md by IAM's own simulator, which changes nothing. */
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { quote } from '../../argv/shell.ts';
 import { count, cut } from '../../output/format.ts';
-import { quote } from '../../shell.ts';
 import { type Finding, fail, ok, unlessDenied, warn } from '../finding.ts';
 import type { Patient } from '../patient.ts';
 import { missingFrom, policyFor, principalOf, type Statement, toPolicy } from '../policy.ts';

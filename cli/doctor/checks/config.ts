@@ -1,6 +1,6 @@
 /** Up.json: that it parses, holds what it may hold, and is taken as it is written. */
 import { ConfigError, type Problem } from '../../../config/index.ts';
-import { quote } from '../../shell.ts';
+import { quote } from '../../argv/shell.ts';
 import { toUpError } from '../../to-up-error.ts';
 import { evidenceOf, type Finding, fail, ok, warn } from '../finding.ts';
 import { bringBack } from '../git.ts';

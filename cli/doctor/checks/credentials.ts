@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { nearest } from '../../../config/nearest.ts';
-import { quote } from '../../shell.ts';
+import { quote } from '../../argv/shell.ts';
 
 export interface Lack {
   readonly env: NodeJS.ProcessEnv;

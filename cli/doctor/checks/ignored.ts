@@ -1,8 +1,8 @@
 /** `.up/` holds the local platform's state, secrets among it: git is not to keep it. */
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { quote } from '../../argv/shell.ts';
 import { upTo } from '../../paths.ts';
-import { quote } from '../../shell.ts';
 import { type Finding, ok, warn } from '../finding.ts';
 import { git } from '../git.ts';
 import type { Patient } from '../patient.ts';

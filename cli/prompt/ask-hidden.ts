@@ -1,7 +1,7 @@
 /** Reads a secret: from a prompt that shows nothing of it, or whole from a pipe. Never from an argument. */
 import { StringDecoder } from 'node:string_decoder';
-import { UpError } from './errors.ts';
-import type { Io } from './io.ts';
+import { UpError } from '../errors.ts';
+import type { Io } from '../io.ts';
 
 /** Asked twice, because a typing error would not be seen and lock everybody out. */
 export function askPassword(io: Io): Promise<string> {

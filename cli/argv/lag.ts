@@ -1,5 +1,5 @@
 /** How late the local platform is to be. */
-import { UpError } from './errors.ts';
+import { UpError } from '../errors.ts';
 
 const defaultSeconds = 2;
 const mostSeconds = 60;

@@ -1,9 +1,9 @@
 /** Edits up.json, also one that is not valid: its comments and its form stay. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parsePath, renameKey, unsetKey } from '../config/index.ts';
-import type { Context } from './command.ts';
-import { UpError } from './errors.ts';
+import { parsePath, renameKey, unsetKey } from '../../config/index.ts';
+import type { Context } from '../command.ts';
+import { UpError } from '../errors.ts';
 
 export interface Edits {
   /** A path as error messages print it. */

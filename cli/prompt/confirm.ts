@@ -1,10 +1,10 @@
 /** Asks before something is lost. Without a person to ask, the answer has to stand in the command. */
 import { createInterface } from 'node:readline/promises';
-import { commandAgain } from './again.ts';
-import type { Context } from './command.ts';
-import { UpError } from './errors.ts';
-import { isCi } from './io.ts';
-import { placed } from './place.ts';
+import { commandAgain } from '../argv/again.ts';
+import { placed } from '../argv/place.ts';
+import type { Context } from '../command.ts';
+import { UpError } from '../errors.ts';
+import { isCi } from '../io.ts';
 
 export interface Question {
   /** `Delete 7 resources?` */

@@ -1,6 +1,6 @@
 /** Commands of apex/up that are none here, for who types them from habit: docs/migrating.md. */
 import { join } from 'node:path';
-import { packageRoot } from './paths.ts';
+import { packageRoot } from '../paths.ts';
 
 interface Former {
   /** The command that does it here. */

@@ -1,6 +1,6 @@
 /** The first page of help, from the table of commands. What a command takes in detail, its own --help says. */
-import { isName } from './again.ts';
-import type { Command } from './command.ts';
+import { isName } from '../argv/again.ts';
+import type { Command } from '../command.ts';
 
 /** `name` is the first word of a command's usage. */
 export interface Group {

@@ -1,5 +1,5 @@
 /** A TCP port as a user types it. A string up to here, because a parser of numbers takes "" for 0 and 0x50 for 80. */
-import { UpError } from './errors.ts';
+import { UpError } from '../errors.ts';
 
 /** Fails with UP_USAGE; `hint` is the command that helps. */
 export function parsePort(text: string, hint: string): number {

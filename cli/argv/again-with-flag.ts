@@ -2,10 +2,11 @@
  * Errors after which the same command works with one flag more. Proposing another command instead would deploy where
  * somebody wanted to read a log, or begin an app in another folder.
  */
+
+import { type ErrorCode, errorTable } from '../error-table.ts';
+import type { UpError } from '../errors.ts';
 import { commandAgain } from './again.ts';
-import { beforeLiterals } from './argv.ts';
-import { type ErrorCode, errorTable } from './error-table.ts';
-import type { UpError } from './errors.ts';
+import { beforeLiterals } from './checks.ts';
 
 interface Way {
   /** Told from others of its code. */

@@ -2,8 +2,8 @@
  * The flags that say where a command works: its account, region and folder. A proposed command gets the same flags, or
  * it would look elsewhere: `up releases` knows nothing of what `up --local` has deployed.
  */
-import type { GlobalFlags } from './command.ts';
-import type { UpError } from './errors.ts';
+import type { GlobalFlags } from '../command.ts';
+import type { UpError } from '../errors.ts';
 import { quote } from './shell.ts';
 
 export type Place = Pick<GlobalFlags, 'chdir' | 'local' | 'region' | 'profile'>;

@@ -1,10 +1,10 @@
 /** The page of one command: what it takes, its flags, those of every command, and examples last. */
-import { didYouMean } from '../config/nearest.ts';
-import type { Command } from './command.ts';
-import { type CommandWords, type Flag, type Positional, wordsOf } from './completion/words.ts';
-import { UpError } from './errors.ts';
+import { didYouMean } from '../../config/nearest.ts';
+import type { Command } from '../command.ts';
+import { type CommandWords, type Flag, type Positional, wordsOf } from '../completion/words.ts';
+import { UpError } from '../errors.ts';
+import { wrap } from '../output/wrap.ts';
 import { flagsJson, nameOf, sharedFlags, usageOf } from './help.ts';
-import { wrap } from './output/wrap.ts';
 
 const titleWidth = 13;
 /** A longer name has its description below it. */

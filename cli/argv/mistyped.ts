@@ -1,13 +1,13 @@
 /** A mistake in what was typed, shown in what was typed: the words with a mark below the wrong one. */
-import { didYouMean, isSlip, nearest } from '../config/nearest.ts';
+import { didYouMean, isSlip, nearest } from '../../config/nearest.ts';
+import type { Command } from '../command.ts';
+import { type CommandWords, globalFlags, wordsOf } from '../completion/words.ts';
+import type { ErrorCode } from '../error-table.ts';
+import type { UpError } from '../errors.ts';
+import { nameOf } from '../help/help.ts';
 import { isName } from './again.ts';
-import { beforeLiterals } from './argv.ts';
-import type { Command } from './command.ts';
-import { type CommandWords, globalFlags, wordsOf } from './completion/words.ts';
-import type { ErrorCode } from './error-table.ts';
-import type { UpError } from './errors.ts';
+import { beforeLiterals } from './checks.ts';
 import { formerCommand } from './former.ts';
-import { nameOf } from './help.ts';
 import { quote } from './shell.ts';
 
 /** Beside the gutter, what fits into 80 columns. */

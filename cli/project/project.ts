@@ -10,10 +10,10 @@ import {
   resolveStage,
   type StageConfig,
   withHeadersFile,
-} from '../config/index.ts';
+} from '../../config/index.ts';
+import { UpError } from '../errors.ts';
+import { fileProblem } from '../file-problem.ts';
 import { toAppName } from './app-name.ts';
-import { UpError } from './errors.ts';
-import { fileProblem } from './file-problem.ts';
 
 export interface Project {
   readonly dir: string;

@@ -1,7 +1,7 @@
 /** The flags that every command takes, and how words are read. */
 import type { Argv } from 'yargs';
-import { withoutMarks } from './argv.ts';
-import { UpError } from './errors.ts';
+import { UpError } from '../errors.ts';
+import { withoutMarks } from './checks.ts';
 
 /** Of `secretive` commands an error does not repeat a word: it may be a value that begins with a dash. */
 export function globalOptions(parser: Argv, secretive: boolean): Argv {

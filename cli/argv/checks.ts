@@ -1,9 +1,9 @@
 /**
  * Checks the arguments of a command, where the parser of flags is too lenient: each is given once, and none is empty.
  */
-import type { Args } from './command.ts';
-import type { Flag } from './completion/words.ts';
-import { UpError } from './errors.ts';
+import type { Args } from '../command.ts';
+import type { Flag } from '../completion/words.ts';
+import { UpError } from '../errors.ts';
 
 /** The arguments that name something, with how each is given. */
 const names = {
