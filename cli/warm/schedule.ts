@@ -1,5 +1,7 @@
 /** How a stage is kept warm, as its schedule says. Pure. */
 import type { GetScheduleCommandOutput } from '@aws-sdk/client-scheduler';
+import { isRecord } from '../../http/json.ts';
+import { readRecord } from '../build/json.ts';
 
 export interface Keeping {
   readonly enabled: boolean;
@@ -16,7 +18,17 @@ function toMinutes(expression = ''): number {
   return Number(/^rate\((\d+) minutes?\)$/.exec(expression)?.[1] ?? 1);
 }
 
-function toCount(input = '{}'): number {
-  const { up } = JSON.parse(input) as { up?: { ping?: { count?: number } } };
-  return up?.ping?.count ?? 1;
+/** None where somebody has it send something else. */
+function toCount(input = ''): number {
+  const { ping } = readRecord(parse(input), 'up');
+  if (!isRecord(ping)) return 0;
+  return typeof ping.count === 'number' ? ping.count : 1;
+}
+
+function parse(input: string): unknown {
+  try {
+    return JSON.parse(input);
+  } catch {
+    return null;
+  }
 }

@@ -164,13 +164,26 @@ describe('for a person', () => {
     expect(text.split('\n').every((line) => line.length <= 80)).toBe(true);
   });
 
+  const scheduleOf = (Input?: string, ScheduleExpression = 'rate(1 minute)') =>
+    ({ State: 'ENABLED', ScheduleExpression, Target: { Arn: '', RoleArn: '', Input } }) as const;
+
   test('a schedule says how', () => {
-    const Input = '{"up":{"ping":{"count":4}}}';
-    const schedule = {
-      State: 'DISABLED',
-      ScheduleExpression: 'rate(1 minute)',
-      Target: { Arn: '', RoleArn: '', Input },
-    } as const;
-    expect(toKeeping(schedule)).toEqual({ enabled: false, count: 4, minutes: 1 });
+    const schedule = scheduleOf('{"up":{"ping":{"count":4}}}');
+    expect(toKeeping(schedule)).toEqual({ enabled: true, count: 4, minutes: 1 });
+    expect(toKeeping({ ...schedule, State: 'DISABLED' })).toMatchObject({ enabled: false });
+    expect(toKeeping(scheduleOf('{"up":{"ping":{}}}', 'rate(15 minutes)'))).toMatchObject({ count: 1, minutes: 15 });
+  });
+
+  test.each([
+    undefined,
+    '',
+    'warm',
+    'null',
+    '[]',
+    '{}',
+    '{"up":null}',
+    '{"up":{"ping":true}}',
+  ])('a schedule that somebody has send %j keeps nothing warm', (input) => {
+    expect(toKeeping(scheduleOf(input))).toMatchObject({ enabled: true, count: 0 });
   });
 });
