@@ -4,8 +4,11 @@ import {
   getHeader,
   type Headers,
   hasHeader,
+  isConnectionField,
   isHeaderName,
   isHeaderValue,
+  isHopByHop,
+  joinedHeader,
   setHeader,
   toByteString,
   withoutHeader,
@@ -23,6 +26,13 @@ describe('a list of fields', () => {
   test('gives the first value of a repeated field', () => {
     expect(getHeader(list, 'x-many')).toBe('1');
     expect(getHeader(list, 'constructor')).toBeUndefined();
+  });
+
+  test('gives all values of a field that is a list, as one', () => {
+    expect(joinedHeader(list, 'x-many')).toBe('1, 2');
+    expect(joinedHeader(list, 'host')).toBe('h');
+    expect(joinedHeader([['x-empty', '']], 'x-empty')).toBe('');
+    expect(joinedHeader(list, 'constructor')).toBeUndefined();
   });
 
   test('knows an empty value from a missing one', () => {
@@ -75,6 +85,25 @@ describe('fields of one connection', () => {
     expect(withoutHopByHop(headers)).toEqual([['x-keep', '2']]);
   });
 
+  test('what any other field names is', () => {
+    const headers: Headers = [
+      ['vary', 'x-keep'],
+      ['x-keep', '1'],
+    ];
+    expect(withoutHopByHop(headers)).toEqual(headers);
+  });
+
+  test('no rule may set them, nor any that is for a proxy', () => {
+    expect(['te', 'proxy-status', 'proxy', 'x-proxy-', 'accept'].map(isConnectionField)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect(['te', 'proxy-status', 'accept'].map(isHopByHop)).toEqual([true, false, false]);
+  });
+
   test('every Connection field counts, not only the first', () => {
     const headers: Headers = [
       ['connection', 'x-a'],
@@ -98,6 +127,20 @@ describe('fields of one connection', () => {
         [name, 'kept'],
       ]),
     ).toEqual([[name, 'kept']]);
+  });
+
+  test.each([
+    'x-host',
+    'hostile',
+    'forwarded-for',
+    'x-amzn',
+  ])('it can take away %s, which only looks like one', (name) => {
+    expect(
+      withoutHopByHop([
+        ['connection', `close, ${name}`],
+        [name, 'dropped'],
+      ]),
+    ).toEqual([]);
   });
 });
 
