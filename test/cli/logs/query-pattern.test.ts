@@ -210,6 +210,11 @@ describe('connectives, from what binds least', () => {
     ['not takes no more than its parentheses', '(not warn) or error', '{ $.level != "warn" || $.level = "error" }'],
     ['not within', 'production not error', '{ $.fields.stage = "production" && $.level != "error" }'],
     ['not behind a word', 'timeout not (error)', '{ $.message = "*timeout*" && $.level != "error" }'],
+    [
+      'also before a group',
+      'timeout not slow (error)',
+      '{ $.message = "*timeout*" && ($.message != "*slow*" || $.level != "error") }',
+    ],
     ['not not', 'not not error', '{ $.level = "error" }'],
     ['! of a group', '!(warn or error)', '{ $.level != "warn" && $.level != "error" }'],
     ['not of and', 'not (warn a = 1)', '{ $.level != "warn" || $.fields.a NOT EXISTS || $.fields.a != 1 }'],
