@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { locationProblem } from '../../config/redirects.ts';
-import { compileLocation, placeholdersIn } from '../../http/location.ts';
+import { compileLocation, placeholdersIn, toClient } from '../../http/location.ts';
 import { pathOf } from '../../http/message.ts';
 import { toCanonicalPath } from '../../http/path.ts';
 import { compileRules } from '../../http/patterns.ts';
@@ -21,6 +21,7 @@ describe('a location is filled in', () => {
     ['digits are no name', '/at/12:30', {}, '', '/at/12:30'],
     ['a host in lower case, in ASCII', 'HTTPS://Bücher.Example/a', {}, '', 'https://xn--bcher-kva.example/a'],
     ['a host without a path', 'https://example.com', {}, 'a=1', 'https://example.com?a=1'],
+    ['a host with a query', 'https://example.com?a=1', {}, '', 'https://example.com?a=1'],
     ['the query', '/a', {}, 'b=1', '/a?b=1'],
     ['the query after its own', '/a?b=1', {}, 'c=2', '/a?b=1&c=2'],
     ['its own query alone', '/a?b=1', {}, '', '/a?b=1'],
@@ -39,10 +40,17 @@ describe('a location is filled in', () => {
     ['what looks like a scheme', '/:a', { a: 'javascript:alert(1)' }, '', '/javascript:alert(1)'],
     ['what looks like a user', 'https://a.example/:a', { a: '@evil.example' }, '', 'https://a.example/@evil.example'],
     ['half a character', '/:a', { a: '\ud800' }, '', '/%EF%BF%BD'],
+    ['other letters of the query', '/a', {}, 'b=ī', '/a?b=%C4%AB'],
     ['bytes of the query', '/a', {}, 'b=\u00c3\u00a9\u00ff #\r\n', '/a?b=%C3%A9%FF%20%23%0D%0A'],
   ])('%s', (_title, location, names, query, expected) => {
     expect(compileLocation(location)(names, query)).toBe(expected);
   });
+});
+
+test('a path of the app is one below the base path for its client, and a URL stays what it is', () => {
+  expect(toClient('/a/', { basePath: '/shop' })).toBe('/shop/a/');
+  expect(toClient('/a', {})).toBe('/a');
+  expect(toClient('https://example.com/', { basePath: '/shop' })).toBe('https://example.com/');
 });
 
 test('its names are known, ports and schemes are none', () => {
