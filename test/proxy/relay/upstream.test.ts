@@ -127,13 +127,16 @@ test('a connection stands idle from the end of its answer, however long that too
 });
 
 describe('a connection is not used again', () => {
-  const body = Buffer.from('one=1');
+  const body = Buffer.from('1');
 
   test.each<[string, string, Partial<UpstreamRequest>, boolean]>([
     ['whose answer says that it is the last', empty('connection: close\r\n'), {}, false],
     ['of HTTP/1.0', 'HTTP/1.0 200 OK\r\ncontent-length: 0\r\n\r\n', {}, false],
     ['whose app may not have read the request', empty(), { body }, false],
     ['but one that is kept by an app that reads', empty('keep-alive: timeout=5\r\n'), { body }, true],
+    ['whose app does not say for how long', empty('keep-alive: max=5\r\n'), { body }, false],
+    ['whose app speaks of another time', empty('x-tea: timeout=5\r\n'), { body }, false],
+    ['but one of an answer with content', answer('tea'), {}, true],
     ['but one after a body of nothing', empty(), { body: Buffer.alloc(0) }, true],
     ['where a 204 has a length', 'HTTP/1.1 204 No Content\r\ncontent-length: 5\r\n\r\n', {}, false],
     ['where a 304 has a length', 'HTTP/1.1 304 Not Modified\r\ncontent-length: 5\r\n\r\n', {}, false],
