@@ -81,6 +81,7 @@ describe('who knows a name and its password', () => {
     ['max-age=0, S-MaxAge=60', 'private, max-age=0'],
     ['max-age=0, must-revalidate', 'private, max-age=0, must-revalidate'],
     ['private, max-age=60', 'private, max-age=60'],
+    ['public, s-maxage, x-public, publicity', 'private, x-public, publicity'],
     ['no-store', 'no-store'],
     ['max-age=60', 'max-age=60'],
   ])('and no shared cache keeps the answer for others: %s', async (own, sent) => {
@@ -146,6 +147,34 @@ describe('anybody else gets a 401', () => {
       () => Promise.reject(new Error('reached')),
     );
     expect((await middleware).status).toBe(401);
+  });
+});
+
+describe('a field', () => {
+  const read = (value: string) => readCredentials([['authorization', value]]);
+  const ofLength = (length: number) => {
+    const encoded = Buffer.from(`ada:${'x'.repeat(1_500)}`).toString('base64');
+    return `Basic${' '.repeat(length - encoded.length - 5)}${encoded}`;
+  };
+
+  test.each<[title: string, value: string]>([
+    ['of a scheme that ends like this one', `Not${basic('ada:x')}`],
+    ['without a space behind the scheme', basic('ada:x').replace(' ', '')],
+    ['that is no UTF-8', `Basic ${Buffer.from('ada:\xff', 'latin1').toString('base64')}`],
+    ['that is longer than any password', ofLength(2_049)],
+  ])('%s is not read', (_title, value) => {
+    expect(read(value)).toBeNull();
+  });
+
+  test('as long as one may be is read', () => expect(read(ofLength(2_048))?.user).toBe('ada'));
+
+  test('has all letters of base64', () => {
+    expect(basic('a:>>>???')).toMatch(/\+.*\//);
+    expect(read(basic('a:>>>???'))).toEqual({ user: 'a', password: '>>>???' });
+  });
+
+  test('is read as it is: a byte order mark is a part of the name', () => {
+    expect(read(basic('\ufeffada:x'))).toEqual({ user: '\ufeffada', password: 'x' });
   });
 });
 
