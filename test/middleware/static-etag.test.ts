@@ -33,8 +33,9 @@ test('is that of what is left of a file that becomes shorter meanwhile', async (
 test('is remembered for a version, of a thousand of them', async () => {
   const etagOf = createEtags();
   const files = Array.from({ length: 1_001 }, (_, index) => fileOf(String(index), `${index}`));
-  for (const { file } of files.slice(0, 1_000)) await etagOf(file);
-  for (const { file } of files.slice(0, 1_000)) await etagOf(file);
+  const etags: string[] = [];
+  for (const { file } of files.slice(0, 1_000)) etags.push(await etagOf(file));
+  for (const [index, { file }] of files.slice(0, 1_000).entries()) expect(await etagOf(file)).toBe(etags[index]);
   expect(files.map(({ reads }) => reads())).toEqual([...Array<number>(1_000).fill(1), 0]);
   // One more, and the oldest is forgotten.
   for (const index of [1_000, 1, 1_000, 0]) await etagOf((files[index] as (typeof files)[number]).file);
