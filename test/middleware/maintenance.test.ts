@@ -43,6 +43,11 @@ describe('everybody is told to come back', () => {
     expect(getHeader(res.headers, 'vary')).toBe('accept');
   });
 
+  test('people at a terminal by a line', async () => {
+    const { res } = await through(asking('text/plain'));
+    expect(bytesOf(res).toString()).toBe('this service is under maintenance\n');
+  });
+
   test('programs by the code of it', async () => {
     const { res } = await through(request('/'));
     expect(jsonOf(res)).toEqual({
