@@ -160,6 +160,13 @@ describe('a connection is not used again', () => {
     expect(sockets).toHaveLength(2);
   });
 
+  test('for a request that may not be sent twice', async () => {
+    const { send, sockets } = await idleApp((socket) => socket.write(empty()));
+    await send();
+    await send({ repeatable: false });
+    expect(sockets).toHaveLength(2);
+  });
+
   test('for another app', async () => {
     const { send, upstream, sockets } = await idleApp((socket) => socket.write(empty()));
     const other = await rawApp((socket) => socket.on('data', () => right(socket)));
