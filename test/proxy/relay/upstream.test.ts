@@ -83,6 +83,16 @@ test('a reader that leaves an answer which came whole takes nothing from the nex
   expect(await textOf(await next)).toBe('right');
 });
 
+test('of an answer that nobody reads no more is taken than is read ahead', async () => {
+  const bytes = 32_000_000;
+  const send = await appOf(`HTTP/1.1 200 OK\r\ncontent-length: ${bytes}\r\n\r\n${'a'.repeat(bytes)}`, right);
+  const body = (await send('/first', { whole: false })).body as Readable;
+  await until('what is read ahead', () => body.readableLength >= 256 * 1024);
+  for (let turn = 0; turn < 500; turn++) await new Promise((resolve) => setImmediate(resolve));
+  expect(body.readableLength).toBeLessThan(4_000_000);
+  body.destroy();
+});
+
 /** An app that answers each request with these bytes, and an upstream to it whose time is told by hand. */
 async function idleApp(onRequest: (socket: Socket) => void) {
   const sockets: Socket[] = [];
