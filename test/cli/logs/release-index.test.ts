@@ -4,9 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { createReleaseIndex } from '../../../cli/logs/release-index.ts';
 
-/** An index of an app, how often Lambda was asked for its versions, and what Lambda answers. */
+/** An index of an app, how often Lambda was asked for its versions, what Lambda answers, and the clock. */
 async function indexOf(...versions: string[]) {
   let asked = 0;
+  const clock = { now: 0 };
   const lambda = { versions, failure: null as { readonly status: number; readonly type: string } | null };
   const server = createServer((req, res) => {
     if (req.url?.includes('/versions')) asked++;
@@ -23,7 +24,8 @@ async function indexOf(...versions: string[]) {
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' };
   const client = { endpoint, region: 'us-east-1', maxAttempts: 1, credentials };
-  return { index: createReleaseIndex({ client } as never, 'shop'), lambda, asked: () => asked };
+  const index = createReleaseIndex({ client } as never, 'shop', () => clock.now);
+  return { index, lambda, asked: () => asked, clock };
 }
 
 test('Lambda is asked once a version matters, and once for all that are there', async () => {
@@ -52,4 +54,16 @@ test.each([
   lambda.failure = { status, type };
   expect(await index.all()).toEqual(all);
   expect(await index.find('1')).toBeNull();
+});
+
+test('a question that failed is asked again after a while, not with every line', async () => {
+  const { index, lambda, asked, clock } = await indexOf('1');
+  lambda.failure = { status: 403, type: 'AccessDeniedException' };
+  expect(await index.find('1')).toBeNull();
+  lambda.failure = null;
+  clock.now = 9_999;
+  expect(await index.find('1')).toBeNull();
+  expect(asked()).toBe(1);
+  clock.now = 10_000;
+  expect(await index.find('1')).toMatchObject({ version: '1' });
 });
