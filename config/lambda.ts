@@ -1,7 +1,7 @@
 /** `lambda`: the function itself. */
 import { z } from 'zod';
-import { statementSchema } from './policy.ts';
-import { choice, mustBe, wholeNumber } from './values.ts';
+import { policySchema } from './policy.ts';
+import { choice, isUnique, mustBe, wholeNumber } from './values.ts';
 import { vpcSchema } from './vpc.ts';
 import { warmRateSchema } from './warm-rate.ts';
 
@@ -66,18 +66,18 @@ export const lambdaSchema = z
         examples: ['arn:aws:iam::123456789012:role/my-app'],
         derived: 'a role made for the app',
       }),
-    policy: z
-      .array(statementSchema)
-      .default([])
-      .meta({
-        description:
-          'IAM statements for the role of the app, in addition to the right to write its logs, for all stages together. A `role` of your own gets none.',
-        examples: [[{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::uploads/*' }]],
-      }),
+    policy: policySchema.default([]).meta({
+      description:
+        'IAM statements for the role of the app, in addition to the right to write its logs, for all stages together. A `role` of your own gets none.',
+      examples: [[{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::uploads/*' }]],
+    }),
     vpc: vpcSchema.optional(),
     layers: z
       .array(z.string({ error: mustBe(aLayer) }).regex(layerArn, { error: mustBe(aLayer) }))
       .max(maxLayers, { error: `must name at most ${maxLayers} layers` })
+      .refine((arns) => isUnique(arns.map((arn) => arn.replace(/:[0-9]+$/, ''))), {
+        error: 'must name each layer once, in one version',
+      })
       .default([])
       .meta({
         description:

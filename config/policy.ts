@@ -48,6 +48,20 @@ export const statementSchema = z
     examples: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::uploads/*' }],
   });
 
+/** Of the statements that up adds: cli/aws/role-policy.ts. IAM refuses a policy that has one twice. */
+const ownSids: readonly string[] = ['Parameters', 'Tracing', 'Network'];
+
+export const policySchema = z.array(statementSchema).superRefine((statements, context) => {
+  const sids = statements.map(({ Sid }) => Sid);
+  sids.forEach((Sid, at) => {
+    if (!Sid || (!ownSids.includes(Sid) && sids.indexOf(Sid) === at)) return;
+    const message = ownSids.includes(Sid)
+      ? 'must not be {value}: up names a statement so'
+      : 'must not be {value} twice';
+    context.addIssue({ code: 'custom', message, path: [at, 'Sid'] });
+  });
+});
+
 const pairs = [
   ['Action', 'NotAction'],
   ['Resource', 'NotResource'],

@@ -2,14 +2,14 @@
 import { z } from 'zod';
 import { alsoWhenInvalid, mustBe } from './values.ts';
 
-/** Of the 50 that a resource may have, the rest is for our own and those of the account. */
-const most = 40;
+/** Of the 50 that a resource may have, the rest is for our own, three of each stage among them, and those of the account. */
+const most = 30;
 /** The tag that says which are ours is a list of their names: cli/aws/tags.ts. */
 const longestNames = 256;
 
 /** What every service takes: https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html */
 const namePattern = /^[\w.:/=+@-]{1,128}$/;
-const valuePattern = /^[\p{L}\p{N}\s_.:/=+@-]{0,256}$/u;
+const valuePattern = /^[\p{L}\p{N}\p{Zs}_.:/=+@-]{0,256}$/u;
 const valueRule = mustBe('up to 256 letters, digits, spaces and _ . : / = + - @');
 
 export const tagsSchema = z
@@ -26,6 +26,14 @@ export const tagsSchema = z
       const message = refusal(name);
       if (message) context.addIssue({ code: 'custom', message, path: [name], params: { at: 'key' } });
     }
+    const twice = names.find((name, at) => names.findIndex((one) => one.toLowerCase() === name.toLowerCase()) < at);
+    if (twice !== undefined)
+      context.addIssue({
+        code: 'custom',
+        message: 'differs from another tag in case alone, and IAM takes them for one',
+        path: [twice],
+        params: { at: 'key' },
+      });
     if (names.length > most) context.addIssue({ code: 'custom', message: `must be at most ${most} tags` });
     if (names.join(' ').length > longestNames)
       context.addIssue({ code: 'custom', message: `must have names of at most ${longestNames} characters together` });

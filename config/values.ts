@@ -47,5 +47,10 @@ export function listed(values: readonly string[]): string {
   return quoted.length === 0 ? last : `${quoted.join(', ')} or ${last}`;
 }
 
+/** Nothing in the list stands there twice. */
+export function isUnique(list: readonly string[]): boolean {
+  return new Set(list).size === list.length;
+}
+
 /** For checks over keys: they run even when a value beside them is already refused, so that all problems show at once. */
 export const alsoWhenInvalid = { when: (payload: { value: unknown }): boolean => isRecord(payload.value) };

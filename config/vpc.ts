@@ -1,6 +1,6 @@
 /** `lambda.vpc`: the network of the account that the function is attached to. */
 import { z } from 'zod';
-import { mustBe } from './values.ts';
+import { isUnique, mustBe } from './values.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_VpcConfig.html */
 const maxSubnets = 16;
@@ -17,7 +17,8 @@ function some(one: z.ZodString, what: string, most: number) {
   return z
     .array(one, { error: mustBe(`a list of ${what}s`) })
     .min(1, { error: `must name at least one ${what}` })
-    .max(most, { error: `must name at most ${most} ${what}s` });
+    .max(most, { error: `must name at most ${most} ${what}s` })
+    .refine(isUnique, { error: `must name each ${what} once` });
 }
 
 export const vpcSchema = z

@@ -1,5 +1,6 @@
 /** What has to be done to make the live world like the wanted one. Pure: reads nothing, changes nothing. */
 
+import { isPreview } from '../../config/index.ts';
 import { alertSteps } from './alerts/plan.ts';
 import { domainSteps } from './domains/plan.ts';
 import type { Change, ResourceType, Step, World } from './model.ts';
@@ -85,9 +86,9 @@ function reservedSteps(spec: Spec, world: World): Step[] {
   return isMarked(world, marks.reserved()) ? [remove('reserved concurrency', spec.app)] : [];
 }
 
-/** A new function is made with them. */
+/** A new function is made with them. They are those of all stages: a preview, as an older branch may be, leaves them. */
 function tagSteps(spec: Spec, { fn }: World): Step[] {
-  const changes = fn === null ? [] : diffTags(spec, fn);
+  const changes = fn === null || isPreview(spec.stage) ? [] : diffTags(spec, fn);
   return changes.length > 0 ? [{ type: 'tags', action: 'update', changes }] : [];
 }
 

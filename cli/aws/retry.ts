@@ -76,6 +76,7 @@ export function createRetry({ onThrottled, clock = Date.now, random = Math.rando
     async refreshRetryTokenForRetry(token, failure) {
       // `as`: the SDK hands back what it was given.
       const tries = token as Tries;
+      if (isQuota(failure.error)) throw new Error('a quota does not pass');
       if (failure.errorType === 'THROTTLING' && !isFull(failure.error)) {
         return afterThrottle(tries, failure.retryAfterHint);
       }
@@ -97,6 +98,14 @@ function createTries(counts: Pick<Tries, 'failures' | 'throttles' | 'since' | 't
 function isFull(error: unknown): boolean {
   const { Reason } = (error ?? {}) as { readonly Reason?: unknown };
   return typeof Reason === 'string' && /Concurrent/.test(Reason);
+}
+
+/**
+ * IAM's word for a quota, which the SDK takes for throttling:
+ * https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
+ */
+function isQuota(error: unknown): boolean {
+  return error instanceof Error && /^LimitExceeded(?:Exception)?$/.test(error.name);
 }
 
 const firstTry: RetryToken = { getRetryCount: () => 0, getRetryDelay: () => 0 };

@@ -1,5 +1,6 @@
 /** What the function may do: the inline policy of its role. */
 import type { StageConfig } from '../../config/index.ts';
+import { isRecord } from '../../http/json.ts';
 import type { Identity } from './identity.ts';
 import { logGroupName, parameterPath } from './names.ts';
 
@@ -71,8 +72,16 @@ function needed(statement: Statement & Readonly<Record<string, unknown>>): RoleR
   return { statement, needed: true };
 }
 
-/** As JSON. `live` is the policy that the role has, null for none. */
+/** As JSON. `live` is the policy that the role has, in whatever layout; null for none. */
 export function wantedPolicy(rights: readonly RoleRight[], live: string | null): string {
-  const kept = rights.filter(({ statement, needed }) => needed || live?.includes(`"Sid":"${statement.Sid}"`));
+  const given = statementsOf(live);
+  const kept = rights.filter(
+    ({ statement, needed }) => needed || given.some((one) => isRecord(one) && one.Sid === statement.Sid),
+  );
   return JSON.stringify({ Version: '2012-10-17', Statement: kept.map(({ statement }) => statement) });
+}
+
+function statementsOf(policy: string | null): readonly unknown[] {
+  const document: unknown = JSON.parse(policy ?? '{}');
+  return isRecord(document) ? [document.Statement].flat() : [];
 }

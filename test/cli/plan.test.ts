@@ -3,7 +3,7 @@
  * its top.
  */
 import { describe, expect, test } from 'vitest';
-import type { LiveAlias, LiveApi, LiveFunction, Statement, World } from '../../cli/aws/model.ts';
+import type { LiveAlias, LiveApi, LiveFunction, LiveRole, Statement, World } from '../../cli/aws/model.ts';
 import { permissionId } from '../../cli/aws/names.ts';
 import { isNoop, plan } from '../../cli/aws/plan.ts';
 import { wantedPolicy } from '../../cli/aws/role-policy.ts';
@@ -101,7 +101,7 @@ const before = spec();
 const live = deployed(before);
 const vpc = { subnets: ['subnet-1', 'subnet-2'], security_groups: ['sg-1'] };
 const attached = spec({ lambda: { vpc } });
-const layer = (version: number) => `arn:aws:lambda:eu-central-1:123456789012:layer:tools:${version}`;
+const layer = (number: number) => `arn:aws:lambda:eu-central-1:123456789012:layer:tools-${number}:1`;
 const liveApi = live.api as LiveApi;
 
 /** What is live, with so many environments provisioned and reserved. */
@@ -109,6 +109,12 @@ function concurrency(requested: number, reserved: number): World {
   const { fn } = live;
   const tags = { ...fn?.tags, [marks.provisioned('staging')]: 'true', [marks.reserved()]: 'true' };
   return { ...live, fn: { ...(fn as LiveFunction), tags, reserved }, provisioned: { requested, status: 'READY' } };
+}
+
+/** The same, with the policy of the role as a console saves it. */
+function laidOut(world: World): World {
+  const role = world.role as LiveRole;
+  return { ...world, role: { ...role, policy: JSON.stringify(JSON.parse(role.policy ?? ''), null, 2) } };
 }
 
 /** The same, and the last change of the function came to nothing. */
@@ -216,6 +222,12 @@ describe('the steps', () => {
       ['update function (VpcConfig)', ...moves],
     ],
     [
+      'keep a right in a policy that somebody has laid out anew',
+      before,
+      laidOut(deployed(attached)),
+      ['update role (policy)', 'update function (VpcConfig)', ...moves],
+    ],
+    [
       'of a VPC in another stage change the role alone',
       spec({ stages: { production: { lambda: { vpc } } } }),
       live,
@@ -239,6 +251,12 @@ describe('the steps', () => {
       spec({ tags: { team: 'shop' } }),
       live,
       ['update tags (team)'],
+    ],
+    [
+      'of a preview leave the tags that all stages share',
+      spec({ tags: { team: 'web' } }, 'code-1', 'preview-x'),
+      deployed(spec({ tags: { team: 'shop' } }, 'code-1', 'preview-x')),
+      [],
     ],
     [
       'of tags take away those of an earlier deploy, and no others',
@@ -518,6 +536,13 @@ describe('a package that is too large for a request', () => {
   test('goes there for the first deploy, too', () => {
     expect(work(large(before), nothing).slice(2, 4)).toEqual(['create artifact', 'create function']);
   });
+});
+
+test('a policy that was laid out anew keeps the right that Lambda needs', () => {
+  const { rights } = before.role;
+  const policy = JSON.stringify({ Version: '2012-10-17', Statement: { Sid: 'Network', Effect: 'Allow' } }, null, 2);
+  expect(wantedPolicy(rights, policy)).toContain('ec2:DeleteNetworkInterface');
+  expect(wantedPolicy(rights, null)).not.toContain('ec2:');
 });
 
 describe('a canary', () => {

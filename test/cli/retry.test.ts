@@ -61,6 +61,13 @@ describe('a call', () => {
     expect((await callUntilGivenUp({ ...throttled, error })).pauses).toHaveLength(4);
   });
 
+  test('that meets a quota of IAM, which the SDK takes for throttling, is not made again', async () => {
+    const error = Object.assign(new Error('The number of tags has reached the maximum limit of 50.'), {
+      name: 'LimitExceededException',
+    });
+    expect((await callUntilGivenUp({ ...throttled, error })).pauses).toEqual([]);
+  });
+
   test.each(['CLIENT_ERROR', 'SERVER_ERROR'])('that is refused (%s) is not made again', async (errorType) => {
     expect((await callUntilGivenUp({ errorType })).pauses).toEqual([]);
   });

@@ -33,3 +33,13 @@ test.each<[key: string, value: string, rule: string]>([
 ])('%s "%s" is refused', (key, value, rule) => {
   expect(messagesOf(policyOf({ [key]: value }))).toEqual([`lambda.policy[0].${key} must be ${rule}, not "${value}"`]);
 });
+
+test('a name of a statement that up adds, or one that stands there twice, is refused: IAM takes each once', () => {
+  const named = (Sid: string) => ({ ...statement, Sid });
+  expect(
+    messagesOf({ lambda: { policy: [named('Network'), named('Read'), named('Read'), statement, statement] } }),
+  ).toEqual([
+    'lambda.policy[0].Sid must not be "Network": up names a statement so',
+    'lambda.policy[2].Sid must not be "Read" twice',
+  ]);
+});

@@ -36,8 +36,14 @@ test.each<[title: string, tags: object, message: string]>([
   ['a sign that AWS refuses', { team: 'a;b' }, `tags.team must be ${valueRule}, not "a;b"`],
   [
     'more than there is room for',
-    Object.fromEntries(Array.from({ length: 41 }, (_, index) => [`t${index}`, ''])),
-    'tags must be at most 40 tags',
+    Object.fromEntries(Array.from({ length: 31 }, (_, index) => [`t${index}`, ''])),
+    'tags must be at most 30 tags',
+  ],
+  ['a line break', { team: 'a\nb' }, `tags.team must be ${valueRule}, not "a\\nb"`],
+  [
+    'names that differ in case alone',
+    { team: 'a', Team: 'b' },
+    'tags.Team differs from another tag in case alone, and IAM takes them for one',
   ],
   [
     'names that are too long together',

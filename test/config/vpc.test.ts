@@ -44,6 +44,7 @@ describe('lambda.vpc', () => {
       { security_groups: Array.from({ length: 6 }, (_, index) => `sg-${index}`) },
       'lambda.vpc.security_groups must name at most 5 security groups',
     ],
+    ['a subnet twice', { subnets: ['subnet-1', 'subnet-1'] }, 'lambda.vpc.subnets must name each subnet once'],
     ['a word of AWS', { SubnetIds: [] }, 'unknown key "SubnetIds", did you mean "subnets"?'],
   ])('refuses %s', (_title, changes, message) => {
     expect(messagesOf({ lambda: { vpc: { ...vpc, ...changes } } })).toEqual([message]);
@@ -81,9 +82,14 @@ describe('lambda.layers', () => {
     ]);
   });
 
-  test('refuses a sixth', () => {
-    expect(messagesOf({ lambda: { layers: Array(6).fill(layer) } })).toEqual([
-      'lambda.layers must name at most 5 layers',
+  test('refuses two versions of one', () => {
+    expect(messagesOf({ lambda: { layers: [layer, layer.replace(/12$/, '13')] } })).toEqual([
+      'lambda.layers must name each layer once, in one version',
     ]);
+  });
+
+  test('refuses a sixth', () => {
+    const layers = [1, 2, 3, 4, 5, 6].map((number) => layer.replace('python', `python${number}`));
+    expect(messagesOf({ lambda: { layers } })).toEqual(['lambda.layers must name at most 5 layers']);
   });
 });

@@ -1,6 +1,7 @@
 /**
  * `tags` of up.json, on what an app has. Those of the function are read with it anyway, so they stand for the others: they
- * are changed last, and a deploy that is killed before does it again.
+ * are changed last, and a deploy that is killed before does it again. What goes goes first: a resource has 50 tags, and
+ * IAM takes `team` and `Team` for one.
  */
 import {
   type ApiGatewayV2Client,
@@ -25,7 +26,7 @@ import { functionArn } from './mark.ts';
 /** A tag that up.json has no more goes if a deploy has set it; what others have set stays. */
 export function diffTags({ ownTags }: Pick<Spec, 'ownTags'>, { tags }: Pick<LiveFunction, 'tags'>): Change[] {
   const set = Object.entries(ownTags).map(([field, to]) => ({ field, from: tags[field], to }));
-  const gone = (tags[marks.tags()] ?? '').split(' ').filter((name) => name !== '' && !Object.hasOwn(ownTags, name));
+  const gone = namesIn(tags).filter((name) => !Object.hasOwn(ownTags, name));
   return [
     ...set.filter(({ from, to }) => from !== to),
     ...gone.map((field) => ({ field, from: tags[field], to: undefined })),
@@ -40,6 +41,7 @@ interface Tagging {
 export async function updateTags(context: Context, { changes }: Step): Promise<void> {
   const { clients, spec } = context;
   const tagging = { set: spec.ownTags, gone: changes.flatMap(({ field, to }) => (to === undefined ? [field] : [])) };
+  await markBoth(context, tagging);
   if (!spec.role.given) await tagRole(context, tagging);
   await tagLogGroup(context, tagging);
   for await (const { ApiId, Tags } of allApis(clients.api)) {
@@ -50,23 +52,41 @@ export async function updateTags(context: Context, { changes }: Step): Promise<v
   await tagFunction(context, tagging);
 }
 
+/** Where the next deploy wants others, it finds here what this one may have set before it was killed. */
+async function markBoth({ clients: { lambda }, spec, world }: Context, { set, gone }: Tagging): Promise<void> {
+  const ours = Object.fromEntries(
+    [...gone, ...namesIn(world.fn?.tags ?? {}), ...Object.keys(set)].map((name) => [name, '']),
+  );
+  const mark = namesMark(ours);
+  if (Object.values(mark).every((names) => names.length <= longestNames))
+    await lambda.send(new TagResourceCommand({ Resource: functionArn(spec), Tags: mark }));
+}
+
+/** What a tag holds. */
+const longestNames = 256;
+
+/** The names that the mark has, of tags that a deploy has set. */
+function namesIn(tags: Tags): string[] {
+  return (tags[marks.tags()] ?? '').split(' ').filter(Boolean);
+}
+
 async function tagRole({ clients: { iam }, spec: { role } }: Context, { set, gone }: Tagging): Promise<void> {
   const Tags = Object.entries(set).map(([Key, Value]) => ({ Key, Value }));
-  if (Tags.length > 0) await iam.send(new TagRoleCommand({ RoleName: role.name, Tags }));
   if (gone.length > 0) await iam.send(new UntagRoleCommand({ RoleName: role.name, TagKeys: [...gone] }));
+  if (Tags.length > 0) await iam.send(new TagRoleCommand({ RoleName: role.name, Tags }));
 }
 
 async function tagLogGroup({ clients, spec }: Context, { set, gone }: Tagging): Promise<void> {
   const found = await findLogGroup(clients, spec.logGroup.name);
   if (found === null || !(await isOurGroup(clients, spec.app, found))) return;
   const resourceArn = (found.arn ?? '').replace(/:\*$/, '');
-  if (Object.keys(set).length > 0) await clients.logs.send(new TagLogGroupCommand({ resourceArn, tags: { ...set } }));
   if (gone.length > 0) await clients.logs.send(new UntagLogGroupCommand({ resourceArn, tagKeys: [...gone] }));
+  if (Object.keys(set).length > 0) await clients.logs.send(new TagLogGroupCommand({ resourceArn, tags: { ...set } }));
 }
 
 async function tagApi(api: ApiGatewayV2Client, ResourceArn: string, { set, gone }: Tagging): Promise<void> {
-  if (Object.keys(set).length > 0) await api.send(new TagApiCommand({ ResourceArn, Tags: { ...set } }));
   if (gone.length > 0) await api.send(new UntagApiCommand({ ResourceArn, TagKeys: [...gone] }));
+  if (Object.keys(set).length > 0) await api.send(new TagApiCommand({ ResourceArn, Tags: { ...set } }));
 }
 
 async function tagDomain({ clients, spec }: Context, name: string, tagging: Tagging): Promise<void> {
@@ -80,6 +100,6 @@ async function tagFunction({ clients: { lambda }, spec }: Context, { set, gone }
   const mark = namesMark(set);
   const Tags = { ...set, ...mark };
   const TagKeys = [...gone, ...(Object.keys(mark).length === 0 ? [marks.tags()] : [])];
-  if (Object.keys(Tags).length > 0) await lambda.send(new TagResourceCommand({ Resource, Tags }));
   if (TagKeys.length > 0) await lambda.send(new UntagResourceCommand({ Resource, TagKeys }));
+  if (Object.keys(Tags).length > 0) await lambda.send(new TagResourceCommand({ Resource, Tags }));
 }

@@ -58,6 +58,12 @@ test('tags go on everything that is made, and change with up.json', async () => 
   expect(await everywhere()).toEqual([{ ...web, audit: 'yes' }, web, web, web, web]);
   expect(await deploy({ tags: web })).toContain('Nothing to deploy');
 
+  // as many as there may be give place to as many others: a resource has 50
+  const many = (letter: string) => Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`${letter}${n}`, '']));
+  await deploy({ tags: many('a') });
+  await deploy({ tags: many('b') });
+  expect(await everywhere()).toEqual([{ ...many('b'), audit: 'yes' }, ...Array(4).fill(many('b'))]);
+
   // none is left of ours when the key is gone
   await deploy({});
   expect(await everywhere()).toEqual([{ audit: 'yes' }, {}, {}, {}, {}]);
