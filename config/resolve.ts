@@ -39,8 +39,8 @@ export function resolveStage(config: Config, stage: string): StageConfig {
     ...merged,
     ...domain,
     otherDomains: otherDomains(config, stage),
-    traced: isTraced(config),
-    attached: isAttached(config),
+    traced: anyStage(config, ({ tracing }) => tracing === 'active'),
+    attached: anyStage(config, ({ vpc }) => Boolean(vpc)),
     stage,
     robots,
     alerts,
@@ -49,15 +49,12 @@ export function resolveStage(config: Config, stage: string): StageConfig {
   };
 }
 
-/** Some stage is, or all are: they share one role. */
-function isTraced({ lambda, stages }: Config): boolean {
-  return [lambda, ...Object.values(stages).map((own) => own?.lambda)].some((own) => own?.tracing === 'active');
+/** Whether some stage is so, or all are: they share one role. */
+function anyStage({ lambda, stages }: Config, is: (own: LambdaPart) => boolean): boolean {
+  return [lambda, ...Object.values(stages).map((own) => own?.lambda)].some((own) => is(own ?? {}));
 }
 
-/** Some stage is attached to a VPC. */
-function isAttached({ lambda, stages }: Config): boolean {
-  return [lambda, ...Object.values(stages).map((own) => own?.lambda)].some((own) => Boolean(own?.vpc));
-}
+type LambdaPart = NonNullable<NonNullable<Config['stages'][string]>['lambda']>;
 
 /** What the file gives to stages but this one. */
 function otherDomains({ stages }: Config, stage: string): string[] {

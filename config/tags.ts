@@ -5,7 +5,7 @@ import { alsoWhenInvalid, mustBe } from './values.ts';
 /** Of the 50 that a resource may have, the rest is for our own, three of each stage among them, and those of the account. */
 const most = 30;
 /** The tag that says which are ours is a list of their names: cli/aws/tags.ts. */
-const longestNames = 256;
+export const longestNames = 256;
 
 /** What every service takes: https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html */
 const namePattern = /^[\w.:/=+@-]{1,128}$/;

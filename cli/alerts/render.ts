@@ -1,5 +1,4 @@
 /** Alerts for a person. Pure. */
-
 import { type Place, placed } from '../argv/place.ts';
 import { cut } from '../output/format.ts';
 import type { ActionStatus, AlertStatus, AlertsStatus, EndpointStatus } from './status.ts';

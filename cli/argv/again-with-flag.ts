@@ -2,7 +2,6 @@
  * Errors after which the same command works with one flag more. Proposing another command instead would deploy where
  * somebody wanted to read a log, or begin an app in another folder.
  */
-
 import { type ErrorCode, errorTable } from '../error-table.ts';
 import type { UpError } from '../errors.ts';
 import { commandAgain } from './again.ts';

@@ -1,5 +1,5 @@
 /** What a deploy wants the world to be: computed from the configuration and the package, before AWS is asked anything. */
-import { previewPrefix, type StageConfig, warmMinutes } from '../../config/index.ts';
+import { isPreview, type StageConfig, warmMinutes } from '../../config/index.ts';
 import type { Package } from '../build/package.ts';
 import type { Commit } from '../project/git.ts';
 import { type AlertSpec, alertSpec } from './alerts/spec.ts';
@@ -104,7 +104,7 @@ export function createSpec(
     app,
     stage,
     identity,
-    tags: { ...config.tags, ...namesMark(config.tags), ...appTags(app), ...(parameters && parametersTag) },
+    tags: { ...config.tags, ...namesMark(Object.keys(config.tags)), ...appTags(app), ...(parameters && parametersTag) },
     ownTags: config.tags,
     role: roleSpec(config, identity, hasPins(inVersion)),
     logGroup: { name: logGroupName(app), retentionInDays },
@@ -129,6 +129,7 @@ export function createSpec(
     domain: domainSpec(config),
     otherDomains: config.otherDomains,
     warm: warm(config),
+    // A preview is one of many, and is not to cost anything while nobody looks at it.
     provisioned: isPreview(stage) ? 0 : config.lambda.provisioned,
     reserved: config.lambda.reserved,
     alerts: alertSpec(config, identity),
@@ -150,11 +151,6 @@ function front({ name, stage, description, url, proxy }: StageConfig): FrontSpec
 function warm({ stage, lambda }: StageConfig): WarmSpec | null {
   if (!lambda.warm || isPreview(stage)) return null;
   return { count: lambda.warm_count, minutes: warmMinutes(lambda.warm_rate) };
-}
-
-/** Thrown away soon, and one of many: it is not to cost anything while nobody looks at it. */
-function isPreview(stage: string): boolean {
-  return stage.startsWith(previewPrefix);
 }
 
 const wrapper = 'AWS_LAMBDA_EXEC_WRAPPER';

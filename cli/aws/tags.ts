@@ -21,9 +21,9 @@ export const appTags = (app: string): Tags => ({ 'up:app': app });
 export const stageTags = (app: string, stage: string): Tags => ({ 'up:app': app, 'up:stage': stage });
 
 /** Which tags of the function are those of up.json: their names. None for no tags. */
-export function namesMark(own: Tags): Tags {
-  const names = Object.keys(own).sort();
-  return names.length === 0 ? {} : { [marks.tags()]: names.join(' ') };
+export function namesMark(names: Iterable<string>): Tags {
+  const list = [...new Set(names)].sort();
+  return list.length === 0 ? {} : { [marks.tags()]: list.join(' ') };
 }
 
 /** The bucket is that of all apps. */

@@ -1,5 +1,4 @@
 /** The end of a deploy whose stage has a domain, or had one: what is made of it, what is still awaited, and from whom. */
-
 import { placed } from '../argv/place.ts';
 import { applyStep } from '../aws/apply.ts';
 import { dnsAnswers } from '../aws/domains/answers.ts';

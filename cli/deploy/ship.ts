@@ -1,5 +1,4 @@
 /** Brings a stage to what a spec wants: read, plan, apply, verify, move. What a deploy and a promotion have in common. */
-
 import { placed } from '../argv/place.ts';
 import { createOutputs } from '../aws/apply.ts';
 import type { Context as ApplyContext, LiveAlias, Step } from '../aws/model.ts';

@@ -1,5 +1,4 @@
 /** What the checks look at: each is read once, and only when a check needs it. */
-
 import { quote } from '../argv/shell.ts';
 import { type Clients, createClients } from '../aws/clients.ts';
 import { endpointsOf, isAddress } from '../aws/endpoints.ts';

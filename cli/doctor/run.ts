@@ -1,5 +1,4 @@
 /** `up doctor`: runs every check by itself and within its time, whatever is broken, and reports all of them with their fixes. */
-
 import { placedHint } from '../argv/place.ts';
 import type { Context } from '../command.ts';
 import { proposedIn, UpError } from '../errors.ts';

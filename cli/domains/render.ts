@@ -1,5 +1,4 @@
 /** Domains as people read them. Pure. */
-
 import { type Place, placed } from '../argv/place.ts';
 import type { WantedRecord } from '../aws/domains/model.ts';
 import type { DomainStatus } from './list.ts';

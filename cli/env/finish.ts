@@ -1,5 +1,4 @@
 /** The end of every change of variables: it is applied, or the command for that is shown. */
-
 import { placed } from '../argv/place.ts';
 import type { Context } from '../command.ts';
 import { type ChangeFlags, type Opened, scopeFlag } from './scope.ts';

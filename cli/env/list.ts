@@ -1,5 +1,4 @@
 /** `up env ls`: what there is. Values are never asked for, so none can be shown. */
-
 import { placed } from '../argv/place.ts';
 import { listParameters, type ParameterFacts } from '../aws/resources/parameter.ts';
 import type { Context } from '../command.ts';

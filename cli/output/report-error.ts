@@ -1,5 +1,4 @@
 /** An error on stderr: what happened, the evidence, the fix. For programs: one JSON object. */
-
 import { withoutRepeats } from '../argv/place.ts';
 import type { UpError } from '../errors.ts';
 import type { Style } from './style.ts';

@@ -1,5 +1,4 @@
 /** `up stack status`: every resource of the app over all its stages, and where one differs from up.json. */
-
 import { type Place, placed } from '../argv/place.ts';
 import type { Context } from '../command.ts';
 import { type Line, planLines } from '../deploy/plan-lines.ts';

@@ -1,5 +1,4 @@
 /** The stages of an app for a person, in 80 columns. Pure. */
-
 import { type Place, placed } from '../argv/place.ts';
 import { stateOf } from '../domains/render.ts';
 import { age, count, cut, oneLine, percent } from '../output/format.ts';

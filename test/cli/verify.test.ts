@@ -1,5 +1,4 @@
 /** What is said of a published version that does not answer. */
-
 import { expect, test } from 'vitest';
 import type { Clients } from '../../cli/aws/clients.ts';
 import { verifyVersion } from '../../cli/aws/verify.ts';

@@ -26,13 +26,14 @@ export async function findLogGroup({ logs }: Pick<Clients, 'logs'>, name: string
   return logGroups.find(({ logGroupName }) => logGroupName === name) ?? null;
 }
 
-/** Tags of log groups come by a call of their own, which takes the ARN without the `:*` at its end. */
-export async function isOurGroup(
-  { logs }: Pick<Clients, 'logs'>,
-  app: string,
-  { arn = '' }: LogGroup,
-): Promise<boolean> {
-  const { tags } = await logs.send(new ListTagsForResourceCommand({ resourceArn: arn.replace(/:\*$/, '') }));
+/** What calls about tags take: the ARN without the `:*` at its end. */
+export function taggedArn({ arn = '' }: LogGroup): string {
+  return arn.replace(/:\*$/, '');
+}
+
+/** Tags of log groups come by a call of their own. */
+export async function isOurGroup({ logs }: Pick<Clients, 'logs'>, app: string, group: LogGroup): Promise<boolean> {
+  const { tags } = await logs.send(new ListTagsForResourceCommand({ resourceArn: taggedArn(group) }));
   return isOurs(tags, app);
 }
 

@@ -14,13 +14,14 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { TagRoleCommand, UntagRoleCommand } from '@aws-sdk/client-iam';
 import { TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-lambda';
+import { longestNames } from '../../../config/tags.ts';
 import { taggedDomains } from '../domains/model.ts';
 import type { Change, Context, LiveFunction, Step } from '../model.ts';
 import type { Spec } from '../spec.ts';
 import { isOurs, marks, namesMark, type Tags } from '../tags.ts';
 import { findDomainName } from './domain-name.ts';
 import { allApis } from './http-api.ts';
-import { findLogGroup, isOurGroup } from './log-group.ts';
+import { findLogGroup, isOurGroup, taggedArn } from './log-group.ts';
 import { functionArn } from './mark.ts';
 
 /** A tag that up.json has no more goes if a deploy has set it; what others have set stays. */
@@ -41,7 +42,7 @@ interface Tagging {
 export async function updateTags(context: Context, { changes }: Step): Promise<void> {
   const { clients, spec } = context;
   const tagging = { set: spec.ownTags, gone: changes.flatMap(({ field, to }) => (to === undefined ? [field] : [])) };
-  await markBoth(context, tagging);
+  await markBoth(context);
   if (!spec.role.given) await tagRole(context, tagging);
   await tagLogGroup(context, tagging);
   for await (const { ApiId, Tags } of allApis(clients.api)) {
@@ -53,17 +54,11 @@ export async function updateTags(context: Context, { changes }: Step): Promise<v
 }
 
 /** Where the next deploy wants others, it finds here what this one may have set before it was killed. */
-async function markBoth({ clients: { lambda }, spec, world }: Context, { set, gone }: Tagging): Promise<void> {
-  const ours = Object.fromEntries(
-    [...gone, ...namesIn(world.fn?.tags ?? {}), ...Object.keys(set)].map((name) => [name, '']),
-  );
-  const mark = namesMark(ours);
+async function markBoth({ clients: { lambda }, spec, world }: Context): Promise<void> {
+  const mark = namesMark([...namesIn(world.fn?.tags ?? {}), ...Object.keys(spec.ownTags)]);
   if (Object.values(mark).every((names) => names.length <= longestNames))
     await lambda.send(new TagResourceCommand({ Resource: functionArn(spec), Tags: mark }));
 }
-
-/** What a tag holds. */
-const longestNames = 256;
 
 /** The names that the mark has, of tags that a deploy has set. */
 function namesIn(tags: Tags): string[] {
@@ -79,7 +74,7 @@ async function tagRole({ clients: { iam }, spec: { role } }: Context, { set, gon
 async function tagLogGroup({ clients, spec }: Context, { set, gone }: Tagging): Promise<void> {
   const found = await findLogGroup(clients, spec.logGroup.name);
   if (found === null || !(await isOurGroup(clients, spec.app, found))) return;
-  const resourceArn = (found.arn ?? '').replace(/:\*$/, '');
+  const resourceArn = taggedArn(found);
   if (gone.length > 0) await clients.logs.send(new UntagLogGroupCommand({ resourceArn, tagKeys: [...gone] }));
   if (Object.keys(set).length > 0) await clients.logs.send(new TagLogGroupCommand({ resourceArn, tags: { ...set } }));
 }
@@ -97,7 +92,7 @@ async function tagDomain({ clients, spec }: Context, name: string, tagging: Tagg
 
 async function tagFunction({ clients: { lambda }, spec }: Context, { set, gone }: Tagging): Promise<void> {
   const Resource = functionArn(spec);
-  const mark = namesMark(set);
+  const mark = namesMark(Object.keys(set));
   const Tags = { ...set, ...mark };
   const TagKeys = [...gone, ...(Object.keys(mark).length === 0 ? [marks.tags()] : [])];
   if (TagKeys.length > 0) await lambda.send(new UntagResourceCommand({ Resource, TagKeys }));
