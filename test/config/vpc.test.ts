@@ -50,6 +50,18 @@ describe('lambda.vpc', () => {
     expect(messagesOf({ lambda: { vpc: { ...vpc, ...changes } } })).toEqual([message]);
   });
 
+  test.each([
+    ['behind something else', (id: string) => `arn:aws:ec2:eu-west-1:123456789012:subnet/${id}`],
+    ['before something else', (id: string) => `${id} `],
+    ['without its end', (id: string) => id.replace(/-.*$/, '-')],
+  ])('refuses an id %s', (_title, change) => {
+    const changed = { subnets: [change('subnet-1')], security_groups: [change('sg-1')] };
+    expect(messagesOf({ lambda: { vpc: changed } })).toEqual([
+      expect.stringMatching(/^lambda\.vpc\.subnets\[0\] must be/),
+      expect.stringMatching(/^lambda\.vpc\.security_groups\[0\] must be/),
+    ]);
+  });
+
   test('needs both lists', () => {
     expect(messagesOf({ lambda: { vpc: {} } })).toEqual([
       'lambda.vpc.subnets is missing',
