@@ -44,19 +44,25 @@ test('what this tool cannot do is refused, each with one message', () => {
   `);
 });
 
+test('a stage is refused what the file is', () => {
+  expect(messagesOf({ stages: { production: { dns: {} } } })).toEqual([
+    expect.stringMatching(/^`stages\.production\.dns` is not supported yet/),
+  ]);
+});
+
 describe('what has no effect any more', () => {
   const { config, warnings } = parse(read('needless.json'));
 
   test('is passed over, each with one warning at its place', () => {
-    expect(warnings.map(({ line, message }) => `${line} ${message}`)).toMatchInlineSnapshot(`
+    expect(warnings.map(({ line, column, message }) => `${line}:${column} ${message}`)).toMatchInlineSnapshot(`
       [
-        "5 \`lambda.accelerate\` is not needed, leave it out: large packages go through a bucket in the region of the app",
-        "6 \`lambda.endpoint\` is not needed, leave it out: an HTTP API is regional",
-        "9 \`actions[0].gifs\` is not needed, leave it out: messages come without pictures",
-        "12 \`proxy.backoff\` is not needed, leave it out: an app that fails to start is tried again with growing pauses",
-        "13 \`proxy.retry\` is not needed, leave it out: what provably never reached the app is sent again",
-        "14 \`proxy.shutdown_timeout\` is not needed, leave it out: Lambda gives the app 300 ms after SIGTERM",
-        "16 \`stages.production.lambda.endpoint\` is not needed, leave it out: an HTTP API is regional",
+        "5:5 \`lambda.accelerate\` is not needed, leave it out: large packages go through a bucket in the region of the app",
+        "6:5 \`lambda.endpoint\` is not needed, leave it out: an HTTP API is regional",
+        "9:104 \`actions[0].gifs\` is not needed, leave it out: messages come without pictures",
+        "12:5 \`proxy.backoff\` is not needed, leave it out: an app that fails to start is tried again with growing pauses",
+        "13:5 \`proxy.retry\` is not needed, leave it out: what provably never reached the app is sent again",
+        "14:5 \`proxy.shutdown_timeout\` is not needed, leave it out: Lambda gives the app 300 ms after SIGTERM",
+        "16:59 \`stages.production.lambda.endpoint\` is not needed, leave it out: an HTTP API is regional",
       ]
     `);
   });
