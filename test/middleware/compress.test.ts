@@ -56,6 +56,10 @@ const coded = 'gzip accept-encoding';
 const negotiated = '- accept-encoding';
 const untouched = '- -';
 
+test('a path that nobody can read is like any other where none is excepted', async () => {
+  expect(await outcome({ path: '/account/%ff' })).toBe(coded);
+});
+
 test('it is not constructed when it is disabled', () => {
   expect(compress(resolveStage(parse({ compress: { disable: true } }).config, 'production').compress)).toBeNull();
 });
@@ -70,6 +74,12 @@ describe('what the gzip of apex/up does (apex-up.md 4)', () => {
     ],
     ['min 512 bytes: 511 stay, whose length the app does not tell', { body: Buffer.alloc(511, 'a') }, negotiated],
     ['min 512 bytes: 512 do not', { body: Buffer.alloc(512, 'a') }, coded],
+    [
+      'min 512 bytes: 512 do not, whose length the app tells',
+      { headers: [html, ['content-length', '512']], body: Buffer.alloc(512, 'a') },
+      coded,
+    ],
+    ['min 512 bytes: no body is shorter', { body: null }, negotiated],
     ['all content types, here those that get smaller: text', { headers: [['content-type', 'text/css']] }, coded],
     [
       'all content types, here those that get smaller: an image stays',
@@ -79,6 +89,11 @@ describe('what the gzip of apex/up does (apex-up.md 4)', () => {
     [
       'all content types, if one asks for them',
       { config: { types: ['*/*'] }, headers: [['content-type', 'image/png']] },
+      coded,
+    ],
+    [
+      'content types in whatever case they are written',
+      { config: { types: ['Image/*', 'Text/CSS'] }, headers: [['content-type', 'text/css']] },
       coded,
     ],
     ['needs gzip with q>0: q=0', { accept: 'gzip;q=0' }, negotiated],
@@ -146,6 +161,10 @@ describe('an answer stays byte for byte and field for field', () => {
     ],
     ['without content', { status: 204, headers: [], body: null }],
     ['of an empty body', { body: Buffer.alloc(0), headers: [html, ['content-length', '0']] }],
+    [
+      'of an empty body, however little is the least',
+      { config: { min_size: 0 }, body: Buffer.alloc(0), headers: [html, ['content-length', '0']] },
+    ],
     ['of no body', { body: null, headers: [html, ['content-length', '0']] }],
     ['that says no-transform', { headers: [html, ['cache-control', 'no-transform']] }],
     ['with a digest', { headers: [html, ['repr-digest', 'sha-256=:AA==:'], ['etag', '"a"']] }],
@@ -187,7 +206,9 @@ describe('a type', () => {
     'TEXT/HTML ; charset=utf-8',
     'text/event-stream',
     'application/json',
+    'application/json ; charset=utf-8',
     'application/vnd.api+json',
+    'application/vnd.a+b+json',
     'application/javascript',
     'application/atom+xml',
     'image/svg+xml',
@@ -205,6 +226,7 @@ describe('a type', () => {
     'audio/mpeg',
     'application/zip',
     'application/gzip',
+    'application/vnd.adobe.air+zip',
     'font/woff2',
     '',
   ])('is compressed already, or unknown: %s', async (type) => {
