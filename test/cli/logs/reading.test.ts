@@ -190,21 +190,39 @@ describe('a cursor', () => {
     expect(next.from()).toBe(45_000);
     expect(next.pass([event('a', 50_000), event('c', 50_000)]).map(({ id }) => id)).toEqual(['c']);
     expect(readdirSync(dir)).toEqual(['cursor']);
+    next.pass([event('d', 70_000)]);
+    expect([...next.seen().keys()]).toEqual(['d']);
+  });
+
+  test.each([
+    ['of a log that was empty', 0],
+    ['of a line of a clock that is ahead', Date.now() + 2 * 3_600_000],
+  ])('may be %s', async (_title, newest) => {
+    writeFileSync(file, JSON.stringify({ app: 'shop', newest, seen: ['a', 1] }));
+    expect(await readCursor(file, 'shop')).toEqual({ newest, seen: new Map([['a', newest]]) });
   });
 
   test('of another app, or what is none, is refused', async () => {
-    await expect(readCursor(file, 'pets')).rejects.toMatchObject({ code: 'UP_LOGS_CURSOR' });
+    await expect(readCursor(file, 'pets')).rejects.toMatchObject({
+      code: 'UP_LOGS_CURSOR',
+      message: `${file} is the cursor of "shop", and this is "pets"`,
+    });
+    const message = `${file} is not a cursor file`;
     const newest = ['"1"', '1e400', '-5', '5.5', String(Date.now() + 3 * 86_400_000)];
     const times = newest.map((time) => `{"app":"shop","newest":${time},"seen":[]}`);
-    for (const text of ['', '[]', 'null', '{"app":"shop"}', ...times]) {
+    for (const text of ['', '[]', 'null', '{"app":"shop"}', '{"app":"shop","newest":1}', ...times]) {
       writeFileSync(file, text);
-      await expect(readCursor(file, 'shop')).rejects.toMatchObject({ code: 'UP_LOGS_CURSOR', exit: 2 });
+      await expect(readCursor(file, 'shop')).rejects.toMatchObject({ code: 'UP_LOGS_CURSOR', exit: 2, message });
     }
   });
 
   test('where none can be is refused before anything is shown', async () => {
-    for (const path of [dir, join(dir, 'nowhere', 'cursor')])
-      await expect(readCursor(path, 'shop')).rejects.toMatchObject({ code: 'UP_LOGS_CURSOR', exit: 2 });
+    const nowhere = join(dir, 'nowhere', 'cursor');
+    for (const [path, message] of [
+      [dir, `${dir} cannot be read: EISDIR`],
+      [nowhere, `${nowhere} cannot be written: ENOENT`],
+    ] as const)
+      await expect(readCursor(path, 'shop')).rejects.toMatchObject({ code: 'UP_LOGS_CURSOR', exit: 2, message });
   });
 });
 
