@@ -1,6 +1,7 @@
 /** What a query decides of a record, above all what no pattern can say. */
 import { describe, expect, test } from 'vitest';
 import { matchesRecord } from '../../../cli/logs/query/evaluate.ts';
+import { asksForStage } from '../../../cli/logs/query/lines.ts';
 import { parseQuery } from '../../../cli/logs/query/parse.ts';
 import { repetitions } from '../../../cli/logs/query/regex.ts';
 import { agree } from './query-agreement.ts';
@@ -118,6 +119,16 @@ test('judge, evaluator and the filter of the local platform agree on random quer
   // Were all patterns vague, or all records refused, agreeing would say little.
   expect(exact).toBeGreaterThan(cases / 3);
   expect(matched).toBeGreaterThan(cases / 10);
+});
+
+test.each([
+  ['error production', true],
+  ['warn or not stage = "pr-*"', true],
+  ['error status >= 500', false],
+  ['order.stage = packed message = stage', false],
+])('of which stage a line is has to be found out for a query of stages alone: %s: %s', (query, expected) => {
+  const expression = parseQuery(query);
+  expect(expression && asksForStage(expression)).toBe(expected);
 });
 
 describe('a regular expression', () => {

@@ -186,6 +186,11 @@ describe('values', () => {
     ['a backslash that escapes nothing', 'path = a\\', '{ $.fields.path = "a*" }'],
     ['a wildcard is one with what stands beside it', 'message = "a\\n*b"', '{ $.message = "a*b" }'],
     ['and which no opposite has', 'error message != "a\\nb*c"', '{ $.level = "error" }'],
+    [
+      'operators and keywords in quotes are texts',
+      'warn "||" "(" "or" "not"',
+      '{ $.level = "warn" && $.message = "||" && $.message = "(" && $.message = "or" && $.message = "not" }',
+    ],
     ['empty text', 'query = ""', '{ $.fields.query = "" }'],
     ['empty text in single quotes', "query = ''", '{ $.fields.query = "" }'],
   ])('%s: %s', (_title, query, pattern) => expect(patternOf(query)).toBe(pattern));
@@ -257,6 +262,7 @@ describe('lines that are no JSON, which apex/up never found', () => {
     ...['start', 'end', 'report', 'init'].map((word) => [word, `debug message = ${word}`, withMarks] as const),
     ...['billed_duration', 'memory_size'].map((name) => ['a figure', `${name} > 500`, withMarks] as const),
     ...['timeout', 'init_duration'].map((name) => ['what went wrong', `error ${name} > 1s`, others] as const),
+    ['what kind of error it was', 'error error_type = "Runtime.ExitError"', others],
     ['what became of it', 'error outcome = timeout', others],
     ['extensions', 'debug message = other', others],
     ['not the marks where other lines are as good', 'debug or info', others],
