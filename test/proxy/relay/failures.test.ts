@@ -3,12 +3,18 @@ import { describe, expect, test } from 'vitest';
 import { toHttpError } from '../../../proxy/relay/failures.ts';
 import { UpstreamError } from '../../../proxy/relay/upstream.ts';
 
-/** The error of a request whose app has printed `printed`, and has exited or not. */
+/** The error of a request whose app has printed `printed`, and has exited or not, which is seen a moment later. */
 async function told(
   error: UpstreamError,
   { isLate = false, exit = null as object | null, printed = null as string | null },
 ) {
-  const lease = { lastLog: async () => printed, hasExited: async () => exit !== null, exit: async () => exit as never };
+  let seen = null as never;
+  const hasExited = async () => {
+    await Promise.resolve();
+    seen = exit as never;
+    return exit !== null;
+  };
+  const lease = { lastLog: async () => printed, hasExited, exit: async () => seen };
   const { status, code, message, evidence } = await toHttpError(error, lease, { isLate: () => isLate }, 30);
   return { status, code, message, evidence };
 }
@@ -22,7 +28,9 @@ const invalid = new UpstreamError('invalid', new Error('not HTTP/1.1'), { delive
 
 describe('a request that was given up', () => {
   test('before its deadline is one whose client is gone', async () => {
-    expect(await told(aborted(false), {})).toMatchObject({ status: 499, code: 'UP_CLIENT_GONE' });
+    expect(await told(aborted(false), {})).toMatchObject({
+      ...{ status: 499, code: 'UP_CLIENT_GONE', message: 'the client went away' },
+    });
   });
 
   test('at its deadline is told how long it had, and what the app said last', async () => {
@@ -63,5 +71,8 @@ describe('a connection that is lost', () => {
 
 test('an answer that is too large is refused with its size', async () => {
   const error = new UpstreamError('too-large', new Error('more than 6 bytes'), { delivered: true });
-  expect(await told(error, {})).toMatchObject({ status: 413, message: expect.stringContaining('more than 6 bytes') });
+  expect(await told(error, {})).toMatchObject({
+    ...{ status: 413, code: 'UP_RESPONSE_TOO_LARGE' },
+    message: expect.stringContaining('more than 6 bytes'),
+  });
 });

@@ -1,6 +1,6 @@
 /** What a request is told while there is no app. */
 import { expect, test } from 'vitest';
-import { appStarting, backingOff, failedToStart, notListening } from '../../../proxy/relay/no-app.ts';
+import { appStarting, appStopped, backingOff, failedToStart, notListening } from '../../../proxy/relay/no-app.ts';
 
 const evidence = { command: 'node app.js' };
 
@@ -25,6 +25,20 @@ test('a program that could not be started is told apart from one that exits', ()
 });
 
 test('an app that never listens is the fault of the app, one that still starts is worth another try', () => {
-  expect(notListening(15, evidence)).toMatchObject({ status: 504, headers: [] });
-  expect(appStarting(evidence)).toMatchObject({ status: 503, headers: [['retry-after', '1']] });
+  expect(notListening(15, evidence)).toMatchObject({
+    ...{ status: 504, code: 'UP_APP_NOT_LISTENING', headers: [], evidence },
+    message: 'the app did not listen on PORT within 15 s',
+  });
+  expect(appStarting(evidence)).toMatchObject({
+    ...{ status: 503, code: 'UP_APP_STARTING', message: 'the app is still starting' },
+    headers: [['retry-after', '1']],
+    evidence,
+  });
+});
+
+test('an app that was stopped is not waited for', () => {
+  expect(appStopped()).toMatchObject({
+    ...{ status: 503, code: 'UP_APP_STOPPED', message: 'the app has been stopped' },
+    headers: [],
+  });
 });
