@@ -15,12 +15,14 @@ const finished: Event = { kind: 'finished' };
 const stopping: Event = { kind: 'stopping' };
 const ended: Event = { kind: 'ended', reason };
 
+const begin = 1_000;
+
 /** What a story leads to, one event every 10 ms, and all that was to be done in it. */
 function told(story: readonly Event[], isProvisioned = false) {
-  let life: Life = newLife(isProvisioned, 0);
+  let life: Life = newLife(isProvisioned, begin);
   const effects: string[] = [];
   for (const [index, event] of story.entries()) {
-    const step = transition(life, event, (index + 1) * 10);
+    const step = transition(life, event, begin + (index + 1) * 10);
     life = step.next;
     effects.push(...step.effects.map(({ kind }) => kind));
   }
@@ -30,7 +32,7 @@ function told(story: readonly Event[], isProvisioned = false) {
 /** What is done at the last event. */
 function last(...story: readonly Event[]) {
   const { life } = told(story.slice(0, -1));
-  return transition(life, story.at(-1) as Event, story.length * 10).effects;
+  return transition(life, story.at(-1) as Event, begin + story.length * 10).effects;
 }
 
 describe('on demand', () => {
@@ -74,6 +76,7 @@ describe('on demand', () => {
       'init again',
       ['remove init', 'repeat init'],
     ],
+    ['nor of one that is removed', [failed, removed, failed], 'init failed', ['remove init']],
     ['one that is killed in its init stays dead', [failed, ended, removed], 'dead', ['remove init', 'end', 'settle']],
     ['one that is asked to end may fail at it', [wait, stopping, failed], 'stopping', ['freeze', 'settle']],
     [
@@ -81,6 +84,13 @@ describe('on demand', () => {
       [invoked, wait, answeredAndWait, stopping, finished],
       'stopping',
       ['deliver', 'freeze', 'finish'],
+    ],
+    ['nor finishes what it was at', [invoked, wait, stopping, answeredAndWait], 'stopping', ['deliver']],
+    [
+      'one that was asked to end while its init is removed begins none again',
+      [invoked, failed, stopping, removed],
+      'stopping',
+      ['remove init'],
     ],
     ['nothing ends twice', [ended, ended, failed, wait], 'dead', ['end', 'settle']],
   ])('%s', (_title, story, phase, effects) => {
@@ -130,7 +140,7 @@ describe('times', () => {
   });
 
   test('of an idle environment count from where it became so', () => {
-    expect(told([invoked, wait, answeredAndWait, finished]).life.idleSince).toBe(40);
+    expect(told([invoked, wait, answeredAndWait, finished]).life.idleSince).toBe(begin + 40);
   });
 });
 
