@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import type { LiveAlias, LiveApi, LiveFunction, LiveRole, Statement, World } from '../../cli/aws/model.ts';
 import { permissionId } from '../../cli/aws/names.ts';
 import { isNoop, plan } from '../../cli/aws/plan.ts';
-import { wantedPolicy } from '../../cli/aws/role-policy.ts';
+import { roleRights, wantedPolicy } from '../../cli/aws/role-policy.ts';
 import { createSpec, type Spec } from '../../cli/aws/spec.ts';
 import { marks } from '../../cli/aws/tags.ts';
 import { parseConfig, resolveStage } from '../../config/index.ts';
@@ -54,10 +54,13 @@ function deployed(of: Spec): World {
   const config = {
     ...rest,
     Role: of.role.given ?? `arn:aws:iam::${identity.account}:role/${of.role.name}`,
-    Environment: { Variables: { ...Environment } },
+    Environment: { Variables: Object.fromEntries(Object.entries(Environment).toReversed()) },
     Architectures: [Architecture],
     TracingConfig: { Mode: TracingMode },
-    VpcConfig: { SubnetIds: VpcConfig.SubnetIds.toReversed(), SecurityGroupIds: [...VpcConfig.SecurityGroupIds] },
+    VpcConfig: {
+      SubnetIds: VpcConfig.SubnetIds.toReversed(),
+      SecurityGroupIds: VpcConfig.SecurityGroupIds.toReversed(),
+    },
     EphemeralStorage: { Size: EphemeralStorage },
     Layers: Layers.map((Arn) => ({ Arn, CodeSize: 1 })),
     CodeSha256: of.code.sha256,
@@ -99,7 +102,7 @@ const nothing: World = {
 };
 const before = spec();
 const live = deployed(before);
-const vpc = { subnets: ['subnet-1', 'subnet-2'], security_groups: ['sg-1'] };
+const vpc = { subnets: ['subnet-1', 'subnet-2'], security_groups: ['sg-1', 'sg-2'] };
 const attached = spec({ lambda: { vpc } });
 const layer = (number: number) => `arn:aws:lambda:eu-central-1:123456789012:layer:tools-${number}:1`;
 const liveApi = live.api as LiveApi;
@@ -117,10 +120,10 @@ function laidOut(world: World): World {
   return { ...world, role: { ...role, policy: JSON.stringify(JSON.parse(role.policy ?? ''), null, 2) } };
 }
 
-/** The same, and the last change of the function came to nothing. */
-function failed(world: World): World {
+/** The same, where this is said of `$LATEST`. */
+function latest(world: World, said: object): World {
   const fn = world.fn as LiveFunction;
-  return { ...world, fn: { ...fn, config: { ...fn.config, LastUpdateStatus: 'Failed' } } };
+  return { ...world, fn: { ...fn, config: { ...fn.config, ...said } } };
 }
 
 /** The work of a plan, in order: `update function (Timeout)`. */
@@ -235,6 +238,12 @@ describe('the steps', () => {
     ],
     ['of a layer', spec({ lambda: { layers: [layer(1)] } }), live, ['update function (Layers)', ...moves]],
     [
+      'of a layer that is live are none',
+      spec({ lambda: { layers: [layer(1)] } }),
+      deployed(spec({ lambda: { layers: [layer(1)] } })),
+      [],
+    ],
+    [
       'of layers in another order, which is that of unpacking',
       spec({ lambda: { layers: [layer(2), layer(1)] } }),
       deployed(spec({ lambda: { layers: [layer(1), layer(2)] } })),
@@ -243,8 +252,32 @@ describe('the steps', () => {
     [
       'of what Lambda took and could not carry out ask for it again',
       attached,
-      failed(deployed(attached)),
+      latest(deployed(attached), { LastUpdateStatus: 'Failed' }),
       ['update function (LastUpdateStatus)'],
+    ],
+    [
+      'of a function that Lambda could not make ask for it again',
+      before,
+      latest(live, { State: 'Failed' }),
+      ['update function (LastUpdateStatus)'],
+    ],
+    [
+      'of what somebody has set by hand take it back',
+      before,
+      latest(live, {
+        ...{ TracingConfig: { Mode: 'Active' }, LoggingConfig: { LogFormat: 'JSON', LogGroup: '/theirs' } },
+        ...{ EphemeralStorage: { Size: 1_024 }, Environment: undefined },
+      }),
+      ['update function (EphemeralStorage, Environment, TracingMode, LogFormat, LogGroup)'],
+    ],
+    [
+      'of what Lambda does not say are none, where it means what is wanted',
+      before,
+      latest(live, {
+        ...{ Architectures: undefined, EphemeralStorage: undefined, Layers: undefined },
+        ...{ TracingConfig: undefined, VpcConfig: undefined },
+      }),
+      [],
     ],
     [
       'of another tag tag what is there, and are no release',
@@ -543,6 +576,50 @@ test('a policy that was laid out anew keeps the right that Lambda needs', () => 
   const policy = JSON.stringify({ Version: '2012-10-17', Statement: { Sid: 'Network', Effect: 'Allow' } }, null, 2);
   expect(wantedPolicy(rights, policy)).toContain('ec2:DeleteNetworkInterface');
   expect(wantedPolicy(rights, null)).not.toContain('ec2:');
+});
+
+test('a role may use what is its own app’s, and what the stages ask for', () => {
+  const own = { Effect: 'Allow', Action: ['s3:GetObject'], Resource: 'arn:aws:s3:::shop/*' };
+  const vpc = { subnets: ['subnet-1'], security_groups: ['sg-1'] };
+  const lambda = { vpc, tracing: 'active', policy: [own] };
+  const { config } = parseConfig(JSON.stringify({ name: 'shop', lambda }), { file: 'up.json' });
+  const policy = wantedPolicy(roleRights(resolveStage(config, 'staging'), identity, true), null);
+  expect(JSON.parse(policy)).toEqual({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        Resource: 'arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/shop:*',
+      },
+      {
+        Effect: 'Allow',
+        Action: 'lambda:InvokeFunction',
+        Resource: 'arn:aws:lambda:eu-central-1:123456789012:function:shop:*',
+      },
+      {
+        ...{ Sid: 'Parameters', Effect: 'Allow', Action: 'ssm:GetParameters' },
+        Resource: 'arn:aws:ssm:eu-central-1:123456789012:parameter/up/shop/*',
+      },
+      // AWSXRayDaemonWriteAccess
+      {
+        ...{ Sid: 'Tracing', Effect: 'Allow', Resource: '*' },
+        Action: [
+          ...['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules'],
+          ...['xray:GetSamplingTargets', 'xray:GetSamplingStatisticSummaries'],
+        ],
+      },
+      // AWSLambdaVPCAccessExecutionRole
+      {
+        ...{ Sid: 'Network', Effect: 'Allow', Resource: '*' },
+        Action: [
+          ...['ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'],
+          ...['ec2:DeleteNetworkInterface', 'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'],
+        ],
+      },
+      own,
+    ],
+  });
 });
 
 describe('a canary', () => {
