@@ -120,6 +120,7 @@ describe('a preflight', () => {
     ['an empty name', named, requesting('accept,,content-type')],
     ['a name with a line break', { allowed_headers: ['*'] }, requesting('a\r\nset-cookie')],
     ['more names than anybody has', { allowed_headers: ['*'] }, requesting('a,'.repeat(5000).slice(0, -1))],
+    ['a character more than is read', { allowed_headers: ['*'] }, requesting('a'.repeat(2049))],
   ])('grants nothing for %s', async (_title, config, asked) => {
     expect(grantsOf(await ask(config, asked))).toEqual({});
   });
@@ -136,6 +137,7 @@ describe('a preflight', () => {
       ]),
       'accept, content-type',
     ],
+    ['up to the last character', { allowed_headers: ['*'] }, requesting('a'.repeat(2048)), 'a'.repeat(2048)],
     ['of any name, Authorization too', { allowed_headers: ['*'] }, requesting('authorization'), 'authorization'],
   ])('reads header names %s', async (_title, config, asked, granted) => {
     expect(grantsOf(await ask(config, asked))).toMatchObject({ 'access-control-allow-headers': granted });
@@ -207,6 +209,15 @@ describe('an answer', () => {
   });
 });
 
+test('what is called like a field of the protocol is the app’s', async () => {
+  const own: Headers = [
+    ['x-access-control-max-age', '1'],
+    ['access-control-max-age-of-app', '1'],
+    ['access-control-request-method', 'GET'],
+  ];
+  expect((await ask(named, { res: { headers: own } })).headers.slice(0, 3)).toEqual(own);
+});
+
 describe('an origin', () => {
   test.each([
     ['https://a.example', true],
@@ -229,7 +240,9 @@ describe('an origin', () => {
     ['https://evil.example:8443/.b.example:8443', false],
     ['https://evil.example#.b.example:8443', false],
     ['https://user@x.b.example:8443', false],
-    [`https://${'a.'.repeat(200)}b.example:8443`, false],
+    // 300 characters, and one more.
+    [`https://${'a'.repeat(277)}.b.example:8443`, true],
+    [`https://${'a'.repeat(278)}.b.example:8443`, false],
     ['null', false],
     ['*', false],
     ['', false],
