@@ -21,7 +21,7 @@ function renderStage(status: StageStatus, now: number, place: Place): string {
 }
 
 function line(label: string, text: string): string {
-  return cut(`    ${label.padEnd(labelWidth)}${text}`, columns).trimEnd();
+  return cut(`    ${label.padEnd(labelWidth)}${text}`, columns);
 }
 
 function facts(status: StageStatus, now: number, place: Place): [label: string, text: string][] {

@@ -164,6 +164,42 @@ describe('for a person', () => {
     expect(text.split('\n').every((line) => line.length <= 80)).toBe(true);
   });
 
+  test('a line that is too long is cut at the last column', () => {
+    const [, , url] = renderStatus(
+      [{ ...status, live: status.live.slice(1), newer: null, url: 'x'.repeat(99) }],
+      now,
+      place,
+    ).split('\n');
+    expect(url).toBe(`    URL          ${'x'.repeat(62)}…`);
+  });
+
+  test('what there is none of has no line, and what is usual no word', () => {
+    const usual: StageStatus = {
+      ...status,
+      live: [{ release: release('7', { author: '', created: 0 }), share: 1 }],
+      ...{ newer: null, url: null, domain: null },
+      warm: { enabled: true, count: 2, minutes: 5 },
+      provisioned: { requested: 2, status: 'READY' },
+    };
+    const lines = [
+      '  production',
+      '    Live         v7  9f8e7d6 "fix pets"',
+      '    URL          none: the front door is gone, a deploy makes it again',
+    ];
+    expect(renderStatus([usual], now, place).split('\n')).toEqual([
+      ...lines,
+      '    Warm         2 environments kept warm',
+      '    Ready        2 environments always ready',
+    ]);
+    const few = { ...usual, warm: null, provisioned: null };
+    expect(renderStatus([few], now, place).split('\n')).toEqual(lines);
+    const untold = { ...few, provisioned: { requested: 1, status: undefined } };
+    expect(renderStatus([untold], now, place).split('\n')).toEqual([
+      ...lines,
+      '    Ready        1 environment always ready: unknown',
+    ]);
+  });
+
   const scheduleOf = (Input?: string, ScheduleExpression = 'rate(1 minute)') =>
     ({ State: 'ENABLED', ScheduleExpression, Target: { Arn: '', RoleArn: '', Input } }) as const;
 
