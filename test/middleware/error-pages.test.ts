@@ -50,12 +50,15 @@ describe('the page is chosen by the status', () => {
   test.each<[string, number, Given['files'], string | RegExp]>([
     ['apex-up.md 4: the code goes before the class', 404, files, 'code'],
     ['apex-up.md 4: the class goes before error.html', 403, files, 'class'],
+    ['the first of a class is of it', 400, files, 'class'],
+    ['the last is, too', 499, files, 'class'],
     ['apex-up.md 4: error.html is for the rest', 500, files, 'any'],
     ['apex-up.md 4: 5xx.html', 503, { '5xx.html': 'ours' }, 'ours'],
     ['apex-up.md 4: a page is built in', 500, {}, /^<!doctype html>[\s\S]*Internal Server Error/],
     ['a status nobody has named has a page too', 599, {}, /599 Error/],
     ['apex-up.md 4: 200.html, which here is a file like any other', 200, files, 'sorry'],
     ['redirects have none', 302, files, 'sorry'],
+    ['nor has what is just below errors', 399, files, 'sorry'],
     ['a status beyond errors has none', 600, files, 'sorry'],
   ])('%s', async (_title, status, given, text) => {
     const res = await through(sorry(status), { files: given });
@@ -82,13 +85,15 @@ describe('only who prefers HTML gets one', () => {
     ['apex-up.md 4, not here: */*', '*/*', 'application/json', false],
     ['*/* in place of a page of the app', '*/*', 'text/html', false],
     ['no type at all', '*/*', null, false],
+    ['JSON more than a page, of no type at all', 'application/json, text/html;q=0.9', null, false],
+    ['JSON more than a page, of an empty type', 'application/json, text/html;q=0.9', '', false],
     ['html less than what is there', 'text/plain, text/html;q=0.9', 'text/plain', false],
     ['html more than what is there', 'text/plain;q=0.5, text/html;q=0.9', 'text/plain', true],
     ['html refused', 'text/html;q=0, */*', 'text/plain', false],
     ['an image of a page', 'image/avif,image/webp,image/*,*/*;q=0.8', 'text/plain', false],
     ['fetch with JSON', 'application/json, text/plain, */*', 'application/json', false],
     ['apex-up.md 4: an app’s own HTML is replaced too', browserAccept, 'text/html; charset=utf-8', true],
-    ['whatever the case of its type', 'text/html, text/*;q=0.5', 'Text/HTML', true],
+    ['whatever the case of its type', 'text/html, text/*;q=0.5', 'Text/HTML ; charset=utf-8', true],
   ])('%s', async (_title, accept, type, replaced) => {
     const res = answering(404, 'as it was', type === null ? [] : [['content-type', type]]);
     const { text, headers } = await through(res, { req: asking(accept) });
