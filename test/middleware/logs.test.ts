@@ -59,6 +59,7 @@ describe('the record of a request', () => {
   test.each([
     [200, 'info'],
     [304, 'info'],
+    [399, 'info'],
     [400, 'warn'],
     [404, 'warn'],
     [499, 'warn'],
@@ -67,7 +68,7 @@ describe('the record of a request', () => {
   ])('apex-up.md 3: with status %i is at level %s', async (status, level) => {
     const { log, records } = recorder();
     await watching(log)(request('/'), answering({ status }));
-    expect(responses(records)).toMatchObject([{ level, fields: { status } }]);
+    expect(responses(records)).toMatchObject([{ level, fields: { status, size: 0 } }]);
   });
 
   test('apex-up.md 3: is preceded by `request`, here at debug', async () => {
@@ -124,10 +125,13 @@ describe('the record of a request', () => {
     ]);
   });
 
-  test('is written once when what follows throws, and the error goes on', async () => {
+  test.each([
+    ['throws', new Error('broken')],
+    ['throws what is no error', 'broken'],
+  ])('is written once when what follows %s, and that goes on', async (_title, thrown) => {
     const { log, records } = recorder();
-    const failing = watching(log)(request('/x'), () => Promise.reject(new Error('broken')));
-    await expect(failing).rejects.toThrow('broken');
+    const failing = watching(log)(request('/x'), () => Promise.reject(thrown));
+    await expect(failing).rejects.toBe(thrown);
     expect(responses(records)).toMatchObject([{ level: 'error', fields: { status: 500, size: 0, aborted: 'broken' } }]);
   });
 
@@ -256,5 +260,7 @@ describe('the configuration', () => {
       return { status: 200, headers: [], body: null };
     });
     expect(requestIds.carriedBy('mail sent for request-1')).toBe('request-1');
+    await middleware(request('/', { context: { requestId: 'request-2' } }), answering({}));
+    expect(requestIds.carriedBy('mail sent for request-1')).toBeUndefined();
   });
 });
