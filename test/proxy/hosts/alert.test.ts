@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Webhook } from '../../../config/types.ts';
 import type { Fields, Level, Log } from '../../../http/log.ts';
 import { readAlarms } from '../../../proxy/events/alarm.ts';
+import { isNews, toAlarm, toBody } from '../../../proxy/hosts/alarm-message.ts';
 import { alert } from '../../../proxy/hosts/alert.ts';
 
 const place = { app: 'shop', stage: 'production' };
@@ -46,6 +47,71 @@ describe('an alarm is told from other events', () => {
 
   test('and never where no webhook is configured', () => {
     expect(readAlarms(event(), undefined)).toBeNull();
+  });
+});
+
+describe('what is said of an alarm', () => {
+  const said = (changes: object) => toAlarm(place, 'ALARM', JSON.stringify({ ...alarm, ...changes }));
+  const nothing = { before: '', description: '', time: '', alarm: '', region: '', account: '' };
+
+  test('calls it as up.json does, and one of somebody else by its own name', () => {
+    expect(said({}).alert).toBe('http.5xx');
+    expect(said({ AlarmName: 'up-shop-staging-http.5xx' }).alert).toBe('up-shop-staging-http.5xx');
+  });
+
+  test('is nothing where CloudWatch says nothing that can be read', () => {
+    const unsaid = { AlarmDescription: null, NewStateReason: 5, StateChangeTime: undefined, AlarmArn: 'arn:aws' };
+    expect(said({ ...unsaid, OldStateValue: {}, AWSAccountId: [] })).toEqual({
+      ...nothing,
+      ...{ alert: 'http.5xx', state: 'ALARM', reason: '', alarm: alarm.AlarmName },
+    });
+  });
+
+  test.each([
+    'it works',
+    '{"hello":1}',
+    '{"AlarmName":""}',
+    'null',
+    '[]',
+    '"up"',
+  ])('is no more than a message: %s', (text) => {
+    expect(toAlarm(place, 'Test', text)).toEqual({ ...nothing, alert: 'Test', state: 'MESSAGE', reason: text });
+    expect(toAlarm(place, '', text).alert).toBe('message');
+  });
+
+  test.each([
+    ['ALARM', 'danger', ' is in alarm'],
+    ['OK', 'good', ' is fine again'],
+    ['INSUFFICIENT_DATA', 'warning', ' has no data'],
+    ['MESSAGE', 'warning', ''],
+  ])('has a colour in Slack: %s', (state, color, words) => {
+    expect(toBody(slack, place, said({ NewStateValue: state }))).toMatchObject({
+      text: `shop production: http.5xx${words}`,
+      attachments: [{ color }],
+    });
+  });
+
+  test.each([
+    ['ALARM', 'INSUFFICIENT_DATA', true],
+    ['OK', 'ALARM', true],
+    ['OK', 'INSUFFICIENT_DATA', false],
+    ['INSUFFICIENT_DATA', 'OK', true],
+  ])('that is %s after %s is news: %s', (NewStateValue, OldStateValue, expected) => {
+    expect(isNews(said({ NewStateValue, OldStateValue }))).toBe(expected);
+  });
+
+  test('goes to the channel that is named, with its sign or without, or to that of the webhook', () => {
+    const channelOf = (webhook: Webhook) => (toBody(webhook, place, said({})) as { channel?: string }).channel;
+    const { channel: _, ...unnamed } = slack;
+    expect([slack, { ...slack, channel: '#ops' }, unnamed].map(channelOf)).toEqual(['#ops', '#ops', undefined]);
+  });
+
+  test('has only the lines there are, in which nothing is a sign of Slack', () => {
+    const detail = (changes: object) => toBody(slack, place, said(changes));
+    expect(detail({ AlarmDescription: '<!here> & now', NewStateReason: '' })).toMatchObject({
+      attachments: [{ text: '&lt;!here&gt; &amp; now' }],
+    });
+    expect(detail({ AlarmDescription: '', NewStateReason: 'why' })).toMatchObject({ attachments: [{ text: 'why' }] });
   });
 });
 
