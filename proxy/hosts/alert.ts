@@ -63,14 +63,14 @@ async function post(url: ReturnType<typeof toUrl>, body: object, options: AlertO
   for (let attempt = 0; ; attempt++) {
     const { why, isFinal } = await tryOnce(url, body, deadline);
     const pause = pauses[attempt];
-    if (why === null || isFinal || pause === undefined || Date.now() + pause > deadline - marginMs) return why;
+    if (isFinal || pause === undefined || Date.now() + pause > deadline - marginMs) return why;
     await sleep(pause);
   }
 }
 
 interface Outcome {
   readonly why: string | null;
-  /** It would be the same the next time. */
+  /** It was taken, or would be refused the next time too. */
   readonly isFinal: boolean;
 }
 
