@@ -117,14 +117,19 @@ describe('what is said of an alarm', () => {
 
 describe('a webhook', () => {
   let server: Server;
+  const [hangsUp, isSilent] = [0, -1];
   let bodies: unknown[];
+  let asked: string[];
   let statuses: number[];
-  let logged: [Level, Fields | undefined][];
+  let logged: [Level, string, Fields | undefined][];
   beforeEach(async () => {
-    [bodies, statuses, logged] = [[], [], []];
+    [bodies, asked, statuses, logged] = [[], [], [], []];
     server = createServer(async (req, res) => {
       bodies.push(JSON.parse(await text(req)));
-      res.writeHead(statuses.shift() ?? 200).end('ok');
+      asked.push(`${req.method} ${req.headers['content-type']}`);
+      const status = statuses.shift() ?? 200;
+      if (status === hangsUp) req.socket.destroy();
+      else if (status !== isSilent) res.writeHead(status).end('ok');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });
@@ -133,15 +138,20 @@ describe('a webhook', () => {
     server.close();
   });
 
-  const note = (level: Level) => (_message: string, fields?: Fields) => void logged.push([level, fields]);
+  const note = (level: Level) => (message: string, fields?: Fields) => void logged.push([level, message, fields]);
   const log: Log = {
     ...{ debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error'), fatal: note('fatal') },
   };
   const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook?secret=1`;
 
-  async function tell(given: object, webhook: Partial<Webhook> = {}, environment: NodeJS.ProcessEnv = {}) {
+  async function tell(
+    given: object,
+    webhook: Partial<Webhook> = {},
+    environment: NodeJS.ProcessEnv = {},
+    left = 10_000,
+  ) {
     const deliveries = readAlarms(given, { [topic]: { ...slack, url: url(), ...webhook } }) ?? [];
-    const deadline = Date.now() + 10_000;
+    const deadline = Date.now() + left;
     return alert(deliveries, { place, environment, requestId: 'r1', deadline, log, pauses: [1, 1] });
   }
 
@@ -149,6 +159,7 @@ describe('a webhook', () => {
 
   test('of Slack gets what Slack shows', async () => {
     expect(await tell(event())).toEqual([taken]);
+    expect(asked).toEqual(['POST application/json']);
     const detail = `Errors &lt;b&gt;\n${alarm.NewStateReason}`;
     expect(bodies).toEqual([
       {
@@ -157,7 +168,9 @@ describe('a webhook', () => {
         attachments: [{ color: 'danger', text: detail, fallback: detail }],
       },
     ]);
-    expect(logged).toEqual([['info', { request_id: 'r1', ...taken, reason: alarm.NewStateReason }]]);
+    expect(logged).toEqual([['info', 'alert', { request_id: 'r1', ...taken, reason: alarm.NewStateReason }]]);
+    await tell(event({ ...alarm, NewStateReason: '' }));
+    expect(logged[1]).toEqual(['info', 'alert', { request_id: 'r1', ...taken }]);
   });
 
   test('of anybody else gets all that is known', async () => {
@@ -180,17 +193,29 @@ describe('a webhook', () => {
   });
 
   test('is not told that a new alarm finds all well', async () => {
-    await tell(event({ ...alarm, NewStateValue: 'OK', OldStateValue: 'INSUFFICIENT_DATA' }));
-    expect(bodies).toEqual([]);
+    const told = await tell(event({ ...alarm, NewStateValue: 'OK', OldStateValue: 'INSUFFICIENT_DATA' }));
+    const why = 'all was well before anything was measured';
+    expect(told).toEqual([{ ...taken, state: 'OK', delivered: false, why }]);
+    expect([bodies, logged]).toEqual([[], []]);
   });
 
   test('may be what a variable holds', async () => {
     expect(await tell(event(), { url: '$SLACK_URL' }, { SLACK_URL: url() })).toEqual([taken]);
   });
 
+  test('that stays silent is not asked again when the time is up', async () => {
+    statuses = [isSilent];
+    const started = performance.now();
+    const why = 'the webhook did not answer: no answer in time';
+    expect(await tell(event(), {}, {}, 600)).toEqual([{ ...taken, delivered: false, why }]);
+    expect(asked.length).toBeLessThan(2);
+    expect(performance.now() - started).toBeLessThan(4_000);
+  });
+
   const { delivered: _, ...unheard } = taken;
   test.each<[string, number[], Partial<Webhook>, number, string | undefined]>([
     ['that fails twice is asked a third time', [500, 429], {}, 3, undefined],
+    ['that hangs up is asked again', [hangsUp], {}, 2, undefined],
     ['that fails three times is given up', [500, 500, 503], {}, 3, 'the webhook answered 503'],
     ['that refuses is asked once', [404], {}, 1, 'the webhook answered 404'],
     ['that leads elsewhere is not followed', [302], {}, 1, 'the webhook answered 302'],
@@ -203,11 +228,11 @@ describe('a webhook', () => {
       0,
       'the variable SLACK_URL is not set: up env set SLACK_URL --secret',
     ],
-  ])('%s', async (_title, answers, webhook, asked, why) => {
+  ])('%s', async (_title, answers, webhook, times, why) => {
     statuses = answers;
     const told = await tell(event(), webhook, { BAD: 'no url' });
     expect(told).toEqual([{ ...unheard, delivered: why === undefined, ...(why !== undefined && { why }) }]);
-    expect(bodies).toHaveLength(asked);
+    expect(asked).toHaveLength(times);
     expect(logged.map(([level]) => level)).toEqual([why === undefined ? 'info' : 'error']);
     // It may be a secret.
     expect(JSON.stringify(logged)).not.toContain('secret=1');
