@@ -42,6 +42,19 @@ test('writes a line that CloudWatch makes metrics of', async () => {
   ]);
 });
 
+test.each([
+  [399, 0, 0],
+  [400, 1, 0],
+  [499, 1, 0],
+  [500, 0, 1],
+])('a status of %i is %i of 4xx and %i of 5xx', (status, errors_4xx, errors_5xx) => {
+  const lines: object[] = [];
+  const identity = { app: 'shop', stage: 'beta', version: '7', commit: 'abc' };
+  const emf = metrics({ namespace: 'up', identity, emit: (line) => void lines.push(line) });
+  emf?.({ status, duration: 1.5, size: 3, cold: false });
+  expect(lines).toMatchObject([{ errors_4xx, errors_5xx, requests: 1, cold_starts: 0, duration: 1.5, size: 3 }]);
+});
+
 test('without a namespace there are none', () => {
   const identity = { app: 'shop', stage: 'beta', version: '7', commit: 'abc' };
   expect(metrics({ namespace: null, identity, emit: () => {} })).toBeNull();
