@@ -5,11 +5,17 @@ import { connect } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Handler } from '../../../http/message.ts';
+import type { Handler, HttpRequest } from '../../../http/message.ts';
+import type { Refusal } from '../../../proxy/hosts/server.ts';
 import { startServer } from '../../support/start-server.ts';
+import { until } from '../../support/until.ts';
+
+const refusals: Refusal[] = [];
 
 async function asking(bytes: string, handler: Handler) {
-  const server = startServer({ handler, stage: 'development', timeout: 10 }).listen(0, '127.0.0.1');
+  refusals.length = 0;
+  const refused = (_req: unknown, refusal: Refusal) => void refusals.push(refusal);
+  const server = startServer({ handler, stage: 'development', timeout: 10, refused }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => void server.close().closeAllConnections());
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
@@ -93,4 +99,86 @@ test('the context names the path, as an HTTP API’s does, and the target has al
   };
   await answerTo(`GET http://a/b?c=+ HTTP/1.1\r\nhost: a\r\n${close}\r\n`, handler);
   expect(seen).toEqual(['/b?c=+', '/b']);
+});
+
+/** What the handler gets of each request in these bytes, the last of which closes the connection. */
+async function requestsIn(bytes: string): Promise<HttpRequest[]> {
+  const seen: HttpRequest[] = [];
+  await answerTo(bytes, async (req) => {
+    seen.push(req);
+    return { status: 200, headers: [], body: null };
+  });
+  return seen;
+}
+
+test('the header fields are as they came, but for what is ours to say of the client', async () => {
+  const forged =
+    'X-Forwarded-For: 192.0.2.1\r\nx-forwarded-for: 192.0.2.2\r\nX-Forwarded-Host: b\r\nX-Forwarded-Proto: https\r\n';
+  const [req] = await requestsIn(`GET / HTTP/1.1\r\nHost: a\r\n${forged}X: 1\r\nx: 2\r\n${close}\r\n`);
+  expect(req?.headers).toEqual([
+    ...[
+      ['host', 'a'],
+      ['x', '1'],
+      ['x', '2'],
+      ['connection', 'close'],
+    ],
+    ['x-forwarded-for', '192.0.2.1, 192.0.2.2, 127.0.0.1'],
+    ['x-forwarded-port', expect.stringMatching(/^\d+$/)],
+    ['x-forwarded-proto', 'http'],
+  ]);
+});
+
+test('the context is that of a front door, and only the first request is cold', async () => {
+  const ask = (method: string, more = '') => `${method} /a?b HTTP/1.1\r\nhost: a\r\n${more}\r\n`;
+  const [first, second] = await requestsIn(`${ask('GET')}${ask('POST', `content-length: 2\r\n${close}`)}ab`);
+  const { requestId = '', deadline = 0 } = first?.context ?? {};
+  expect(first?.context).toMatchObject({
+    ...{ clientIp: '127.0.0.1', stage: 'development', cold: true, scheme: 'http', whole: false },
+    platform: {
+      http: { method: 'GET', path: '/a', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1' },
+      ...{ domainName: 'a', requestId, stage: 'development', timeEpoch: expect.any(Number) },
+    },
+  });
+  expect(deadline - Date.now()).toBeGreaterThan(5_000);
+  expect(deadline - Date.now()).toBeLessThanOrEqual(10_000);
+  expect([first?.body, second?.body]).toEqual([null, Buffer.from('ab')]);
+  expect(second?.context).toMatchObject({ cold: false, requestId: expect.not.stringMatching(requestId) });
+});
+
+test('a body is as large as Lambda takes it, and the log is told of one that is not', async () => {
+  const post = (size: number) =>
+    `POST / HTTP/1.1\r\nhost: a\r\n${close}content-length: ${size}\r\n\r\n${'a'.repeat(size)}`;
+  const most = 6 * 1024 * 1024;
+  expect((await requestsIn(post(most)))[0]?.body).toHaveLength(most);
+  expect(refusals).toEqual([]);
+  const { status, body } = await answerTo(post(most + 1));
+  const { code, requestId: id } = JSON.parse(body);
+  expect([status, code]).toEqual([413, 'UP_REQUEST_TOO_LARGE']);
+  expect(refusals).toEqual([{ id, status, size: body.length, milliseconds: expect.any(Number) }]);
+});
+
+test('what HEAD is not sent is read to its end', async () => {
+  const body = new PassThrough();
+  const ended = once(body, 'end');
+  const answer = await answerTo(`HEAD / HTTP/1.1\r\nhost: a\r\n${close}\r\n`, async () => ({
+    status: 200,
+    headers: [['content-length', '5']],
+    body: body.end('hello'),
+  }));
+  expect([answer.head.includes('content-length: 5'), answer.body]).toEqual([true, '']);
+  await ended;
+});
+
+test('the signal of a request tells of a client that left before its answer', async () => {
+  let signal: AbortSignal | undefined;
+  const { socket } = await asking('GET / HTTP/1.1\r\nhost: a\r\n\r\n', (req) => {
+    ({ signal } = req.context);
+    return new Promise(() => {});
+  });
+  await until('the request', () => signal);
+  expect(signal?.aborted).toBe(false);
+  socket.destroy();
+  await until('the signal', () => signal?.aborted);
+  const [answered] = await requestsIn(`GET / HTTP/1.1\r\nhost: a\r\n${close}\r\n`);
+  expect(answered?.context.signal?.aborted).toBe(false);
 });
