@@ -56,6 +56,8 @@ export function createScanner(insertions: Insertions): Scanner {
   let name = '';
   let raw = '';
   let quote = 0;
+  /** In a tag: the name of an attribute has begun, which may get a value. */
+  let isNamed = false;
   /** The end of what has come of a comment. */
   let tail = '';
   let held: Buffer = Buffer.alloc(0);
@@ -117,12 +119,14 @@ export function createScanner(insertions: Insertions): Scanner {
       case 'endName':
         if (isDelimiter(byte)) endOfName(byte);
         // No name of ours is that long: it need not be held back, nor remembered.
-        else if (name.length > longestName || (state === 'endName' && name.length > 4)) state = 'tag';
+        else if (name.length > longestName || (state === 'endName' && name.length > 4)) toAttributes();
         else name += letter(byte);
         return;
       case 'tag':
         if (byte === greaterThan) endOfTag();
-        else if (byte === equals) state = 'value';
+        else if (byte === equals && isNamed) state = 'value';
+        // HTML 13.2.5.32: a sign of equality that no name stands before begins one.
+        else if (!isSpace(byte)) isNamed = byte !== slash;
         return;
       case 'value':
         if (byte === doubleQuote || byte === singleQuote) {
@@ -133,10 +137,10 @@ export function createScanner(insertions: Insertions): Scanner {
         return;
       case 'unquoted':
         if (byte === greaterThan) endOfTag();
-        else if (isSpace(byte)) state = 'tag';
+        else if (isSpace(byte)) toAttributes();
         return;
       case 'quoted':
-        if (byte === quote) state = 'tag';
+        if (byte === quote) toAttributes();
         return;
       case 'declaration':
         if (byte === greaterThan) state = 'text';
@@ -166,7 +170,8 @@ export function createScanner(insertions: Insertions): Scanner {
         if (isDelimiter(byte) && name === raw) {
           raw = '';
           name = '';
-          state = byte === greaterThan ? 'text' : 'tag';
+          if (byte === greaterThan) endOfTag();
+          else toAttributes();
         } else if (isLetter(byte) && name.length < raw.length) name += letter(byte);
         else state = byte === lessThan ? 'rawOpen' : 'raw';
     }
@@ -186,7 +191,12 @@ export function createScanner(insertions: Insertions): Scanner {
   function endOfName(byte: number): void {
     raw = state === 'startName' && rawElements.has(name) ? name : '';
     if (byte === greaterThan) endOfTag();
-    else state = 'tag';
+    else toAttributes();
+  }
+
+  function toAttributes(): void {
+    state = 'tag';
+    isNamed = false;
   }
 
   function endOfTag(): void {

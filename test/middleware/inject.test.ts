@@ -70,6 +70,11 @@ describe('the place', () => {
     ['after an end of a script that begins twice', '<script></scr</script>|</head>'],
     ['after an attribute', '<a title="</head>" b=\'</head>\'>|</head>'],
     ['after an attribute without quotes', '<a href=x"y>|</head>'],
+    ['after an attribute with space around its sign', '<a title = "</head>">|</head>'],
+    ['after a sign of equality that no name stands before', '<p =">|</head>'],
+    ['after one that follows a value', '<p a="b"=">|</head>'],
+    ['after one that follows a value without quotes', '<p a=b =">|</head>'],
+    ['after one that follows a slash', '<p a/=">|</head>'],
     ['after a quote that is none', '<p it"s>|</head>'],
     ['after a script with attributes', '<script src="a>b" defer></head></script>|</head>'],
     ['after a declaration', '<!doctype html>|</head>'],
@@ -113,6 +118,8 @@ describe('which answers', () => {
     ['no type that begins like it', 200, [['content-type', 'text/html2']], false],
     ['no type at all', 200, [], false],
     ['no UTF-16', 200, [['content-type', 'text/html; charset=utf-16']], false],
+    ['nor where nothing stands around it', 200, [['content-type', 'text/html;charset=utf-16']], false],
+    ['UTF-16 of another parameter', 200, [['content-type', 'text/html; x-charset=utf-16']], true],
     ['no encoding nobody knows', 200, [['content-type', 'text/html; charset=shift_jis']], false],
     [
       'nothing compressed',
@@ -246,11 +253,15 @@ describe('the encoding', () => {
   const snippet = (value: string): Config => ({ head: [{ type: 'literal', value }], body: [] });
   test.each<[string, string, string, string | null]>([
     ['UTF-8', 'utf-8', 'é€', 'c3a9e282ac'],
+    ['UTF-8 without its hyphen', 'utf8', 'é€', 'c3a9e282ac'],
     ['ISO-8859-1', 'iso-8859-1', 'é', 'e9'],
+    ['ISO-8859-1 by its short name', 'latin1', 'é', 'e9'],
     ['Windows-1252', 'windows-1252', 'é', 'e9'],
+    ['Windows-1252 by its short name', 'cp1252', 'é', 'e9'],
     ['a character that ISO-8859-1 lacks', 'iso-8859-1', '€', null],
     ['a character that browsers take for another', 'iso-8859-1', '\u0080', null],
     ['ASCII', 'us-ascii', 'e', '65'],
+    ['ASCII by its short name', 'ascii', 'e', '65'],
     ['a character that ASCII lacks', 'us-ascii', 'é', null],
   ])('%s', async (_title, charset, value, hex) => {
     const bytes = Buffer.concat([Buffer.from([0xe9, 0xff, 0x80]), Buffer.from('</head>')]);
