@@ -42,7 +42,7 @@ async function ask(value: string, next: Handler, ...fields: readonly Header[]) {
 describe.each(['"x"', 'W/"x"'])('a page that the app calls %s', (etag) => {
   test('has a tag of its own for each choice of snippets, weak as its bytes are not the app’s', async () => {
     const tags = await Promise.all(['a', 'b', 'a'].map(async (value) => (await ask(value, page(etag))).etag));
-    expect(tags[0]).toMatch(/^W\/"x-.{8}"$/);
+    expect(tags[0]).toMatch(/^W\/"x-[\w-]{8}"$/);
     expect([tags[0] === tags[2], tags[0] === tags[1]]).toEqual([true, false]);
   });
 
@@ -65,10 +65,11 @@ describe.each(['"x"', 'W/"x"'])('a page that the app calls %s', (etag) => {
       fields.push(...headers);
       return answering(200, '', []);
     };
-    await ask('a', next, ['if-match', held.etag], ['if-range', held.etag]);
+    await ask('a', next, ['if-match', held.etag], ['if-range', held.etag], ['x-own', held.etag]);
     expect(fields).toEqual([
       ['if-match', 'W/"x"'],
       ['if-range', 'W/"x"'],
+      ['x-own', held.etag],
     ]);
   });
 
@@ -82,6 +83,12 @@ describe.each(['"x"', 'W/"x"'])('a page that the app calls %s', (etag) => {
     const { status, text } = await ask('a', page(etag), navigation, ['if-none-match', etag]);
     expect([status, text]).toEqual([200, '<head>  a\n  </head>']);
   });
+});
+
+test('a tag that is empty is one', async () => {
+  const { etag } = await ask('a', page('""'));
+  expect(etag).toMatch(/^W\/"-[\w-]{8}"$/);
+  expect(await ask('a', page('""'), navigation, ['if-none-match', etag])).toEqual({ status: 304, etag, text: '' });
 });
 
 describe('what nothing is put into', () => {
@@ -102,9 +109,62 @@ describe('what nothing is put into', () => {
     expect(await ask('a', data(), navigation, list)).toEqual({ status: 304, etag: 'W/"x"', text: '' });
   });
 
-  test('a 304 that names no tag is left alone', async () => {
-    const next: Handler = async () => ({ status: 304, headers: [], body: null });
-    expect(await ask('a', next, navigation, ['if-none-match', '"x"'])).toEqual({ status: 304, etag: '', text: '' });
+  test.each<[title: string, etag: string, fields: readonly Header[]]>([
+    ['nobody has asked for', '"x"', [navigation]],
+    ['names no tag', '', [navigation, ['if-none-match', '"x"']]],
+  ])('a 304 that %s is left alone', async (_title, etag, fields) => {
+    let asked = 0;
+    const next: Handler = async () => {
+      asked++;
+      return { status: 304, headers: etag === '' ? [] : [['etag', etag]], body: null };
+    };
+    expect(await ask('a', next, ...fields)).toEqual({ status: 304, etag, text: '' });
+    expect(asked).toBe(1);
+  });
+});
+
+/** The names of the conditions in each request for `path` that reaches an app which answers with a 304 to any. */
+async function conditionsAt(path: string, ...fields: readonly Header[]): Promise<string[][]> {
+  const asked: string[][] = [];
+  const middleware = inject({ head: [{ type: 'literal', value: 'a' }], body: [] });
+  await middleware?.(request(path, { headers: [navigation, ...fields] }), async ({ headers }) => {
+    const names = headers.map(([name]) => name).filter((name) => name.startsWith('if-'));
+    asked.push(names);
+    if (names.length > 0) return { status: 304, headers: [['etag', '"x"']], body: null };
+    return answering(200, '<head></head>', [['content-type', 'text/html']]);
+  });
+  return asked;
+}
+
+describe('a browser that goes to a page', () => {
+  const held: Header = ['if-none-match', '"x"'];
+  const since: Header = ['if-modified-since', 'Fri, 27 Nov 2026 10:00:00 GMT'];
+
+  test.each([
+    '/',
+    '/a',
+    '/a.b/c',
+    '/a.html',
+    '/A.HTM',
+    '/a.xhtml',
+    '/a.htm?b=c.png',
+  ])('asks for it anew: %s', async (path) => {
+    expect(await conditionsAt(path, held)).toEqual([['if-none-match'], []]);
+  });
+
+  test.each([
+    '/a.png',
+    '/a.css?b=/c',
+    '/a.htmlx',
+    '/a.html/b.pdf',
+  ])('does not where its name is none of a page: %s', async (path) => {
+    expect(await conditionsAt(path, held)).toEqual([['if-none-match']]);
+  });
+
+  test('names its time only where it names a tag, which the app goes by (RFC 9110 13.2.2)', async () => {
+    expect(await conditionsAt('/', held, since)).toEqual([['if-none-match', 'if-modified-since'], []]);
+    expect(await conditionsAt('/', since)).toEqual([[]]);
+    expect(await conditionsAt('/a.png', since)).toEqual([['if-modified-since']]);
   });
 });
 

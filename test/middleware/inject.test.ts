@@ -111,6 +111,8 @@ describe('which answers', () => {
     ['apex-up.md 4: with a charset', 200, [['content-type', html]], true],
     ['a charset in quotes', 200, [['content-type', 'text/html;charset="UTF-8"']], true],
     ['apex-up.md 4: any other success', 201, [['content-type', html]], true],
+    ['the last of them', 299, [['content-type', html]], true],
+    ['no choice of several', 300, [['content-type', html]], false],
     ['apex-up.md 4: no error', 404, [['content-type', html]], false],
     ['no redirect', 302, [['content-type', html]], false],
     ['no part of a page', 206, [['content-type', html]], false],
@@ -236,7 +238,22 @@ describe('which answers', () => {
   ] as const)('a range of %s stays one', async (_what, headers) => {
     const res = answering(206, 'part', headers);
     const ranged = request('/', { headers: [['range', 'bytes=0-3']] });
-    expect(await inject(both)?.(ranged, async () => res)).toBe(res);
+    let asked = 0;
+    const next = async () => {
+      asked++;
+      return res;
+    };
+    expect([await inject(both)?.(ranged, next), asked]).toEqual([res, 1]);
+  });
+
+  test('an app that answers a range with the page is asked once', async () => {
+    let asked = 0;
+    const ranged = request('/', { headers: [['range', 'bytes=0-3']] });
+    const res = await inject(both)?.(ranged, async () => {
+      asked++;
+      return answering(200, page, [['content-type', html]]);
+    });
+    expect([asked, bytesOf(res as HttpResponse).toString()]).toEqual([1, injected]);
   });
 
   test.each([204, 304])('a %i is left alone', async (status) => {
@@ -272,6 +289,11 @@ describe('the encoding', () => {
   });
 });
 
+test('a page whose encoding lacks a character of one snippet gets none of them', async () => {
+  const config: Config = { head: both.head, body: [{ type: 'literal', value: '€' }] };
+  expect(await textOf(page, 'text/html; charset=iso-8859-1', config)).toBe(page);
+});
+
 describe('the fields', () => {
   const fields: readonly Header[] = [
     ['content-type', html],
@@ -280,6 +302,7 @@ describe('the fields', () => {
     ['accept-ranges', 'bytes'],
     ['last-modified', 'Thu, 01 Jan 2026 00:00:00 GMT'],
     ['content-security-policy', "default-src 'self'"],
+    ['link', '</a.css>; rel="preload"'],
   ];
 
   test('apex-up.md 4: Content-Length is that of the new page', async () => {
@@ -301,8 +324,9 @@ describe('the fields', () => {
     expect(getHeader(headers, 'last-modified')).toBeDefined();
   });
 
-  test('the policy of the app stays', async () => {
+  test('the policy of the app stays, and what else it says of the page', async () => {
     const { headers } = await through(answering(200, page, fields));
+    expect(getHeader(headers, 'link')).toBe('</a.css>; rel="preload"');
     expect(getHeader(headers, 'content-security-policy')).toBe("default-src 'self'");
   });
 });
