@@ -64,7 +64,7 @@ export function createScanner(insertions: Insertions): Scanner {
 
   return {
     push(chunk) {
-      if (waiting.size === 0 && held.length === 0) return chunk;
+      if (waiting.size === 0) return chunk;
       const data = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
       return scan(data, held.length);
     },
@@ -96,7 +96,7 @@ export function createScanner(insertions: Insertions): Scanner {
       step(data[i] ?? 0);
       if (state === 'open') start = i;
     }
-    const end = waiting.size > 0 && undecided.has(state) ? start : data.length;
+    const end = undecided.has(state) ? start : data.length;
     out.push(data.subarray(written, end));
     held = Buffer.from(data.subarray(end));
     return out.length === 1 && out[0] ? out[0] : Buffer.concat(out);
