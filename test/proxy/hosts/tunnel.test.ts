@@ -117,11 +117,13 @@ test('an app that dies takes its connections with it', async () => {
   await until('the end', () => socket.destroyed || socket.readableEnded);
 });
 
-test('an app that is not there is an answer', async () => {
-  const keeper = { ready: () => Promise.reject(new HttpError(503, 'UP_APP_STARTING', 'the app is still starting')) };
-  const { received } = client(await front(keeper), offer('websocket'));
-  await until('the answer', () => received().includes('UP_APP_STARTING'));
-  expect(received()).toMatch(/^HTTP\/1\.1 503 /);
+test.each([
+  [503, 'UP_APP_STARTING', new HttpError(503, 'UP_APP_STARTING', 'the app is still starting')],
+  [502, 'UP_APP_CLOSED', new Error('whatever else it is')],
+])('an app that is not there is an answer: %i %s', async (status, code, error) => {
+  const { received } = client(await front({ ready: () => Promise.reject(error) }), offer('websocket'));
+  await until('the answer', () => received().includes(`"code":"${code}"`));
+  expect(received()).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
 });
 
 test('an offer to speak HTTP/2 is not taken, and the request is served with its body', async () => {
@@ -149,6 +151,36 @@ test('an offer to speak HTTP/2 takes nothing along that was said of the connecti
   expect(received()).toContain('Connection: close\r\n');
   const seen = JSON.parse(Buffer.from(/<(.*)>/.exec(received())?.[1] ?? '', 'latin1').toString());
   expect(seen).toEqual(['Host', 'pets', 'Connection', 'X-Hop, close', ...kept]);
+});
+
+test('an app that listens no more ends the connection', async () => {
+  const closed = createTcpServer();
+  const port = await listen(closed);
+  await new Promise((resolve) => closed.close(resolve));
+  const { socket, received } = client(await front(keeperAt(port)), offer('websocket'));
+  await until('the end', () => socket.destroyed || socket.readableEnded);
+  expect(received()).toBe('');
+});
+
+test('whoever is gone before there is an app is no connection to it', async () => {
+  const sockets: Socket[] = [];
+  const port = await listen(createTcpServer((socket) => void sockets.push(socket.on('error', () => {}))));
+  const awaited = keeperAt(port);
+  let passed: Promise<void> | undefined;
+  const server = createServer().on('upgrade', (req, socket, head) => {
+    const gone = new Promise((resolve) => socket.once('close', resolve));
+    const ready: Keeper['ready'] = async (patience) => gone.then(() => awaited.ready(patience));
+    passed = tunnel({ keeper: { ready }, stage: 'development', patience: 1_000 })(req, socket, head);
+    socket.destroy(new Error('read ECONNRESET'));
+  });
+  client(await listen(server), offer('websocket'));
+  await until('the upgrade', () => passed !== undefined);
+  await passed;
+  // A connection that was begun before would be there first.
+  const later = connect({ port, host: '127.0.0.1' });
+  await until('the next connection', () => sockets.some(({ remotePort }) => remotePort === later.localPort));
+  expect(sockets).toHaveLength(1);
+  later.destroy();
 });
 
 test('whoever leaves while the app is being connected takes that connection along', async () => {
