@@ -78,7 +78,7 @@ describe('the place', () => {
     ['after an attribute of the last of letters', '<z title="</head>">|</head>'],
     ['after an attribute without quotes', '<a href=x"y>|</head>'],
     ['after one that looks like an end', '<a href=x</head>|</head>'],
-    ['after one before another', '<a href=x title="</head>">|</head>'],
+    ['after one before another', '<a href=x title="></head>">|</head>'],
     ['after one whose value is missing', '<a href=>|</head>'],
     ['after an attribute with space around its sign', '<a title = "</head>">|</head>'],
     ['after a sign of equality that no name stands before', '<p =">|</head>'],
