@@ -61,6 +61,22 @@ describe('warming', () => {
     expect(await warm({ count: 4 }, self, invoke)).toMatchObject({ answered: 4, cold: 0 });
   });
 
+  test('pings all again where some have met, three times, and has them held for longer', async () => {
+    const holds: unknown[] = [];
+    const meeting = async (event: object) => {
+      holds.push(readPing(event)?.hold);
+      return { environment: 'other', cold: holds.length === 1, age: 0 };
+    };
+    expect(await warm({ count: 3 }, self, meeting)).toMatchObject({ count: 3, answered: 2, cold: 1 });
+    expect(holds).toEqual([90, 90, 180, 180, 270, 270]);
+  });
+
+  test('does not count itself twice', async () => {
+    expect(await warm({ count: 2 }, self, async () => ({ ...self, cold: true }))).toMatchObject({
+      ...{ answered: 1, cold: 0, environments: [self] },
+    });
+  });
+
   test('says how many did not answer', async () => {
     expect(await warm({ count: 5 }, self, fleet(2))).toMatchObject({ count: 5, answered: 3 });
   });
