@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Pong, readPing } from '../../../proxy/events/ping.ts';
 import { pong } from '../../../proxy/hosts/pong.ts';
 import { warm } from '../../../proxy/hosts/warm.ts';
+import { recorder } from '../apps.ts';
 import { silent } from '../wire.ts';
 
 describe('a ping', () => {
@@ -29,6 +30,39 @@ test('a ping holds no environment until its deadline, at which Lambda would end 
   const started = performance.now();
   expect(await pong(ping, options)).toEqual(self);
   expect(performance.now() - started).toBeLessThan(4_000);
+});
+
+describe('an environment that is pinged', () => {
+  const options = { self, functionArn: 'arn', requestId: 'id' };
+
+  async function answered(ping: Parameters<typeof pong>[0], environment: NodeJS.ProcessEnv = {}) {
+    const { log, records } = recorder();
+    const answer = await pong(ping, { ...options, environment, log, deadline: Date.now() + 10_000 });
+    return { answer, records };
+  }
+
+  test('is held for as long as is asked, and says so at debug', async () => {
+    const started = performance.now();
+    const { answer, records } = await answered({ count: 1, hold: 40, counted: false });
+    expect(performance.now() - started).toBeGreaterThan(35);
+    expect(answer).toEqual(self);
+    expect(records).toEqual([{ level: 'debug', message: 'ping', fields: { request_id: 'id', ...self } }]);
+  });
+
+  test('says whom it has reached, where it was to reach others', async () => {
+    const { answer, records } = await answered({ count: 1, hold: 0, counted: true });
+    expect(answer).toEqual({ count: 1, answered: 1, cold: 0, environments: [self] });
+    const fields = { request_id: 'id', count: 1, answered: 1, cold: 0 };
+    expect(records).toEqual([{ level: 'info', message: 'warm', fields }]);
+  });
+
+  test('warns of those it has not, and why', async () => {
+    const credentials = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret', AWS_REGION: 'eu-central-1' };
+    const nowhere = { ...credentials, AWS_ENDPOINT_URL: 'http://127.0.0.1:2' };
+    const { records } = await answered({ count: 2, hold: 0, counted: true }, nowhere);
+    const fields = { request_id: 'id', count: 2, answered: 1, cold: 0, refusals: ['fetch failed'] };
+    expect(records).toEqual([{ level: 'warn', message: 'warm', fields }]);
+  });
 });
 
 /** Environments that take one event at a time, as Lambda's do: a busy one makes for another. */
