@@ -63,6 +63,7 @@ const leftOut = `
 !.well-known
 *.swp
 *~
+[#]*#
 *.log
 /*.zip
 /up.json

@@ -21,6 +21,7 @@ describe('without .upignore', () => {
     ['out.zip', 'leave'],
     ['public/download.zip', 'ship'],
     ['app.js.swp', 'leave'],
+    ['#app.js#', 'leave'],
     ['app.js~', 'leave'],
     ['logs/npm-debug.log', 'leave'],
     ['.env', 'secret'],

@@ -37,6 +37,10 @@ describe('a file', () => {
     ['that is a database', 'data.sqlite-wal', false],
     ['that is an image', 'views/logo.png', false],
     ['that an editor leaves', '.app.js.swp', false],
+    ['that Emacs saves by itself', 'src/#app.js#', false],
+    ['by which vim tries a folder', 'src/4913', false],
+    ['that takes the place of another', 'src/app.js.tmp.99.1700000000', false],
+    ['of that kind, of JetBrains', 'app.js___jb_tmp___', false],
   ])('%s: %s', (_title, path, expected) => {
     expect(matters(path, 'file', project)).toBe(expected);
   });

@@ -19,6 +19,8 @@ export interface Watched {
 /** What the app reads, or writes, without being made of it. */
 const data =
   /\.(?:log|pid|sock|sqlite3?|db|(?:db|sqlite3?)-(?:wal|shm|journal)|tmp|map|png|jpe?g|gif|webp|avif|ico|mp[34]|webm|pdf|woff2?|ttf|otf|zip|gz|br|zst)$/i;
+/** What vim, editors of JetBrains and writers of whole files make on the way to saving another. */
+const onTheWay = /(?:^|\/)4913$|___jb_(?:tmp|old)___$|\.tmp[.-][^/]+$/;
 const typeScript = /\.[cm]?tsx?$/i;
 
 /** Of a program: a package has that alone, and `.upignore` may keep back all the rest. */
@@ -36,7 +38,8 @@ export function matters(path: string, kind: 'file' | 'folder', watched: Watched)
   if (isAround(path)) return kind === 'file' && watched.around.includes(path);
   if (kind === 'folder') return isWatchedFolder(path, watched);
   if (configFiles(watched.stage).has(path)) return true;
-  if (isInSite(path, watched) || isInModules(path) || data.test(path) || path === watched.made) return false;
+  if (isInSite(path, watched) || isInModules(path) || path === watched.made) return false;
+  if (data.test(path) || onTheWay.test(path)) return false;
   // Sources that are no part of the bundle: tests, types. All of them while it is not known what a bundle would hold.
   if (typeScript.test(path)) return watched.sources === null || watched.sources.includes(path);
   if (watched.made !== null && goSource.test(path)) return !path.endsWith('_test.go');

@@ -1,10 +1,11 @@
 /** Starts the app anew: when something of it has changed, or when it is asked for. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Rules, readRules } from '../../build/ignore.ts';
 import type { Context } from '../../command.ts';
 import { count, duration } from '../../output/format.ts';
+import { createBatch } from './batch.ts';
 import { loopGuard, matters, type Watched } from './changes.ts';
 import type { StartLog } from './log.ts';
 import type { Service } from './service.ts';
@@ -34,7 +35,7 @@ export function createReload(options: ReloadOptions): Reload {
   const guard = loopGuard();
   const own = new Set<string>();
   let started = performance.now();
-  const batch = createBatch(onChange);
+  const batch = createBatch((path) => existsSync(join(dir, path)), onChange);
   let watcher: Watcher | null = null;
   let watching = Promise.resolve();
   let isClosed = false;
@@ -105,31 +106,6 @@ export function createReload(options: ReloadOptions): Reload {
       batch.close();
       await watcher?.close();
     },
-  };
-}
-
-/**
- * How long no further event must come before a change counts as complete. chokidar reports a file at most once in 50
- * ms; whatever is written after that is either read with the change, or reported again.
- */
-const quietMs = 50;
-
-/** What changes in one go is one change. */
-function createBatch(onChange: (paths: readonly string[]) => void) {
-  const changed = new Set<string>();
-  let timer: NodeJS.Timeout | undefined;
-  function tell(): void {
-    const paths = [...changed];
-    changed.clear();
-    onChange(paths);
-  }
-  return {
-    add(path: string) {
-      changed.add(path);
-      clearTimeout(timer);
-      timer = setTimeout(tell, quietMs);
-    },
-    close: () => clearTimeout(timer),
   };
 }
 

@@ -9,7 +9,8 @@ export interface WatchOptions {
   readonly around: readonly string[];
   /** Asked for each path when it is found; relative to `dir`, with forward slashes. */
   readonly matters: (path: string, kind: 'file' | 'folder') => boolean;
-  readonly onChange: (path: string) => void;
+  /** `isNew`: nothing of that name was there before. */
+  readonly onChange: (path: string, isNew: boolean) => void;
   /** The system watches no more files, say. */
   readonly onError: (error: Error) => void;
 }
@@ -48,10 +49,12 @@ export function watchFiles({ dir, around, matters, onChange, onError }: WatchOpt
     if (!matters(name, 'file') || (stats && outputs.has(idOf(stats)))) return;
     const version = stats ? `${stats.mtimeMs} ${stats.size} ${stats.ino}` : '';
     const read = added.get(name);
-    const isNew = read === undefined ? versions.get(name) !== version : stats !== undefined && stats.mtimeMs > read;
+    const before = versions.get(name);
+    const isChanged = read === undefined ? before !== version : stats !== undefined && stats.mtimeMs > read;
     added.delete(name);
     versions.set(name, version);
-    if (isReady && isNew) onChange(name);
+    // Of what went before it was seen there is an end alone.
+    if (isReady && isChanged) onChange(name, !before);
   };
   watcher.on('add', look).on('change', look);
   watcher.on('unlink', (path) => look(path));
