@@ -9,6 +9,7 @@ import { runMark, startApp } from '../../../proxy/relay/process.ts';
 import type { Settings } from '../../../proxy/settings.ts';
 import { commandFolders, withSearchPath } from '../../build/search-path.ts';
 import { proxyDir } from '../../paths.ts';
+import type { Building } from './building.ts';
 import { compiled } from './compile.ts';
 import type { Engine } from './engine.ts';
 import { frontDoorRecord } from './front-door-record.ts';
@@ -23,6 +24,7 @@ export interface AppOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly dir: string;
   readonly logTo: LogDestination;
+  readonly building: Building;
   /** Log records of every level are wanted, whatever the app's LOG_LEVEL. */
   readonly detailed: boolean;
 }
@@ -30,7 +32,7 @@ export interface AppOptions {
 export function appEngine(options: AppOptions): Engine {
   const mark = startMark(options.dir);
   return async (subject) => {
-    const { app, sources } = await bundled(options.dir, await compiled(options.dir, subject));
+    const { app, sources } = await bundled(options.dir, await compiled(options.dir, subject, options.building));
     const settings = await settingsOf(subject, app);
     const around = await filesAround(options.dir, sources);
     return { sources, around, start: () => start(options, subject, settings, mark) };

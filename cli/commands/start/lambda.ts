@@ -14,6 +14,7 @@ import { createMetrics } from '../../../local/metrics/store.ts';
 import { asBuilt } from '../../build/next-server.ts';
 import { layOutPackage } from '../../build/package.ts';
 import { nodeRuntimeFile, proxyDir } from '../../paths.ts';
+import type { Building } from './building.ts';
 import { compileForPackage } from './compile.ts';
 import type { Confinement } from './confine.ts';
 import type { Engine } from './engine.ts';
@@ -32,9 +33,10 @@ export interface LambdaOptions {
   readonly log: StartLog;
   readonly feed: Feed;
   readonly confinement: Confinement;
+  readonly building: Building;
 }
 
-export function lambdaEngine({ env, dir, log, feed, confinement }: LambdaOptions): Engine {
+export function lambdaEngine({ env, dir, log, feed, confinement, building }: LambdaOptions): Engine {
   const root = lambdaFolder(dir);
   // The folder of an earlier process with the same pid.
   rmSync(root, { recursive: true, force: true });
@@ -44,7 +46,7 @@ export function lambdaEngine({ env, dir, log, feed, confinement }: LambdaOptions
 
   return async (subject) => {
     const codeDir = join(root, String(made++));
-    await compileForPackage(dir, subject);
+    await compileForPackage(dir, subject, building);
     const app = await asBuilt(dir, subject.app);
     const settings = await settingsOf(subject, app);
     const { stage, ...packaged } = settings;

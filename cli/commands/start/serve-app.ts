@@ -10,6 +10,7 @@ import type { Context } from '../../command.ts';
 import { count } from '../../output/format.ts';
 import { toUpError } from '../../to-up-error.ts';
 import { appEngine } from './app.ts';
+import { showBuilding } from './building.ts';
 import { madeFile } from './compile.ts';
 import type { Engine } from './engine.ts';
 import { brokenGeneration, type Generation } from './generation.ts';
@@ -140,15 +141,19 @@ interface EngineFor {
   readonly note: string | null;
 }
 
-function appEngineFor({ io }: Context, dir: string, { destination, lines }: StartLog): EngineFor {
-  return { engine: appEngine({ env: io.env, dir, logTo: destination, detailed: lines !== null }), note: null };
+function appEngineFor(context: Context, dir: string, log: StartLog): EngineFor {
+  const { destination, lines } = log;
+  const building = showBuilding(context, log);
+  const engine = appEngine({ env: context.io.env, dir, logTo: destination, detailed: lines !== null, building });
+  return { engine, note: null };
 }
 
-async function lambdaEngineFor({ io }: Context, dir: string, log: StartLog, feed: Feed): Promise<EngineFor> {
+async function lambdaEngineFor(context: Context, dir: string, log: StartLog, feed: Feed): Promise<EngineFor> {
   const [{ lambdaEngine }, { findConfinement }] = await Promise.all([import('./lambda.ts'), import('./confine.ts')]);
   const confinement = findConfinement(dir);
   const note = confinement.missing && `writable here, unlike on Lambda: ${confinement.missing}`;
-  return { engine: lambdaEngine({ env: io.env, dir, log, feed, confinement }), note };
+  const building = showBuilding(context, log);
+  return { engine: lambdaEngine({ env: context.io.env, dir, log, feed, confinement, building }), note };
 }
 
 /** What a line of 80 columns has room for beside a name of its usual length. */
