@@ -65,12 +65,26 @@ function adding(manager: string): string {
 /** As `installMissing`, for Python. */
 export function installMissingModule(dir: string, said: string): string | null {
   const [, name] = /^(?:ModuleNotFoundError|\S*python[\d.]*): No module named '?(\w+)/m.exec(said) ?? [];
-  return name === undefined ? null : installModules(dir, name);
+  if (name === undefined) return null;
+  const requirements = readRequirements(dir);
+  const install = installModules(dir, name);
+  // What is started by its name is called so as a package, too; what is imported need not be.
+  const isStarted = new RegExp(`python[\\d.]*: No module named '?${name}\\b`).test(said);
+  if (!isStarted || requirements === null || new RegExp(`\\b${name}\\b`, 'i').test(requirements)) return install;
+  return `printf '\\n%s\\n' ${name} >> requirements.txt && ${install}`;
 }
 
 /** Brings the packages of a Python app, which ship when they lie beside it; by the name `one` where no file names them. */
 export function installModules(dir: string, one = 'PACKAGE'): string {
-  return `pip install -t . ${existsSync(join(dir, 'requirements.txt')) ? '-r requirements.txt' : one}`;
+  return `pip install -t . ${readRequirements(dir) === null ? one : '-r requirements.txt'}`;
+}
+
+function readRequirements(dir: string): string | null {
+  try {
+    return readFileSync(join(dir, 'requirements.txt'), 'utf8');
+  } catch {
+    return null;
+  }
 }
 
 /** Packages in archives, which only Yarn's own loader reads and which do not ship: https://yarnpkg.com/features/pnp */

@@ -25,18 +25,44 @@ const sanic: Server = {
   command: (module, app) => `python3 -m sanic ${module}:${app} --single-process --port $PORT`,
 };
 
-/** By the class of the app. */
-const servers: ReadonlyMap<string, Server> = new Map([
-  ['FastAPI', uvicorn],
-  ['Starlette', uvicorn],
-  ['Litestar', uvicorn],
-  ['Quart', uvicorn],
-  ['Flask', flask],
-  ['Sanic', sanic],
-]);
+const bottle: Server = {
+  name: 'bottle',
+  command: (module, app) => `python3 -m bottle -b 127.0.0.1:$PORT ${module}:${app}`,
+};
+const gunicorn: Server = {
+  name: 'gunicorn',
+  command: (module, app) => `python3 -m gunicorn -b 127.0.0.1:$PORT ${module}:${app}`,
+};
+const gunicornForAiohttp: Server = {
+  name: 'gunicorn',
+  command: (module, app) => `python3 -m gunicorn -b 127.0.0.1:$PORT -k aiohttp.GunicornWebWorker ${module}:${app}`,
+};
+
+interface Framework {
+  readonly name: string;
+  /** What makes an app of it. */
+  readonly made: string;
+  /** What the file imports; for names that others have for theirs, too. */
+  readonly imports?: RegExp;
+  readonly server: Server;
+}
+
+const frameworks: readonly Framework[] = [
+  ...['FastAPI', 'Starlette', 'Litestar', 'Quart'].map((name) => ({ name, made: name, server: uvicorn })),
+  { name: 'Flask', made: 'Flask', server: flask },
+  { name: 'Sanic', made: 'Sanic', server: sanic },
+  { name: 'Bottle', made: 'Bottle', server: bottle },
+  { name: 'Bottle', made: 'default_app', imports: /^(?:import|from) +bottle\b/m, server: bottle },
+  { name: 'Falcon', made: 'App', imports: /^(?:import|from) +falcon\.asgi\b/m, server: uvicorn },
+  { name: 'Falcon', made: 'App', imports: /^(?:import|from) +falcon\b/m, server: gunicorn },
+  { name: 'aiohttp', made: 'Application', imports: /^(?:import|from) +aiohttp\b/m, server: gunicornForAiohttp },
+];
 
 /** `app = FastAPI(`, of the module itself: nothing before it on the line. */
-const made = new RegExp(`^(\\w+)(?:: *[\\w.]+)? *= *(?:\\w+\\.)*(${[...servers.keys()].join('|')})\\(`, 'm');
+const assigned = new RegExp(
+  `^(\\w+)(?:: *[\\w.]+)? *= *(?:\\w+\\.)*(${[...new Set(frameworks.map(({ made }) => made))].join('|')})\\(`,
+  'gm',
+);
 /** What a program that serves by itself calls. */
 const serves = /(?<!\bdef )\b(?:run|serve|serve_forever|run_simple|run_app|run_forever)\(/;
 
@@ -44,13 +70,21 @@ export async function pythonProgram({ dir, names }: Project): Promise<App | unde
   const file = files.find((name) => names.has(name));
   if (file === undefined) return undefined;
   const source = (await isFile(join(dir, file))) ? ((await readText(join(dir, file))) ?? '') : '';
-  const [, app = '', kind = ''] = serves.test(source) ? [] : (made.exec(source) ?? []);
-  const server = servers.get(kind);
+  const made = serves.test(source) ? undefined : firstMade(source);
   const program = { kind: 'python', entry: file, interpreter: 'python3', buildCommands: [] } as const;
-  if (server === undefined) {
+  if (made === undefined) {
     return { ...program, command: `python3 ${file}`, argv: ['python3', file], why: `found ${file}` };
   }
   // With a variable in it, it needs a shell.
+  const { app, name, server } = made;
   const command = server.command(file.slice(0, -'.py'.length), app);
-  return { ...program, command, argv: null, why: `${file} makes an app of ${kind}, for ${server.name}` };
+  return { ...program, command, argv: null, why: `${file} makes an app of ${name}, for ${server.name}` };
+}
+
+function firstMade(source: string): (Framework & { readonly app: string }) | undefined {
+  for (const [, app = '', made] of source.matchAll(assigned)) {
+    const framework = frameworks.find((one) => one.made === made && (one.imports?.test(source) ?? true));
+    if (framework) return { ...framework, app };
+  }
+  return undefined;
 }
