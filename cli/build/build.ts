@@ -11,7 +11,7 @@ import { UpBuildError } from './error.ts';
 import { runHook } from './hooks.ts';
 import { managerOf } from './install.ts';
 import { readManifest } from './manifest.ts';
-import { machinesOf, nativeWarnings, withoutServed } from './native.ts';
+import { glibcWarnings, machinesOf, nativeWarnings, withoutServed } from './native.ts';
 import { asBuilt, buildVariables } from './next-server.ts';
 import { buildPackage, measurePackage, type Package, type PackageFile, type PackageInput } from './package.ts';
 import { detectBy, packagedConfig, typedBy } from './packaged-config.ts';
@@ -44,10 +44,12 @@ export async function build(options: BuildOptions): Promise<Build> {
   const empty = emptyFolder(files, pkg);
   if (empty !== null && input.app.kind === 'static') throw noSite(empty);
   const native = input.app.kind === 'static' ? [] : withoutServed(pkg.native, files?.dir);
+  const machines = machinesOf(config.lambda.architecture);
   const warnings = [
     ...secretWarnings(pkg.secretsFound),
     ...pkg.warnings,
-    ...nativeWarnings(native, machinesOf(config.lambda.architecture)),
+    ...nativeWarnings(native, machines),
+    ...glibcWarnings(native, machines),
     ...(empty === null ? [] : [`nothing of ${empty} ships, the folder that static.dir names: ${whyEmpty}`]),
     ...pageWarnings(dir, config),
   ];

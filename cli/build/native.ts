@@ -4,6 +4,7 @@
  */
 import { posix } from 'node:path';
 import type { StageConfig } from '../../config/index.ts';
+import { type GlibcVersion, isNewer, lambdaGlibc, neededGlibc } from './glibc.ts';
 import { readStart } from './read-batches.ts';
 import type { Found } from './walk.ts';
 
@@ -14,6 +15,8 @@ export interface NativeFile {
   /** In the package. */
   readonly path: string;
   readonly machine: Machine;
+  /** The least it loads with, where it is linked to glibc. */
+  readonly glibc?: GlibcVersion;
 }
 
 type Architecture = StageConfig['lambda']['architecture'];
@@ -48,7 +51,9 @@ export function findNative(found: readonly Found[]): NativeFile[] {
     const machine = machineOf(headOf(file));
     // Programs of other systems ship with tools that know which one to take.
     const counts = machine !== undefined && (isLinux(machine) || path.endsWith('.node'));
-    return counts ? [{ path, machine }] : [];
+    if (!counts) return [];
+    const glibc = machine === 'x64' || machine === 'arm64' ? neededGlibc(file.source) : null;
+    return [{ path, machine, ...(glibc && { glibc }) }];
   });
 }
 
@@ -170,6 +175,27 @@ function rebuildHint(foreign: readonly NativeFile[], lambda: Machine): string {
   const fitsOther = foreign.every(({ machine }) => machine === other);
   const instead = fitsOther ? `, or take the other: {"lambda": {"architecture": "${names[other]}"}}` : '';
   return `Make it for Linux on ${names[lambda]}${example}${instead}`;
+}
+
+/** Native code for Lambda's processor that asks for a newer glibc than Lambda has, and a last line that says what to do. */
+export function glibcWarnings(native: readonly NativeFile[], { lambda }: Machines): string[] {
+  const tooNew = families(native).flatMap((files) => {
+    const [first, ...more] = files.filter(
+      ({ machine, glibc }) => machine === lambda && glibc !== undefined && isNewer(glibc, lambdaGlibc),
+    );
+    return first === undefined ? [] : [describeNeed(first, more.length)];
+  });
+  return tooNew.length === 0 ? [] : [...tooNew, olderGlibc(lambda)];
+}
+
+function describeNeed({ path, glibc = lambdaGlibc }: NativeFile, more: number): string {
+  const others = more === 0 ? '' : ` (and ${more} more)`;
+  return `${path}${others} needs glibc ${glibc.join('.')}, and Amazon Linux 2023, which Lambda is, has ${lambdaGlibc.join('.')}`;
+}
+
+function olderGlibc(lambda: Machine): string {
+  const target = `${lambda === 'x64' ? 'x86_64' : 'aarch64'}-unknown-linux-musl`;
+  return `It will not load there: build it in a container of amazonlinux:2023, or without glibc (Go: CGO_ENABLED=0; Rust: --target ${target})`;
 }
 
 /** Why a boot on this machine says nothing of one on Lambda: what loads at one of them only. Null when nothing is. */

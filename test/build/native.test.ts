@@ -2,7 +2,14 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
-import { type Machine, machinesOf, nativeWarnings, unlikeLambda, withoutServed } from '../../cli/build/native.ts';
+import {
+  glibcWarnings,
+  type Machine,
+  machinesOf,
+  nativeWarnings,
+  unlikeLambda,
+  withoutServed,
+} from '../../cli/build/native.ts';
 import { pack, project } from './project.ts';
 
 /** The header of an ELF file, https://man7.org/linux/man-pages/man5/elf.5.html */
@@ -42,6 +49,66 @@ test('it is found by the header of what may be some: .node, .so, and executables
     { path: 'node_modules/a/a.node', machine: 'x64' },
     { path: 'node_modules/a/b.node', machine: 'darwin' },
   ]);
+});
+
+/** One segment that is all of the file, its dynamic section, and what that needs of one library by these names. */
+function linked(machine: number, names: readonly string[], flags = 0): Buffer {
+  const file = Buffer.concat([elf(machine), Buffer.alloc(400)]);
+  const [segments, dynamic, needs, strings] = [64, 176, 240, 400];
+  file.writeBigUInt64LE(BigInt(segments), 32);
+  file.writeUInt16LE(56, 54);
+  file.writeUInt16LE(2, 56);
+  const segment = (at: number, type: number, offset: number, size: number) => {
+    file.writeUInt32LE(type, at);
+    for (const [place, value] of [
+      [8, offset],
+      [16, 0x1000 + offset],
+      [32, size],
+    ] as const)
+      file.writeBigUInt64LE(BigInt(value), at + place);
+  };
+  segment(segments, 1, 0, file.length);
+  segment(segments + 56, 2, dynamic, 64);
+  const tags = [5, 0x1000 + strings, 0x6ffffffe, 0x1000 + needs, 0x6fffffff, 1, 0, 0];
+  for (const [index, value] of tags.entries()) file.writeBigUInt64LE(BigInt(value), dynamic + index * 8);
+  file.writeUInt16LE(names.length, needs + 2);
+  file.writeUInt32LE(16, needs + 8);
+  for (const [index, name] of names.entries()) {
+    const at = needs + 16 + index * 16;
+    file.writeUInt16LE(flags, at + 4);
+    file.writeUInt32LE(index * 16, at + 8);
+    file.writeUInt32LE(16, at + 12);
+    file.write(`${name}\0`, strings + index * 16, 'latin1');
+  }
+  return file;
+}
+
+describe('a glibc that Lambda does not have', () => {
+  const onIntel = machinesOf('x86_64', 'linux', 'x64');
+  const said = async (files: Readonly<Record<string, Buffer>>) => glibcWarnings((await packed(files)).native, onIntel);
+
+  it('is said to be needed, by the newest of the versions that a file asks for', async () => {
+    expect(
+      await said({
+        'bin/server': linked(62, ['GLIBC_2.17', 'GLIBC_2.38', 'GLIBC_2.9']),
+        'bin/x': linked(62, ['GLIBC_2.36']),
+      }),
+    ).toEqual([
+      'bin/server (and 1 more) needs glibc 2.38, and Amazon Linux 2023, which Lambda is, has 2.34',
+      'It will not load there: build it in a container of amazonlinux:2023, or without glibc (Go: CGO_ENABLED=0; Rust: --target x86_64-unknown-linux-musl)',
+    ]);
+  });
+
+  it.each([
+    ['what is linked to one it has', linked(62, ['GLIBC_2.34', 'GLIBC_PRIVATE'])],
+    ['what is done without where it is not there', linked(62, ['GLIBC_2.38'], 2)],
+    ['another libc', linked(62, ['LIBC_9.9'])],
+    ['what is linked to nothing', x64],
+    ['what ends before it says so', linked(62, ['GLIBC_2.38']).subarray(0, 250)],
+    ['another processor, of which more is said', linked(183, ['GLIBC_2.38'])],
+  ])('is not for %s', async (_title, file) => {
+    expect(await said({ 'bin/server': file })).toEqual([]);
+  });
 });
 
 const native = (files: Readonly<Record<string, Machine>>) =>
