@@ -77,9 +77,13 @@ export function send(res: ServerResponse, { status, headers, body }: Answer, met
   res.end(bodiless ? undefined : body);
 }
 
+/** Our own words: those of AWS do not say why. */
+const refusal = JSON.stringify({ message: 'Bad Request: front doors of Lambda pass no WebSockets on' });
+
 /** Answers a request to upgrade as every front door does, and closes the connection. */
 export function refuseUpgrade(socket: Duplex): void {
   // Node has taken its own listener off the socket: without one, a client that resets it would end this process.
   socket.on('error', () => socket.destroy());
-  socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  const head = ['HTTP/1.1 400 Bad Request', 'Connection: close', 'Content-Type: application/json'];
+  socket.end([...head, `Content-Length: ${refusal.length}`, '', refusal].join('\r\n'));
 }

@@ -20,10 +20,10 @@ async function openPort(): Promise<number> {
 
 const offer = 'GET /chat HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
 
-test('an upgrade is answered with 400, and the connection is closed', async () => {
+test('an upgrade is answered with 400 and the reason, and the connection is closed', async () => {
   const socket = connect(await openPort(), '127.0.0.1');
   socket.write(offer);
-  expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 /);
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 .*\r\n\r\n{"message":"Bad Request: .*WebSockets.*"}$/s);
 });
 
 test('a client that resets the connection of its upgrade does not end the platform', async () => {
