@@ -9,7 +9,8 @@ import {
   developmentProgram,
   productionScript,
 } from './development-program.ts';
-import { installMissing, installMissingModule, missingDevelopment } from './install.ts';
+import { importsOf } from './imports.ts';
+import { installMissing, installMissingModule, type MissingDevelopment, missingDevelopment } from './install.ts';
 import { bringIn, leftOut } from './left-out.ts';
 import { readManifest } from './manifest.ts';
 
@@ -34,11 +35,11 @@ export async function howToFix(
   const said = output.join('\n');
   const install = installMissing(dir, said) ?? installMissingModule(dir, said);
   if (install !== null) return { hint: `install what it asks for: ${install}`, next: [install, `up ${stage}`] };
-  const development = missingDevelopment(dir, said);
+  const development = await neededOfDevelopment(dir, said, app);
   if (development) {
-    const { name, install: move } = development;
+    const { names, install: move } = development;
     const only = (environment.NODE_ENV ?? stage) === 'production' ? '' : onlyInDevelopment;
-    return { hint: `${name} is a devDependency, which does not ship: ${move}${only}`, next: [move, `up ${stage}`] };
+    return { hint: `${whichDoNotShip(names)}: ${move}${only}`, next: [move, `up ${stage}`] };
   }
   const left = leftOut(dir, said);
   if (left !== null) {
@@ -66,6 +67,22 @@ export async function howToFix(
       next,
     };
   return { hint: 'fix the app, trying it with "up start"; --no-check deploys it all the same', next };
+}
+
+/** All that the app would miss, one after the other. Its files are looked into only once it misses one. */
+export async function neededOfDevelopment(dir: string, said: string, app?: App): Promise<MissingDevelopment | null> {
+  if (missingDevelopment(dir, said) === null) return null;
+  const imports = app ? await importsOf(dir, app) : [];
+  return missingDevelopment(
+    dir,
+    said,
+    imports.map(({ name }) => name),
+  );
+}
+
+function whichDoNotShip(names: readonly string[]): string {
+  if (names.length === 1) return `${names[0]} is a devDependency, which does not ship`;
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)} are devDependencies, which do not ship`;
 }
 
 const onlyInDevelopment =

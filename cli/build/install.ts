@@ -26,22 +26,31 @@ export function installMissing(dir: string, said: string): string | null {
 }
 
 export interface MissingDevelopment {
-  readonly name: string;
-  /** Makes it one of the dependencies. */
+  readonly names: readonly string[];
+  /** Makes them dependencies. */
   readonly install: string;
 }
 
-/** The devDependency that Node says it cannot find in a package, where none ships. */
-export function missingDevelopment(dir: string, said: string): MissingDevelopment | null {
+/**
+ * The devDependency that Node says it cannot find in a package, where none ships; with those of `imported`, the names that
+ * the app imports besides, which it would miss next.
+ */
+export function missingDevelopment(
+  dir: string,
+  said: string,
+  imported: readonly string[] = [],
+): MissingDevelopment | null {
   const name = missingPackage(said);
-  if (name === null || dependsOn(dir, 'dependencies', name) || !dependsOn(dir, 'devDependencies', name)) return null;
+  const isDevelopment = (one: string) => !dependsOn(dir, 'dependencies', one) && dependsOn(dir, 'devDependencies', one);
+  if (name === null || !isDevelopment(name)) return null;
+  const names = [...new Set([name, ...imported.map(packageOf).filter(isDevelopment)])];
   const manager = managerOf(dir);
-  const word = quote(name);
+  const words = names.map((one) => quote(one)).join(' ');
   // To add what is there already leaves it where it is.
   const again = manager === 'npm' || manager === 'pnpm' ? '--save-prod' : null;
   const install =
-    again === null ? `${manager} remove ${word} && ${manager} add ${word}` : `${adding(manager)} ${again} ${word}`;
-  return { name, install };
+    again === null ? `${manager} remove ${words} && ${manager} add ${words}` : `${adding(manager)} ${again} ${words}`;
+  return { names, install };
 }
 
 /** Runs the build script of package.json. */
@@ -95,11 +104,17 @@ const intoFolders = 'yarn config set nodeLinker node-modules && yarn install';
 export const insteadOfLink =
   'Have the package copied in place of linked: npm install --install-links, or nodeLinker: hoisted with pnpm.';
 
-/** `@scope/name` of `@scope/name/deep/file.js`. */
 function missingPackage(said: string): string | null {
   const [, name = ''] = /Cannot find (?:module|package) '([^'./\\][^']*)'/.exec(said) ?? [];
-  const parts = name.split('/').slice(0, name.startsWith('@') ? 2 : 1);
-  return name === '' || name.startsWith('node:') ? null : parts.join('/');
+  return name === '' || name.startsWith('node:') ? null : packageOf(name);
+}
+
+/** `@scope/name` of `@scope/name/deep/file.js`. */
+function packageOf(name: string): string {
+  return name
+    .split('/')
+    .slice(0, name.startsWith('@') ? 2 : 1)
+    .join('/');
 }
 
 function dependsOn(dir: string, kind: 'dependencies' | 'devDependencies', name: string): boolean {

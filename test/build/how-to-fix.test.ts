@@ -31,6 +31,17 @@ describe('an app that takes a devDependency, which is installed and does not shi
     expect(next).toEqual([install, 'up staging']);
   });
 
+  it('moves all that its files import at once', async () => {
+    const taken = {
+      'package.json': '{"devDependencies": {"vite": "8", "sirv": "3", "@acme/log": "1", "vitest": "4"}}',
+      'app.js': "require('vite'); require('./lib/files'); import('vitest');",
+      'lib/files.js': "require('sirv/build'); require('@acme/log');",
+    };
+    const { hint } = await fixWith({ NODE_ENV: 'production' }, taken, said);
+    const install = 'npm install --save-prod vite sirv @acme/log';
+    expect(hint).toBe(`vite, sirv and @acme/log are devDependencies, which do not ship: ${install}`);
+  });
+
   it('or is told that the stage is its production', async () => {
     expect((await fix(files, said)).hint).toContain('say "environment": {"NODE_ENV": "production"} in up.json');
   });
