@@ -17,6 +17,7 @@ import { buildPackage, measurePackage, type Package, type PackageFile, type Pack
 import { detectBy, packagedConfig, typedBy } from './packaged-config.ts';
 import { pageWarnings } from './pages.ts';
 import { describeSecret, type FoundSecret } from './secrets.ts';
+import { webSocketWarnings } from './web-sockets.ts';
 
 export interface Build {
   readonly app: App;
@@ -50,6 +51,7 @@ export async function build(options: BuildOptions): Promise<Build> {
     ...pkg.warnings,
     ...nativeWarnings(native, machines),
     ...glibcWarnings(native, machines),
+    ...(await webSocketWarnings(dir, input.app)),
     ...(empty === null ? [] : [`nothing of ${empty} ships, the folder that static.dir names: ${whyEmpty}`]),
     ...pageWarnings(dir, config),
   ];

@@ -373,6 +373,20 @@ describe('with a broken up.json, no credentials and no network', () => {
     expect(parseJson(stderr).error).toMatchObject({ code: 'UP_DOCTOR_PROBLEMS', next: expect.any(Array) });
   });
 
+  test('an app that boots is told what a deploy would warn of', async () => {
+    const dir = sandbox.project('live', {
+      'app.js':
+        "require('socket.io');\nrequire('node:http').createServer((_, res) => res.end()).listen(process.env.PORT);",
+      'package.json': '{"dependencies": {"socket.io": "4"}}',
+      'node_modules/socket.io/index.js': '',
+    });
+    const { checks } = parseJson((await sandbox.up(['doctor', '--json'], { cwd: dir })).stdout);
+    expect(checks.filter(({ check }: Finding) => check === 'App')).toMatchObject([
+      { state: 'ok' },
+      { state: 'warn', text: expect.stringContaining('app.js:1 serves WebSockets with socket.io') },
+    ]);
+  });
+
   test.each([
     'localhost:4580',
     '127.0.0.1:4580',

@@ -1,6 +1,8 @@
 /** The app: builds it as a deploy does, and boots the very package. */
 import type { StageConfig } from '../../../config/index.ts';
-import { installMissing, missingDevelopment } from '../../build/install.ts';
+import type { App } from '../../build/app.ts';
+import { neededOfDevelopment } from '../../build/how-to-fix.ts';
+import { installMissing } from '../../build/install.ts';
 import { bringIn, leftOut } from '../../build/left-out.ts';
 import { machinesOf, unlikeLambda } from '../../build/native.ts';
 import { duration } from '../../output/format.ts';
@@ -14,6 +16,7 @@ import type { Patient } from '../patient.ts';
 
 export async function checkApp(patient: Patient): Promise<Finding[]> {
   const project = await patient.project();
+  let app: App | undefined;
   try {
     const config = stageOf(project, 'staging');
     const [{ build }, { bootCheck }, commit] = await Promise.all([
@@ -21,10 +24,12 @@ export async function checkApp(patient: Patient): Promise<Finding[]> {
       import('../../build/boot-check.ts'),
       readCommit(project.dir),
     ]);
-    const { app, pkg } = await build({ project, config, commit, proxyDir, say: () => {} });
+    const { pkg, ...built } = await build({ project, config, commit, proxyDir, say: () => {} });
+    app = built.app;
+    const warnings = pkg.warnings.map((text) => warn('App', text));
     const unlike = unlikeLambda(pkg.native, machinesOf(config.lambda.architecture));
     if (unlike !== null && !patient.context.flags.local)
-      return [warn('App', `builds, and cannot be booted here: ${unlike}`)];
+      return [warn('App', `builds, and cannot be booted here: ${unlike}`), ...warnings];
     const environment = await environmentOf(patient, config);
     const { timeout, memory } = config.lambda;
     const booted = await bootCheck({
@@ -37,10 +42,10 @@ export async function checkApp(patient: Patient): Promise<Finding[]> {
       dir: project.dir,
       local: patient.context.flags.local,
     });
-    return [ok('App', `boots and answers in ${duration(booted.duration)}`)];
+    return [ok('App', `boots and answers in ${duration(booted.duration)}`), ...warnings];
   } catch (thrown) {
     const error = toUpError(thrown);
-    const fix = await fixOf(project, `${error.message}\n${error.evidence ?? ''}`);
+    const fix = await fixOf(project, `${error.message}\n${error.evidence ?? ''}`, app);
     return [fromError('App', error, fix === null ? {} : { fix })];
   }
 }
@@ -62,8 +67,8 @@ async function environmentOf(
 }
 
 /** What is known to fix an app that prints this; null for what only its author can fix. */
-export async function fixOf({ dir }: Pick<Project, 'dir'>, said: string): Promise<string | null> {
-  const missing = installMissing(dir, said) ?? missingDevelopment(dir, said)?.install ?? null;
+export async function fixOf({ dir }: Pick<Project, 'dir'>, said: string, app?: App): Promise<string | null> {
+  const missing = installMissing(dir, said) ?? (await neededOfDevelopment(dir, said, app))?.install ?? null;
   if (missing !== null) return missing;
   const left = leftOut(dir, said);
   if (left !== null) return bringIn(left);
