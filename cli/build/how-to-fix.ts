@@ -13,6 +13,7 @@ import { importsOf } from './imports.ts';
 import { installMissing, installMissingModule, type MissingDevelopment, missingDevelopment } from './install.ts';
 import { bringIn, leftOut } from './left-out.ts';
 import { readManifest } from './manifest.ts';
+import { howToListen } from './port.ts';
 
 export interface Started {
   readonly stage: string;
@@ -46,8 +47,8 @@ export async function howToFix(
     const bring = bringIn(left);
     return { hint: `${left} is here and does not ship. To bring it in: ${bring}`, next: [bring, `up ${stage}`] };
   }
-  if (output.some((line) => line.startsWith(listensElsewhere)))
-    return { hint: `let it listen on the PORT of its environment${portOf(app)}`, next };
+  const elsewhere = output.find((line) => line.startsWith(listensElsewhere));
+  if (elsewhere !== undefined) return { hint: howToListen(app, elsewhere.match(/\d+/g) ?? []), next };
   const wait = howToWait(failure, output);
   if (wait !== undefined) return { hint: wait, next };
   const runtime = otherRuntime(said, app);
@@ -88,21 +89,6 @@ function whichDoNotShip(names: readonly string[]): string {
 const onlyInDevelopment =
   '. If the app takes it only outside of production, say "environment": {"NODE_ENV": "production"} in up.json';
 
-const ports: ReadonlyMap<string, string> = new Map([
-  ['python3', 'in Python: int(os.environ["PORT"])'],
-  ['python', 'in Python: int(os.environ["PORT"])'],
-  ['ruby', 'in Ruby: ENV["PORT"]'],
-  ['php', 'on its command line: -S 127.0.0.1:$PORT'],
-  ['java', 'in Java: System.getenv("PORT")'],
-]);
-
-/** How it reads that, in its own language. */
-function portOf({ kind, command }: App): string {
-  if (kind === 'go') return ', in Go: os.Getenv("PORT")';
-  if (kind === 'binary') return '';
-  return `, ${ports.get(programOf(command)) ?? 'in Node: .listen(process.env.PORT ?? 3000)'}`;
-}
-
 const runtimes = new Map([
   ['Bun', './bin/bun'],
   ['Deno', './bin/deno run -A'],
@@ -110,7 +96,9 @@ const runtimes = new Map([
 
 /** Of an app that is written for another runtime than Node. */
 function otherRuntime(said: string, { entry = 'app.ts' }: App): string | undefined {
-  const name = /\b(Bun|Deno) is not defined\b/.exec(said)?.[1] ?? '';
+  // In the words of Elysia, which serves by itself on Bun alone.
+  const elysia = said.includes('WebStandard does not support listen') ? 'Bun' : '';
+  const name = /\b(Bun|Deno) is not defined\b/.exec(said)?.[1] ?? elysia;
   const command = runtimes.get(name);
   if (command === undefined) return undefined;
   const program = name.toLowerCase();

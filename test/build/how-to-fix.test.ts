@@ -66,7 +66,7 @@ it('an app that is still starting may be given more time, or a faster processor'
 });
 
 it.each<[language: string, files: Files, code: string]>([
-  ['Node', { 'app.js': '' }, '.listen(process.env.PORT ?? 3000)'],
+  ['Node', { 'app.js': '' }, 'process.env.PORT ?? 8080 in place of 8080'],
   ['Python', { 'app.py': '' }, 'int(os.environ["PORT"])'],
   ['Go', { 'main.go': '' }, 'os.Getenv("PORT")'],
 ])('an app of %s that listens elsewhere is shown how to read PORT', async (language, files, code) => {
@@ -92,6 +92,11 @@ describe('an app of another runtime', () => {
     const { hint } = await fix({ 'src/index.ts': '' }, `ReferenceError: ${name} is not defined`);
     expect(hint).toContain(`Lambda's runtime is Node, without ${name}: ${ship}`);
     expect(hint).toContain(`{"proxy": {"command": ${command}}}`);
+  });
+
+  it('of Elysia is to bring Bun, on which alone it serves by itself', async () => {
+    const said = 'Error: WebStandard does not support listen, you might want to export default Elysia.fetch instead';
+    expect((await fix({ 'src/index.ts': '' }, said)).hint).toContain('ship bun for Linux as bin/bun');
   });
 
   it('is not told by any name that is not defined', async () => {

@@ -1,7 +1,7 @@
 /** What `up start` tells of an app that does not start for want of something. */
 import { describe, expect, it } from 'vitest';
 import { detect } from '../../cli/build/detect.ts';
-import { whatIsMissing } from '../../cli/commands/start/unbuilt.ts';
+import { otherPort, whatIsMissing } from '../../cli/commands/start/unbuilt.ts';
 import { type Files, project } from '../build/project.ts';
 
 const exited = 'the app exited with code 1 before listening on PORT';
@@ -35,6 +35,19 @@ describe('after a clone', () => {
 
 it('of a program that no package has, nothing once they are installed', async () => {
   expect(await told({ ...needs, 'node_modules/express/index.js': '' }, notStarted)).toBe(null);
+});
+
+it.each([
+  ['a moment after it does', 'the app listens on 4000, but not on PORT', {}],
+  ['when it was waited for', 'the app did not listen on PORT within 15 s', { listens_on: [4000] }],
+])('of an app that listens on a port of its own, what it should listen on: %s', async (_title, message, fields) => {
+  const app = await detect(project({ 'app.js': '' }));
+  expect(otherPort({ timestamp: '', level: 'warn', message, fields }, app)).toBe(
+    'let it listen on the PORT of its environment, in Node: process.env.PORT ?? 4000 in place of 4000',
+  );
+  expect(
+    otherPort({ timestamp: '', level: 'warn', message: 'the app did not listen on PORT within 15 s', fields: {} }, app),
+  ).toBe(null);
 });
 
 it('of what only its author knows, nothing', async () => {

@@ -54,7 +54,7 @@ export async function serveApp(
     shown,
     dir,
     () => subject.app,
-    (text) => said.warnings([['Build', text]]),
+    (label, text) => said.warnings([[label, text]]),
   );
   const { engine, note } = lambda ? await lambdaEngineFor(context, dir, log, feed) : appEngineFor(context, dir, log);
   const first = await engine(subject);

@@ -6,11 +6,17 @@ import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { App } from '../../build/app.ts';
 import { installAll, installMissing, installMissingModule, missingDevelopment, runBuild } from '../../build/install.ts';
+import { howToListen } from '../../build/port.ts';
 import { type LogRecord, toRecord } from '../../logs/record.ts';
 import type { StartLog } from './log.ts';
 
 /** A log that is followed for such starts; `tell` gets what is to be done about each. */
-export function followedLog(log: StartLog, dir: string, app: () => App, tell: (text: string) => void): StartLog {
+export function followedLog(
+  log: StartLog,
+  dir: string,
+  app: () => App,
+  tell: (label: string, text: string) => void,
+): StartLog {
   // Node names files by where they really are.
   const real = realpathSync(dir);
   return {
@@ -19,12 +25,22 @@ export function followedLog(log: StartLog, dir: string, app: () => App, tell: (t
       write(line) {
         log.destination.write(line);
         // Most lines are ruled out by this test alone.
-        if (!/before listening on PORT|could not be started/.test(line)) return;
-        const text = whatIsMissing(toRecord(line, Date.now()), real, app());
-        if (text !== null) tell(text);
+        if (!/ listening on PORT|could not be started| not (?:listen )?on PORT/.test(line)) return;
+        const record = toRecord(line, Date.now());
+        const port = otherPort(record, app());
+        if (port !== null) return tell('Port', port);
+        const text = whatIsMissing(record, real, app());
+        if (text !== null) tell('Build', text);
       },
     },
   };
+}
+
+/** What to do about an app that listens elsewhere; null where it does not. */
+export function otherPort({ message, fields }: LogRecord, app: App): string | null {
+  const [, ports] = /^the app listens on ([\d, ]+), but not on PORT$/.exec(message) ?? [];
+  const found = ports?.split(', ') ?? (/did not listen on PORT/.test(message) ? linesOf(fields.listens_on) : []);
+  return found.length === 0 ? null : howToListen(app, found);
 }
 
 /** What the start of the app asked for and is not there, and the command that brings it; null for what we know nothing of. */

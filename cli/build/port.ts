@@ -1,0 +1,23 @@
+/** What to tell the author of an app that listens on another port than the PORT it was given. */
+import type { App } from './app.ts';
+import { programOf } from './command.ts';
+
+const ways: ReadonlyMap<string, string> = new Map([
+  ['python3', 'in Python: int(os.environ["PORT"])'],
+  ['python', 'in Python: int(os.environ["PORT"])'],
+  ['ruby', 'in Ruby: ENV["PORT"]'],
+  ['php', 'on its command line: -S 127.0.0.1:$PORT'],
+  ['java', 'in Java: System.getenv("PORT")'],
+]);
+
+/** `ports`: where it listens instead. */
+export function howToListen(app: App, ports: readonly string[]): string {
+  return `let it listen on the PORT of its environment${wayOf(app, ports[0] ?? '3000')}`;
+}
+
+/** How it reads that, in its own language. Servers of Node are given it in many ways: in a call, in an option. */
+function wayOf({ kind, command }: App, port: string): string {
+  if (kind === 'go') return ', in Go: os.Getenv("PORT")';
+  if (kind === 'binary') return '';
+  return `, ${ways.get(programOf(command)) ?? `in Node: process.env.PORT ?? ${port} in place of ${port}`}`;
+}
