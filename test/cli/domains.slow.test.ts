@@ -27,6 +27,7 @@ import type { Outputs, Step } from '../../cli/aws/model.ts';
 import { plan } from '../../cli/aws/plan.ts';
 import { covers } from '../../cli/aws/resources/certificate.ts';
 import { readWorld } from '../../cli/aws/world.ts';
+import { AwsError } from '../../local/aws/error.ts';
 import { createFunction, createRole } from '../fakes/functions.ts';
 import { type Platform, startPlatform } from '../fakes/platform.ts';
 import { clientsOf, identity, wantedOf } from '../support/deploys.ts';
@@ -38,11 +39,16 @@ const withDomain = { stages: { production: { domain: DomainName } } };
 let platform: Platform;
 let clients: Clients;
 let time: number;
+/** After this call of a deploy no other one is answered, as if it had been killed; `made` once it has come. */
+let lastCall: string | null;
 beforeEach(async () => {
   time = Date.UTC(2026, 10, 26);
   // Whoever asks a second time has waited.
+  lastCall = null;
   const onCall = (_service: string, operation: string) => {
     if (operation === 'DescribeCertificate') time += 300;
+    if (lastCall === 'made') throw new AwsError('AccessDenied', 'killed');
+    if (lastCall === operation) lastCall = 'made';
   };
   platform = await startPlatform({ clock: () => time, onCall });
   clients = clientsOf(platform);
@@ -302,6 +308,20 @@ describe('a domain that is taken out of up.json', () => {
     expect(await certificates()).toEqual(['example.org']);
     expect(platform.store.state.domainNames).toEqual({});
     expect((await deploy({})).work).toEqual([]);
+  });
+
+  test.each([
+    'DeleteDomainName',
+    'DeleteCertificate',
+  ])('and so it does after one that was killed after %s', async (call) => {
+    const zone = await createZone();
+    await deployTwice(withDomain);
+    lastCall = call;
+    await expect(deploy({})).rejects.toThrow('killed');
+    lastCall = null;
+    await deploy({});
+    expect(await records(zone)).toEqual([]);
+    expect(await certificates()).toEqual([]);
   });
 
   test('leaves a certificate that is not ours', async () => {

@@ -48,14 +48,14 @@ async function removeRest(clients: Clients, app: string, name: string, target: s
     await removeRecords(route53, zone, ours);
   }
   await removeDomainName(clients.api, name);
-  const proofs = await removeCertificates(acm, app, name);
-  for (const proof of zone ? proofs : []) {
-    const records = zone ? await readRecords(route53, zone, proof.name) : [];
+  await removeCertificates(acm, { app, name }, async (proof) => {
+    if (zone === null) return;
+    const records = await readRecords(route53, zone, proof.name);
     const ours = records.filter(
       (record) => record.Type === 'CNAME' && targetsOf(record).includes(withoutDot(proof.value)),
     );
-    if (zone) await removeRecords(route53, zone, ours);
-  }
+    await removeRecords(route53, zone, ours);
+  });
 }
 
 async function untag({ api }: Clients, { apiId, name, identity }: Removal): Promise<void> {

@@ -144,23 +144,39 @@ export async function waitForIssue(acm: Acm, arn: string): Promise<void> {
 const freeTimeoutMs = 30_000;
 
 /**
- * Deletes what was requested for a domain: of that very name and with our tags, nothing else. Gives the proofs of those
- * that went. One that something else uses as well stays.
+ * Deletes what was requested for a domain: of that very name and with our tags, nothing else. `unprove` takes its proof
+ * away before, because nobody else tells which record that is. One that something else uses as well stays, proved.
  */
-export async function removeCertificates(acm: Acm, app: string, name: string): Promise<WantedRecord[]> {
-  const proofs: WantedRecord[] = [];
+export async function removeCertificates(
+  acm: Acm,
+  { app, name }: { readonly app: string; readonly name: string },
+  unprove: (proof: WantedRecord) => Promise<void>,
+): Promise<void> {
   for (const { CertificateArn = '', DomainName } of await list(acm, undefined)) {
     if (DomainName !== name || !isOurs(await readTags(acm, CertificateArn), app)) continue;
-    const { proof } = await describe(acm, CertificateArn);
-    if ((await removeCertificate(acm, CertificateArn)) && proof) proofs.push(proof);
+    const free = await waitForFree(acm, CertificateArn);
+    if (free === null) continue;
+    if (free.proof) await unprove(free.proof);
+    await removeCertificate(acm, CertificateArn);
   }
-  return proofs;
 }
 
-/** ACM counts it as used for a moment after the last domain name that used it is gone. */
-async function removeCertificate(acm: Acm, CertificateArn: string): Promise<boolean> {
+/** ACM counts it as used for a moment after the last domain name that used it is gone. Null for one that stays in use. */
+function waitForFree(acm: Acm, CertificateArn: string): Promise<LiveCertificate | null> {
   const started = Date.now();
   return waitUntil(
+    async () => {
+      const { Certificate } = await acm.send(new DescribeCertificateCommand({ CertificateArn }));
+      if (!Certificate?.InUseBy?.length) return { found: toLive(CertificateArn, Certificate) };
+      return Date.now() - started < freeTimeoutMs ? null : { found: null };
+    },
+    { timeout: 2 * freeTimeoutMs, for: 'the certificate to be free' },
+  ).then(({ found }) => found);
+}
+
+async function removeCertificate(acm: Acm, CertificateArn: string): Promise<void> {
+  const started = Date.now();
+  await waitUntil(
     async () => {
       try {
         await acm.send(new DeleteCertificateCommand({ CertificateArn }));
@@ -171,6 +187,6 @@ async function removeCertificate(acm: Acm, CertificateArn: string): Promise<bool
         return Date.now() - started < freeTimeoutMs ? null : false;
       }
     },
-    { timeout: 2 * freeTimeoutMs, for: 'the certificate to be free' },
+    { timeout: 2 * freeTimeoutMs, for: 'the certificate to be deleted' },
   );
 }

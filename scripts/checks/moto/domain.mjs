@@ -117,7 +117,7 @@ export async function domain(bench) {
     app.configure({ stages: { production: {} } });
     const { changing } = await app.deploy('production');
     const gone = ['DeleteApiMapping', ...Array(2).fill('ChangeResourceRecordSets'), 'DeleteDomainName'];
-    const rest = ['DeleteCertificate', 'ChangeResourceRecordSets', 'UntagResource'];
+    const rest = ['ChangeResourceRecordSets', 'DeleteCertificate', 'UntagResource'];
     expect(changing, ['UpdateFunctionConfiguration', ...codeCalls, ...gone, ...rest], 'changing calls');
     expect(await leftOf(bench, name), [], 'left');
   });
