@@ -243,6 +243,18 @@ describe('on a platform of its own', () => {
       expect(statements.map(({ Sid }) => Sid)).toEqual(['up-staging-api']);
     });
 
+    test.each([
+      ['the topic', [sms]],
+      ['the webhook, where there is an address now', [sms, { ...email, name: 'slack' }]],
+    ])('%s, with what let it in, also when that was refused at first', async (_, actions) => {
+      await deploy(wanted());
+      refusals.RemovePermission = 1;
+      await expect(deploy(wanted({ alerts: [failing, slow], actions }))).rejects.toThrow('fails for a test');
+      await deploy(wanted({ alerts: [failing, slow], actions }));
+      const { statements = [] } = platform.store.state.functions.shop?.policies.staging ?? {};
+      expect(statements.map(({ Sid }) => Sid)).toEqual(['up-staging-api']);
+    });
+
     test('an address that is another one', async () => {
       await deploy(wanted());
       const other = { ...sms, numbers: ['+12505550199'] };

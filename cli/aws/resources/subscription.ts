@@ -34,16 +34,16 @@ async function letIn({ clients, spec, world }: Context, wanted: SubscriptionSpec
   await addStatement(clients, statement);
 }
 
-/** Gone is done. `name` of the step is the ARN. */
+/** Before it goes the statement of the function, which only it tells of. Gone is done. `name` of the step is the ARN. */
 export async function removeSubscription({ clients, spec }: Context, step: Step): Promise<void> {
   const SubscriptionArn = step.name ?? '';
+  const isFunction = /^arn:aws[a-z-]*:lambda:/.test(String(step.changes[0]?.from));
+  const topic = SubscriptionArn.split(':').at(-2) ?? '';
+  if (isFunction) await removeStatement(clients, spec, topicStatementId(spec.stage, topic));
   const { sns } = await clients.alerts();
   try {
     await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
   } catch (error) {
     if (!(error instanceof Error && /^NotFound(?:Exception)?$/.test(error.name))) throw error;
   }
-  const isFunction = /^arn:aws[a-z-]*:lambda:/.test(String(step.changes[0]?.from));
-  const topic = SubscriptionArn.split(':').at(-2) ?? '';
-  if (isFunction) await removeStatement(clients, spec, topicStatementId(spec.stage, topic));
 }

@@ -83,13 +83,16 @@ export async function createTopic(context: Context, { name: Name }: Step): Promi
   await sns.send(new CreateTopicCommand({ Name, Tags }));
 }
 
-/** With everybody who subscribes to it, and the statement that let it invoke the stage. Gone is done. */
+/**
+ * With everybody who subscribes to it, and before it the statement that lets it invoke the stage, which only the topic
+ * tells of. Gone is done.
+ */
 export async function removeTopic(
   { lambda, alerts }: Pick<Clients, 'lambda' | 'alerts'>,
   owner: Pick<Spec, 'app' | 'stage'>,
   TopicArn: string,
 ): Promise<void> {
+  await removeStatement({ lambda }, owner, topicStatementId(owner.stage, TopicArn.split(':').at(-1) ?? ''));
   const { sns } = await alerts();
   await sns.send(new DeleteTopicCommand({ TopicArn }));
-  await removeStatement({ lambda }, owner, topicStatementId(owner.stage, TopicArn.split(':').at(-1) ?? ''));
 }
