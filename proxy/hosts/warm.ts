@@ -18,7 +18,10 @@ export const holdOf = (count: number, round: number): number => (75 + 5 * count)
 /** Where two pings met in one environment, those that are missing are sent again and held longer. */
 const rounds = 3;
 
-/** With `signal` aborted nobody is pinged again. */
+/**
+ * With `signal` aborted nobody is pinged again, nor after a round in which nobody answered: without a way to Lambda, as in
+ * a VPC, or with a name server that hangs, each call takes seconds, and more of them would only be billed.
+ */
 export async function warm(
   { count }: Pick<Ping, 'count'>,
   self: Pong,
@@ -30,6 +33,7 @@ export async function warm(
     // All are pinged again, not just the missing ones: an idle environment would be reached a second time.
     const hold = holdOf(count, round);
     const pongs = await Promise.all(Array.from({ length: count - 1 }, () => ping(invoke, hold)));
+    if (!pongs.some(Boolean)) break;
     for (const pong of pongs) if (pong && !reached.has(pong.environment)) reached.set(pong.environment, pong);
   }
   const environments = [...reached.values()];

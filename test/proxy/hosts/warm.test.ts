@@ -125,6 +125,16 @@ describe('warming', () => {
     expect(asked).toEqual([]);
   });
 
+  test('pings nobody again when nobody answered, as without a way to Lambda', async () => {
+    const asked: object[] = [];
+    const hang = async (event: object) => {
+      asked.push(event);
+      throw new TypeError('fetch failed');
+    };
+    expect(await warm({ count: 3 }, self, hang)).toMatchObject({ answered: 1 });
+    expect(asked).toHaveLength(2);
+  });
+
   test('counts nobody who answers something else', async () => {
     expect(await warm({ count: 3 }, self, async () => ({ hello: 'world' }))).toMatchObject({ answered: 1 });
   });
