@@ -16,6 +16,13 @@ const byName: Readonly<Record<string, ErrorCode>> = {
   InvalidAccessKeyId: 'UP_AUTH_EXPIRED',
   UnrecognizedClientException: 'UP_AUTH_EXPIRED',
   SignatureDoesNotMatch: 'UP_AUTH_EXPIRED',
+  IncompleteSignature: 'UP_AUTH_EXPIRED',
+  IncompleteSignatureException: 'UP_AUTH_EXPIRED',
+  MissingAuthenticationToken: 'UP_AUTH_EXPIRED',
+  MissingAuthenticationTokenException: 'UP_AUTH_EXPIRED',
+  InvalidToken: 'UP_AUTH_EXPIRED',
+  AuthFailure: 'UP_AUTH_EXPIRED',
+  RequestTimeTooSkewed: 'UP_AUTH_EXPIRED',
   InvalidSignatureException: 'UP_AUTH_EXPIRED',
   TokenRefreshRequired: 'UP_AUTH_EXPIRED',
   ResourceNotFoundException: 'UP_AWS_NOT_FOUND',
@@ -67,6 +74,13 @@ export function fromAwsError(error: unknown): UpError | null {
   const evidence = `AWS said   ${name}: ${firstLine(message)}${$metadata?.requestId ? `\nRequest    ${$metadata.requestId}` : ''}`;
   const denial = known === 'UP_AWS_DENIED' ? parseDenial(message) : null;
   if (denial) return deniedError(denial, $metadata?.requestId, error);
+  if (known === 'UP_AUTH_EXPIRED' && isLate(name, message)) {
+    return new UpError(known, 'The clock of this machine is wrong, says AWS', {
+      evidence,
+      hint: setClock,
+      cause: error,
+    });
+  }
   if (known) return new UpError(known, title(known, message), { evidence, cause: error });
   if (networkCodes.has(code ?? '')) {
     return new UpError('UP_AWS_UNAVAILABLE', `AWS cannot be reached: ${code}`, {
@@ -82,6 +96,13 @@ export function fromAwsError(error: unknown): UpError | null {
     evidence,
     cause: error,
   });
+}
+
+const setClock = 'set the clock of this machine';
+
+/** What is left where the SDK found no date in the answer by which to correct the clock. */
+function isLate(name: string, message: string): boolean {
+  return name === 'RequestTimeTooSkewed' || /^Signature (?:expired|not yet current)/.test(message);
 }
 
 function title(code: ErrorCode, message: string): string {

@@ -67,6 +67,11 @@ describe('what AWS says', () => {
     ['a session has run out', { name: 'ExpiredTokenException', status: 400 }, 'UP_AUTH_EXPIRED', 3],
     ['a key is unknown', { name: 'UnrecognizedClientException', status: 403 }, 'UP_AUTH_EXPIRED', 3],
     ['a signature does not match', { name: 'SignatureDoesNotMatch', status: 403 }, 'UP_AUTH_EXPIRED', 3],
+    ['a key has a space in it', { name: 'MissingAuthenticationToken', status: 403 }, 'UP_AUTH_EXPIRED', 3],
+    ['a signature lacks a part', { name: 'IncompleteSignatureException', status: 400 }, 'UP_AUTH_EXPIRED', 3],
+    ['S3 does not know the session', { name: 'InvalidToken', status: 400 }, 'UP_AUTH_EXPIRED', 3],
+    ['EC2 does not know the key', { name: 'AuthFailure', status: 401 }, 'UP_AUTH_EXPIRED', 3],
+    ['S3 finds the clock wrong', { name: 'RequestTimeTooSkewed', status: 403 }, 'UP_AUTH_EXPIRED', 3],
     ['an SSO session has run out', { name: 'TokenProviderError', message: 'Token is expired' }, 'UP_AUTH_EXPIRED', 3],
     ['no credentials are found', { name: 'CredentialsProviderError', message: 'Could not load' }, 'UP_AUTH_MISSING', 3],
     ['no region is configured', { message: 'Region is missing' }, 'UP_REGION_MISSING', 2],
@@ -91,6 +96,14 @@ describe('what AWS says', () => {
     ),
   ])('when %s', (_title, parts, code, exit) => {
     expect(fromAwsError(sdkError(parts))).toMatchObject({ code, exit });
+  });
+
+  test.each([
+    ['RequestTimeTooSkewed', 'The difference between the request time and the current time is too large.'],
+    ['InvalidSignatureException', 'Signature expired: 20261128T080000Z is now earlier than 20261128T083000Z'],
+    ['SignatureDoesNotMatch', 'Signature not yet current: 20261128T093000Z is still later than 20261128T090000Z'],
+  ])('of the time, as %s, is about the clock and no new session', (name, message) => {
+    expect(fromAwsError(sdkError({ name, message, status: 403 }))?.hint).toBe('set the clock of this machine');
   });
 
   test('of what is not there proposes no deploy, which would be of staging, but a look and the same command', () => {
