@@ -3,13 +3,11 @@
  *
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
-import { matchesArn, matchesPattern } from './pattern.ts';
+import { type Compare, comparisons, opposites } from './comparisons.ts';
 import type { Condition } from './policy.ts';
 
 /** What is known of a request, by condition key: `iam:PassedToService`, `aws:RequestTag/up:app`. */
 export type RequestContext = Readonly<Record<string, string | readonly string[]>>;
-
-type Compare = (found: string, wanted: string) => boolean;
 
 export interface Operator {
   readonly compare: Compare;
@@ -21,33 +19,7 @@ export interface Operator {
   readonly isNull: boolean;
 }
 
-const equalsArn: Compare = (found, wanted) => matchesArn(wanted, found);
-
-const comparisons: Readonly<Record<string, Compare>> = {
-  StringEquals: (found, wanted) => found === wanted,
-  StringEqualsIgnoreCase: (found, wanted) => found.toLowerCase() === wanted.toLowerCase(),
-  StringLike: (found, wanted) => matchesPattern(wanted, found),
-  // The two behave the same: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
-  ArnEquals: equalsArn,
-  ArnLike: equalsArn,
-  Bool: (found, wanted) => found.toLowerCase() === wanted.toLowerCase(),
-  NumericEquals: (found, wanted) => Number(found) === Number(wanted),
-  NumericLessThan: (found, wanted) => Number(found) < Number(wanted),
-  NumericLessThanEquals: (found, wanted) => Number(found) <= Number(wanted),
-  NumericGreaterThan: (found, wanted) => Number(found) > Number(wanted),
-  NumericGreaterThanEquals: (found, wanted) => Number(found) >= Number(wanted),
-};
-
-const opposites: Readonly<Record<string, string>> = {
-  StringNotEquals: 'StringEquals',
-  StringNotEqualsIgnoreCase: 'StringEqualsIgnoreCase',
-  StringNotLike: 'StringLike',
-  ArnNotEquals: 'ArnEquals',
-  ArnNotLike: 'ArnLike',
-  NumericNotEquals: 'NumericEquals',
-};
-
-/** What an operator's name means; null for one that is not known here, as those of dates, addresses and bytes. */
+/** What an operator's name means; null for one that IAM does not know either. */
 export function operatorOf(name: string): Operator | null {
   const [, prefix, base = '', suffix] = /^(?:For(AllValues|AnyValue):)?(\w+?)(IfExists)?$/.exec(name) ?? [];
   const set = prefix === undefined ? null : prefix === 'AllValues' ? 'all' : 'any';

@@ -93,8 +93,7 @@ function parseSelection(statement: Json, name: 'Action' | 'Resource', where: str
 function parseConditions(block: unknown, where: string): Condition[] {
   if (!isRecord(block)) throw new PolicyError(`${where}: Condition is not an object`);
   return Object.entries(block).flatMap(([operator, keys]) => {
-    if (operatorOf(operator) === null)
-      throw new PolicyError(`${where}: the condition operator "${operator}" is not known here`);
+    if (operatorOf(operator) === null) throw new PolicyError(`${where}: "${operator}" is no operator of a condition`);
     if (!isRecord(keys)) throw new PolicyError(`${where}: ${operator} is not an object`);
     return Object.entries(keys).map(([key, values]) => ({
       operator,

@@ -179,6 +179,20 @@ describe('Condition', () => {
     ['NumericLessThanEquals', { 's3:max-keys': 10 }, { 's3:max-keys': '10' }, true],
     ['NumericGreaterThan', { 's3:max-keys': '10' }, { 's3:max-keys': '9' }, false],
     [
+      'DateGreaterThan',
+      { 'aws:CurrentTime': '2026-01-01T00:00:00Z' },
+      { 'aws:CurrentTime': '2026-11-28T08:00:00Z' },
+      true,
+    ],
+    ['DateLessThan', { 'aws:CurrentTime': '1767225600' }, { 'aws:CurrentTime': '2026-11-28T08:00:00Z' }, false],
+    ['DateNotEquals', { 'aws:CurrentTime': 'soon' }, { 'aws:CurrentTime': '2026-11-28T08:00:00Z' }, true],
+    ['IpAddress', { 'aws:SourceIp': ['10.0.0.0/8', '2001:db8::/32'] }, { 'aws:SourceIp': '10.1.2.3' }, true],
+    ['IpAddress', { 'aws:SourceIp': '2001:db8::/32' }, { 'aws:SourceIp': '2001:db9::1' }, false],
+    ['IpAddress', { 'aws:SourceIp': '10.0.0.0/8' }, { 'aws:SourceIp': '::1' }, false],
+    ['IpAddress', { 'aws:SourceIp': '10.0.0.0/33' }, { 'aws:SourceIp': '10.0.0.1' }, false],
+    ['NotIpAddress', { 'aws:SourceIp': '127.0.0.1' }, { 'aws:SourceIp': '127.0.0.1' }, false],
+    ['BinaryEquals', { key: 'AQID' }, { key: 'AQID' }, true],
+    [
       'StringEquals',
       { 'aws:ResourceTag/owner': username },
       { 'aws:ResourceTag/owner': 'a', 'aws:username': 'a' },
@@ -217,7 +231,7 @@ describe('a policy that says something this judge does not know is refused', () 
     ['an action without service', { Statement: allow({ Action: 'GetFunction' }) }, /"GetFunction" is no action/],
     ['an empty list', { Statement: allow({ Action: [] }) }, /Action is empty/],
     ['an object as resource', { Statement: allow({ Resource: {} }) }, /Resource is not text/],
-    ['an operator', { Statement: allow({ Condition: { IpAddress: { a: '::1' } } }) }, /"IpAddress" is not known here/],
+    ['an operator', { Statement: allow({ Condition: { IpAdress: { a: '::1' } } }) }, /"IpAdress" is no operator/],
     ['a condition of no object', { Statement: allow({ Condition: { Bool: 'a' } }) }, /Bool is not an object/],
   ])('%s', (_what, policy, message) => {
     const text = typeof policy === 'string' ? policy : JSON.stringify(policy);

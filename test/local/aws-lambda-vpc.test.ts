@@ -1,5 +1,5 @@
 /** A function in a VPC: its role must be allowed to make network interfaces, and may be allowed a moment ago. */
-import { AttachRolePolicyCommand } from '@aws-sdk/client-iam';
+import { AttachRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
   GetFunctionConfigurationCommand,
   UpdateFunctionConfigurationCommand,
@@ -32,6 +32,20 @@ test('cannot be made nor changed as long as its role may not make network interf
   await expect(configure(VpcConfig)).rejects.toMatchObject(mayNot);
   await letIntoVpc(platform);
   await configure(VpcConfig);
+});
+
+test('is none the worse for conditions of dates and addresses that the role has elsewhere', async () => {
+  const Condition = {
+    DateGreaterThan: { 'aws:CurrentTime': '2026-01-01T00:00:00Z' },
+    IpAddress: { 'aws:SourceIp': '10.0.0.0/8' },
+  };
+  const PolicyDocument = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*', Condition }],
+  });
+  await platform.iam.send(new PutRolePolicyCommand({ RoleName: 'app-role', PolicyName: 'dated', PolicyDocument }));
+  await letIntoVpc(platform);
+  await createFunction(platform, { VpcConfig });
 });
 
 test('is content with a managed policy of its role', async () => {

@@ -70,6 +70,9 @@ function contextOf({ resource, context }: Need, { region }: Attempt, { arn }: Ca
     'aws:RequestedRegion': region,
     'aws:ResourceAccount': accountId,
     'aws:SecureTransport': 'false',
+    'aws:SourceIp': '127.0.0.1',
+    'aws:CurrentTime': new Date().toISOString(),
+    'aws:EpochTime': String(Math.floor(Date.now() / 1000)),
     ...resourceTags(state, resource),
     ...context,
   };
