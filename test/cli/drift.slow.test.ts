@@ -52,7 +52,7 @@ import { permissionId } from '../../cli/aws/names.ts';
 import { plan } from '../../cli/aws/plan.ts';
 import type { Spec } from '../../cli/aws/spec.ts';
 import { readWorld } from '../../cli/aws/world.ts';
-import { createFunction, createRole, roleArn } from '../fakes/functions.ts';
+import { createFunction, createRole, roleArn, trust } from '../fakes/functions.ts';
 import { type Platform, startPlatform } from '../fakes/platform.ts';
 import { makeZip } from '../fakes/zip.ts';
 import { clientsOf, deploySteps, wantedOf } from '../support/deploys.ts';
@@ -147,7 +147,11 @@ describe('a stage with an HTTP API', () => {
       'the policy of the role',
       () =>
         clients.iam.send(
-          new PutRolePolicyCommand({ RoleName, PolicyName: 'up', PolicyDocument: '{"Statement":[],"Version":"x"}' }),
+          new PutRolePolicyCommand({
+            RoleName,
+            PolicyName: 'up',
+            PolicyDocument: '{"Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}',
+          }),
         ),
       ['update role (policy)'],
     ],
@@ -155,7 +159,7 @@ describe('a stage with an HTTP API', () => {
       'who may assume the role',
       () =>
         clients.iam.send(
-          new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: '{"Statement":[],"Version":"x"}' }),
+          new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: trust.replace('lambda', 'ec2') }),
         ),
       ['update role (trust)'],
     ],
@@ -364,9 +368,7 @@ describe('of somebody else, with a name of ours,', () => {
   });
 
   test('so does a role', async () => {
-    await clients.iam.send(
-      new CreateRoleCommand({ RoleName: 'taken-function', AssumeRolePolicyDocument: '{"Statement":[]}' }),
-    );
+    await clients.iam.send(new CreateRoleCommand({ RoleName: 'taken-function', AssumeRolePolicyDocument: trust }));
     await expect(deploy(spec({ name: 'taken' }))).rejects.toMatchObject({ code: 'UP_NOT_OURS' });
   });
 });

@@ -11,7 +11,7 @@ import { readInventory } from '../../cli/stack/inventory.ts';
 import { removeItems } from '../../cli/stack/remove.ts';
 import { selectDelete } from '../../cli/stack/select-delete.ts';
 import { AwsError } from '../../local/aws/error.ts';
-import { createFunction, createRole } from '../fakes/functions.ts';
+import { createFunction, createRole, trust } from '../fakes/functions.ts';
 import { type Platform, startPlatform } from '../fakes/platform.ts';
 import { clientsOf, deploySteps, identity, wantedOf } from '../support/deploys.ts';
 import { isRead } from '../support/recorder.ts';
@@ -52,7 +52,7 @@ function left() {
 describe('the whole app', () => {
   test('leaves nothing behind, also of what was added by hand', async () => {
     await deployBoth();
-    const PolicyDocument = '{"Statement":[]}';
+    const PolicyDocument = '{"Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}';
     await clients.iam.send(
       new PutRolePolicyCommand({ RoleName: 'shop-function', PolicyName: 'theirs', PolicyDocument }),
     );
@@ -131,9 +131,7 @@ describe('of somebody else, with our names,', () => {
   test('nothing is removed', async () => {
     await createRole(platform);
     await createFunction(platform, { FunctionName: 'shop' });
-    await clients.iam.send(
-      new CreateRoleCommand({ RoleName: 'shop-function', AssumeRolePolicyDocument: '{"Statement":[]}' }),
-    );
+    await clients.iam.send(new CreateRoleCommand({ RoleName: 'shop-function', AssumeRolePolicyDocument: trust }));
     await clients.logs.send(new CreateLogGroupCommand({ logGroupName: '/aws/lambda/shop' }));
     await clients.api.send(new CreateApiCommand({ Name: 'shop-staging', ProtocolType: 'HTTP' }));
     const before = left();

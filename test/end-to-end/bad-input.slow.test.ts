@@ -6,6 +6,7 @@
  */
 import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { trust } from '../fakes/functions.ts';
 import { goodApp as app, type Case, expectError } from '../support/bad-input.ts';
 import { type BadEndpoint, badEndpoint, denied, expired, html503, nonsense } from '../support/endpoints.ts';
 import { send } from '../support/http.ts';
@@ -431,7 +432,7 @@ test('a role of that name which somebody else has made is 5, and nothing is chan
     Action: 'CreateRole',
     Version: '2010-05-08',
     RoleName: 'theirs-function',
-    AssumeRolePolicyDocument: '{"Statement":[]}',
+    AssumeRolePolicyDocument: trust,
   };
   const made = await send(lives.platform, {
     method: 'POST',

@@ -12,10 +12,14 @@ import { makeZip } from './zip.ts';
 
 export const roleArn = 'arn:aws:iam::000000000000:role/app-role';
 
+/** The trust policy of a role for functions. */
+export const trust: string = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+});
+
 export async function createRole(platform: Pick<Platform, 'iam'>): Promise<void> {
-  const Statement = [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }];
-  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
-  await platform.iam.send(new CreateRoleCommand({ RoleName: 'app-role', AssumeRolePolicyDocument }));
+  await platform.iam.send(new CreateRoleCommand({ RoleName: 'app-role', AssumeRolePolicyDocument: trust }));
 }
 
 /** What the role of a function in a VPC has to be allowed. */

@@ -23,14 +23,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Policy, parsePolicy } from '../../local/access/policy.ts';
 import { createAccess } from '../../local/aws/access/access.ts';
 import { toFunctionToken } from '../../local/aws/identity.ts';
-import { createFunction, createRole, functionInput, roleArn } from '../fakes/functions.ts';
+import { createFunction, createRole, functionInput, roleArn, trust } from '../fakes/functions.ts';
 import { type Platform, startPlatform } from '../fakes/platform.ts';
 
 const everything = { Effect: 'Allow', Action: '*', Resource: '*' };
 const account = '000000000000';
 const fn = `arn:aws:lambda:us-east-1:${account}:function:app`;
-
-const trust = '{"Statement":[{"Principal":{"Service":"lambda.amazonaws.com"}}]}';
 
 let policy: () => Policy;
 let platform: Platform;

@@ -28,7 +28,7 @@ const trust = JSON.stringify({
 });
 const policy = JSON.stringify({
   Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Action: "a:b'(*)!", Resource: '*' }],
+  Statement: [{ Effect: 'Allow', Action: 'a:*', Resource: "arn:a:b:::'(*)!" }],
 });
 const RoleName = 'app-role';
 
@@ -117,21 +117,15 @@ test('a policy document that is no policy is refused', async () => {
   await expect(platform.iam.send(put)).rejects.toMatchObject({ name: 'MalformedPolicyDocumentException' });
 });
 
-test.each([
-  ['an action without its service', { Action: 'ses' }, 'Actions/Conditions must be prefaced by a vendor'],
-  ['one of several', { Action: ['s3:GetObject', 'ses'] }, 'Actions/Conditions must be prefaced by a vendor'],
-  ['a resource that is only named', { Resource: 'uploads' }, 'Resource uploads must be in ARN format or "*".'],
-  ['no resource', { Resource: undefined }, 'Policy statement must contain resources.'],
-  ['no action', { Action: [] }, 'Policy statement must contain actions.'],
-])('a policy with %s is refused in AWS’s words', async (_title, changed, message) => {
+test('names of roles are unique whatever their case, and tags have the shape of tags', async () => {
   await create();
-  const statement = { Effect: 'Allow', Action: 's3:*', Resource: '*', ...changed };
-  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
-  const put = new PutRolePolicyCommand({ RoleName, PolicyName: 'a', PolicyDocument });
-  await expect(platform.iam.send(put)).rejects.toMatchObject({
-    name: 'MalformedPolicyDocumentException',
-    message: expect.stringContaining(message),
-  });
+  await expect(create('APP-ROLE')).rejects.toMatchObject({ name: 'EntityAlreadyExistsException' });
+  const tag = (Key: string, Value = '') => platform.iam.send(new TagRoleCommand({ RoleName, Tags: [{ Key, Value }] }));
+  await expect(tag('aws:cloudformation')).rejects.toMatchObject({ name: 'InvalidInputException' });
+  await expect(tag('a'.repeat(129))).rejects.toMatchObject({ name: 'ValidationError' });
+  await expect(tag('team!')).rejects.toMatchObject({ name: 'ValidationError' });
+  await expect(tag('team', 'a'.repeat(257))).rejects.toMatchObject({ name: 'ValidationError' });
+  await tag('équipe', 'a@b.c');
 });
 
 test('DeleteRole refuses a role with policies and removes one without', async () => {
@@ -154,14 +148,14 @@ test('tags are added, listed and removed', async () => {
     new TagRoleCommand({
       RoleName,
       Tags: [
-        { Key: 'stage', Value: 'a&b' },
+        { Key: 'stage', Value: 'a+b' },
         { Key: 'up', Value: '2' },
       ],
     }),
   );
   const { Tags } = await platform.iam.send(new ListRoleTagsCommand({ RoleName }));
   expect(Tags).toEqual([
-    { Key: 'stage', Value: 'a&b' },
+    { Key: 'stage', Value: 'a+b' },
     { Key: 'up', Value: '2' },
   ]);
   await platform.iam.send(new UntagRoleCommand({ RoleName, TagKeys: ['up', 'stage'] }));
@@ -178,9 +172,10 @@ test('a role has no more than 50 tags', async () => {
 
 test('UpdateAssumeRolePolicy replaces the trust policy', async () => {
   await create();
-  await platform.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: policy }));
+  const other = trust.replace('lambda', 'scheduler');
+  await platform.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: other }));
   const { Role } = await platform.iam.send(new GetRoleCommand({ RoleName }));
-  expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')).toBe(policy);
+  expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')).toBe(other);
 });
 
 test('no managed policy is ever attached', async () => {
@@ -214,12 +209,24 @@ test('a managed policy of AWS is attached once, shown, and detached before its r
   await platform.iam.send(new DeleteRoleCommand({ RoleName }));
 });
 
-test('a managed policy that does not exist cannot be attached', async () => {
+test.each([
+  ['of this account, which has none', 'arn:aws:iam::000000000000:policy/mine'],
+  ['of AWS without its path', 'arn:aws:iam::aws:policy/AWSLambdaBasicExecutionRole'],
+  ['of AWS below another path', 'arn:aws:iam::aws:policy/service-role/AWSLambda_FullAccess'],
+])('a managed policy %s cannot be attached', async (_, PolicyArn) => {
   await create();
-  const PolicyArn = 'arn:aws:iam::000000000000:policy/mine';
   await expect(platform.iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }))).rejects.toMatchObject({
     name: 'NoSuchEntityException',
+    message: `Policy ${PolicyArn} does not exist or is not attachable.`,
   });
+});
+
+test('no more than ten managed policies are attached', async () => {
+  await create();
+  const attach = (name: string) =>
+    platform.iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: `arn:aws:iam::aws:policy/${name}` }));
+  for (let n = 0; n < 10; n++) await attach(`ReadOnlyAccess${n}`);
+  await expect(attach('ReadOnlyAccess')).rejects.toMatchObject({ name: 'LimitExceededException' });
 });
 
 const UserName = 'local';

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createThrottle } from '../../local/aws/throttle.ts';
-import { createRole, functionInput } from '../fakes/functions.ts';
+import { createRole, functionInput, trust } from '../fakes/functions.ts';
 import { type Platform, startPlatform } from '../fakes/platform.ts';
 
 const lag = 2_000;
@@ -143,5 +143,5 @@ test('without lag nothing waits', async () => {
   await createRole(platform);
   await platform.lambda.send(new CreateFunctionCommand(functionInput()));
   expect(await state()).toEqual(['Active', 'Successful']);
-  await platform.iam.send(new CreateRoleCommand({ RoleName: 'b', AssumeRolePolicyDocument: '{"Statement":[]}' }));
+  await platform.iam.send(new CreateRoleCommand({ RoleName: 'b', AssumeRolePolicyDocument: trust }));
 });

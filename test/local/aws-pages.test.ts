@@ -25,7 +25,7 @@ const FunctionName = 'app';
 const RoleName = 'app-role';
 const Bucket = 'shelf';
 const arn = 'arn:aws:lambda:us-east-1:000000000000:function:app';
-const policy = JSON.stringify({ Version: '2012-10-17', Statement: [] });
+const policy = JSON.stringify({ Statement: { Effect: 'Allow', Action: 's3:*', Resource: '*' } });
 
 /** Three of everything, at least. */
 beforeAll(async () => {

@@ -22,10 +22,9 @@ import { readScope } from '../../local/aws/detect.ts';
 import { AwsError } from '../../local/aws/error.ts';
 import { parseForm } from '../../local/aws/wire/query.ts';
 import { parseXml } from '../../local/aws/wire/xml.ts';
+import { trust } from '../fakes/functions.ts';
 import { type Platform, startPlatform } from '../fakes/platform.ts';
 import { signedHeaders } from '../support/signature.ts';
-
-const trust = '{"Statement":[{"Principal":{"Service":"lambda.amazonaws.com"}}]}';
 
 let platform: Platform;
 beforeEach(async () => {

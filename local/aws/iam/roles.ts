@@ -7,7 +7,7 @@ import { toRoleArn } from '../identity.ts';
 import { checkPattern, createReader, type Input } from '../input.ts';
 import { byName, readPageSize, toPage } from '../pages.ts';
 import { copyRecord, emptyRecord } from '../record.ts';
-import { checkDocument, encodeDocument } from './documents.ts';
+import { checkTrust, encodeDocument } from './documents.ts';
 
 const invalid = 'ValidationError';
 export const read = createReader(invalid);
@@ -18,12 +18,15 @@ const maxTags = 50;
 export function createRole({ store, now, lag = 0 }: Call, input: Input): Output {
   const RoleName = read.needText(input, 'RoleName');
   checkPattern(invalid, 'RoleName', RoleName, rolePattern);
-  const AssumeRolePolicyDocument = checkDocument(read.needText(input, 'AssumeRolePolicyDocument'));
+  const AssumeRolePolicyDocument = checkTrust(read.needText(input, 'AssumeRolePolicyDocument'));
   const Path = read.text(input, 'Path') ?? '/';
   checkPattern(invalid, 'Path', Path, /^\/(?:[\w!-~]+\/)*$/);
-  if (store.state.roles[RoleName])
+  // Names keep their case, and are unique without it.
+  if (Object.keys(store.state.roles).some((name) => name.toLowerCase() === RoleName.toLowerCase()))
     throw new AwsError('EntityAlreadyExists', `Role with name ${RoleName} already exists.`);
   const Description = read.text(input, 'Description');
+  if (Description !== undefined)
+    checkPattern(invalid, 'Description', Description, /^[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]{0,1000}$/);
   const role: Role = {
     RoleName,
     RoleId: toId(),
@@ -88,7 +91,7 @@ export function deleteRole({ store }: Call, input: Input): Output {
 
 export function updateAssumeRolePolicy({ store }: Call, input: Input): Output {
   const role = findRole(store.state, input);
-  role.AssumeRolePolicyDocument = checkDocument(read.needText(input, 'PolicyDocument'));
+  role.AssumeRolePolicyDocument = checkTrust(read.needText(input, 'PolicyDocument'));
   return undefined;
 }
 
@@ -108,10 +111,23 @@ export function untagRole({ store }: Call, input: Input): Output {
 
 function withTags(before: Tags, input: Input): Tags {
   const tags = copyRecord(before);
-  for (const tag of read.objects(input, 'Tags') ?? []) tags[read.needText(tag, 'Key')] = read.text(tag, 'Value') ?? '';
+  for (const tag of read.objects(input, 'Tags') ?? []) tags[readKey(tag)] = readValue(tag);
   if (Object.keys(tags).length > maxTags)
     throw new AwsError('LimitExceeded', `The number of tags has reached the maximum limit of ${maxTags}.`);
   return tags;
+}
+
+function readKey(tag: Input): string {
+  const key = read.needText(tag, 'Key');
+  checkPattern(invalid, 'Key', key, /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u);
+  if (/^aws:/i.test(key)) throw new AwsError('InvalidInput', 'System tags cannot be added/updated by requester');
+  return key;
+}
+
+function readValue(tag: Input): string {
+  const value = read.text(tag, 'Value') ?? '';
+  checkPattern(invalid, 'Value', value, /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u);
+  return value;
 }
 
 export function listRoleTags({ store }: Call, input: Input): Output {

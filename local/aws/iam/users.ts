@@ -4,14 +4,20 @@ import { AwsError } from '../error.ts';
 import { userName } from '../identity.ts';
 import { checkPattern, type Input } from '../input.ts';
 import { byName } from '../pages.ts';
-import { checkPermissions, encodeDocument } from './documents.ts';
+import { checkPermissions, checkTotal, encodeDocument } from './documents.ts';
 import { read, showPage } from './roles.ts';
+
+/** Of all inline policies of a user. */
+const maxLength = 2_048;
 
 export function putUserPolicy({ store }: Call, input: Input): Output {
   checkUser(input);
   const name = read.needText(input, 'PolicyName');
   checkPattern('ValidationError', 'PolicyName', name, /^[\w+=,.@-]{1,128}$/);
-  store.state.userPolicies[name] = checkPermissions(read.needText(input, 'PolicyDocument'));
+  const document = checkPermissions(read.needText(input, 'PolicyDocument'));
+  const quota = { kind: 'user', name: userName, limit: maxLength } as const;
+  checkTotal(Object.values({ ...store.state.userPolicies, [name]: document }), quota);
+  store.state.userPolicies[name] = document;
   return undefined;
 }
 
