@@ -52,6 +52,12 @@ const alias: ResourceRecordSet = {
     EvaluateTargetHealth: false,
   },
 };
+const plain = (Type: ResourceRecordSet['Type'], ...values: string[]): ResourceRecordSet => ({
+  Name: 'other.example.com',
+  Type,
+  TTL: 60,
+  ResourceRecords: values.map((Value) => ({ Value })),
+});
 const cname: ResourceRecordSet = {
   Name: '_proof.example.com',
   Type: 'CNAME',
@@ -147,6 +153,22 @@ describe('records', () => {
     ['one that is not there', 'DELETE', alias, 'but it was not found'],
     ['another value', 'DELETE', { ...address, TTL: 61 }, 'but the values provided do not match'],
     ['another zone', 'UPSERT', { ...address, Name: 'example.org' }, 'is not permitted in zone example.com.'],
+    [
+      'no address',
+      'UPSERT',
+      plain('A', 'x'),
+      "ARRDATAIllegalIPv4Address (Value is not a valid IPv4 address) encountered with 'x'",
+    ],
+    ['an address of the other kind', 'UPSERT', plain('AAAA', '192.0.2.1'), 'AAAARRDATAIllegalIPv6Address'],
+    ['no host', 'UPSERT', plain('CNAME', 'a b'), 'is not a valid domain name'],
+    ['two other names', 'UPSERT', plain('CNAME', 'a.test', 'b.test'), 'exactly one value'],
+    ['a text without quotes', 'UPSERT', plain('TXT', 'a'), 'Value should be enclosed in quotation marks'],
+    ['a text that is too long', 'UPSERT', plain('TXT', `"${'a'.repeat(256)}"`), 'CharacterStringTooLong'],
+    ['a mail server without preference', 'UPSERT', plain('MX', 'mail.test'), 'RRDATAIllegal'],
+    ['a value twice', 'UPSERT', plain('A', '192.0.2.1', '192.0.2.1'), "Duplicate Resource Record: '192.0.2.1'"],
+    ['an empty label', 'UPSERT', { ...address, Name: 'a..example.com' }, 'DomainLabelEmpty'],
+    ['a long label', 'UPSERT', { ...address, Name: `${'a'.repeat(64)}.example.com` }, 'DomainLabelTooLong'],
+    ['no servers for the zone', 'DELETE', { ...plain('NS', 'ns.test'), Name: 'example.com' }, 'at least one NS record'],
     ['a CNAME at the top', 'UPSERT', { ...cname, Name: 'example.com' }, 'is not permitted at apex'],
     ['a CNAME beside others', 'UPSERT', { ...cname, Name: 'www.example.com' }, 'conflicts with other records'],
   ])('a batch with %s is refused as a whole', async (_why, action, set, message) => {
@@ -160,6 +182,26 @@ describe('records', () => {
       new ListResourceRecordSetsCommand({ HostedZoneId: zone }),
     );
     expect(ResourceRecordSets?.map(({ Name }) => Name)).not.toContain('other.example.com.');
+  });
+
+  test.each<[what: string, set: ResourceRecordSet]>([
+    ['a type that there is not', { ...address, Type: 'B' as 'A' }],
+    ['a time to live below zero', { ...address, TTL: -1 }],
+    ['an alias with a time to live', { ...alias, TTL: 60 }],
+    ['a weight', { ...address, SetIdentifier: 'a', Weight: 1 }],
+  ])('%s is no input', async (_what, set) => {
+    await expect(change(zone, ['UPSERT', set])).rejects.toMatchObject({ name: 'InvalidInput' });
+  });
+
+  test('of other types are taken as Route 53 takes them', async () => {
+    const sets = [
+      plain('AAAA', '2001:db8::1'),
+      plain('MX', '10 mail.example.com.'),
+      plain('SRV', '1 2 443 *.example.com'),
+      plain('TXT', '"v=spf1 -all" "a \\"b\\" \\303\\251"'),
+      plain('CAA', '0 issue "amazon.com"'),
+    ].map((set): [ChangeAction, ResourceRecordSet] => ['CREATE', set]);
+    await change(zone, ...sets);
   });
 
   test('a change is under way for a moment', async () => {

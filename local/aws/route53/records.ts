@@ -3,12 +3,17 @@ import { isRecord } from '../../../http/json.ts';
 import type { HostedZone, RecordSet, State } from '../../model.ts';
 import type { Call, Output } from '../call.ts';
 import { AwsError } from '../error.ts';
-import type { Input } from '../input.ts';
+import { checkChoice, checkRange, type Input } from '../input.ts';
 import { copyRecord } from '../record.ts';
 import { listOf } from '../wire/xml.ts';
 import { readChangeId, toChangeInfo } from './changes.ts';
 import { byDnsName, toDnsName } from './names.ts';
+import { nameProblem, recordTypes, valueProblems } from './values.ts';
 import { findZone, read } from './zones.ts';
+
+const invalid = 'InvalidInput';
+const maxChanges = 1_000;
+const maxTtl = 2_147_483_647;
 
 /** The record of a name in whatever public zone has it. */
 export function findRecord(state: State, name: string, type: string): RecordSet | undefined {
@@ -19,7 +24,8 @@ export function findRecord(state: State, name: string, type: string): RecordSet 
 export function changeRecords({ store, now }: Call, input: Input): Output {
   const zone = findZone(store.state, input);
   const changes = list(read.object(read.object(input, 'ChangeBatch') ?? {}, 'Changes') ?? {}, 'Change');
-  if (changes.length === 0) throw new AwsError('InvalidInput', 'Number of records limit of 1 not reached');
+  if (changes.length === 0) throw new AwsError(invalid, 'Number of records limit of 1 not reached');
+  if (changes.length > maxChanges) throw new AwsError(invalid, `Number of records limit of ${maxChanges} exceeded.`);
   const records = copyRecord(zone.records);
   for (const change of changes) apply(zone, records, change, now());
   zone.records = records;
@@ -40,6 +46,8 @@ function apply(zone: HostedZone, records: Record<string, RecordSet>, change: Inp
   if (Name !== zone.Name && !Name.endsWith(`.${zone.Name}`))
     throw refused(`RRSet with DNS name ${Name} is not permitted in zone ${zone.Name}`);
   if (action === 'DELETE') {
+    if (Name === zone.Name && (Type === 'NS' || Type === 'SOA'))
+      throw refused(`A HostedZone must contain at least one ${Type} record for the zone itself.`);
     if (!there) throw refused(`Tried to delete resource record set ${called} but it was not found`);
     if (textOf(there) !== textOf(record))
       throw refused(
@@ -48,8 +56,9 @@ function apply(zone: HostedZone, records: Record<string, RecordSet>, change: Inp
     delete records[key];
     return;
   }
-  if (action !== 'CREATE' && action !== 'UPSERT')
-    throw new AwsError('InvalidInput', `Invalid change action: ${action}`);
+  if (action !== 'CREATE' && action !== 'UPSERT') throw new AwsError(invalid, `Invalid change action: ${action}`);
+  const problems = [nameProblem(Name), ...valueProblems(Type, record.Values)].filter((problem) => problem !== null);
+  if (problems.length > 0) throw refused(problems.join(', '));
   if (action === 'CREATE' && there)
     throw refused(`Tried to create resource record set ${called} but it already exists`);
   checkCname(zone, records, record);
@@ -81,11 +90,17 @@ function readRecord(set: Input, changedAt: number): RecordSet {
   const alias = read.object(set, 'AliasTarget');
   const TTL = read.number(set, 'TTL');
   const values = list(read.object(set, 'ResourceRecords') ?? {}, 'ResourceRecord');
-  if (!alias && (TTL === undefined || values.length === 0))
-    throw new AwsError('InvalidInput', 'Expected exactly one of [AliasTarget, all of [TTL, and ResourceRecords]]');
+  const isPlain = TTL !== undefined && values.length > 0;
+  if (alias ? TTL !== undefined || values.length > 0 : !isPlain)
+    throw new AwsError(invalid, 'Expected exactly one of [AliasTarget, all of [TTL, and ResourceRecords]]');
+  if (TTL !== undefined) checkRange(invalid, 'TTL', TTL, { min: 0, max: maxTtl });
+  const Type = read.needText(set, 'Type');
+  checkChoice(invalid, 'Type', Type, recordTypes);
+  if (set.SetIdentifier !== undefined || set.Weight !== undefined)
+    throw new AwsError(invalid, 'Routing policies are not implemented by the local platform: use simple records');
   return {
     Name: toDnsName(read.needText(set, 'Name')),
-    Type: read.needText(set, 'Type'),
+    Type,
     ...(TTL !== undefined && { TTL }),
     Values: values.map((value) => read.needText(value, 'Value')),
     ...(alias && {
