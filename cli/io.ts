@@ -3,6 +3,7 @@
  * globals.
  */
 import type { Readable, Writable } from 'node:stream';
+import { UpError } from './errors.ts';
 import { toAscii } from './output/ascii.ts';
 import { isUtf8 } from './output/style.ts';
 
@@ -35,7 +36,9 @@ export function processIo(words: readonly string[]): Io {
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,
-    cwd: process.cwd(),
+    get cwd() {
+      return workingFolder();
+    },
     stdoutIsTty: process.stdout.isTTY === true,
     stderrIsTty: process.stderr.isTTY === true,
     get columns() {
@@ -43,6 +46,18 @@ export function processIo(words: readonly string[]): Io {
       return process.stderr.columns || process.stdout.columns || 80;
     },
   };
+}
+
+/** A shell may stand in a folder that is gone; help and version need none. */
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    throw new UpError('UP_FILE_SYSTEM', 'The folder this was started in is gone', {
+      hint: 'cd to a folder that exists, and run it again there',
+      cause: error,
+    });
+  }
 }
 
 /** Variables that CI systems set: GitHub, GitLab, CircleCI, Travis, Buildkite and their like. */

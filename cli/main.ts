@@ -63,12 +63,14 @@ async function dispatch(
   const asked = askedFor(words);
   if (asked !== null) return await answer(io, asked, words.includes('--json'));
   keepCompiled(io.env);
+  // Read first: yargs asks for it too, while it loads.
+  const { cwd } = io;
   const { default: yargs } = await import('yargs');
   const named = commandOf(words, commands);
   const flags = [...globalFlags(), ...wordsOf(named ? [named] : []).flatMap((one) => one.flags)];
   requireValues(words, flags);
   requireSwitches(words, flags);
-  const parser = globalOptions(yargs(), named?.mayHoldSecrets === true);
+  const parser = globalOptions(yargs([], cwd), named?.mayHoldSecrets === true);
   for (const command of commands) {
     parser.command(
       [...(typeof command.usage === 'string' ? [command.usage] : command.usage)],

@@ -54,3 +54,17 @@ test('Ctrl-C ends a hook with all that it has started, and says where things sta
   });
   await until('the end of what it started', () => sleeping().length === 0);
 });
+
+test('the folder a shell stands in may be gone, and only what needs one fails', async () => {
+  const lines = [
+    'mkdir gone && cd gone && rmdir ../gone',
+    'up --version && up help build',
+    'up status --json || echo $?',
+    'up build -C /tmp 2>&1 || echo $?',
+  ];
+  const { stdout, stderr } = await sandbox.shell(lines.join('\n')).ended;
+  expect(stdout).toMatch(
+    /^\d+\.\d+\.\d+\n {2}up build: [\s\S]*\n1\n✗ The folder this was started in is gone +UP_FILE_SYSTEM\n/,
+  );
+  expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'UP_FILE_SYSTEM', next: [expect.any(String)] } });
+});
