@@ -76,7 +76,7 @@ function keeperAt(state: State, run: Run | null, onDue: () => void = () => {}) {
 describe('a request', () => {
   test('gets an app that listens, at once or as soon as it does', async () => {
     expect(await keeperAt(ready, runOf({ address })).waiting.ready(patient, false)).toMatchObject(address);
-    const { waiting, to } = keeperAt(starting, runOf());
+    const { waiting, to } = keeperAt(starting, runOf({}, {}, 14_000));
     const leased = waiting.ready(patient, false);
     to(ready);
     to(ready, runOf({ address }));
@@ -134,6 +134,10 @@ describe('an app that does not start', () => {
     expect(fed).toEqual(['due', 'due', 'due']);
   });
 
+  test('is one that starts, where there is no run to tell of', async () => {
+    expect(await keeperAt(backingOff(), null).refusal(1)).toMatchObject({ code: 'UP_APP_STARTING', evidence: {} });
+  });
+
   test('may be none that can be started', async () => {
     expect(await keeperAt(backingOff(), failedRun({}, new Error('ENOENT'))).refusal()).toMatchObject({
       code: 'UP_APP_SPAWN',
@@ -141,7 +145,8 @@ describe('an app that does not start', () => {
   });
 
   test('is tried again for a request that comes when the pause is over', async () => {
-    const { waiting, to } = keeperAt(backingOff(), failedRun(), () => to(starting, runOf({ number: 2 })));
+    // The run that failed is the last one until the next has begun.
+    const { waiting, to } = keeperAt(backingOff(), failedRun(), () => to(starting));
     const leased = waiting.ready(patient, false);
     await turn();
     to(ready, runOf({ number: 2, address }));
