@@ -83,6 +83,11 @@ describe('a request', () => {
     expect(await leased).toMatchObject(address);
   });
 
+  test('that may be sent again gets one of which nobody has heard yet that it is gone', async () => {
+    const { waiting } = keeperAt(ready, runOf({ address }, { pid: 2 ** 30 }));
+    expect(await waiting.ready(patient, false)).toMatchObject(address);
+  });
+
   test('that may be sent but once gets one that is certainly there', async () => {
     expect(await keeperAt(ready, runOf({ address })).waiting.ready(patient, true)).toMatchObject(address);
     const exited = Promise.resolve() as Promise<never>;
