@@ -141,7 +141,8 @@ test('the context is that of a front door, and only the first request is cold', 
   });
   expect(deadline - Date.now()).toBeGreaterThan(5_000);
   expect(deadline - Date.now()).toBeLessThanOrEqual(10_000);
-  expect([first?.body, second?.body]).toEqual([null, Buffer.from('ab')]);
+  expect([first?.method, first?.body]).toEqual(['GET', null]);
+  expect([second?.method, second?.body]).toEqual(['POST', Buffer.from('ab')]);
   expect(second?.context).toMatchObject({ cold: false, requestId: expect.not.stringMatching(requestId) });
 });
 
@@ -151,10 +152,12 @@ test('a body is as large as Lambda takes it, and the log is told of one that is 
   const most = 6 * 1024 * 1024;
   expect((await requestsIn(post(most)))[0]?.body).toHaveLength(most);
   expect(refusals).toEqual([]);
+  const started = performance.now();
   const { status, body } = await answerTo(post(most + 1));
   const { code, requestId: id } = JSON.parse(body);
   expect([status, code]).toEqual([413, 'UP_REQUEST_TOO_LARGE']);
   expect(refusals).toEqual([{ id, status, size: body.length, milliseconds: expect.any(Number) }]);
+  expect(refusals[0]?.milliseconds).toBeLessThan(performance.now() - started);
 });
 
 test('what HEAD is not sent is read to its end', async () => {
