@@ -101,6 +101,30 @@ test('the context names the path, as an HTTP API’s does, and the target has al
   expect(seen).toEqual(['/b?c=+', '/b']);
 });
 
+test('an answer says no more than the stack has said', async () => {
+  const headers = [
+    ['x-own', '1'],
+    ['content-length', '2'],
+  ] as const;
+  const body = Buffer.from('ab');
+  const { head } = await answerTo(`GET / HTTP/1.1\r\nhost: a\r\n${close}\r\n`, async () => ({
+    status: 200,
+    headers,
+    body,
+  }));
+  expect(head.split('\r\n')).toEqual(['http/1.1 200 ok', 'x-own: 1', 'content-length: 2', 'connection: close']);
+});
+
+test('an answer that breaks off ends the connection', async () => {
+  const body = new PassThrough();
+  const handler: Handler = async () => ({ status: 200, headers: [['content-length', '10']], body });
+  const { socket } = await asking('GET / HTTP/1.1\r\nhost: a\r\n\r\n', handler);
+  body.write('begun');
+  await once(socket, 'readable');
+  body.destroy(new Error('the app died'));
+  expect(await text(socket)).toMatch(/\r\n\r\nbegun$/);
+});
+
 /** What the handler gets of each request in these bytes, the last of which closes the connection. */
 async function requestsIn(bytes: string): Promise<HttpRequest[]> {
   const seen: HttpRequest[] = [];
