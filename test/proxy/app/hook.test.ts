@@ -201,6 +201,20 @@ describe('timers that are pending when the answer is out', () => {
     expect(warnings(app).map((warning) => 'place' in warning && warning.place)).toEqual([place(2), place(3)]);
   });
 
+  test('are told of once the work that was handed over is done', async () => {
+    const app = `
+      const waitUntil = globalThis[Symbol.for('up.waitUntil')];
+      require('node:http').createServer((_req, res) => {
+        setInterval(() => {}, 60_000);
+        waitUntil(new Promise((resolve) => setTimeout(resolve, 50)));
+        res.end('answered');
+      }).listen(process.env.PORT);`;
+    const relayed = relayApp({ app: nodeApp('app.js'), dir: projectOf({ 'app.js': app }) });
+    await relayed.handler(request('/'));
+    await until('the warning', () => warnings(relayed).length > 0);
+    expect(warnings(relayed)).toMatchObject([{ timer: 'setInterval', place: 'app.js:4' }]);
+  });
+
   test('are told of once for each place', async () => {
     const app = workingApp();
     for (const path of ['/timer', '/timer', '/interval', '/timer']) await app.handler(request(`${path}?ms=60000`));
