@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { HttpError } from '../../../http/error.ts';
 import { type Claim, claim, followThread, serveThreads } from '../../../proxy/hosts/threads.ts';
 import type { KeptApp } from '../../../proxy/main.ts';
 import { noBackground } from '../../../proxy/relay/background.ts';
@@ -30,6 +31,56 @@ test('a thread that breaks off takes no other with it', async () => {
 
   await followThread().keeper.settled();
   expect(asked).toBe(2);
+});
+
+test('another thread is told all that the one which keeps the app knows', async () => {
+  const kept = await keptHere();
+  const asked: unknown[] = [];
+  const lent = {
+    ...{ host: '127.0.0.1', port: 3_000 },
+    began: () => void asked.push('began'),
+    answered: () => void asked.push('answered'),
+    ended: (outcome: string) => void asked.push(['ended', outcome]),
+    hasExited: async (patience: number) => patience === 5,
+    brokeOff: async (patience: number) => patience === 7,
+    exit: async () => ({ exit_code: 1 }),
+    lastLog: async () => 'the last line',
+  };
+  const refusal = new HttpError(503, 'UP_APP_STARTING', 'the app is still starting', { port: 1 }, [
+    ['retry-after', '1'],
+  ]);
+  const keeper = {
+    settled: async () => true,
+    async ready(patience: number, sure: boolean) {
+      asked.push([patience, sure]);
+      if (patience === 0) throw refusal;
+      return lent;
+    },
+  };
+  const background = { ...noBackground, hold: (seconds: number) => void asked.push(['hold', seconds]) };
+  expect(await claim()).toBe(null);
+  const other = followThread();
+  // It may ask while the app is being booted.
+  await expect.poll(() => kept.early).toHaveLength(1);
+  serveThreads(kept, { keeper, background } as unknown as KeptApp);
+
+  expect(await other.keeper.settled()).toBe(true);
+  const lease = await other.keeper.ready(1_000, true);
+  expect([lease.host, lease.port]).toEqual(['127.0.0.1', 3_000]);
+  lease.began();
+  lease.answered();
+  lease.ended('stuck');
+  other.background.hold(2);
+  expect([
+    await lease.hasExited(5),
+    await lease.hasExited(7),
+    await lease.brokeOff(5),
+    await lease.brokeOff(7),
+  ]).toEqual([...[true, false], ...[false, true]]);
+  expect([await lease.exit(), await lease.lastLog()]).toEqual([{ exit_code: 1 }, 'the last line']);
+  const { status, code, message, evidence, headers } = refusal;
+  await expect(other.keeper.ready(0)).rejects.toMatchObject({ status, code, message, evidence, headers });
+  expect(asked).toEqual([[1_000, true], 'began', 'answered', ['ended', 'stuck'], ['hold', 2], [0, false]]);
 });
 
 test('of an app that was lent a thousand times, only the last are remembered', async () => {
