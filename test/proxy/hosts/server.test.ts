@@ -58,6 +58,14 @@ test.each([
     requestId: expect.stringMatching(/^.{36}$/),
   });
   expect(answer.head).toContain('\r\ncache-control: no-store\r\n');
+  expect(answer.head).toMatch(new RegExp(`^http/1\\.1 ${status} [a-z ]+\\r\\n`));
+});
+
+test('what is no request is told why it is none, and what cannot be served that it cannot', async () => {
+  expect((await answerTo('hello\r\n\r\n')).body).toContain('"this is no HTTP request: Parse Error: ');
+  expect((await answerTo('CONNECT a:1 HTTP/1.1\r\nhost: a:1\r\n\r\n')).body).toContain(
+    '"this method cannot be served"',
+  );
 });
 
 test('a client of HTTP/1.0 may name no host', async () => {
