@@ -215,6 +215,31 @@ describe('timers that are pending when the answer is out', () => {
     expect(warnings(relayed)).toMatchObject([{ timer: 'setInterval', place: 'app.js:4' }]);
   });
 
+  test('are not those of a request that is still in flight', async () => {
+    const app = `
+      const waitUntil = globalThis[Symbol.for('up.waitUntil')];
+      let release;
+      require('node:http').createServer(({ url }, res) => {
+        if (url === '/slow') {
+          const timer = setTimeout(() => {}, 60_000);
+          release = () => { clearTimeout(timer); setInterval(() => {}, 60_000); res.end(); };
+          return;
+        }
+        if (url === '/work') waitUntil(Promise.resolve());
+        if (url === '/release') release();
+        res.end(String(release !== undefined));
+      }).listen(process.env.PORT);`;
+    const relayed = relayApp({ app: nodeApp('app.js'), dir: projectOf({ 'app.js': app }) });
+    const ask = async (path: string) => bytesOf(await relayed.handler(request(path))).toString();
+    const slow = ask('/slow');
+    await until('the request', async () => (await ask('/')) === 'true');
+    await ask('/work');
+    await ask('/release');
+    await slow;
+    await until('the warning', () => warnings(relayed).length > 0);
+    expect(warnings(relayed)).toMatchObject([{ timer: 'setInterval' }]);
+  });
+
   test('are told of once for each place', async () => {
     const app = workingApp();
     for (const path of ['/timer', '/timer', '/interval', '/timer']) await app.handler(request(`${path}?ms=60000`));
