@@ -8,6 +8,8 @@ export interface ForeignApp {
   readonly what: string;
   /** What starts one, with a name in capitals in the place of what only its author knows. */
   readonly command: string;
+  /** What makes the program it starts. */
+  readonly build?: string;
 }
 
 /** The more special first: a Django app has requirements.txt too. */
@@ -15,7 +17,12 @@ const foreignApps: readonly ForeignApp[] = [
   { file: 'manage.py', what: 'a Django app', command: 'python3 -m gunicorn -b 127.0.0.1:$PORT PROJECT.wsgi' },
   { file: 'Gemfile', what: 'a Ruby app', command: 'bundle exec puma -b tcp://127.0.0.1:$PORT' },
   { file: 'config.ru', what: 'a Ruby app', command: 'puma -b tcp://127.0.0.1:$PORT' },
-  { file: 'Cargo.toml', what: 'a Rust app', command: './target/release/PROGRAM' },
+  {
+    file: 'Cargo.toml',
+    what: 'a Rust app',
+    command: './target/release/PROGRAM',
+    build: 'cargo build --release',
+  },
   { file: 'go.mod', what: 'a Go app', command: './PROGRAM' },
   { file: 'composer.json', what: 'a PHP app', command: 'php -S 127.0.0.1:$PORT -t public' },
   { file: 'pom.xml', what: 'a Java app', command: 'java -jar target/PROGRAM.jar' },
@@ -67,6 +74,7 @@ export function findForeignProgram(names: ReadonlySet<string>): ForeignApp | und
 }
 
 /** What up.json has to say of it. */
-export function commandInConfig({ command }: ForeignApp): string {
-  return `{"proxy": {"command": "${command}"}}`;
+export function commandInConfig({ command, build }: ForeignApp): string {
+  const hooks = build === undefined ? '' : `"hooks": {"build": "${build}"}, `;
+  return `{${hooks}"proxy": {"command": "${command}"}}`;
 }

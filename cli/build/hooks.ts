@@ -36,7 +36,9 @@ async function runCommand(hook: string, command: string, options: HookOptions): 
   throw new UpBuildError('UP_HOOK_FAILED', `The ${hook} hook failed: ${command} ended with ${end}`, {
     evidence: output,
     hint:
-      (await howToInstall(exitCode, options.dir)) ?? 'Correct the command, or run it by hand in the folder of the app.',
+      (await howToInstall(exitCode, options.dir)) ??
+      howToMend(output) ??
+      'Correct the command, or run it by hand in the folder of the app.',
     details: { hook, command, exitCode, signal, output },
   });
 }
@@ -47,6 +49,22 @@ async function howToInstall(exitCode: number | null, dir: string): Promise<strin
   const root = (await workspaceRoot(dir)) ?? dir;
   if ([dir, root].some((folder) => existsSync(join(folder, 'node_modules')))) return null;
   return `install its packages first: ${installAll(root)}`;
+}
+
+const mends: readonly (readonly [said: RegExp, hint: string])[] = [
+  [
+    /no required module provides package|missing go\.sum entry|updates to go\.mod needed/,
+    'bring its modules: go mod tidy',
+  ],
+  [
+    /\bNode(?:\.js)? (?:v[\d.]+ is not supported|version .{0,40}\bis required)|\brequires Node(?:\.js)? version|\bupgrade (?:your )?Node\b/i,
+    `it takes another Node than ${process.version}, the one that runs up: nvm install 24`,
+  ],
+];
+
+/** By what Go, Astro, Next.js, Vite and others say. */
+function howToMend(output: string): string | undefined {
+  return mends.find(([said]) => said.test(output))?.[1];
 }
 
 const secretName = /secret|token|passw|api_?key|private_?key|access_?key|credential/i;

@@ -2,6 +2,7 @@
 import type { UpErrorParts } from '../errors.ts';
 import { howToWait, listensElsewhere } from '../logs/evidence.ts';
 import type { App } from './app.ts';
+import { cargoBuild } from './cargo.ts';
 import { programOf } from './command.ts';
 import {
   commandWithout,
@@ -60,6 +61,8 @@ export async function howToFix(
     const found = await developmentProgram(dir, manifest, app.command);
     if (found) return { hint: withoutDevelopment(found, app.command, manifest), next: [`up ${stage}`] };
     const program = missingProgram(failure, output, app);
+    const build = program === null ? null : cargoBuild(dir, program);
+    if (build !== null) return { hint: unbuilt(`${program}`, build), next: [build, `up ${stage}`] };
     if (program !== null) return { hint: withoutProgram(program, local), next };
   }
   if (/exited with code 0/.test(failure))
@@ -127,6 +130,10 @@ function misses(failure: string): boolean {
 function missingProgram(failure: string, output: readonly string[], { command }: App): string | null {
   if (!/exited with code 127\b/.test(failure)) return programOf(command);
   return /([^\s:]+): (?:command )?not found$/m.exec(output.join('\n'))?.[1] ?? null;
+}
+
+function unbuilt(program: string, build: string): string {
+  return `${program} is not there: ${build}, by hand or before each deploy: {"hooks": {"build": "${build}"}} in up.json`;
 }
 
 function withoutProgram(program: string, local: boolean): string {

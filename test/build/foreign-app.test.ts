@@ -6,12 +6,12 @@ const told: readonly [title: string, files: Files, hint: string][] = [
   [
     'a program of Rust',
     { 'Cargo.toml': '[package]\nedition = "2024"\nname = "web-shop"\n\n[dependencies]\naxum = "0.8"\n' },
-    'Cargo.toml is of a Rust app: add {"proxy": {"command": "./target/release/web-shop"}} to up.json',
+    'Cargo.toml is of a Rust app: add {"hooks": {"build": "cargo build --release"}, "proxy": {"command": "./target/release/web-shop"}} to up.json',
   ],
   [
     'a workspace of Rust',
     { 'Cargo.toml': '[workspace]\nmembers = ["api"]\n' },
-    'Cargo.toml is of a Rust app: add {"proxy": {"command": "./target/release/PROGRAM"}} to up.json',
+    'Cargo.toml is of a Rust app: add {"hooks": {"build": "cargo build --release"}, "proxy": {"command": "./target/release/PROGRAM"}} to up.json',
   ],
   [
     'a program of Ruby',

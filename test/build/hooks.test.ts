@@ -42,6 +42,19 @@ it('proposes to install what was never installed', async () => {
   expect(await hint({ 'package.json': '{}', 'node_modules/x': '' })).toContain('Correct the command');
 });
 
+it.each([
+  ['a module of Go is not there', 'main.go:6:2: no required module provides package x.org/y', 'go mod tidy'],
+  ['a build takes another Node', 'Node.js v20.20.2 is not supported by Astro!', 'nvm install 24'],
+  [
+    'and says so as Vite does',
+    'You are using Node.js 18. Vite requires Node.js version 20.19+ or 22.12+.',
+    'nvm install 24',
+  ],
+])('proposes what helps where %s', async (_title, said, help) => {
+  const run = runHook('build', `echo '${said}'; exit 1`, { dir: project({}) });
+  await expect(run).rejects.toMatchObject({ hint: expect.stringContaining(help) });
+});
+
 it('tells the signal that ended a command', async () => {
   await expect(runHook('build', 'kill -TERM $$', { dir: project({}) })).rejects.toMatchObject({
     message: expect.stringContaining('signal SIGTERM'),

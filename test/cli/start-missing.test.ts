@@ -37,6 +37,15 @@ it('of a program that no package has, nothing once they are installed', async ()
   expect(await told({ ...needs, 'node_modules/express/index.js': '' }, notStarted)).toBe(null);
 });
 
+it('of a program that cargo makes, how', async () => {
+  const up = '{"proxy": {"command": "./target/release/shop"}}';
+  const dir = project({ 'Cargo.toml': '', 'up.json': up });
+  const app = await detect(dir, { command: './target/release/shop' });
+  expect(whatIsMissing({ timestamp: '', level: 'error', message: notStarted, fields: {} }, dir, app)).toBe(
+    './target/release/shop is not there. If your build makes it, run it first: cargo build --release',
+  );
+});
+
 it.each([
   ['a moment after it does', 'the app listens on 4000, but not on PORT', {}],
   ['when it was waited for', 'the app did not listen on PORT within 15 s', { listens_on: [4000] }],

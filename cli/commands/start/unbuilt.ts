@@ -5,6 +5,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { App } from '../../build/app.ts';
+import { cargoBuild } from '../../build/cargo.ts';
 import { installAll, installMissing, installMissingModule, missingDevelopment, runBuild } from '../../build/install.ts';
 import { howToListen } from '../../build/port.ts';
 import { type LogRecord, toRecord } from '../../logs/record.ts';
@@ -46,9 +47,16 @@ export function otherPort({ message, fields }: LogRecord, app: App): string | nu
 /** What the start of the app asked for and is not there, and the command that brings it; null for what we know nothing of. */
 export function whatIsMissing(record: LogRecord, dir: string, app: App): string | null {
   const file = unbuiltFile(record, dir, app);
-  if (file !== null) return `${file} is not there. If your build makes it, run it first: ${runBuild(dir)}`;
+  if (file !== null) return runFirst(file, runBuild(dir));
+  const program = record.message.includes('could not be started') ? programFile(app) : null;
+  const cargo = program === null ? null : cargoBuild(dir, program);
+  if (cargo !== null) return runFirst(`${program}`, cargo);
   const install = howToInstall(record, dir, app);
   return install === null ? null : `install what it asks for: ${install}`;
+}
+
+function runFirst(file: string, build: string): string {
+  return `${file} is not there. If your build makes it, run it first: ${build}`;
 }
 
 function howToInstall({ message, fields }: LogRecord, dir: string, app: App): string | null {
