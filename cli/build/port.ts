@@ -15,9 +15,19 @@ export function howToListen(app: App, ports: readonly string[]): string {
   return `let it listen on the PORT of its environment${wayOf(app, ports[0] ?? '3000')}`;
 }
 
+/** A program of another language, as cargo makes them, is started as it is. */
+function isJavaScript(kind: App['kind'], program: string): boolean {
+  return kind !== 'custom' || /(?:^|\/)(?:node|bun|deno|npm|npx|pnpm|yarn|tsx)$/.test(program);
+}
+
 /** How it reads that, in its own language. Servers of Node are given it in many ways: in a call, in an option. */
 function wayOf({ kind, command }: App, port: string): string {
   if (kind === 'go') return ', in Go: os.Getenv("PORT")';
   if (kind === 'binary') return '';
-  return `, ${ways.get(programOf(command)) ?? `in Node: process.env.PORT ?? ${port} in place of ${port}`}`;
+  if (/^(?:\.\/)?target\//.test(command)) return ', in Rust: std::env::var("PORT")';
+  const program = programOf(command);
+  const way =
+    ways.get(program) ??
+    (isJavaScript(kind, program) ? `in Node: process.env.PORT ?? ${port} in place of ${port}` : null);
+  return way === null ? '' : `, ${way}`;
 }

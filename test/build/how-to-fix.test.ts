@@ -69,6 +69,7 @@ it.each<[language: string, files: Files, code: string]>([
   ['Node', { 'app.js': '' }, 'process.env.PORT ?? 8080 in place of 8080'],
   ['Python', { 'app.py': '' }, 'int(os.environ["PORT"])'],
   ['Go', { 'main.go': '' }, 'os.Getenv("PORT")'],
+  ['Rust', { 'package.json': '{"scripts": {"start": "./target/release/shop"}}' }, 'std::env::var("PORT")'],
 ])('an app of %s that listens elsewhere is shown how to read PORT', async (language, files, code) => {
   expect((await fix(files, 'It listens on port 8080, not on the PORT it was given.')).hint).toBe(
     `let it listen on the PORT of its environment, in ${language}: ${code}`,
