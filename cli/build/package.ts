@@ -8,6 +8,7 @@ import { join, posix } from 'node:path';
 import { appsScript } from './apps-script.ts';
 import type { BundleOutput } from './bundle.ts';
 import { bundle } from './bundle.ts';
+import { databaseWarnings } from './databases.ts';
 import type { App } from './detect.ts';
 import { systemCode, UpBuildError } from './error.ts';
 import { rulesOf } from './framework.ts';
@@ -81,6 +82,7 @@ export async function buildPackage(input: PackageInput, onPacked?: (share: numbe
       ...listing.warnings,
       ...(output?.warnings ?? []),
       ...caseCollisions(files),
+      ...(input.app.kind === 'static' ? [] : databaseWarnings(found, await readNamed(input.dir))),
       ...(await missingDependencies(input, files, placed)),
       ...(await staleDependencies(input)),
     ],
