@@ -6,6 +6,7 @@ import type { BuildFailure, Message } from 'esbuild';
 import { refuseLinksOut } from './bundle-links.ts';
 import { placed, placeOptions } from './bundle-place.ts';
 import { UpBuildError } from './error.ts';
+import { installAll } from './install.ts';
 
 export interface BundleInput {
   readonly dir: string;
@@ -58,7 +59,7 @@ export async function bundle({ dir, entry, outfile, ships = true, at }: BundleIn
       sources: Object.keys(result.metafile.inputs),
     };
   } catch (error) {
-    throw isBuildFailure(error) ? bundleError(entry, error.errors) : error;
+    throw isBuildFailure(error) ? bundleError(dir, entry, error.errors) : error;
   }
 }
 
@@ -66,17 +67,16 @@ function isBuildFailure(error: unknown): error is BuildFailure {
   return error instanceof Error && 'errors' in error && Array.isArray(error.errors);
 }
 
-function bundleError(entry: string, messages: readonly Message[]): UpBuildError {
+function bundleError(dir: string, entry: string, messages: readonly Message[]): UpBuildError {
   const lines = messages.map(renderMessage);
   const count = lines.length === 1 ? '1 mistake' : `${lines.length} mistakes`;
   return new UpBuildError('UP_BUILD_TYPESCRIPT', `${entry} cannot be built: ${count}`, {
     evidence: lines.join('\n'),
-    hint: hintFor(lines.join('\n')),
+    hint: hintFor(dir, lines.join('\n')),
   });
 }
 
 const hints: readonly (readonly [pattern: RegExp, hint: string])[] = [
-  [/Could not resolve/, 'Install what is missing (npm install), or correct the path.'],
   [/Top-level await/, 'Add "type": "module" to package.json, or name the entry .mts.'],
   [
     /No loader is configured for "\.node"/,
@@ -84,7 +84,8 @@ const hints: readonly (readonly [pattern: RegExp, hint: string])[] = [
   ],
 ];
 
-function hintFor(text: string): string {
+function hintFor(dir: string, text: string): string {
+  if (text.includes('Could not resolve')) return `Install what is missing (${installAll(dir)}), or correct the path.`;
   return hints.find(([pattern]) => pattern.test(text))?.[1] ?? 'Correct the lines shown.';
 }
 

@@ -74,6 +74,13 @@ describe('a TypeScript app', () => {
     });
   });
 
+  it('says how to install what is missing, by what manages the project', async () => {
+    const dir = project({ 'yarn.lock': '', 'api/app.ts': "import 'hono';" });
+    await expect(bundle({ dir: join(dir, 'api'), entry: 'app.ts', outfile: 'app.cjs' })).rejects.toMatchObject({
+      hint: expect.stringContaining('(yarn install)'),
+    });
+  });
+
   it('says how to use await at the top', async () => {
     const dir = project({ 'app.ts': 'await 1;' });
     await expect(bundle({ dir, entry: 'app.ts', outfile: 'app.cjs' })).rejects.toMatchObject({
