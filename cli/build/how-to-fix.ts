@@ -138,7 +138,10 @@ function unbuilt(program: string, build: string): string {
 
 function withoutProgram(program: string, local: boolean): string {
   const elsewhere = local ? 'nor on your PATH' : 'and Lambda does not have it';
-  return `${program} is not in the package, ${elsewhere}: make it a dependency, or put it into the folder`;
+  const bring = [...runtimes.keys()].some((name) => name.toLowerCase() === program)
+    ? `put it into the folder as bin/${program}, for Linux`
+    : 'make it a dependency, or put it into the folder';
+  return `${program} is not in the package, ${elsewhere}: ${bring}`;
 }
 
 function withoutDevelopment({ program, dependency }: DevelopmentProgram, command: string, manifest: unknown): string {

@@ -95,6 +95,17 @@ describe('an app of another runtime', () => {
     expect(hint).toContain(`{"proxy": {"command": ${command}}}`);
   });
 
+  it('whose start script names it is to bring it where it is found', async () => {
+    const dir = project({ 'package.json': '{"scripts": {"start": "bun run src/index.ts"}}' });
+    const started = { stage: 'staging', app: await detect(dir), dir, local: false, environment: {} };
+    const { hint } = await howToFix(
+      'the app could not be started: "bun run src/index.ts": no such program',
+      [],
+      started,
+    );
+    expect(hint).toContain('put it into the folder as bin/bun, for Linux');
+  });
+
   it('of Elysia is to bring Bun, on which alone it serves by itself', async () => {
     const said = 'Error: WebStandard does not support listen, you might want to export default Elysia.fetch instead';
     expect((await fix({ 'src/index.ts': '' }, said)).hint).toContain('ship bun for Linux as bin/bun');
