@@ -174,6 +174,8 @@ describe('streams', () => {
 });
 
 describe('PutLogEvents', () => {
+  const day = 86_400_000;
+
   test('needs a stream, order and time in range', async () => {
     await createGroup();
     const send = (input: object) =>
@@ -190,13 +192,29 @@ describe('PutLogEvents', () => {
     await expect(send({ logEvents: backwards })).rejects.toMatchObject({
       message: expect.stringContaining('chronological'),
     });
-    const logEvents = [now - 15 * 86_400_000, now, now + 3 * 3_600_000].map((timestamp) => ({
+    const at = (...times: number[]) => times.map((timestamp) => ({ message: `${timestamp}`, timestamp }));
+    const rejected = async (...times: number[]) => (await send({ logEvents: at(...times) })).rejectedLogEventsInfo;
+    expect(await rejected(now - 15 * day)).toEqual({ tooOldLogEventEndIndex: 1 });
+    expect(await rejected(now, now + 3 * 3_600_000)).toEqual({ tooNewLogEventStartIndex: 1 });
+    await expect(rejected(now - day - 1, now)).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+      message: 'The batch of log events in a single PutLogEvents request cannot span more than 24 hours.',
+    });
+    expect(await filter()).toEqual([`${now}`]);
+  });
+
+  test('keeps nothing that is older than the retention', async () => {
+    await createGroup();
+    await platform.cloudwatch.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays: 3 }));
+    const logEvents = [now - 3 * day - 1, now - 2 * day - 2].map((timestamp) => ({
       message: `${timestamp}`,
       timestamp,
     }));
-    const { rejectedLogEventsInfo } = await send({ logEvents });
-    expect(rejectedLogEventsInfo).toEqual({ tooOldLogEventEndIndex: 1, tooNewLogEventStartIndex: 2 });
-    expect(await filter()).toEqual([`${now}`]);
+    const { rejectedLogEventsInfo } = await platform.cloudwatch.send(
+      new PutLogEventsCommand({ logGroupName, logStreamName, logEvents }),
+    );
+    expect(rejectedLogEventsInfo).toEqual({ expiredLogEventEndIndex: 1 });
+    expect(await filter()).toEqual([`${now - 2 * day - 2}`]);
   });
 });
 

@@ -15,15 +15,17 @@ const eventOverheadBytes = 26;
 const newestFirstSince = Date.UTC(2024, 0, 1);
 
 export async function putLogEvents(call: Call, input: Input): Promise<Output> {
-  const { logGroupName } = findGroup(call, readGroupName(input));
+  const { logGroupName, retentionInDays } = findGroup(call, readGroupName(input));
   const stream = readStream(call, logGroupName, input);
   const events = readEvents(input);
   const now = call.now();
-  const tooOld = events.filter(({ timestamp }) => timestamp < now - maxAgeMs).length;
+  const before = (time: number) => events.filter(({ timestamp }) => timestamp < time).length;
+  const tooOld = before(now - maxAgeMs);
+  const expired = retentionInDays === undefined ? 0 : before(now - retentionInDays * dayMs);
   const tooNew = events.findIndex(({ timestamp }) => timestamp > now + maxAheadMs);
-  call.logs.put(logGroupName, stream, events.slice(tooOld, tooNew === -1 ? undefined : tooNew));
+  call.logs.put(logGroupName, stream, events.slice(Math.max(tooOld, expired), tooNew === -1 ? undefined : tooNew));
   await call.logs.flush();
-  return { nextSequenceToken: '1', ...showRejected(tooOld, tooNew) };
+  return { nextSequenceToken: '1', ...showRejected({ tooOld, expired, tooNew }) };
 }
 
 function readStream(call: Call, group: string, input: Input): string {
@@ -43,6 +45,8 @@ function readEvents(input: Input): InputEvent[] {
   if (bytes > maxPageBytes) throw invalid(`Upload too large: ${bytes} bytes exceeds limit of ${maxPageBytes}`);
   if (events.some(({ timestamp }, index) => timestamp < (events[index - 1]?.timestamp ?? 0)))
     throw invalid('Log events in a single PutLogEvents request must be in chronological order.');
+  if ((events.at(-1)?.timestamp ?? 0) - (events[0]?.timestamp ?? 0) > dayMs)
+    throw invalid('The batch of log events in a single PutLogEvents request cannot span more than 24 hours.');
   return events;
 }
 
@@ -55,14 +59,21 @@ function readTime(input: Input, key: string): number | undefined {
   return time;
 }
 
-function showRejected(tooOld: number, tooNew: number): Record<string, unknown> {
-  if (tooOld === 0 && tooNew === -1) return {};
-  return {
-    rejectedLogEventsInfo: {
-      ...(tooOld > 0 ? { tooOldLogEventEndIndex: tooOld } : {}),
-      ...(tooNew === -1 ? {} : { tooNewLogEventStartIndex: tooNew }),
-    },
+interface Rejected {
+  /** How many are older than CloudWatch takes, or than the retention of their group. */
+  readonly tooOld: number;
+  readonly expired: number;
+  /** The first one that is too far ahead; -1 for none. */
+  readonly tooNew: number;
+}
+
+function showRejected({ tooOld, expired, tooNew }: Rejected): Record<string, unknown> {
+  const info = {
+    ...(tooOld > 0 && { tooOldLogEventEndIndex: tooOld }),
+    ...(expired > 0 && { expiredLogEventEndIndex: expired }),
+    ...(tooNew !== -1 && { tooNewLogEventStartIndex: tooNew }),
   };
+  return Object.keys(info).length > 0 ? { rejectedLogEventsInfo: info } : {};
 }
 
 export function filterLogEvents(call: Call, input: Input): Output {
