@@ -82,10 +82,12 @@ export function queryOf(target: string): string {
   return mark === -1 ? '' : target.slice(mark + 1);
 }
 
-/** A proxy's client sends the absolute form (RFC 9112 3.2.2); apps expect a path. */
+/**
+ * A proxy's client sends the absolute form (RFC 9112 3.2.2); apps expect a path. No target has a fragment: its mark is a
+ * character like others, and stands encoded, so that nobody behind takes the rest for one.
+ */
 export function originForm(url: string): string {
-  if (url.startsWith('/')) return url;
-  const match = /^https?:\/\/[^/?#]*([^#]*)/i.exec(url);
-  const target = match?.[1] ?? '/';
-  return target.startsWith('/') ? target : `/${target}`;
+  const target = url.startsWith('/') ? url : (/^https?:\/\/[^/?#]*(.*)/is.exec(url)?.[1] ?? '/');
+  const form = target.startsWith('/') ? target : `/${target}`;
+  return form.includes('#') ? form.replaceAll('#', '%23') : form;
 }

@@ -11,7 +11,16 @@ import { isThrottle } from '../aws/error.ts';
 import type { Outcome } from '../lambda/environment.ts';
 import { maxPayloadBytes } from '../lambda/invocation.ts';
 import type { Target } from '../lambda/target.ts';
-import { type Answer, cookieHeaders, multiHeaders, parseStatus, send, singleHeaders, wireHeaders } from './answer.ts';
+import {
+  type Answer,
+  cookieHeaders,
+  jsonAnswer,
+  multiHeaders,
+  parseStatus,
+  send,
+  singleHeaders,
+  wireHeaders,
+} from './answer.ts';
 import { type Incoming, readIncoming } from './incoming.ts';
 import { splitPrelude } from './prelude.ts';
 
@@ -100,6 +109,7 @@ async function call(
   if (target === null) return front.failure('not found');
   if (target === 'denied') return front.failure('denied');
   if (req.headers.upgrade) return front.failure('upgrade');
+  if (!namesHost(req)) return jsonAnswer(400, { message: 'Bad Request' });
   const body = await readUpTo(req, front.maxBodyBytes);
   if (body === null) return front.failure('too large');
   const event = Buffer.from(JSON.stringify(front.toEvent(readIncoming(req, body), requestId)));
@@ -112,6 +122,12 @@ async function call(
       (error) => refused(front, error),
     ),
   );
+}
+
+/** RFC 9112 3.2: one, but for HTTP/1.0. */
+function namesHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
+  const hosts = rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === 'host');
+  return hosts.length === 0 ? httpVersion === '1.0' : new Set(hosts).size === 1;
 }
 
 function read(front: Front, { payload, stream, functionError }: Outcome): Called {

@@ -87,7 +87,7 @@ export function multiPairs(map: unknown): [string, unknown][] {
 }
 
 /** Several cookie lines are one field on the wire: RFC 9113 8.2.3. */
-export function joinCookies(pairs: readonly [string, unknown][]): [string, unknown][] {
+export function joinCookies<T>(pairs: readonly (readonly [string, T])[]): (readonly [string, T | string])[] {
   const cookies = pairs.filter(([name]) => name.toLowerCase() === 'cookie').map(([, value]) => text(value));
   if (cookies.length < 2) return [...pairs];
   return [...pairs.filter(([name]) => name.toLowerCase() !== 'cookie'), ['cookie', cookies.join('; ')]];

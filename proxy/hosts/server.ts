@@ -6,7 +6,7 @@ import { isStream, readBody, readUpTo } from '../../http/body.ts';
 import { errorResponse, HttpError } from '../../http/error.ts';
 import { type Header, type Headers, toByteString } from '../../http/headers.ts';
 import { type Handler, type HttpResponse, originForm, pathOf } from '../../http/message.ts';
-import { chooseHost } from '../events/fields.ts';
+import { chooseHost, joinCookies } from '../events/fields.ts';
 
 export interface ServerOptions {
   readonly handler: Handler;
@@ -132,9 +132,12 @@ async function send(
   await pipeline(body, res).catch(() => res.destroy());
 }
 
+/** What front doors say themselves; the other X-Forwarded-* are the client's, as on AWS. */
+const forwardedNames = new Set(['x-forwarded-for', 'x-forwarded-port', 'x-forwarded-proto']);
+
 /**
- * The header fields as a front door would hand them out: repeats kept, the client's X-Forwarded-* extended by what this
- * server knows.
+ * The header fields as a front door would hand them out: repeats kept, but for cookies, and the client's X-Forwarded-For
+ * extended by what this server knows.
  */
 function requestHeaders(req: IncomingMessage): Headers {
   const headers: Header[] = [];
@@ -142,9 +145,9 @@ function requestHeaders(req: IncomingMessage): Headers {
     headers.push([req.rawHeaders[i]?.toLowerCase() ?? '', req.rawHeaders[i + 1] ?? '']);
   }
   const forwarded = headers.filter(([name]) => name === 'x-forwarded-for').map(([, value]) => value);
-  const kept = headers.filter(([name]) => !name.startsWith('x-forwarded-'));
+  const kept = headers.filter(([name]) => !forwardedNames.has(name));
   return [
-    ...kept,
+    ...joinCookies(kept),
     ['x-forwarded-for', [...forwarded, clientAddress(req)].join(', ')],
     ['x-forwarded-port', String(req.socket.localPort ?? '')],
     ['x-forwarded-proto', schemeOf(req)],

@@ -4,8 +4,9 @@
  * - Function URL: recorded; https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
  * - load balancer: recorded; https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html
  */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type RequestListener } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from 'vitest';
 import { AwsError } from '../../local/aws/error.ts';
 import { albFront } from '../../local/gateway/alb.ts';
@@ -145,16 +146,34 @@ test.each(
   expect([res.status, await res.text()]).toEqual([200, '{"toString":1}']);
 });
 
+test.each([
+  ['none', 'HTTP/1.1', [], 400],
+  ['two', 'HTTP/1.1', ['a', 'b'], 400],
+  ['one twice', 'HTTP/1.1', ['a', 'a'], 200],
+  ['none, of old', 'HTTP/1.0', [], 200],
+])('a request that names hosts, %s, as %s', async (_hosts, version, hosts, status) => {
+  const port = await listen(fronts['HTTP API'] as Front, answers('{"statusCode":200}'));
+  const socket = connect(port, '127.0.0.1');
+  const fields = [...hosts.map((host) => `host: ${host}`), 'connection: close'];
+  socket.write(`GET / ${version}\r\n${fields.join('\r\n')}\r\n\r\n`);
+  expect((await text(socket)).split(' ')[1]).toBe(String(status));
+});
+
 function page(title: string): string {
   return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`;
 }
 
 async function send(front: Front, dispatch: Dispatch, body: string | Uint8Array<ArrayBuffer>): Promise<Response> {
-  const server = createServer((req, res) => void serve(front, { functionName: 'app' }, dispatch, req, res));
+  return fetch(`http://127.0.0.1:${await listen(front, dispatch)}`, { method: 'POST', body });
+}
+
+async function listen(front: Front, dispatch: Dispatch): Promise<number> {
+  const answer: RequestListener = (req, res) => void serve(front, { functionName: 'app' }, dispatch, req, res);
+  const server = createServer({ requireHostHeader: false }, answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closers.push(() => {
     server.close();
     server.closeAllConnections();
   });
-  return fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, { method: 'POST', body });
+  return (server.address() as AddressInfo).port;
 }

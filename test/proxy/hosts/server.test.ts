@@ -99,6 +99,26 @@ test('RFC 9110 8.6: a 204 tells nothing of content that it has not', async () =>
   expect(head).not.toMatch(/content-(?:length|type)/);
 });
 
+test('header fields and target are those of a deployed app: no fragment, one cookie, the client’s own host forwarded', async () => {
+  const seen: unknown[] = [];
+  const handler: Handler = async ({ target, headers }) => {
+    seen.push(
+      target,
+      headers.filter(([name]) => /^(?:cookie|x-forwarded-(?:for|host|proto))$/.test(name)),
+    );
+    return { status: 200, headers: [], body: null };
+  };
+  const fields = 'cookie: a=1\r\ncookie: b=2; c=3\r\nx-forwarded-host: shop.test\r\nx-forwarded-proto: https\r\n';
+  await answerTo(`GET /a#b?c=d#e HTTP/1.1\r\nhost: a\r\n${fields}${close}\r\n`, handler);
+  const forwarded = [
+    ['x-forwarded-host', 'shop.test'],
+    ['cookie', 'a=1; b=2; c=3'],
+    ['x-forwarded-for', '127.0.0.1'],
+    ['x-forwarded-proto', 'http'],
+  ];
+  expect(seen).toEqual(['/a%23b?c=d%23e', forwarded]);
+});
+
 test('the context names the path, as an HTTP API’s does, and the target has all of it', async () => {
   const seen: unknown[] = [];
   const handler: Handler = async ({ target, context }) => {
@@ -150,6 +170,7 @@ test('the header fields are as they came, but for what is ours to say of the cli
   expect(req?.headers).toEqual([
     ...[
       ['host', 'a'],
+      ['x-forwarded-host', 'b'],
       ['x', '1'],
       ['x', '2'],
       ['connection', 'close'],
