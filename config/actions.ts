@@ -5,7 +5,8 @@ import { alsoWhenInvalid, choice, mustBe, nonEmpty } from './values.ts';
 
 /** E.164, as SNS takes it: https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html */
 const numberPattern = /^\+[1-9][0-9]{6,14}$/;
-const emailPattern = /^[^\s@<>]+@[^\s@<>]+$/;
+/** As SNS takes it: one address, without a name, at a domain of two labels or more. */
+const emailPattern = /^[^\s@<>()[\]\\,;:"]+@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:xn--[a-z0-9-]+|[a-z]{2,})$/i;
 /** A name of a variable, so that what lets others write into a channel need not be in a repository. */
 const variablePattern = /^\$[a-zA-Z][a-zA-Z0-9_]+$/;
 

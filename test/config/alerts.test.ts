@@ -142,6 +142,11 @@ describe('what cannot be is refused', () => {
       { actions: [{ name: 'a', type: 'email' }] },
       'actions[0] needs "emails", being of type "email"',
     ],
+    ...['ada@example', 'ada@-example.com', 'ada@example.com,bob@example.com'].map((text): [string, object, string] => [
+      `a mail to ${text}`,
+      { actions: [{ ...email, emails: [text] }] },
+      `actions[0].emails[0] must be an address such as "ada@example.com", not "${text}"`,
+    ]),
     [
       'a mail with a number',
       { actions: [{ ...email, numbers: ['+12505550123'] }] },

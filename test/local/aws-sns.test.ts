@@ -81,6 +81,38 @@ describe('a topic', () => {
     ],
     ['a name that is none', () => platform.sns.send(new CreateTopicCommand({ Name: 'no news' })), /Topic Name/],
     ['a queue', () => subscribe('sqs', 'arn:aws:sqs:us-east-1:000000000000:q'), /sqs is not implemented/],
+    ...['team@example', 'team@-a.test', 'team@a..test', 'Ada <ada@a.test>', 'a@a.test,b@a.test'].map(
+      (text): [string, () => Promise<unknown>, RegExp] => [
+        `${text} for a mail address`,
+        () => subscribe('email', text),
+        /not a valid endpoint of email/,
+      ],
+    ),
+    ['an address with a space', () => subscribe('https', 'https://a b/'), /not a valid endpoint of https/],
+    [
+      'bare messages by mail',
+      () =>
+        platform.sns.send(
+          new SubscribeCommand({
+            TopicArn,
+            Protocol: 'email',
+            Endpoint: 'a@a.test',
+            Attributes: { RawMessageDelivery: 'true' },
+          }),
+        ),
+      /\[email\] does not support raw message delivery/,
+    ],
+    [
+      'a policy that is none',
+      () =>
+        platform.sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: 'Policy', AttributeValue: 'x' })),
+      /Invalid parameter: Policy/,
+    ],
+    [
+      'a text to no number',
+      () => platform.sns.send(new PublishCommand({ PhoneNumber: 'abc', Message: 'x' })),
+      /PhoneNumber/,
+    ],
     ['a mail address that is none', () => subscribe('email', 'nobody'), /not a valid endpoint of email/],
   ])('is refused %s', async (_, call, message) => {
     await expect(call()).rejects.toMatchObject({

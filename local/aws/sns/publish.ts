@@ -15,6 +15,8 @@ export function publish({ store, publisher }: Call, input: Input): Output {
   const message = read.needText(input, 'Message');
   if (Buffer.byteLength(message) > maxBytes) throw invalid('Message', 'too long');
   const number = read.text(input, 'PhoneNumber');
+  if (number !== undefined && !/^\+?[0-9]{7,15}$/.test(number))
+    throw invalid('PhoneNumber', `${number} is not valid to publish to`);
   if (number !== undefined) return { MessageId: publisher.text(number, message) };
   const arn = read.text(input, 'TopicArn') ?? read.text(input, 'TargetArn');
   if (arn === undefined) throw invalid('TopicArn or TargetArn', 'no value for required parameter');

@@ -13,12 +13,15 @@ import { type FoundSubscription, invalid, read, readSubscription, readTopic } fr
 const pageSize = 100;
 const pending = 'PendingConfirmation';
 
+/** One address, without a name, at a domain of two labels or more. */
+const address = /^[^\s@<>()[\]\\,;:"]+@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:xn--[a-z0-9-]+|[a-z]{2,})$/i;
+
 /** Of each protocol, what an endpoint looks like. https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html */
 const endpoints: Readonly<Record<Subscription['Protocol'], RegExp>> = {
-  http: /^http:\/\/./,
-  https: /^https:\/\/./,
-  email: /^[^\s@]+@[^\s@]+$/,
-  'email-json': /^[^\s@]+@[^\s@]+$/,
+  http: /^http:\/\/[^\s/]+(?:\/\S*)?$/,
+  https: /^https:\/\/[^\s/]+(?:\/\S*)?$/,
+  email: address,
+  'email-json': address,
   sms: /^\+?[0-9]{7,15}$/,
   lambda: /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:/,
 };
@@ -128,5 +131,10 @@ function change(subscription: Subscription, name: string, value: string): void {
       'InvalidParameter',
       `Invalid parameter: AttributeName Reason: ${name} is not implemented by the local platform`,
     );
+  const isWeb = subscription.Protocol === 'http' || subscription.Protocol === 'https';
+  if (value !== 'true' && value !== 'false')
+    throw invalid('Attributes', `RawMessageDelivery is true or false, not ${value}`);
+  if (value === 'true' && !isWeb)
+    throw invalid('Attributes', `Delivery protocol [${subscription.Protocol}] does not support raw message delivery.`);
   subscription.RawMessageDelivery = value === 'true';
 }

@@ -1,4 +1,5 @@
 /** Topics. One that is made again with the same settings is the one that is there. */
+import { isRecord } from '../../../http/json.ts';
 import type { Topic } from '../../model.ts';
 import type { Call, Output } from '../call.ts';
 import { accountId, toTopicArn } from '../identity.ts';
@@ -11,6 +12,7 @@ import { readTags } from './tags.ts';
 /** What is kept and shown; FIFO topics and encryption are refused, not pretended. */
 const settable = ['DisplayName', 'Policy', 'DeliveryPolicy', 'TracingConfig', 'SignatureVersion'];
 const pageSize = 100;
+const maxDisplayName = 100;
 
 export function createTopic({ store }: Call, input: Input): Output {
   const Name = read.needText(input, 'Name');
@@ -25,13 +27,23 @@ export function createTopic({ store }: Call, input: Input): Output {
 
 function readAttributes(input: Input): Record<string, string> {
   const attributes = copyRecord(read.map(input, 'Attributes') ?? {});
-  for (const name of Object.keys(attributes)) checkAttribute(name);
+  for (const [name, value] of Object.entries(attributes)) checkAttribute(name, value);
   return attributes;
 }
 
-function checkAttribute(name: string): void {
-  if (settable.includes(name)) return;
-  throw invalid('AttributeName', `${name} is not implemented by the local platform`);
+function checkAttribute(name: string, value: string): void {
+  if (!settable.includes(name)) throw invalid('AttributeName', `${name} is not implemented by the local platform`);
+  if (name === 'Policy' && !isDocument(value)) throw invalid('Policy', 'it is no JSON object');
+  if (name === 'DisplayName' && value.length > maxDisplayName)
+    throw invalid('DisplayName', `must be at most ${maxDisplayName} characters long`);
+}
+
+function isDocument(text: string): boolean {
+  try {
+    return isRecord(JSON.parse(text));
+  } catch {
+    return false;
+  }
 }
 
 /** Tags that are not given are not compared. */
@@ -91,8 +103,9 @@ function defaultPolicy(name: string): string {
 export function setTopicAttributes({ store }: Call, input: Input): Output {
   const topic = readTopic(store.state, input);
   const name = read.needText(input, 'AttributeName');
-  checkAttribute(name);
-  topic.Attributes = { ...topic.Attributes, [name]: read.text(input, 'AttributeValue') ?? '' };
+  const value = read.text(input, 'AttributeValue') ?? '';
+  checkAttribute(name, value);
+  topic.Attributes = { ...topic.Attributes, [name]: value };
   return undefined;
 }
 

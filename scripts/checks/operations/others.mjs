@@ -62,7 +62,7 @@ export const sns = (c) => {
   const topic = () => ({ TopicArn: c.topic });
   const subscription = () => ({ SubscriptionArn: c.subscription });
   const resource = () => ({ ResourceArn: c.topic });
-  const raw = { AttributeName: 'RawMessageDelivery', AttributeValue: 'true' };
+  const raw = { AttributeName: 'RawMessageDelivery', AttributeValue: 'false' };
   return [
     [
       'CreateTopic',
