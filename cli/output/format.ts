@@ -35,9 +35,16 @@ export function counted(words: readonly string[]): string[] {
   });
 }
 
-/** `1 file`, `12 files`. */
+/** `1 file`, `12 files`, `2 aliases`, `2 concurrencies`. */
 export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+  return `${number} ${number === 1 ? noun : plural(noun)}`;
+}
+
+function plural(noun: string): string {
+  if (/[^aeiou]y$/.test(noun)) return noun.replace(/y$/, 'ies');
+  if (/alias$/.test(noun)) return `${noun}es`;
+  // Some types are plural by themselves: `dns records`, `tags`.
+  return noun.endsWith('s') ? noun : `${noun}s`;
 }
 
 /**

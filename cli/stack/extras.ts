@@ -6,6 +6,7 @@ import { findSchedule } from '../aws/resources/schedule.ts';
 import { readScheduleRole } from '../aws/resources/schedule-role.ts';
 import type { Scope } from '../aws/scope.ts';
 import { marks, type Tags } from '../aws/tags.ts';
+import { count } from '../output/format.ts';
 import { listAlerts } from './alerts.ts';
 import type { Item } from './item.ts';
 
@@ -64,6 +65,6 @@ async function listProvisioned({ clients, app, identity }: Scope, stage: string)
   const live = await readProvisioned(clients, { app, stage });
   if (!live) return [];
   const arn = aliasArn(identity, app, stage);
-  const state = `${live.requested} environments`;
+  const state = count(live.requested, 'environment');
   return [{ type: 'provisioned concurrency', name: stage, stage, id: stage, arn, state, ours: true }];
 }

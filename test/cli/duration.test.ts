@@ -58,6 +58,10 @@ describe('figures for people', () => {
     [seconds(140), '0.1s'],
     [count(1, 'file'), '1 file'],
     [count(0, 'file'), '0 files'],
+    [count(2, 'alias'), '2 aliases'],
+    [count(2, 'provisioned concurrency'), '2 provisioned concurrencies'],
+    [count(2, 'dns records'), '2 dns records'],
+    [count(2, 'day'), '2 days'],
     [counted(['role', 'alarm', 'topic', 'alarm']).join(', '), 'role, 2 alarms, topic'],
   ])('%s', (shown, expected) => {
     expect(shown).toBe(expected);
