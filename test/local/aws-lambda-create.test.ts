@@ -13,6 +13,8 @@ import { makeZip } from '../fakes/zip.ts';
 const FunctionName = 'app';
 const arn = 'arn:aws:lambda:us-east-1:000000000000:function:app';
 
+const layer = 'arn:aws:lambda:us-east-1:000000000000:layer:otel:3';
+
 let platform: Platform;
 beforeEach(async () => {
   platform = await startPlatform();
@@ -62,7 +64,6 @@ describe('CreateFunction', () => {
     };
     await letIntoVpc(platform);
     await createFunction(platform, settings);
-    const layer = 'arn:aws:lambda:us-east-1:000000000000:layer:otel:3';
     const update = new UpdateFunctionConfigurationCommand({ FunctionName, Layers: [layer] });
     expect(await platform.lambda.send(update)).toMatchObject({ ...settings, Layers: [{ Arn: layer }] });
   });
@@ -132,6 +133,14 @@ describe('CreateFunction', () => {
       new RegExp(`Reserved keys used in this request: ${reservedByLambda.join(', ')}$`),
     ],
     ['a bad environment key', { Environment: { Variables: { 'A-B': 'x' } } }, 'ValidationException', /'A-B'/],
+    ['a layer that is no ARN', { Layers: ['otel'] }, 'ValidationException', /'otel' at 'layers'/],
+    ['a layer without a version', { Layers: [layer.replace(/:\d$/, '')] }, 'ValidationException', /at 'layers'/],
+    [
+      'two versions of a layer',
+      { Layers: [layer, layer.replace(/\d$/, '4')] },
+      'InvalidParameterValueException',
+      /Two different versions of the same layer/,
+    ],
     ['six layers', { Layers: Array.from({ length: 6 }, () => arn) }, 'InvalidParameterValueException', /5 layers/],
     [
       'no zip',
@@ -142,6 +151,9 @@ describe('CreateFunction', () => {
     ['an empty zip', { Code: { ZipFile: Buffer.alloc(0) } }, 'InvalidParameterValueException', /non-empty zip/],
     ['code in no bucket', { Code: { S3Bucket: 'b', S3Key: 'k' } }, 'InvalidParameterValueException', /NoSuchBucket/],
     ['an image', { PackageType: 'Image' }, 'InvalidParameterValueException', /Zip only/],
+    ['a tag without a name', { Tags: { '': 'x' } }, 'ValidationException', /at 'tags'/],
+    ['a long tag', { Tags: { team: 'x'.repeat(257) } }, 'ValidationException', /at 'tags'/],
+    ['a tag with what no tag has', { Tags: { 'team!': 'x' } }, 'ValidationException', /'team!' at 'tags'/],
     ['reserved tags', { Tags: { 'aws:x': 'y' } }, 'InvalidParameterValueException', /aws:/],
   ])('refuses %s', async (_, changes, name, message) => {
     await expect(createFunction(platform, changes)).rejects.toMatchObject({

@@ -161,6 +161,7 @@ describe('aliases', () => {
     ['a version that does not exist', { FunctionVersion: '9' }, 'ResourceNotFoundException'],
     ['a name of digits', { Name: '12' }, 'ValidationException'],
     ['a bad name', { Name: 'a b' }, 'ValidationException'],
+    ['a description of 257 characters', { Description: 'x'.repeat(257) }, 'ValidationException'],
     ['a weight over 1', { RoutingConfig: { AdditionalVersionWeights: { 2: 1.5 } } }, 'ValidationException'],
     [
       'three versions',

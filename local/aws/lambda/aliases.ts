@@ -11,6 +11,7 @@ import { emptyRecord } from '../record.ts';
 import { checkRevision, conflict, findAlias, findFunction, findVersion } from './find.ts';
 import { readMaxItems } from './lists.ts';
 import { read, readBareName, validation } from './names.ts';
+import { checkDescription } from './settings.ts';
 import { showAlias } from './show.ts';
 
 const aliasPattern = /^(?!^[0-9]+$)([a-zA-Z0-9-_]{1,128})$/;
@@ -25,7 +26,7 @@ export function createAlias({ store }: Call, input: Input): Output {
   const alias: Alias = {
     Name,
     FunctionVersion,
-    Description: read.text(input, 'Description') ?? '',
+    Description: checkDescription(read.text(input, 'Description') ?? ''),
     RevisionId: randomUUID(),
     RoutingConfig: readRouting(fn, FunctionVersion, input) ?? emptyRecord(),
   };
@@ -46,7 +47,7 @@ export function updateAlias({ store, engine }: Call, input: Input): Output {
   findVersion(fn, FunctionVersion);
   const RoutingConfig =
     readRouting(fn, FunctionVersion, input) ?? checkRouting(fn, FunctionVersion, alias.RoutingConfig);
-  const Description = read.text(input, 'Description') ?? alias.Description;
+  const Description = checkDescription(read.text(input, 'Description') ?? alias.Description);
   const changed: Alias = { ...alias, FunctionVersion, RoutingConfig, Description, RevisionId: randomUUID() };
   fn.aliases[alias.Name] = changed;
   // Provisioned environments are those of the version that the alias leads to.

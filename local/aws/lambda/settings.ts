@@ -97,9 +97,29 @@ function checkSettings(settings: Settings): void {
   checkChoice(validation, 'LogFormat', settings.LogFormat, ['JSON', 'Text']);
   checkChoice(validation, 'TracingMode', settings.TracingMode, ['Active', 'PassThrough']);
   checkPattern(validation, 'LogGroup', settings.LogGroup, /^[.\-_/#A-Za-z0-9]{1,512}$/);
-  checkPattern(validation, 'Description', settings.Description, /^.{0,256}$/su);
-  if (settings.Layers.length > maxLayers)
+  checkDescription(settings.Description);
+  checkLayers(settings.Layers);
+}
+
+const layerPattern = /^arn:[a-zA-Z0-9-]+:lambda:[a-zA-Z0-9-]+:\d{12}:layer:[a-zA-Z0-9-_]+:[0-9]+$/;
+
+function checkLayers(layers: readonly string[]): void {
+  if (layers.length > maxLayers)
     throw new AwsError('InvalidParameterValueException', `Cannot reference more than ${maxLayers} layers.`);
+  for (const layer of layers) checkPattern(validation, 'Layers', layer, layerPattern);
+  const names = layers.map((layer) => layer.replace(/:[0-9]+$/, ''));
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined)
+    throw new AwsError(
+      'InvalidParameterValueException',
+      `Two different versions of the same layer are not allowed to be referenced in the same function. ${twice}`,
+    );
+}
+
+/** Of a function, a version or an alias. */
+export function checkDescription(text: string): string {
+  checkPattern(validation, 'Description', text, /^.{0,256}$/su);
+  return text;
 }
 
 /** An empty target is how clients say that there is none. */

@@ -9,6 +9,7 @@ import { toPage } from '../pages.ts';
 import { checkRevision, findFunction } from './find.ts';
 import { listAll, readMaxItems, toVersionMarker } from './lists.ts';
 import { read, readBareName } from './names.ts';
+import { checkDescription } from './settings.ts';
 import { showVersion, toLastModified } from './show.ts';
 import { checkChangeable, soon } from './states.ts';
 
@@ -18,7 +19,8 @@ export function publishVersion(call: Call, input: Input): Output {
   checkChangeable(fn.latest, now());
   checkRevision(read.text(input, 'RevisionId'), fn.latest.RevisionId, 'GetFunction');
   checkCode(read.text(input, 'CodeSha256'), fn.latest.CodeSha256);
-  const version = publish(fn, read.text(input, 'Description') || fn.latest.Description, call);
+  const description = checkDescription(read.text(input, 'Description') || fn.latest.Description);
+  const version = publish(fn, description, call);
   engine.refresh(fn.FunctionName);
   return showVersion(version, toFunctionArn(fn.FunctionName, version.Version), now());
 }
