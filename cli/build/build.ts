@@ -32,6 +32,8 @@ export interface BuildOptions {
   readonly say: Say;
   /** Nobody reads warnings, as in CI: a secret in a file is an error. */
   readonly strict?: boolean;
+  /** See `PackageInput`. */
+  readonly writtenTo?: string;
 }
 
 export async function build(options: BuildOptions): Promise<Build> {
@@ -77,7 +79,8 @@ export async function measure(options: BuildOptions): Promise<Measured> {
 }
 
 /** Hooks and detection: everything that comes before the packing. */
-async function prepare({ project, config, commit, proxyDir, say }: BuildOptions): Promise<PackageInput> {
+async function prepare(options: BuildOptions): Promise<PackageInput> {
+  const { project, config, commit, proxyDir, say, writtenTo } = options;
   const { dir, config: whole } = project;
   const hook = hookRunner(dir, config, commit, say);
   await hook('prebuild');
@@ -88,7 +91,13 @@ async function prepare({ project, config, commit, proxyDir, say }: BuildOptions)
   await requireOneBundle(dir, whole, app);
   await hook('build', app.buildCommands, buildVariables(app));
   await hook('postbuild');
-  return { dir, app: await asBuilt(dir, app), proxyDir, proxyConfig: await packagedConfig(dir, whole) };
+  return {
+    dir,
+    app: await asBuilt(dir, app),
+    proxyDir,
+    proxyConfig: await packagedConfig(dir, whole),
+    ...(writtenTo !== undefined && { writtenTo }),
+  };
 }
 
 /** One package serves every stage, and holds one bundle. */

@@ -33,6 +33,8 @@ export interface PackageInput {
   readonly proxyDir: string;
   /** What becomes `_up/config.json`, keys in this order. */
   readonly proxyConfig: PackagedConfig;
+  /** The file the package is written to, relative to `dir`: what an earlier build left there is no part of the app. */
+  readonly writtenTo?: string;
   /** When the build began, in milliseconds: what was written shortly before is not kept for the next one. */
   readonly now?: number;
 }
@@ -154,7 +156,7 @@ async function surveyPackage(input: PackageInput): Promise<Survey> {
   const listing = packages ? withPackages(listed, await walkPackages(packages, rules), packages) : listed;
   refuseReserved(listing);
   const output = app.bundle && (await bundle({ dir, ...app.bundle }));
-  const own = withoutFile(listing.files, output?.code.path);
+  const own = withoutFile(withoutFile(listing.files, output?.code.path), input.writtenTo);
   const placed = packages?.placed ?? [];
   return {
     placed: placed.map(({ path }) => path),

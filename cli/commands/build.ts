@@ -1,7 +1,7 @@
 /** `up build -o FILE.zip`: the deployable package, without any AWS call. */
 import { rmSync, writeFileSync } from 'node:fs';
-import { access, constants, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { access, constants, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { Command, Context } from '../command.ts';
 
 export const build: Command = {
@@ -46,7 +46,8 @@ export const build: Command = {
     const config = stageOf(project, String(args.stage));
     const commit = await readCommit(project.dir);
     const { pkg, app } = await context.report.step('Build', async (say) => {
-      const built = await buildProject({ project, config, commit, proxyDir, say, strict: isCi(context.io.env) });
+      const options = { project, config, commit, proxyDir, say, strict: isCi(context.io.env) };
+      const built = await buildProject({ ...options, writtenTo: await withinProject(project.dir, file) });
       const { files, unzipped, zip } = built.pkg;
       say(`${format.count(files.length, 'file')}, ${format.bytes(unzipped)}, ${format.bytes(zip.length)} zipped`);
       return built;
@@ -91,6 +92,13 @@ async function requireWritable(file: string): Promise<void> {
   const found = await stat(file).catch(ignoreMissing);
   if (found?.isDirectory()) throw Object.assign(new Error(`EISDIR: ${file}`), { code: 'EISDIR', path: file });
   await access(found ? file : dirname(file), constants.W_OK);
+}
+
+/** The path of `file` from `dir`, with forward slashes, as the files of a package have theirs. */
+async function withinProject(dir: string, file: string): Promise<string> {
+  // The folder of the project is a real one, too.
+  const real = join(await realpath(dirname(file)), basename(file));
+  return relative(dir, real).replaceAll(sep, '/');
 }
 
 /** At once, so that no signal comes between; of a disk that is full nothing is left that looks like a package. */

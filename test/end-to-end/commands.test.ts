@@ -99,6 +99,14 @@ describe('up build', () => {
     expect(parseJson((await build('-o', 'two.zip', '--json')).stdout)).toEqual(first);
   });
 
+  test.each(['dist/app.zip', 'lambda.pkg'])('nor what an earlier build has left in its place: %s', async (file) => {
+    const cwd = sandbox.project(`again-${file.replaceAll(/\W/g, '-')}`, { 'app.js': app, 'dist/page.html': '' });
+    const twice = [];
+    for (const _ of '12')
+      twice.push(parseJson((await sandbox.up(['build', '-o', file, '--json'], { cwd })).stdout).sha256);
+    expect(twice[1]).toBe(twice[0]);
+  });
+
   test('with --json says what it wrote', async () => {
     const { stdout, stderr } = await build('-o', 'three.zip', '--json');
     const file = join(dir, 'three.zip');
