@@ -76,6 +76,16 @@ test('an error of the app names places of the project and no others', () => {
   `);
 });
 
+test.each([
+  '/work/pets',
+  'file:///work/pets',
+])('a place in a package of --lambda is the place in the project: %s', (at) => {
+  const { text } = shown([
+    { level: 'error', message: `Error: no\n    at create (${at}/.up/lambda/4711/12/src/pets.js:14:22)` },
+  ]);
+  expect(text()).toMatch(/ at create \(src\/pets\.js:14:22\)$/);
+});
+
 test('a stack without a place of the project is shown whole', () => {
   const stack = 'Error: no\n    at node:internal/main:1:1';
   expect(renderStack(stack, { dir: '/work/pets', verbose: false })).toBe(stack);

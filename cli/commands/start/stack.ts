@@ -7,12 +7,18 @@ export interface StackOptions {
   readonly verbose: boolean;
 }
 
+/** Where `--lambda` lays a package out, from the project: see lambdaFolder. */
+const laidOut = /\.up\/lambda\/\d+\/\d+\//g;
+
 const frame = /^\s+at /;
 const foreign = /[( ](?:node:|(?:[^( ]*\/)?node_modules\/)/;
 
-/** Any text; what is no stack trace stays as it is but for the folder. */
+/** Any text; what is no stack trace stays as it is but for the folders. */
 export function renderStack(text: string, { dir, verbose }: StackOptions): string {
-  const near = text.replaceAll(`${pathToFileURL(dir)}/`, '').replaceAll(`${dir}/`, '');
+  const near = text
+    .replaceAll(`${pathToFileURL(dir)}/`, '')
+    .replaceAll(`${dir}/`, '')
+    .replaceAll(laidOut, '');
   const lines = near.split('\n');
   const isOwn = (line: string) => frame.test(line) && !foreign.test(line);
   if (verbose || !lines.some(isOwn)) return near;
