@@ -54,7 +54,8 @@ function toInvocation(context: Context | undefined) {
   const remaining = context?.getRemainingTimeInMillis?.() ?? settings.proxy.timeout * 1000 + 500;
   const traceId = context?.xRayTraceId ?? env._X_AMZN_TRACE_ID;
   return {
-    requestId: context?.awsRequestId ?? '',
+    // Local harnesses give none; records and answers are told apart by it.
+    requestId: context?.awsRequestId || crypto.randomUUID(),
     deadline: Date.now() + remaining,
     functionArn: context?.invokedFunctionArn ?? '',
     ...(traceId !== undefined && { traceId }),

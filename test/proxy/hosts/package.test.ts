@@ -272,9 +272,12 @@ describe('_up/handler.mjs', () => {
     });
   });
 
-  test('does without a context', async () => {
-    const [result = ''] = await run(`${print('await handler(event)')} process.exit(0)`);
-    expect(JSON.parse(result).statusCode).toBe(200);
+  test('does without a context, and gives each request an id', async () => {
+    const id = (call: string) =>
+      print(`JSON.parse((await ${call}).body).rawHeaders.join().match(/x-request-id,([\\w-]+)/)`);
+    const ids = await run(`${id('handler(event)')} ${id('handler(event, {})')} process.exit(0)`);
+    expect(new Set(ids.map((found) => JSON.parse(found)?.[1])).size).toBe(2);
+    expect(ids).not.toContain('null');
   });
 
   test('answers in time for the invocation, not at its very end', async () => {
