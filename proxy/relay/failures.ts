@@ -8,7 +8,7 @@ import type { UpstreamError } from './upstream.ts';
 /** How long after a lost connection the exit of the process may take to be seen: on a busy machine more than 30 ms. */
 export const exitNoticeMs = 80;
 
-/** `seconds` of its timeout. */
+/** `seconds` that it had: its timeout, or what was left of the invocation. */
 export async function toHttpError(
   error: UpstreamError,
   lease: Pick<Lease, 'lastLog' | 'hasExited' | 'exit'>,

@@ -40,11 +40,11 @@ export function relay(options: RelayOptions): Handler {
 
   return async function relay(req) {
     if (refused.has(req.method)) throw notAllowed();
-    const seconds = secondsFor(req);
-    const bound = bounds.start(Math.min(req.context.deadline - Date.now(), seconds * 1000), req.context.signal);
+    const allowed = Math.min(req.context.deadline - Date.now(), secondsFor(req) * 1000);
+    const bound = bounds.start(allowed, req.context.signal);
     let streaming = false;
     try {
-      const res = answerOf(await attempt(req, bound, seconds), background);
+      const res = answerOf(await attempt(req, bound, Math.round(allowed / 10) / 100), background);
       refuseUnknownStatus(res);
       // The deadline is that of the whole answer, not of its first byte.
       streaming = isStream(res.body) && onceClosed(res.body, () => bound.clear());

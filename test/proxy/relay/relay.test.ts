@@ -353,6 +353,8 @@ describe('the deadline', () => {
     const started = performance.now();
     const error = await refusalOf(handler(request('/hang', { context })));
     expect(error).toMatchObject({ status: 504, code: 'UP_APP_TIMEOUT' });
+    // The seconds it had, whichever of the two they come from.
+    expect(error.evidence?.timeout).toBeLessThanOrEqual(0.3);
     expect(performance.now() - started).toBeLessThan(2_000);
     expect((await handler(request('/'))).status).toBe(200);
   });
