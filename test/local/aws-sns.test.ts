@@ -183,6 +183,7 @@ describe('a subscription', () => {
         ],
       },
     ]);
+    expect(await messages()).toEqual([]);
   });
 });
 
