@@ -544,9 +544,15 @@ test('the time to check rules grows with their number', () => {
       `/old-${i}/:name/*`,
       { location: `/new-${i}/:name/:splat`, status: 301 },
     ]);
-    const start = performance.now();
-    rules(Object.fromEntries(moved));
-    return performance.now() - start;
+    const all = Object.fromEntries(moved);
+    // Of the processor, and the least of some: what else the machine is at counts in neither.
+    const turns = Array.from({ length: 3 }, () => {
+      const start = process.cpuUsage();
+      rules(all);
+      const { user, system } = process.cpuUsage(start);
+      return user + system;
+    });
+    return Math.min(...turns);
   };
   time(100);
   expect(time(5_000) / time(500)).toBeLessThan(10 * 6);
