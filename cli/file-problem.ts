@@ -9,6 +9,7 @@ const fileProblems: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   ENOSPC: 'no space is left',
   EDQUOT: 'the quota is used up',
+  EFBIG: 'larger than a file may be here (ulimit -f)',
   ELOOP: 'links that go round in circles',
   ENAMETOOLONG: 'the name is too long',
 };

@@ -1,5 +1,5 @@
 /** `up build -o FILE.zip`: the deployable package, without any AWS call. */
-import { rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, rmSync, writeFileSync } from 'node:fs';
 import { access, constants, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { Command, Context } from '../command.ts';
@@ -109,9 +109,15 @@ function writeWhole(file: string, bytes: Uint8Array): void {
     const { code = '' } = error as NodeJS.ErrnoException;
     // Whoever reads `-o /dev/stdout` may have seen enough.
     if (code === 'EPIPE') return;
-    if (isFull.has(code)) rmSync(file, { force: true });
-    throw error;
+    if (isFull.has(code)) removeWritten(file);
+    // The system names a file that cannot be opened, and none that cannot be written.
+    throw Object.assign(error as Error, { path: file });
   }
+}
+
+/** Not what leads elsewhere, such as /dev/stdout: it was there before, and does not hold the package. */
+function removeWritten(file: string): void {
+  if (lstatSync(file).isFile()) rmSync(file, { force: true });
 }
 
 const isFull = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);

@@ -1,5 +1,5 @@
 /** The commands that only look or only write a file: url, build, config, version, help. */
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { awsEnv, createSandbox, parseJson, type Ran, writeFiles } from '../support/sandbox.ts';
@@ -118,6 +118,20 @@ describe('up build', () => {
       unzipped: expect.any(Number),
     });
     expect(stderr).toBe('');
+  });
+
+  test('that finds no room leaves no half of it, and what led to its place', async () => {
+    const cwd = sandbox.project('small-disk', { 'app.js': app, elsewhere: '' });
+    symlinkSync('elsewhere', join(cwd, 'link'));
+    const { stdout, stderr } = await sandbox.shell(
+      'ulimit -f 20; for at in app.zip link; do up build -o $at --json || echo $?; done; ls -d app.zip link',
+      { cwd },
+    ).ended;
+    expect(stdout).toBe('1\n1\nlink\n');
+    for (const file of ['app.zip', 'link'])
+      expect(stderr).toContain(
+        `{"error":{"code":"UP_FILE_SYSTEM","message":"${join(cwd, file)}: larger than a file may be`,
+      );
   });
 
   test('needs neither credentials nor a platform', async () => {
