@@ -24,12 +24,28 @@ export interface Span {
 /** Parses the text of a file. Throws a ConfigError with every syntax error. */
 export function parseSource(file: string, text: string): Source {
   const bare = withoutByteOrderMark(text);
+  const tooDeep = firstTooDeep(bare);
+  if (tooDeep !== null) throw wholeFile(file, `is nested more than ${deepest} levels deep`, tooDeep, bare);
   const errors: ParseError[] = [];
   const root = parseTree(bare, errors, { allowTrailingComma: true });
   if (isBlank(bare)) throw wholeFile(file, 'is empty: write at least {}');
   if (errors.length > 0) throw invalidConfig(file, syntaxProblems(file, bare, errors));
   if (root?.type !== 'object') throw wholeFile(file, 'must hold one object: { ... }', bare.search(/\S/), bare);
   return { file, text: bare, root };
+}
+
+/** Levels: more than any section has use for. What reads the text calls itself for each, and has no room for 2,000. */
+const deepest = 100;
+
+/** The offset of the first bracket that stands too deep; null for none. */
+function firstTooDeep(text: string): number | null {
+  let depth = 0;
+  for (const { 0: token, index } of text.matchAll(/"(?:\\.|[^"\\\n])*"|\/\/.*|\/\*[\s\S]*?\*\/|[{}[\]]/g)) {
+    if (token === '{' || token === '[') depth += 1;
+    if (token === '}' || token === ']') depth -= 1;
+    if (depth > deepest) return index;
+  }
+  return null;
 }
 
 /** Where a text that others read, as package.json, is not JSON: no comments, no trailing commas. */

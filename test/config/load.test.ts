@@ -28,6 +28,7 @@ describe('a text that is not one object is refused', () => {
     ['only a byte order mark', '\uFEFF', '1:1 up.json is empty: write at least {}'],
     ['a list', '\n  []', '2:3 up.json must hold one object: { ... }'],
     ['null', 'null', '1:1 up.json must hold one object: { ... }'],
+    ['brackets without end', `{"a":\n${'['.repeat(5_000)}`, '2:100 up.json is nested more than 100 levels deep'],
     ['a text', '"x"', '1:1 up.json must hold one object: { ... }'],
   ])('%s', (_, text, expected) => {
     expect(problemsOf(text).map(({ line, column, message }) => `${line}:${column} ${message}`)).toEqual([expected]);
