@@ -42,12 +42,22 @@ export async function verifyVersion(clients: Pick<Clients, 'lambda'>, candidate:
   const duration = performance.now() - started;
   const { status, failure } = judge(Payload, FunctionError !== undefined);
   if (failure === null) return { status, duration };
-  const output = readAppOutput(Buffer.from(LogResult ?? '', 'base64').toString('utf8'));
+  const output = readAppOutput(Buffer.from(LogResult ?? '', 'base64').toString('utf8')).map(fromProject);
   throw new UpError('UP_VERIFY_FAILED', `Version ${version} does not work: ${failure}`, {
     evidence: [...output, liveLine(live)].join('\n'),
     hint: howToWait(failure, output) ?? hint,
     next,
   });
+}
+
+/** Where Lambda unpacks a version, and where a local platform does. */
+const unpacked = String.raw`(?:file:\/\/)?\/(?:var\/task|[^\s()']*\/code\/[0-9a-f]{64})\/`;
+const unpackedModule = new RegExp(`module '${unpacked}`, 'g');
+const unpackedFile = new RegExp(unpacked, 'g');
+
+/** The author knows these files by where they lie in the project. A module that is one is not to be taken for a package. */
+function fromProject(line: string): string {
+  return line.replaceAll(unpackedModule, "module './").replaceAll(unpackedFile, '');
 }
 
 function liveLine(version: string | undefined): string {
