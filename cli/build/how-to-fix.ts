@@ -40,7 +40,7 @@ export async function howToFix(
   const development = await neededOfDevelopment(dir, said, app);
   if (development) {
     const { names, install: move } = development;
-    const only = (environment.NODE_ENV ?? stage) === 'production' ? '' : onlyInDevelopment;
+    const only = (environment.NODE_ENV ?? stage) === 'production' ? '' : onlyInDevelopment(names);
     return { hint: `${whichDoNotShip(names)}: ${move}${only}`, next: [move, `up ${stage}`] };
   }
   const left = leftOut(dir, said);
@@ -89,8 +89,10 @@ function whichDoNotShip(names: readonly string[]): string {
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1)} are devDependencies, which do not ship`;
 }
 
-const onlyInDevelopment =
-  '. If the app takes it only outside of production, say "environment": {"NODE_ENV": "production"} in up.json';
+function onlyInDevelopment({ length }: readonly string[]): string {
+  const them = length === 1 ? 'it' : 'them';
+  return `. If the app takes ${them} only outside of production, say "environment": {"NODE_ENV": "production"} in up.json`;
+}
 
 const runtimes = new Map([
   ['Bun', './bin/bun'],
