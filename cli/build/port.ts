@@ -15,6 +15,13 @@ export function howToListen(app: App, ports: readonly string[]): string {
   return `let it listen on the PORT of its environment${wayOf(app, ports[0] ?? '3000')}`;
 }
 
+/** Linux gives such a number to whoever asks for any, as with `listen(0)`: then it stands nowhere in the sources. */
+const firstGiven = 32_768;
+
+function inNode(port: string): string {
+  return Number(port) < firstGiven ? `process.env.PORT ?? ${port} in place of ${port}` : 'process.env.PORT ?? 3000';
+}
+
 /** A program of another language, as cargo makes them, is started as it is. */
 function isJavaScript(kind: App['kind'], program: string): boolean {
   return kind !== 'custom' || /(?:^|\/)(?:node|bun|deno|npm|npx|pnpm|yarn|tsx)$/.test(program);
@@ -26,8 +33,6 @@ function wayOf({ kind, command }: App, port: string): string {
   if (kind === 'binary') return '';
   if (/^(?:\.\/)?target\//.test(command)) return ', in Rust: std::env::var("PORT")';
   const program = programOf(command);
-  const way =
-    ways.get(program) ??
-    (isJavaScript(kind, program) ? `in Node: process.env.PORT ?? ${port} in place of ${port}` : null);
+  const way = ways.get(program) ?? (isJavaScript(kind, program) ? `in Node: ${inNode(port)}` : null);
   return way === null ? '' : `, ${way}`;
 }

@@ -77,7 +77,7 @@ const apps: Case[] = [
     code: 'UP_CHECK_FAILED',
     message: 'the app did not listen on PORT within 1 s',
     evidence: ['busy with something else', /It listens on port \d+, not on the PORT it was given/],
-    fix: /\.listen\(process\.env\.PORT/,
+    fix: /in Node: process\.env\.PORT \?\? 3000$/,
   },
   {
     title: 'a file that starts no server',
