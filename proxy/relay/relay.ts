@@ -56,8 +56,7 @@ export function relay(options: RelayOptions): Handler {
   };
 
   async function attempt(req: HttpRequest, bound: Bound, seconds: number): Promise<HttpResponse> {
-    const headers = toApp(req);
-    refuseLargeHead(req.target, headers, maxHeadBytes);
+    const headers = toApp(req, maxHeadBytes);
     const repeatable = isRepeatable(req);
     const tries = createTries(repeatable);
     // What happened during a freeze is seen first: closed sockets, the exit of the app. A request that arrives in the same
@@ -120,15 +119,6 @@ function timeoutsBy({ timeout, timeouts = {} }: RelayOptions): (req: HttpRequest
   if (Object.keys(timeouts).length === 0) return () => timeout;
   const rules = compileRules(Object.entries(timeouts));
   return (req) => (rules.first(canonicalPath(req) ?? '') ?? { rule: timeout }).rule;
-}
-
-/** Node counts the target, the names and the values. */
-function refuseLargeHead(target: string, headers: Headers, limit: number): void {
-  let size = target.length;
-  for (const [name, value] of headers) size += name.length + value.length;
-  if (size <= limit) return;
-  const message = `request line and header fields take ${size} bytes, the app takes ${limit}`;
-  throw new HttpError(431, 'UP_HEADERS_TOO_LARGE', message);
 }
 
 /** A stream that failed within the bytes of the head may be closed before its promise resolves. */

@@ -1,6 +1,7 @@
 /** The header fields of a request as the app gets them: what only we may say is ours, framing is left to the sender. */
 import { HttpError } from '../../http/error.ts';
 import { connectionNames, getHeader, type Header, type Headers, isHopByHop } from '../../http/headers.ts';
+import { isRecord } from '../../http/json.ts';
 import type { HttpRequest, RequestContext } from '../../http/message.ts';
 import { traceField, traceOf } from '../../http/trace.ts';
 
@@ -23,13 +24,32 @@ const framing = new Set(['content-length', 'expect', 'http2-settings']);
 /** What frameworks build links with, said by whoever takes the beginning of a path off, such as Traefik. */
 const prefixField = 'x-forwarded-prefix';
 
-/** What the app gets. Throws an HttpError when the platform's context does not fit into a field. */
-export function toApp({ headers, context, originalPath }: HttpRequest): Headers {
+/**
+ * What the app gets, in at most `limit` bytes of request line and fields: Node counts the target, the names and the
+ * values. Throws an HttpError for more.
+ */
+export function toApp(req: HttpRequest, limit: number): Headers {
+  const headers = withContext(req, req.context.platform);
+  if (sizeOf(req, headers) <= limit) return headers;
+  // AWS takes 10 KB of an HTTP API, Node 16: with the path told twice it would be too much.
+  const brief = withContext(req, withoutRepeated(req.context.platform));
+  const size = sizeOf(req, brief);
+  if (size <= limit) return brief;
+  throw tooLarge(`request line and header fields take ${size} bytes, the app takes ${limit}`);
+}
+
+function sizeOf({ target }: HttpRequest, headers: Headers): number {
+  let size = target.length;
+  for (const [name, value] of headers) size += name.length + value.length;
+  return size;
+}
+
+function withContext({ headers, context, originalPath }: HttpRequest, platform: unknown): Headers {
   // First, because servers drop what comes after so many fields (Node: 1,000) and a client may send that many.
   const passed: Header[] = [
     ['x-request-id', context.requestId],
     ['x-stage', context.stage],
-    ['x-context', contextField(context.platform)],
+    ['x-context', contextField(platform)],
   ];
   if (originalPath !== undefined) passed.push(['x-original-path', originalPath]);
   if (context.basePath !== undefined) passed.push([prefixField, context.basePath]);
@@ -56,8 +76,25 @@ const maxContextBytes = 64 * 1024;
 function contextField(platform: unknown): string {
   const json = asciiJson(platform);
   if (json.length <= maxContextBytes) return json;
-  const message = `the request context takes ${json.length} bytes, ${maxContextBytes} are allowed in a header field`;
-  throw new HttpError(431, 'UP_HEADERS_TOO_LARGE', message);
+  throw tooLarge(`the request context takes ${json.length} bytes, ${maxContextBytes} are allowed in a header field`);
+}
+
+function tooLarge(message: string): HttpError {
+  return new HttpError(431, 'UP_HEADERS_TOO_LARGE', message);
+}
+
+/** Where API Gateway says again what the request says itself: in `http`, in `identity`, or beside them. */
+function withoutRepeated(platform: unknown): unknown {
+  if (!isRecord(platform)) return platform;
+  const parts = Object.entries(platform).filter(([name]) => name !== 'path');
+  return Object.fromEntries(
+    parts.map(([name, part]) => [name, name === 'http' || name === 'identity' ? withoutRequest(part) : part]),
+  );
+}
+
+function withoutRequest(part: unknown): unknown {
+  if (!isRecord(part)) return part;
+  return Object.fromEntries(Object.entries(part).filter(([name]) => name !== 'path' && name !== 'userAgent'));
 }
 
 /** Header values are bytes; escapes keep the JSON the same for every reader. */

@@ -36,7 +36,7 @@ describe('a base path', () => {
       ['x-forwarded-prefix', '/outer'],
       ['x_forwarded_prefix', '/folded'],
     ] as const;
-    const seen = toApp(request('/x', { headers, context: basePath === undefined ? {} : { basePath } }));
+    const seen = toApp(request('/x', { headers, context: basePath === undefined ? {} : { basePath } }), 16_000);
     expect(seen.filter(([name]) => /^x.forwarded.prefix$/.test(name)).map(([, value]) => value)).toEqual(prefixes);
   });
 
