@@ -80,7 +80,7 @@ function readParts(header: string, { incomplete }: Names): Parts {
 /** `20260101T120000Z` */
 function readTime({ headers }: Signed, { incomplete }: Names): string {
   const time = headers['x-amz-date'];
-  if (typeof time === 'string' && /^\d{8}T\d{6}Z$/.test(time)) return time;
+  if (typeof time === 'string' && /^\d{8}T\d{6}Z$/.test(time) && !Number.isNaN(toMilliseconds(time))) return time;
   throw new AwsError(
     incomplete,
     "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header in ISO 8601 basic format.",
@@ -96,8 +96,12 @@ function checkScope({ scope }: Parts, time: string, { mismatch }: Names): void {
   );
 }
 
+function toMilliseconds(time: string): number {
+  return Date.parse(time.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+}
+
 function checkAge(time: string, now: number, { late }: Names): void {
-  const at = Date.parse(time.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+  const at = toMilliseconds(time);
   if (at < now - maxSkewMs)
     throw new AwsError(
       late,

@@ -20,6 +20,16 @@ describe('a signature', () => {
   test.each<[string, Record<string, string>, number, string]>([
     ['without a time', { authorization: good.authorization }, 400, 'IncompleteSignatureException'],
     [
+      'at a time that never was',
+      {
+        ...good,
+        'x-amz-date': '20261399T999999Z',
+        authorization: good.authorization.replace(/ANY\/\d+/, 'ANY/20261399'),
+      },
+      400,
+      'IncompleteSignatureException',
+    ],
+    [
       'that lacks its last part',
       { ...good, authorization: good.authorization.replace(/, Signature.*/, '') },
       400,
