@@ -32,8 +32,8 @@ export interface Lane {
 const app = 'lane';
 const zone = 'example.com';
 
-/** What the app has beside the function: the front door, a schedule that keeps it warm, a domain in a zone of ours. */
-export const kinds = ['http_api', 'function_url', 'warm', 'domain'] as const;
+/** What the app has beside the function: the front door, a schedule that keeps it warm, a domain in a zone of ours, alarms. */
+export const kinds = ['http_api', 'function_url', 'warm', 'domain', 'alerts'] as const;
 export type Kind = (typeof kinds)[number];
 
 export async function openLane(kind: Kind = 'http_api'): Promise<Lane> {
@@ -78,6 +78,7 @@ function files(input: Input, kind: Kind): Record<string, string> {
     url: kind === 'function_url' ? kind : 'http_api',
     lambda: { memory: memory[input], warm: kind === 'warm' },
     environment: { INPUT: input },
+    ...(kind === 'alerts' && alerting(input)),
     ...(kind === 'domain' && { stages: { staging: { domain: `lane.${zone}` } } }),
   };
   return {
@@ -87,6 +88,13 @@ function files(input: Input, kind: Kind): Record<string, string> {
       const said = ['${input}', INPUT, AWS_LAMBDA_FUNCTION_MEMORY_SIZE].join(' ');
       require('node:http').createServer((req, res) => res.end(said)).listen(process.env.PORT);`,
   };
+}
+
+/** Each input tells another webhook, in a topic of its own, and another number in the same. */
+function alerting(input: Input): object {
+  const webhook = { name: `hook-${input}`, type: 'webhook', url: 'http://127.0.0.1:9/' };
+  const text = { name: 'text', type: 'sms', numbers: [`+12505550${memory[input]}`] };
+  return { alerts: [{ metric: 'http.5xx', threshold: memory[input] }], actions: [webhook, text] };
 }
 
 /** What the app of an input answers. */

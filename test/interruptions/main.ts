@@ -1,6 +1,6 @@
 /**
  * `node scripts/checks/interruptions.mjs [--runs N] [--races N] [--seconds T] [--lanes N] [--seed S]
- * [--app function_url|warm|domain] [--only REGEXP]`: the interruption law for every call of every change and nine faults, or for
+ * [--app function_url|warm|domain|alerts] [--only REGEXP]`: the interruption law for every call of every change and nine faults, or for
  * N of those cases, and deploys at once. Each lane has a platform and an app of its own. Stops before its budget is
  * spent and says what it has left out; ends with `interruptions: N passed, N failed`.
  */

@@ -24,7 +24,7 @@ type Fields = { readonly [key: string]: Json };
 
 /** Times, and ids that nothing refers to. */
 const passing =
-  /^(?:RevisionId|RoleId|LastModified|LastModifiedTime|nextVersion|port|lastRun|\w*At|\w*(?:Date|Time|time))$/;
+  /^(?:RevisionId|RoleId|LastModified|LastModifiedTime|nextVersion|port|lastRun|token|messages|history|State\w*|\w*At|\w*(?:Date|Time|time|Timestamp))$/;
 /** Ids that are referred to, by which they are found in texts too. */
 const referred = /^(?:ApiId|IntegrationId|RouteId|UrlId|ApiMappingId)$/;
 

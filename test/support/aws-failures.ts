@@ -16,7 +16,7 @@ const shapes: Readonly<Record<string, Shape>> = {
   iam: 'query',
   lambda: 'rest-json',
   logs: 'json',
-  monitoring: 'query',
+  monitoring: 'json',
   route53: 'rest-xml',
   s3: 'rest-xml',
   scheduler: 'rest-json',
