@@ -16,7 +16,8 @@ export function renderRecord(record: LogRecord, { style, expand, columns }: Rend
   const level = paintLevel(record.level, style);
   const head = `${time}  ${level}`;
   if (expand) return expanded(head, record, style);
-  if (isResponse(record)) return fitting(columns, (widths) => `${head} ${response(record.fields, style, widths)}`);
+  if (isResponse(record))
+    return fitting(record, columns, (widths) => `${head} ${response(record.fields, style, widths)}`);
   const fields = shortFields(record.fields, style);
   return indented(`${head} ${text(record.message)}${fields && `  ${fields}`}`, 10);
 }
@@ -46,13 +47,14 @@ interface Widths {
   readonly figure: number;
 }
 
-const roomy: Widths = { path: 16, figure: 8 };
+const layouts: readonly Widths[] = [16, 12, 8, 0].map((path) => ({ path, figure: 8 }));
 const tight: Widths = { path: 0, figure: 0 };
 
-/** The first of the layouts that fits, else the tightest. */
-function fitting(columns: number | undefined, layout: (widths: Widths) => string): string {
-  const fits = (line: string) => columns === undefined || withoutColors(line).length <= columns;
-  return [roomy, { ...roomy, path: 0 }].map(layout).find(fits) ?? layout(tight);
+/** The first of the layouts that fits, else the tightest. The room of `cold` is kept, so that lines stand in columns. */
+function fitting({ fields }: LogRecord, columns: number | undefined, layout: (widths: Widths) => string): string {
+  const kept = fields.cold === true ? 0 : '  cold'.length;
+  const fits = (line: string) => columns === undefined || withoutColors(line).length + kept <= columns;
+  return layouts.map(layout).find(fits) ?? layout(tight);
 }
 
 function withoutColors(line: string): string {

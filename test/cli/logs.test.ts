@@ -197,7 +197,8 @@ describe('a narrow terminal', () => {
   test.each([
     [undefined, 'production  v12  GET    /pets             200      2 ms     310 B  cold'],
     [100, 'production  v12  GET    /pets             200      2 ms     310 B  cold'],
-    [80, 'production  v12  GET    /pets  200      2 ms     310 B  cold'],
+    [80, 'production  v12  GET    /pets     200      2 ms     310 B  cold'],
+    [76, 'production  v12  GET    /pets  200      2 ms     310 B  cold'],
     [70, 'production  v12  GET    /pets  200  2 ms  310 B  cold'],
     [20, 'production  v12  GET    /pets  200  2 ms  310 B  cold'],
   ])('of %s columns has less room between the figures of a request', (columns, expected) => {
@@ -207,6 +208,17 @@ describe('a narrow terminal', () => {
       expect(line.slice('HH:MM:SS  INFO  '.length)).toBe(expected);
       if (columns !== undefined && columns >= 70) expect(line.length).toBeLessThanOrEqual(columns);
     }
+  });
+
+  test.each([
+    60, 70, 80, 90,
+  ])('of %s columns shows the status of a cold request below that of a warm one', (columns) => {
+    const [warm, cold] = [false, true].map((cold) =>
+      renderRecord(record({ message: 'response', fields: { ...fields, stage: 'staging', cold } }), {
+        ...{ style: plain, expand: false, columns },
+      }),
+    );
+    expect(warm?.indexOf('200')).toBe(cold?.indexOf('200'));
   });
 });
 
