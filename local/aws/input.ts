@@ -122,6 +122,10 @@ export function checkPattern(code: string, key: string, value: string, pattern: 
   throw constraint(code, key, value, `Member must satisfy regular expression pattern: ${pattern.source}`);
 }
 
+/** What every service takes of tags: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html */
+export const tagKeyPattern: RegExp = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
+export const tagValuePattern: RegExp = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
+
 /** AWS's wording for a text that is not in a list. */
 export function checkChoice(code: string, key: string, value: string, choices: readonly string[]): void {
   if (choices.includes(value)) return;

@@ -4,7 +4,7 @@ import type { Role, State, Tags } from '../../model.ts';
 import type { Call, Output } from '../call.ts';
 import { AwsError } from '../error.ts';
 import { toRoleArn } from '../identity.ts';
-import { checkPattern, createReader, type Input } from '../input.ts';
+import { checkPattern, createReader, type Input, tagKeyPattern, tagValuePattern } from '../input.ts';
 import { byName, readPageSize, toPage } from '../pages.ts';
 import { copyRecord, emptyRecord } from '../record.ts';
 import { checkTrust, encodeDocument } from './documents.ts';
@@ -119,14 +119,14 @@ function withTags(before: Tags, input: Input): Tags {
 
 function readKey(tag: Input): string {
   const key = read.needText(tag, 'Key');
-  checkPattern(invalid, 'Key', key, /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u);
+  checkPattern(invalid, 'Key', key, tagKeyPattern);
   if (/^aws:/i.test(key)) throw new AwsError('InvalidInput', 'System tags cannot be added/updated by requester');
   return key;
 }
 
 function readValue(tag: Input): string {
   const value = read.text(tag, 'Value') ?? '';
-  checkPattern(invalid, 'Value', value, /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u);
+  checkPattern(invalid, 'Value', value, tagValuePattern);
   return value;
 }
 

@@ -2,7 +2,7 @@
 import type { LambdaFunction, Tags } from '../../model.ts';
 import type { Call, Output } from '../call.ts';
 import { AwsError } from '../error.ts';
-import { checkPattern, type Input } from '../input.ts';
+import { checkPattern, type Input, tagKeyPattern, tagValuePattern } from '../input.ts';
 import { copyRecord } from '../record.ts';
 import { findFunction } from './find.ts';
 import { parseName, read, validation } from './names.ts';
@@ -40,8 +40,8 @@ export function readTags(input: Input, before: Tags): Tags {
   for (const [key, value] of Object.entries(read.map(input, 'Tags') ?? {})) {
     if (key.toLowerCase().startsWith('aws:'))
       throw new AwsError('InvalidParameterValueException', `The tag key "${key}" must not begin with "aws:".`);
-    checkPattern(validation, 'Tags', key, /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u);
-    checkPattern(validation, 'Tags', value, /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u);
+    checkPattern(validation, 'Tags', key, tagKeyPattern);
+    checkPattern(validation, 'Tags', value, tagValuePattern);
     tags[key] = value;
   }
   if (Object.keys(tags).length > maxTags)
