@@ -2,6 +2,7 @@
 import { didYouMean } from '../config/nearest.ts';
 import { regions } from '../config/regions.ts';
 import { requireAddresses } from './aws/endpoints.ts';
+import { httpsAgent } from './aws/http-proxy.ts';
 import { createSession, type Session } from './aws/session.ts';
 import type { Context, GlobalFlags } from './command.ts';
 import { UpError } from './errors.ts';
@@ -74,7 +75,8 @@ async function openSession(
     ? await (await import('./local-platform.ts')).ensureLocalPlatform(io.env, dir, warn)
     : undefined;
   const onThrottled = () => report.warn('AWS', 'asks to slow down: going on for up to 5 minutes');
-  return createSession({ env: io.env, region, profile, config, localUrl, onThrottled });
+  const options = { env: io.env, region, profile, config, localUrl, onThrottled };
+  return createSession({ ...options, httpsAgent: await httpsAgent(io.env) });
 }
 
 /** An unknown region would only show as a host that cannot be found, after every retry. */

@@ -2,6 +2,7 @@
 import type { ErrorCode } from '../error-table.ts';
 import { UpError } from '../errors.ts';
 import { deniedError, parseDenial } from './denied.ts';
+import { ProxyRefusal } from './http-proxy.ts';
 
 const byName: Readonly<Record<string, ErrorCode>> = {
   AccessDenied: 'UP_AWS_DENIED',
@@ -57,6 +58,19 @@ const networkCodes = new Set([
   'ENETUNREACH',
 ]);
 
+/** Whoever answers shows a certificate that nobody vouches for here: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+const certificateCodes = new Set([
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_UNTRUSTED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
 interface SdkError extends Error {
   readonly code?: string;
   readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
@@ -85,6 +99,22 @@ export function fromAwsError(error: unknown): UpError | null {
   if (networkCodes.has(code ?? '')) {
     return new UpError('UP_AWS_UNAVAILABLE', `AWS cannot be reached: ${code}`, {
       evidence: describe(error),
+      cause: error,
+    });
+  }
+  if (error instanceof ProxyRefusal) {
+    return new UpError('UP_AWS_UNAVAILABLE', `The HTTP proxy on the way to AWS ${error.message}`, {
+      hint:
+        error.status === 407
+          ? 'HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT'
+          : 'have it let AWS through, or unset HTTPS_PROXY',
+      cause: error,
+    });
+  }
+  if (certificateCodes.has(code ?? '')) {
+    return new UpError('UP_AWS_UNAVAILABLE', `AWS cannot be told from somebody else: ${firstLine(message)}`, {
+      evidence: `Node said  ${code}`,
+      hint: 'a network that looks into all traffic has a certificate of its own: NODE_EXTRA_CA_CERTS=FILE.pem',
       cause: error,
     });
   }

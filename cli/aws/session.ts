@@ -1,4 +1,5 @@
 /** Where AWS calls go and in whose name. Clients are made from this, each by the code that needs it. */
+import type { Agent } from 'node:http';
 import type { AwsCredentialIdentity } from '@aws-sdk/types';
 import { createRetry, maxAttempts, type Retry } from './retry.ts';
 
@@ -21,7 +22,7 @@ export interface ClientSettings {
   readonly retryStrategy: Retry;
   /** For S3: no resolver knows `bucket.localhost`, or the bucket of whatever else stands in AWS's place. */
   readonly forcePathStyle: boolean;
-  readonly requestHandler: typeof requestHandler;
+  readonly requestHandler: typeof requestHandler & { readonly httpsAgent?: Agent };
   readonly logger: typeof logger;
 }
 
@@ -35,6 +36,8 @@ export interface SessionOptions {
   readonly config: { readonly regions: readonly string[]; readonly profile?: string | undefined };
   /** The endpoint of the local platform, with --local. */
   readonly localUrl: string | undefined;
+  /** See `httpsAgent` in http-proxy.ts. */
+  readonly httpsAgent?: Agent | undefined;
   /** Told when AWS throttles a call for seconds. */
   readonly onThrottled?: () => void;
 }
@@ -46,7 +49,8 @@ const requestHandler = { connectionTimeout: 5_000, requestTimeout, throwOnReques
 /** Silences the SDK's warnings for programmers, such as that of a profile set beside access keys. */
 const logger = { debug() {}, info() {}, warn() {}, error() {} };
 
-export function createSession({ env, region, profile, config, localUrl, onThrottled }: SessionOptions): Session {
+export function createSession(options: SessionOptions): Session {
+  const { env, region, profile, config, localUrl, httpsAgent, onThrottled } = options;
   const retryStrategy = createRetry({ ...(onThrottled && { onThrottled }) });
   // Read by the SDK while it loads: on Node 20 every command would begin with seven lines about the SDK's end of
   // support.
@@ -78,7 +82,7 @@ export function createSession({ env, region, profile, config, localUrl, onThrott
       maxAttempts,
       retryStrategy,
       forcePathStyle: Boolean(env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL),
-      requestHandler,
+      requestHandler: { ...requestHandler, ...(httpsAgent && { httpsAgent }) },
       logger,
       ...(chosenRegion && { region: chosenRegion }),
       ...(chosenProfile && { profile: chosenProfile }),

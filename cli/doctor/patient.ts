@@ -2,6 +2,7 @@
 import { quote } from '../argv/shell.ts';
 import { type Clients, createClients } from '../aws/clients.ts';
 import { endpointsOf, isAddress } from '../aws/endpoints.ts';
+import { httpsAgent } from '../aws/http-proxy.ts';
 import { readIdentity } from '../aws/identity.ts';
 import { noRetry } from '../aws/retry.ts';
 import type { Scope } from '../aws/scope.ts';
@@ -40,7 +41,8 @@ export function createPatient(context: Context): Patient {
     const known = await config().catch(() => null);
     const local = flags.local ? await localUrl(context, known?.dir ?? io.cwd) : undefined;
     const options = { env: io.env, region: flags.region, profile: flags.profile, localUrl: local };
-    const made = createSession({ ...options, config: known?.config ?? { regions: [] } });
+    const ways = { config: known?.config ?? { regions: [] }, httpsAgent: await httpsAgent(io.env) };
+    const made = createSession({ ...options, ...ways });
     // Each check has its bounded time, and tells what does not answer: trying again would only hide that.
     return { ...made, client: { ...made.client, maxAttempts: 1, retryStrategy: noRetry } };
   });

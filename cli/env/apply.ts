@@ -114,5 +114,5 @@ function needsCode({ code }: Spec, { fn }: World): boolean {
 }
 
 async function readCode(target: Target, { version, config }: LiveAlias): Promise<Spec['code']> {
-  return { zip: await download(await readSource(target, version)), sha256: config.CodeSha256 ?? '' };
+  return { zip: await download(target, await readSource(target, version)), sha256: config.CodeSha256 ?? '' };
 }

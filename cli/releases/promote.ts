@@ -10,11 +10,12 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-lambda';
 import { readFunction } from '../aws/resources/function.ts';
-import { requestTimeout } from '../aws/session.ts';
+import { requestTimeout, type Session } from '../aws/session.ts';
 import { isPackaged, packagedStages } from '../build/packaged-stages.ts';
 import type { Context } from '../command.ts';
 import { ship, showDeployed } from '../deploy/ship.ts';
 import { UpError } from '../errors.ts';
+import { get } from '../get.ts';
 import { bytes } from '../output/format.ts';
 import { stageOf } from '../project/project.ts';
 import { openTarget, type Target } from '../target.ts';
@@ -35,7 +36,7 @@ export async function runPromote(context: Context, { from, to, watch }: PromoteF
   const source = await readSource(target, from);
   const release = toRelease(source.config);
   const zip = await context.report.step('Package', async (say) => {
-    const zip = await download(source);
+    const zip = await download(target, source);
     say(`${describeRelease(release)}, ${bytes(zip.length)}, as it is on ${from}`);
     return zip;
   });
@@ -85,8 +86,8 @@ async function getFunction({ clients, app }: Target, Qualifier: string): Promise
 }
 
 /** The package, proved to be the one that Lambda runs. */
-export async function download({ location, config }: Source): Promise<Buffer> {
-  const zip = await fetchBytes(location);
+export async function download({ session }: Pick<Target, 'session'>, { location, config }: Source): Promise<Buffer> {
+  const zip = await fetchBytes(session, location);
   const sha256 = createHash('sha256').update(zip).digest('base64');
   if (sha256 === config.CodeSha256) return zip;
   throw new UpError('UP_AWS_FAILED', `The package of v${config.Version} is not what Lambda says it is`, {
@@ -95,11 +96,12 @@ export async function download({ location, config }: Source): Promise<Buffer> {
   });
 }
 
-async function fetchBytes(location: string): Promise<Buffer> {
+async function fetchBytes({ client }: Session, location: string): Promise<Buffer> {
   try {
-    const answer = await fetch(location, { signal: AbortSignal.timeout(requestTimeout * 5) });
-    if (answer.ok) return Buffer.from(await answer.arrayBuffer());
-    throw new Error(`answered ${answer.status}`);
+    const { httpsAgent } = client.requestHandler;
+    const { status, body } = await get(location, { timeoutMs: requestTimeout * 5, httpsAgent });
+    if (status === 200) return body;
+    throw new Error(`answered ${status}`);
   } catch (cause) {
     // The URL itself is a secret: who has it can read the package.
     const { message } = cause as Error;

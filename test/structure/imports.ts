@@ -23,6 +23,7 @@ interface Permission {
 const awayFromLocal = /^cli\/(?:commands\/(?:local|start)|build\/boot-check)(?:\.ts$|\/)/;
 const start = /^cli\/commands\/start(?:\.ts$|\/)/;
 const build = /^cli\/build\//;
+const tunnel = /^cli\/aws\/tunnel\.ts$/;
 
 /** What each part may import besides itself and Node. */
 const table: Readonly<Record<string, readonly Permission[]>> = {
@@ -51,6 +52,9 @@ const table: Readonly<Record<string, readonly Permission[]>> = {
     { to: 'esbuild', only: build },
     { to: 'fflate', only: build },
     { to: 'ignore', only: build },
+    { to: 'agent-base', only: tunnel },
+    { to: 'https-proxy-agent', only: tunnel },
+    { to: 'proxy-from-env', only: tunnel },
     { to: 'proxy/', only: start },
     { to: 'local/', only: awayFromLocal },
   ],

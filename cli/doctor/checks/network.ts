@@ -1,6 +1,7 @@
-/** Endpoints that the environment sets in AWS's place: that somebody is there. */
+/** What the environment puts between here and AWS, or in AWS's place: that somebody is there. */
 import { connect } from 'node:net';
 import { type Endpoint, endpointsOf, isAddress } from '../../aws/endpoints.ts';
+import { describeProxy, httpProxyOf, isProxy } from '../../aws/http-proxy.ts';
 import { type Finding, fail, ok } from '../finding.ts';
 import type { Patient } from '../patient.ts';
 
@@ -8,7 +9,20 @@ const connectMs = 3_000;
 
 export async function checkNetwork({ context: { io, flags } }: Patient): Promise<Finding[]> {
   if (flags.local) return [];
-  const set = endpointsOf(io.env);
+  return [...(await checkProxy(io.env)), ...(await checkEndpoints(endpointsOf(io.env)))];
+}
+
+/** A proxy that lets nobody through shows in the checks that call AWS. */
+async function checkProxy(env: NodeJS.ProcessEnv): Promise<Finding[]> {
+  const proxy = httpProxyOf(env);
+  if (proxy === null) return [];
+  const fix = `unset ${proxy.name}`;
+  if (!isProxy(proxy)) return [fail('Proxy', `${proxy.name} does not name an http:// or https:// proxy`, { fix })];
+  if (await isOpen(new URL(proxy.url))) return [ok('Proxy', describeProxy(proxy))];
+  return [fail('Proxy', `nobody answers at ${describeProxy(proxy)}`, { fix })];
+}
+
+async function checkEndpoints(set: readonly Endpoint[]): Promise<Finding[]> {
   const findings = await Promise.all(set.map(checkEndpoint));
   const [first] = set;
   return findings.some(({ state }) => state === 'fail') || first === undefined

@@ -1,5 +1,6 @@
 /** The URL of a stage: that its front door lets people in, and that the app behind it lives. */
 
+import { get } from '../../get.ts';
 import type { Release } from '../../releases/release.ts';
 import { type Finding, fail, ok } from '../finding.ts';
 import type { Patient } from '../patient.ts';
@@ -8,8 +9,9 @@ const answerMs = 10_000;
 
 export async function checkUrl(patient: Patient, stage: string, url: string): Promise<Finding[]> {
   try {
-    const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(answerMs) });
-    return [judgeAnswer(stage, answer.status, await answer.text(), await fixes(patient, stage))];
+    const { httpsAgent } = (await patient.session()).client.requestHandler;
+    const { status, body } = await get(url, { timeoutMs: answerMs, httpsAgent });
+    return [judgeAnswer(stage, status, body.toString(), await fixes(patient, stage))];
   } catch (error) {
     const why =
       error instanceof Error && error.name === 'TimeoutError' ? 'does not answer in 10 s' : 'cannot be reached';
