@@ -38,7 +38,8 @@ export function hasEnded(pid: number | undefined): boolean {
   if (pid === undefined) return false;
   const [state] = statOf(pid);
   if (state === '') return !exists(pid);
-  return state === 'Z' && list(`/proc/${pid}/task`).length === 1;
+  // None is listed of one that is reaped meanwhile.
+  return state === 'Z' && list(`/proc/${pid}/task`).length <= 1;
 }
 
 /** include/linux/sched.h: it is being shut down. In the `flags` of proc(5), the ninth field of stat. */
