@@ -1,5 +1,5 @@
 /** Watches the files of a project. */
-import { fstatSync, type Stats } from 'node:fs';
+import { fstatSync, type Stats, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { watch } from 'chokidar';
 
@@ -44,11 +44,13 @@ export function watchFiles({ dir, around, matters, onChange, onError }: WatchOpt
   const versions = new Map<string, string>();
   /** When what is not yet watched was read. */
   const added = new Map<string, number>();
-  const look = (path: string, stats?: Stats) => {
+  const look = (path: string, found?: Stats) => {
     const name = pathOf(path);
+    const read = added.get(name);
+    // chokidar looks at a file first, and watches it then: what is written between the two is in neither.
+    const stats = read === undefined ? found : statSync(path, { throwIfNoEntry: false });
     if (!matters(name, 'file') || (stats && outputs.has(idOf(stats)))) return;
     const version = stats ? `${stats.mtimeMs} ${stats.size} ${stats.ino}` : '';
-    const read = added.get(name);
     const before = versions.get(name);
     const isChanged = read === undefined ? before !== version : stats !== undefined && stats.mtimeMs > read;
     added.delete(name);
