@@ -43,7 +43,7 @@ export function missingDevelopment(
   const name = missingPackage(said);
   const isDevelopment = (one: string) => !dependsOn(dir, 'dependencies', one) && dependsOn(dir, 'devDependencies', one);
   if (name === null || !isDevelopment(name)) return null;
-  const names = [...new Set([name, ...imported.map(packageOf).filter(isDevelopment)])];
+  const names = [...new Set([name, ...imported.map(bareName)])].filter(isDevelopment);
   const manager = managerOf(dir);
   const words = names.map((one) => quote(one)).join(' ');
   // To add what is there already leaves it where it is.
@@ -106,11 +106,11 @@ export const insteadOfLink =
 
 function missingPackage(said: string): string | null {
   const [, name = ''] = /Cannot find (?:module|package) '([^'./\\][^']*)'/.exec(said) ?? [];
-  return name === '' || name.startsWith('node:') ? null : packageOf(name);
+  return name === '' || name.startsWith('node:') ? null : bareName(name);
 }
 
 /** `@scope/name` of `@scope/name/deep/file.js`. */
-function packageOf(name: string): string {
+function bareName(name: string): string {
   return name
     .split('/')
     .slice(0, name.startsWith('@') ? 2 : 1)
