@@ -68,7 +68,8 @@ export async function buildPackage(input: PackageInput, onPacked?: (share: numbe
   const made = madeFiles(input, output);
   refuseTooLarge(sizesOf(found, made), input.app.framework);
   const cache = await openPackCache(input.dir, found, now);
-  const secrets = await searchSecrets(input.dir);
+  const isNamed = await readNamed(input.dir);
+  const secrets = searchSecrets(isNamed);
   const isOwn = ownOf(members);
   const entries = sortByBytes(await packEntries(found, made, { cache, isOwn, look: secrets.look, onPacked }));
   const files = entries.map(({ path, packed }) => ({ path, size: packed.size }));
@@ -84,7 +85,7 @@ export async function buildPackage(input: PackageInput, onPacked?: (share: numbe
       ...listing.warnings,
       ...(output?.warnings ?? []),
       ...caseCollisions(files),
-      ...(input.app.kind === 'static' ? [] : databaseWarnings(found, await readNamed(input.dir))),
+      ...(input.app.kind === 'static' ? [] : databaseWarnings(found, isNamed)),
       ...(await missingDependencies(input, files, placed)),
       ...(await staleDependencies(input)),
     ],
@@ -270,8 +271,8 @@ interface SecretSearch {
   readonly found: () => FoundSecret[];
 }
 
-async function searchSecrets(dir: string): Promise<SecretSearch> {
-  const isNamed = await readNamed(dir);
+/** `isNamed`: `.upignore` says by its name that a file ships. */
+function searchSecrets(isNamed: (path: string) => boolean): SecretSearch {
   const found: FoundSecret[][] = [];
   return {
     look: (path, content) => void (isNamed(path) || found.push(findSecrets(path, content))),
